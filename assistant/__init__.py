@@ -1,0 +1,1 @@
+"""Hits to people: answers, command line, web interface and chat."""

@@ -1,0 +1,1 @@
+"""Passages to hits: embeds, indexes, searches. Knows no prompt, no web."""

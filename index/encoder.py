@@ -1,0 +1,186 @@
+"""Encoder: text to vectors with a sentence-transformers model, a vector a text and one a token."""
+
+import json
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from index import bundled
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+Precision = Literal["float32", "bfloat16"]
+Progress = Callable[[int], None]  # called with the number of texts done so far
+
+_TOKENS_A_BATCH = 4096  # padded tokens; more gains nothing on two cores and takes memory
+_LEAST_COSINE = 0.995  # between bfloat16 and float32 vectors, for bfloat16 to be used
+# Prefixes of the models that were trained with them but do not declare them.
+_E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+
+
+class ModelUnusable(Exception):
+    """The embedding model cannot be opened; the message says why and how to mend it, in French."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One text: its vector (dimension,), of norm 1, and the last-layer states of its tokens (tokens, dimension).
+
+    `tokens`, `token_ids` (tokens,) and `offsets` (tokens, 2), in characters of the text, leave out the
+    prefix and the special tokens.
+    """
+
+    vector: np.ndarray
+    tokens: np.ndarray
+    token_ids: np.ndarray
+    offsets: np.ndarray
+
+
+class Encoder:
+    """A sentence-transformers model with the right prefixes."""
+
+    def __init__(self, model: "SentenceTransformer", name: str) -> None:
+        self._model = model
+        self.name = name
+        self.dimension = int(model.get_embedding_dimension() or 0)
+        prompts = dict(model.prompts)
+        if not prompts.get("query") and "e5" in name.lower() and "instruct" not in name.lower():
+            prompts = _E5_PROMPTS
+        self._question_prefix = prompts.get("query", "")
+        self._passage_prefix = prompts.get("document") or prompts.get("passage", "")
+
+    def encode_question(self, question: str) -> Encoded:
+        """One question, with the question prefix."""
+        return next(iter(self._encode([question], self._question_prefix, None)))[1]
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
+        """Each text with its position, in no given order: texts of like length are read together."""
+        return self._encode(texts, self._passage_prefix, progress)
+
+    def _encode(self, texts: Sequence[str], prefix: str, progress: Progress | None) -> Iterator[tuple[int, Encoded]]:
+        import torch
+
+        tokenizer = self._model.tokenizer
+        tokens = tokenizer(
+            [prefix + text for text in texts],
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+        )
+        done = 0
+        for batch in _batches([len(ids) for ids in tokens["input_ids"]]):
+            columns = {name: [tokens[name][i] for i in batch] for name in ("input_ids", "attention_mask")}
+            features = tokenizer.pad(columns, return_tensors="pt")
+            with torch.inference_mode():
+                output = self._model(dict(features))
+            vectors = torch.nn.functional.normalize(output["sentence_embedding"].float(), dim=-1).numpy()
+            states = output["token_embeddings"]
+            for row, position in enumerate(batch):
+                offsets = np.array(tokens["offset_mapping"][position], dtype=np.int32)
+                special = np.array(tokens["special_tokens_mask"][position], dtype=bool)
+                kept = ~special & (offsets[:, 1] > len(prefix))
+                vectors_of_tokens = states[row, : len(kept)].float().numpy()[kept]
+                yield (
+                    position,
+                    Encoded(
+                        vector=vectors[row],
+                        tokens=vectors_of_tokens,
+                        token_ids=np.array(tokens["input_ids"][position], dtype=np.int32)[kept],
+                        offsets=np.maximum(offsets[kept] - len(prefix), 0),
+                    ),
+                )
+            done += len(batch)
+            if progress:
+                progress(done)
+
+
+def open_encoder(model: str, models_dir: Path) -> Encoder:
+    """The model of this name: the bundled one, a local folder, or a name the library knows; or raise ModelUnusable.
+
+    The precision is measured once for each model and processor and remembered in `models_dir`.
+    """
+    folder = bundled.prepare_bundled_model(models_dir / bundled.NAME) if model == bundled.NAME else model
+    try:
+        precision = _choose_precision(str(folder), models_dir)
+        return Encoder(_open(str(folder), precision), model)
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        reason = str(error).strip().split("\n")[0][:300]
+        raise ModelUnusable(
+            f"Le modèle {model!r} ne s'ouvre pas ({reason}). Donnez dans ASSISTANT_EMBEDDING_MODEL "
+            f"{bundled.NAME!r}, un dossier sentence-transformers ou un nom que ce serveur peut télécharger."
+        ) from error
+
+
+def _open(folder: str, precision: Precision) -> "SentenceTransformer":
+    import torch
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.utils.logging.disable_progress_bar()  # would draw on the terminal at each start
+    dtype = getattr(torch, precision)
+    return SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": dtype}).eval()
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions grouped by length, so that little is padded, in batches of at most `_TOKENS_A_BATCH` tokens."""
+    batch: list[int] = []
+    for position in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and lengths[position] * (len(batch) + 1) > _TOKENS_A_BATCH:
+            yield batch
+            batch = []
+        batch.append(position)
+    if batch:
+        yield batch
+
+
+def _choose_precision(folder: str, models_dir: Path) -> Precision:
+    """bfloat16 when this processor has units for it, and it is measured to be faster and exact enough."""
+    if not has_bfloat16_units():
+        return "float32"
+    record = models_dir / "precision.json"
+    key = f"{folder} | {platform.machine()} | {_processor()}"
+    known: dict[str, Precision] = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    if key not in known:
+        known[key] = _measure_precision(folder)
+        models_dir.mkdir(parents=True, exist_ok=True)
+        record.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return known[key]
+
+
+def has_bfloat16_units() -> bool:
+    """Whether this processor multiplies bfloat16 matrices in units of its own."""
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16") or capabilities.get("bf16"))
+
+
+def _processor() -> str:
+    import torch
+
+    return str(torch.cpu.get_capabilities().get("cpu_name", platform.processor()))
+
+
+def _measure_precision(folder: str) -> Precision:
+    """Encode a few texts of several lengths in both precisions; compare time and vectors."""
+    sentence = "La commune a réuni des habitants tirés au sort pour débattre du budget et du plan climat. "
+    texts = [sentence * (1 + i % 4) + str(i) for i in range(24)]
+    seconds, vectors = {}, {}
+    for precision in ("float32", "bfloat16"):
+        encoder = Encoder(_open(folder, precision), folder)
+        list(encoder.encode_passages(texts[:2]))  # the first call prepares kernels
+        start = time.perf_counter()
+        encoded = dict(encoder.encode_passages(texts))
+        seconds[precision] = time.perf_counter() - start
+        vectors[precision] = np.stack([encoded[i].vector for i in range(len(texts))])
+    cosine = float((vectors["float32"] * vectors["bfloat16"]).sum(axis=1).min())
+    return "bfloat16" if cosine >= _LEAST_COSINE and seconds["bfloat16"] < seconds["float32"] else "float32"
+

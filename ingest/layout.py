@@ -1,0 +1,167 @@
+"""Layout: which column of a publisher's table is which part of a sheet, read from a TOML file."""
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, Field, ValidationError, field_validator
+
+from ingest.sheet import Facet, Frozen
+
+Columns = tuple[str, ...]  # the names a column may bear; the first one found is read
+
+
+class LayoutWrong(Exception):
+    """A layout file cannot be read; the message says where and why, in French."""
+
+
+class Files(Frozen):
+    """Patterns of the files to read in a folder. The first pattern of `tables` that finds any is used."""
+
+    tables: tuple[str, ...]
+    ignore: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+class Marks(Frozen):
+    """The signs that part the content of a cell."""
+
+    paragraph: str = "\n"
+    label: str = "::"
+    bullet: str = "- "
+    code: str = "-"
+
+
+class Identity(Frozen):
+    """Where a sheet's stable id is found: the first group of `pattern` in the first column that fits."""
+
+    columns: Columns
+    pattern: str = r"^\s*(\S+)\s*$"
+
+
+class PlaceColumns(Frozen):
+    """Columns that say where the organisation sits, as written and as geocoded."""
+
+    commune: Columns = ()
+    postcode: Columns = ()
+    geocoded_commune: Columns = ()
+    geocoded_postcode: Columns = ()
+    latitude: Columns = ()
+    longitude: Columns = ()
+
+
+class SheetColumns(Frozen):
+    """Columns that fill one field of the sheet each."""
+
+    title: Columns
+    organisation: Columns = ()
+    website: Columns = ()
+    logo: Columns = ()
+    document: Columns = ()
+    source: Columns = ()
+    file_name: Columns = ()
+    place: PlaceColumns = PlaceColumns()
+
+
+class Required(Frozen):
+    """What a row must hold: every field or section of `filled`, and one at least of `one_of`."""
+
+    filled: tuple[str, ...] = ("title",)
+    one_of: tuple[str, ...] = ()
+
+
+class SectionTitle(Frozen):
+    """What a title written in the table stands for: a clean title, and another key if it is another part."""
+
+    title: str
+    key: str = ""
+
+
+class SectionColumn(Frozen):
+    """A column that becomes a section of the sheet."""
+
+    key: str
+    title: str
+    column: Columns
+    form: Literal["paragraphs", "bullets", "steps"] = "paragraphs"
+    title_column: Columns = ()
+    titles: dict[str, SectionTitle] = Field(default_factory=dict)
+
+
+class FacetColumn(Frozen):
+    """A column of codes, with the label of each code."""
+
+    title: str
+    column: Columns
+    labels: dict[str, str]
+
+
+class Programme(Frozen):
+    """A programme that sheets come from, recognised by a pattern in the folded source text."""
+
+    pattern: str
+    label: str
+
+
+class Programmes(Frozen):
+    """How programme, prize, stars and year are read in the source column."""
+
+    stars: str = ""
+    year: str = r"\b(20\d\d)\b"
+    period: str = ""
+    file_year: str = ""
+    labels: dict[str, Programme] = Field(default_factory=dict)
+    prizes: dict[str, str] = Field(default_factory=dict)
+
+
+class Layout(Frozen):
+    """A publisher's layout: an unknown key in the TOML file is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    files: Files
+    marks: Marks = Marks()
+    id: Identity
+    columns: SheetColumns
+    required: Required = Required()
+    sections: tuple[SectionColumn, ...]
+    facets: dict[Facet, FacetColumn] = Field(default_factory=dict)
+    programmes: Programmes = Programmes()
+
+    @field_validator("programmes", "id")
+    @classmethod
+    def _check_patterns(cls, value: Programmes | Identity) -> Programmes | Identity:
+        for name, pattern in value:
+            if isinstance(pattern, str):
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    raise ValueError(f"{name} : le motif {pattern!r} n'est pas correct ({error})") from error
+        return value
+
+
+def read_layout(name_or_path: str) -> Layout:
+    """The layout shipped under this name, or the one in this TOML file, or raise LayoutWrong."""
+    shipped = files("ingest").joinpath("layouts", f"{name_or_path}.toml")
+    path = Path(name_or_path)
+    if not shipped.is_file() and not path.is_file():
+        raise LayoutWrong(f"Mise en page {name_or_path!r} inconnue. Mises en page livrées : {', '.join(shipped_layouts())}.")
+    text = shipped.read_text(encoding="utf-8") if shipped.is_file() else path.read_text(encoding="utf-8")
+    try:
+        return Layout.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise LayoutWrong(f"Mise en page {name_or_path!r} : ce n'est pas du TOML correct ({error}).") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise LayoutWrong(f"Mise en page {name_or_path!r}, clé {where!r} : {first['msg']}.") from error
+
+
+def shipped_layouts() -> list[str]:
+    """The names of the layouts that come with the project."""
+    return sorted(item.name.removesuffix(".toml") for item in files("ingest").joinpath("layouts").iterdir())

@@ -1,0 +1,114 @@
+"""PDF reader: a members' document becomes titled paragraphs with their pages."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pypdfium2
+
+from ingest.repair import repair_text, tidy
+from ingest.sheet import Part
+
+# The entry that marks an encrypted file stands in clear in the trailer (ISO 32000-1, 7.5.5).
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+_BULLET = re.compile(r"^(?:[▪•●◦‣➢✓–-]\ufe0f?|o )\s*")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
+_SOFT_HYPHEN = re.compile(r"[\ufffe\u00ad]\s*")
+
+
+class DocumentLocked(Exception):
+    """The PDF is encrypted, and no password was configured for it or the one configured is refused."""
+
+
+class DocumentUnreadable(Exception):
+    """The file is not a PDF that can be read, or it holds no text."""
+
+
+def read_pdf(path: Path, password: str | None = None) -> tuple[Part, ...]:
+    """Titled paragraphs in reading order, or raise DocumentLocked or DocumentUnreadable.
+
+    A locked file is never opened without the password that its owner configured, not even to try
+    an empty one. E-mail addresses and telephone numbers are masked: they belong to persons, and
+    no answer may recite them.
+    """
+    if _ENCRYPTED.search(path.read_bytes()) and password is None:
+        raise DocumentLocked("protégé par un mot de passe")
+    try:
+        pages = _read_pages(path, password)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise DocumentLocked("le mot de passe indiqué est refusé") from error
+        raise DocumentUnreadable(f"ce PDF ne peut pas être lu ({error})") from error
+    parts = tuple(_read_parts(_drop_running_lines(pages)))
+    if not parts:
+        raise DocumentUnreadable("ce PDF ne contient pas de texte (document numérisé en image ?)")
+    return parts
+
+
+def _read_pages(path: Path, password: str | None) -> list[list[str]]:
+    """The lines of each page."""
+    document = pypdfium2.PdfDocument(path, password=password)
+    try:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+    return [[line.strip() for line in tidy(_join_hyphens(text)).split("\n") if line.strip()] for text in texts]
+
+
+def _join_hyphens(text: str) -> str:
+    """Words cut at the end of a line are joined; in a web address the hyphen was a real one."""
+    return _SOFT_HYPHEN.sub(lambda found: "-" if re.search(r"https?://\S*$", text[: found.start()]) else "", text)
+
+
+def _drop_running_lines(pages: list[list[str]]) -> list[list[str]]:
+    """Pages without page numbers nor the lines that come back on most pages (numbers aside)."""
+    seen = Counter(key for lines in pages for key in {_without_digits(line) for line in lines})
+    often = {key for key, count in seen.items() if count >= 3 and count * 2 > len(pages)}
+    return [[line for line in lines if not line.isdigit() and _without_digits(line) not in often] for lines in pages]
+
+
+def _without_digits(line: str) -> str:
+    return re.sub(r"\d+", "", line).strip()
+
+
+def _read_parts(pages: list[list[str]]) -> Iterable[Part]:
+    """Paragraphs: a line goes on until a sentence ends, a bullet starts or a heading comes."""
+    title = ""
+    for number, lines in enumerate(pages, start=1):
+        paragraph: list[str] = []
+        after_heading = False
+        for line in lines:
+            if _is_heading(line):
+                yield from _make_part(title, number, paragraph)
+                paragraph = []
+                title = f"{title} {line}" if after_heading else line
+                after_heading = True
+                continue
+            if _BULLET.match(line) or (paragraph and _ends(paragraph[-1]) and line[0].isupper()):
+                yield from _make_part(title, number, paragraph)
+                paragraph = []
+            paragraph.append(line)
+            after_heading = False
+        yield from _make_part(title, number, paragraph)
+
+
+def _is_heading(line: str) -> bool:
+    letters = [c for c in line if c.isalpha()]
+    return 4 <= len(letters) <= 110 and sum(c.isupper() for c in letters) >= 0.9 * len(letters)
+
+
+def _ends(line: str) -> bool:
+    return line.endswith((".", "!", "?", "»", ";", ":"))
+
+
+def _make_part(title: str, page: int, lines: list[str]) -> Iterable[Part]:
+    text = repair_text(_BULLET.sub("", " ".join(lines)))
+    if re.search(r"\w", text):
+        clean = " ".join(title.split())
+        yield Part(title=clean.capitalize() if clean else "", page=page, text=_mask_contacts(text))
+
+
+def _mask_contacts(text: str) -> str:
+    return _TELEPHONE.sub("[téléphone masqué]", _EMAIL.sub("[adresse masquée]", text))

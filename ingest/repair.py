@@ -1,0 +1,44 @@
+"""Text repair: what the publishing tool broke in the sheets' text is put back. Text in, text out."""
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+# The tool that wrote the CSV removed commas: ", " became two spaces and the decimal comma one space.
+_LOST_DECIMAL = re.compile(r"(?<!\d)(?<!\d )(\d{1,2}) (\d{1,2})(?= (?:milliards?|millions?|ETP)\b)")
+_BROKEN_URL = re.compile(r"(https?://) +(?=\S)|((?:https?://|www\.)\S*\.) {2,}(?=(?:com|fr|org)/)")
+_LOST_PARAGRAPH = re.compile(r"(?<=[\w)»%]) {3,}(?=[A-ZÀ-Ý][a-zà-ÿ])")
+_SMALL_WORD = re.compile(r"(\b(?:une?|l[ea]s?|du|des?|et|à|d['’]|l['’])) {2,}", re.IGNORECASE)  # no comma after these
+_LOST_COMMA = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
+_DOUBLED_QUOTE = re.compile(r"[’']{2}(?=\w)|\"{2}")
+
+
+def repair_text(text: str) -> str:
+    """Composed accents, plain single spaces, and the commas that the publishing tool lost.
+
+    Line breaks stay: they part paragraphs.
+    """
+    return "\n".join(_repair_line(line) for line in tidy(text).split("\n")).strip()
+
+
+def tidy(text: str) -> str:
+    """Composed accents (NFC), ordinary spaces, no invisible characters; runs of spaces are kept."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _SPACES.sub(" ", composed.translate(_INVISIBLE))
+
+
+def fold(text: str) -> str:
+    """Lower case without accents nor punctuation, to compare names: "Les-Ponts-de-Cé" is "les ponts de ce"."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def _repair_line(line: str) -> str:
+    line = _BROKEN_URL.sub(lambda found: found[1] or found[2], line.strip())
+    line = _LOST_DECIMAL.sub(r"\1,\2", line)
+    line = _LOST_PARAGRAPH.sub("\n", line)
+    line = _SMALL_WORD.sub(r"\1 ", line)
+    line = _LOST_COMMA.sub(", ", line)
+    line = _DOUBLED_QUOTE.sub(lambda found: '"' if '"' in found[0] else "’", line)
+    return re.sub(" {2,}", " ", line)

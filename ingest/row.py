@@ -1,0 +1,224 @@
+"""Row reader: the cells of one row, under the columns of a layout, become one sheet."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from ingest.layout import Columns, FacetColumn, Layout, SectionColumn
+from ingest.places import departement_of_postcode, departements, is_plausible, same_commune, tidy_commune
+from ingest.repair import fold, repair_text, tidy
+from ingest.sheet import Block, Place, Section, Sheet
+
+Mended = list[tuple[str, str]]  # column, what was mended in it
+
+_BULLET = re.compile(r"(?:^|\n| {2,}) *[-–•]\s*(?=\S)")
+# A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
+_LOST_STEP = re.compile(r" {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
+_STEP_NUMBER = re.compile(r"^((?:[EÉ]tape|Phase) \d+|[^:]*\b20\d\d) ?: *:? ?(?=\S)")
+_URL = re.compile(r"https?://[^\s)»\"]+[^\s)»\".,;:]")
+
+
+class RowUnusable(Exception):
+    """A row cannot become a sheet; carries the column and the reason, in French."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells by column name; names are compared folded."""
+
+    names: dict[str, int]
+    cells: tuple[str, ...]
+
+    def get(self, family: Columns) -> str:
+        """The first filled cell among the columns of these names, stripped; "" if there is none."""
+        return next((cell for _, cell in self.filled(family)), "")
+
+    def filled(self, family: Columns) -> Iterator[tuple[str, str]]:
+        """Name and content of each filled cell among the columns of these names."""
+        for name in family:
+            position = self.names.get(fold(name), len(self.cells))
+            cell = self.cells[position].strip() if position < len(self.cells) else ""
+            if cell:
+                yield name, cell
+
+
+def read_row(row: Row, layout: Layout) -> tuple[Sheet, str, Mended]:
+    """The sheet, the name of its members' document ("" if none), and what was mended; or raise RowUnusable."""
+    mended: Mended = []
+    sections = tuple(section for column in layout.sections if (section := _read_section(row, column, layout)))
+    title = repair_text(row.get(layout.columns.title))
+    organisation = repair_text(row.get(layout.columns.organisation))
+    _check_required({"title": title, "organisation": organisation}, sections, layout)
+    document = row.get(layout.columns.document)
+    sheet = Sheet(
+        id=_read_id(row, layout) or _slug(f"{organisation} {title}"),
+        title=title,
+        organisation=organisation,
+        porteur=_read_codes(row, layout.facets.get("porteur"), layout.marks.code, mended),
+        demarche=_read_codes(row, layout.facets.get("demarche"), layout.marks.code, mended),
+        thematique=_read_codes(row, layout.facets.get("thematique"), layout.marks.code, mended),
+        **_read_programme(row, layout, mended),
+        place=_read_place(row, layout, mended),
+        sections=sections,
+        website=_read_url(row.get(layout.columns.website)),
+        logo=_read_url(row.get(layout.columns.logo)),
+        links=tuple(dict.fromkeys(url for s in sections for block in s.blocks for url in _URL.findall(block.text))),
+        has_document=bool(document),
+    )
+    return sheet, document_name(document or row.get(layout.columns.file_name)), mended
+
+
+def document_name(link: str) -> str:
+    """The file name at the end of a link or path: decoded, accents composed, no query."""
+    path = urlsplit(link).path if "://" in link else link
+    return tidy(unquote(path).rsplit("/", 1)[-1]).strip()
+
+
+def _check_required(fields: dict[str, str], sections: tuple[Section, ...], layout: Layout) -> None:
+    filled = {key for key, value in fields.items() if value} | {section.key for section in sections}
+    columns = {section.key: section.column[0] for section in layout.sections}
+    columns |= {"title": layout.columns.title[0], "organisation": (layout.columns.organisation or ("",))[0]}
+    for key in layout.required.filled:
+        if key not in filled:
+            raise RowUnusable(columns[key], "la cellule est vide : la fiche ne peut pas se passer de cette partie")
+    if layout.required.one_of and not filled & set(layout.required.one_of):
+        names = " ou ".join(repr(columns[key]) for key in layout.required.one_of)
+        raise RowUnusable(columns[layout.required.one_of[0]], f"la fiche n'a pas de texte : remplissez {names}")
+
+
+def _read_id(row: Row, layout: Layout) -> str:
+    for _, cell in row.filled(layout.id.columns):
+        if found := re.search(layout.id.pattern, document_name(cell)):
+            return found[1]
+    return ""
+
+
+def _slug(text: str) -> str:
+    return "-".join(fold(text).split())[:80].rstrip("-")
+
+
+def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | None:
+    cell = tidy(row.get(column.column))
+    if column.form == "bullets":
+        pieces = [point for part in cell.split(layout.marks.paragraph) for point in _BULLET.split(part)]
+        blocks = [Block(text=text) for piece in pieces if (text := repair_text(piece).replace("\n", " "))]
+    elif column.form == "steps":
+        pieces = [step for part in cell.split(layout.marks.paragraph) for step in _LOST_STEP.split(part.strip())]
+        blocks = [block for piece in pieces if (block := _read_step(piece, layout.marks.label))]
+    else:
+        lines = repair_text(cell.replace(layout.marks.paragraph, "\n")).split("\n")
+        blocks = [Block(text=line.strip()) for line in lines if line.strip()]
+    if not blocks:
+        return None
+    key, title = _read_title(row, column)
+    return Section(key=key, title=title, blocks=tuple(blocks), joined=column.form != "paragraphs")
+
+
+def _read_step(piece: str, mark: str) -> Block | None:
+    """A step with its label. A second label mark in a step stands for a colon; a single one may be lost."""
+    step = repair_text(piece).replace("\n", " ")
+    label, found, text = step.partition(mark)
+    if not found:
+        numbered = _STEP_NUMBER.match(step)
+        label, text = (numbered[1], step[numbered.end() :]) if numbered else ("", step)
+    text = " ".join(text.replace(mark, ":").split())
+    label = label.strip(" :")
+    return Block(text=text, label=label) if text else Block(text=label) if label else None
+
+
+def _read_title(row: Row, column: SectionColumn) -> tuple[str, str]:
+    written = repair_text(row.get(column.title_column))
+    for name, meant in column.titles.items():
+        if fold(name) == fold(written):
+            return meant.key or column.key, meant.title
+    if written:
+        return column.key, written.capitalize() if written.isupper() else written
+    return column.key, column.title
+
+
+def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) -> tuple[str, ...]:
+    if facet is None:
+        return ()
+    codes = [code.strip() for code in row.get(facet.column).split(mark) if code.strip()]
+    unknown = [code for code in codes if code not in facet.labels]
+    mended += [(facet.column[0], f"le code {code!r} n'est pas dans la mise en page : ignoré") for code in unknown]
+    return tuple(code for code in codes if code in facet.labels)
+
+
+def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, str | int | None]:
+    rules, written = layout.programmes, repair_text(row.get(layout.columns.source))
+    # Folding drops hyphens: the period is looked for in the text as written.
+    text = fold(written)
+    source = next((code for code, programme in rules.labels.items() if re.search(programme.pattern, text)), "")
+    if written and rules.labels and not source:
+        mended.append((layout.columns.source[0], f"programme non reconnu dans {written!r}"))
+    period = re.search(rules.period, written) if rules.period else None
+    year = None if period else re.search(rules.year, written)
+    in_file = re.search(rules.file_year, row.get(layout.columns.file_name)) if rules.file_year else None
+    if in_file and not period and not year:
+        mended.append((layout.columns.source[0], f"année absente : {in_file[1]}, prise du nom du fichier"))
+    elif in_file and year and in_file[1] != year[1]:
+        mended.append((layout.columns.source[0], f"année {year[1]} ici, {in_file[1]} dans le nom du fichier : {year[1]} gardée"))
+    chosen = year or (None if period else in_file)
+    stars = re.search(rules.stars, text) if rules.stars else None
+    return {
+        "source": source,
+        "annee": int(chosen[1]) if chosen else None,
+        "edition": period[1].replace(" ", "") if period else chosen[1] if chosen else "",
+        "prize": next((label for sign, label in rules.prizes.items() if sign in text), ""),
+        "stars": int(stars[1]) if stars else None,
+    }
+
+
+def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
+    """The place as written, improved by the geocoded one when both speak of the same commune.
+
+    Geocoding went wrong for some rows (a town of the same street name elsewhere), and postcodes are
+    sometimes wrong too: what two of name, postcode and point agree on is kept, the rest is left out.
+    """
+    columns = layout.columns.place
+    written, postcode = repair_text(row.get(columns.commune)), row.get(columns.postcode)
+    geocoded, geocoded_postcode = row.get(columns.geocoded_commune), row.get(columns.geocoded_postcode)
+    agree = same_commune(written, geocoded) or bool(postcode and postcode == geocoded_postcode)
+    if geocoded and written and not agree:
+        reason = f"géocodage écarté : {geocoded!r} ({geocoded_postcode}) n'est pas {written!r} ({postcode or 'sans code postal'})"
+        mended.append(((columns.geocoded_commune or columns.commune)[0], reason))
+        geocoded = geocoded_postcode = ""
+    commune = geocoded or tidy_commune(written)
+    departement = departement_of_postcode(geocoded_postcode) or departement_of_postcode(postcode)
+    point = None if written and not agree and row.get(columns.geocoded_commune) else _read_point(row, layout)
+    if point and departement and not is_plausible(departement, *point):
+        name = departements()[departement].name
+        mended.append((columns.latitude[0], f"coordonnées écartées : elles ne sont pas dans le département ({name})"))
+        point = None
+    return Place(
+        commune=commune,
+        postcode=geocoded_postcode or (postcode.zfill(5) if postcode.isdigit() else postcode),
+        departement=departement,
+        region=departements()[departement].region if departement else "",
+        latitude=point[0] if point else None,
+        longitude=point[1] if point else None,
+    )
+
+
+def _read_point(row: Row, layout: Layout) -> tuple[float, float] | None:
+    columns = layout.columns.place
+    try:
+        latitude = float(row.get(columns.latitude).replace(",", "."))
+        longitude = float(row.get(columns.longitude).replace(",", "."))
+    except ValueError:
+        return None
+    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+
+
+def _read_url(cell: str) -> str:
+    """A web address that can be shown as a link: http or https only, "https://" added, "" for anything else."""
+    address = cell.split()[0].split("#:~:")[0] if cell.split() else ""
+    if address and "://" not in address and re.match(r"^[\w.-]+\.\w{2,}(?:[/?#]|$)", address):
+        address = f"https://{address}"
+    return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc else ""

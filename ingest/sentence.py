@@ -1,0 +1,29 @@
+"""Sentence splitter for French text: every sentence is a verbatim piece of the text given."""
+
+import re
+
+# A full stop after these does not end a sentence (compared in lower case, without the stop).
+_ABBREVIATIONS = {"m", "mm", "mme", "mlle", "dr", "pr", "st", "ste", "cf", "ex", "p", "pp", "n", "no", "art", "av", "bd", "env", "tél", "hab", "vs", "min", "max", "réf", "fig"}
+_END = re.compile(r"(?<=[.!?…])(?:[»\"”’)\]]| »)*[ \t]+(?=[«“\"(\[]?\s?[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ0-9])")
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text in order, each a verbatim piece of it; a line break always ends one."""
+    return [sentence for line in text.split("\n") for sentence in _split_line(line.strip()) if sentence]
+
+
+def _split_line(line: str) -> list[str]:
+    sentences, start = [], 0
+    for end in _END.finditer(line):
+        if not _is_abbreviation(line[start : end.start()]):
+            sentences.append(line[start : end.end()].strip())
+            start = end.end()
+    return [*sentences, line[start:].strip()]
+
+
+def _is_abbreviation(sentence: str) -> bool:
+    """Whether the stop that ends this piece belongs to an abbreviation or to an initial ("M. ", "J. ")."""
+    if not sentence.endswith("."):
+        return False
+    last = re.split(r"[\s(«’'\"]", sentence[:-1])[-1]
+    return last.lower() in _ABBREVIATIONS or (len(last) == 1 and last.isupper())

@@ -1,0 +1,90 @@
+"""Sheet: one practice (a fiche), or one page about the centre, as everything after ingestion sees it."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Access = Literal["public", "members"]
+Facet = Literal["porteur", "demarche", "thematique"]
+FACETS: tuple[Facet, ...] = ("porteur", "demarche", "thematique")
+
+
+class Frozen(BaseModel):
+    """A value that travels between steps: checked when made, never changed after."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Block(Frozen):
+    """A paragraph, a bullet or a step; `label` is the date or the name of the step."""
+
+    text: str
+    label: str = ""
+
+
+class Section(Frozen):
+    """A titled part of a sheet. `key` is stable and names the part in passage ids."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    joined: bool = False  # bullets and steps: short blocks that are read together
+
+
+class Place(Frozen):
+    """Where the organisation sits. Codes are INSEE codes; coordinates are WGS 84 degrees."""
+
+    commune: str = ""
+    postcode: str = ""
+    departement: str = ""
+    region: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Sheet(Frozen):
+    """One practice (a fiche). Holds public text only; members' passages live apart."""
+
+    id: str
+    kind: Literal["practice", "page"] = "practice"
+    title: str
+    organisation: str = ""
+    porteur: tuple[str, ...] = ()
+    demarche: tuple[str, ...] = ()
+    thematique: tuple[str, ...] = ()
+    source: str = ""  # code of the programme, as the filters name it: "trophees", "barometre"
+    annee: int | None = None
+    edition: str = ""  # the year or years as shown: "2019", "2016-2019"
+    prize: str = ""
+    stars: int | None = None
+    place: Place = Place()
+    sections: tuple[Section, ...] = ()
+    website: str = ""
+    logo: str = ""
+    links: tuple[str, ...] = ()
+    has_document: bool = False  # whether a members' document exists; its content is never here
+
+
+class Part(Frozen):
+    """A paragraph of a document with the title it stands under and its page, from 1."""
+
+    title: str
+    page: int
+    text: str
+
+
+class Document(Frozen):
+    """The text of a members' document (fiche descriptive) in reading order; `sheet` is its sheet's id."""
+
+    sheet: str
+    file: str
+    parts: tuple[Part, ...]
+
+
+class Remark(Frozen):
+    """A row, column or file that needs someone's eye: what was refused, or what was mended and how."""
+
+    file: str
+    row: int | None
+    column: str
+    reason: str

@@ -1,0 +1,139 @@
+"""Table reader: a CSV file in a layout becomes sheets; a row that cannot be used becomes a remark."""
+
+import csv
+import sys
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from ingest.layout import Columns, Layout
+from ingest.repair import fold
+from ingest.row import Row, RowUnusable, read_row
+from ingest.sheet import Remark, Sheet
+
+_DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_CELL = 100_000  # characters; the longest cell of the real sheets holds 4 000
+_LARGEST_FILE = 50_000_000  # bytes
+
+
+class TableUnusable(Exception):
+    """A whole file cannot be read as sheets; the message says what is wrong and how to mend it, in French."""
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """What a table held. `documents` gives, by sheet id, the name of the members' document it announces."""
+
+    sheets: tuple[Sheet, ...]
+    documents: dict[str, str]
+    rejected: tuple[Remark, ...]
+    notices: tuple[Remark, ...]
+
+
+def read_table(path: Path, layout: Layout) -> TableReading:
+    """Every row of a CSV file as a sheet, or raise TableUnusable. Rows are numbered as a spreadsheet shows them."""
+    text, notices = _decode(path)
+    header, records = _parse(path, text, layout)
+    names = _name_columns(header)
+    notices += _check_columns(path, names, header, layout)
+    sheets: dict[str, Sheet] = {}
+    rows: dict[str, int] = {}
+    documents: dict[str, str] = {}
+    rejected: list[Remark] = []
+    for number, cells in records:
+        try:
+            _check_cells(cells, header)
+            sheet, document, mended = read_row(Row(names, tuple(cells)), layout)
+            if sheet.id in rows:
+                raise RowUnusable(layout.id.columns[0], f"l'identifiant {sheet.id!r} est déjà celui de la ligne {rows[sheet.id]}")
+        except RowUnusable as error:
+            rejected.append(Remark(file=path.name, row=number, column=error.column, reason=str(error)))
+            continue
+        sheets[sheet.id], rows[sheet.id] = sheet, number
+        if document:
+            documents[sheet.id] = document
+        notices += [Remark(file=path.name, row=number, column=column, reason=reason) for column, reason in mended]
+    return TableReading(tuple(sheets.values()), documents, tuple(rejected), tuple(notices))
+
+
+def _decode(path: Path) -> tuple[str, list[Remark]]:
+    """The file's text. UTF-8 is expected; what spreadsheets write otherwise is read too, with a notice."""
+    if path.stat().st_size > _LARGEST_FILE:
+        raise TableUnusable(f"{path} : le fichier dépasse {_LARGEST_FILE // 1_000_000} Mo. Découpez-le en plusieurs tableaux.")
+    content = path.read_bytes()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace"), []
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        reason = "le fichier n'est pas en UTF-8 ; lu comme Windows-1252 (Latin-1). Enregistrez-le de préférence en « CSV UTF-8 »"
+        return content.decode("cp1252", errors="replace"), [Remark(file=path.name, row=None, column="", reason=reason)]
+
+
+def _parse(path: Path, text: str, layout: Layout) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and numbered non-empty rows, with the delimiter under which most columns are known."""
+    if not text.strip():
+        raise TableUnusable(f"{path} : le fichier est vide. Il doit contenir une ligne d'en-tête, puis une ligne par fiche.")
+    csv.field_size_limit(sys.maxsize)  # an overlong cell is refused below with its row, not by the csv module
+    lines = StringIO(text.replace("\0", ""), newline="")
+    known = {fold(name) for name in _all_columns(layout)}
+
+    def count_known(delimiter: str) -> int:
+        lines.seek(0)
+        return sum(fold(name) in known for name in next(csv.reader(lines, delimiter=delimiter), []))
+
+    best = max(_DELIMITERS, key=count_known)
+    lines.seek(0)
+    rows = list(enumerate(csv.reader(lines, delimiter=best), start=1))
+    header = rows[0][1] if rows else []
+    return header, [(number, cells) for number, cells in rows[1:] if any(cell.strip() for cell in cells)]
+
+
+def _all_columns(layout: Layout) -> set[str]:
+    columns = layout.columns
+    families: list[Columns] = [layout.id.columns, *(facet.column for facet in layout.facets.values())]
+    families += [value for _, value in columns if isinstance(value, tuple)]
+    families += [value for _, value in columns.place]
+    families += [names for section in layout.sections for names in (section.column, section.title_column)]
+    return {name for family in families for name in family}
+
+
+def _name_columns(header: list[str]) -> dict[str, int]:
+    """Folded column name -> position; of two columns with the same name the first is read."""
+    return {fold(name): position for position, name in reversed(list(enumerate(header)))}
+
+
+def _check_columns(path: Path, names: dict[str, int], header: list[str], layout: Layout) -> list[Remark]:
+    """Notices for the absent columns, or raise TableUnusable when no sheet could be read without them."""
+
+    def is_absent(family: Columns) -> bool:
+        return not any(fold(name) in names for name in family)
+
+    found = ", ".join(repr(name.strip()) for name in header if name.strip()) or "aucune"
+    sections = {section.key: section.column for section in layout.sections}
+    needed = {**sections, "title": layout.columns.title, "organisation": layout.columns.organisation}
+    missing = [needed[key][0] for key in layout.required.filled if is_absent(needed[key])]
+    if not missing and layout.required.one_of and all(is_absent(sections[key]) for key in layout.required.one_of):
+        missing = [sections[key][0] for key in layout.required.one_of]
+    if missing:
+        wanted = ", ".join(repr(name) for name in missing)
+        raise TableUnusable(
+            f"{path} : colonne(s) {wanted} introuvable(s) pour la mise en page {layout.name!r}. "
+            f"Colonnes du fichier : {found}. Renommez les colonnes ou indiquez une autre mise en page."
+        )
+    optional = [layout.id.columns, *sections.values(), layout.columns.organisation, layout.columns.source]
+    optional += [facet.column for facet in layout.facets.values()]
+    absent = [family[0] for family in optional if family and is_absent(family)]
+    reason = "colonne absente : cette partie des fiches reste vide"
+    return [Remark(file=path.name, row=None, column=name, reason=reason) for name in absent]
+
+
+def _check_cells(cells: list[str], header: list[str]) -> None:
+    """Raise RowUnusable for a row whose cells cannot be trusted to stand under their own column."""
+    if any(cell.strip() for cell in cells[len(header) :]):
+        reason = f"la ligne compte {len(cells)} cellules pour {len(header)} colonnes : un séparateur ou un guillemet de trop ?"
+        raise RowUnusable("", reason)
+    for name, cell in zip(header, cells, strict=False):
+        if len(cell) > _LONGEST_CELL:
+            reason = f"la cellule compte {len(cell)} caractères, {_LONGEST_CELL} au plus : un guillemet n'est-il pas refermé ?"
+            raise RowUnusable(name, reason)
