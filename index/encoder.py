@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from index import bundled
-
-if TYPE_CHECKING:
-    import torch
-    from sentence_transformers import SentenceTransformer
+from ingest.refusal import Refusal
 
 Precision = Literal["float32", "bfloat16"]
 Progress = Callable[[int], None]  # called with the number of texts done so far
@@ -25,7 +25,7 @@ _LEAST_COSINE = 0.995  # between bfloat16 and float32 vectors, for bfloat16 to b
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
-class ModelUnusable(Exception):
+class ModelUnusable(Refusal):
     """The embedding model cannot be opened; the message says why and how to mend it, in French."""
 
 
@@ -46,11 +46,11 @@ class Encoded:
 class Encoder:
     """A sentence-transformers model with the right prefixes."""
 
-    def __init__(self, model: "SentenceTransformer", name: str) -> None:
+    def __init__(self, model: SentenceTransformer, name: str) -> None:
         self._model = model
         self.name = name
         self.dimension = int(model.get_embedding_dimension() or 0)
-        prompts = dict(model.prompts)
+        prompts = {name: prompt or "" for name, prompt in model.prompts.items()}
         if not prompts.get("query") and "e5" in name.lower() and "instruct" not in name.lower():
             prompts = _E5_PROMPTS
         self._question_prefix = prompts.get("query", "")
@@ -65,8 +65,6 @@ class Encoder:
         return self._encode(texts, self._passage_prefix, progress)
 
     def _encode(self, texts: Sequence[str], prefix: str, progress: Progress | None) -> Iterator[tuple[int, Encoded]]:
-        import torch
-
         tokenizer = self._model.tokenizer
         tokens = tokenizer(
             [prefix + text for text in texts],
@@ -119,12 +117,8 @@ def open_encoder(model: str, models_dir: Path) -> Encoder:
         ) from error
 
 
-def _open(folder: str, precision: Precision) -> "SentenceTransformer":
-    import torch
-    import transformers
-    from sentence_transformers import SentenceTransformer
-
-    transformers.utils.logging.disable_progress_bar()  # would draw on the terminal at each start
+def _open(folder: str, precision: Precision) -> SentenceTransformer:
+    disable_progress_bar()  # it would draw on the terminal at each start
     dtype = getattr(torch, precision)
     return SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": dtype}).eval()
 
@@ -157,15 +151,11 @@ def _choose_precision(folder: str, models_dir: Path) -> Precision:
 
 def has_bfloat16_units() -> bool:
     """Whether this processor multiplies bfloat16 matrices in units of its own."""
-    import torch
-
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16") or capabilities.get("bf16"))
 
 
 def _processor() -> str:
-    import torch
-
     return str(torch.cpu.get_capabilities().get("cpu_name", platform.processor()))
 
 
@@ -183,4 +173,3 @@ def _measure_precision(folder: str) -> Precision:
         vectors[precision] = np.stack([encoded[i].vector for i in range(len(texts))])
     cosine = float((vectors["float32"] * vectors["bfloat16"]).sum(axis=1).min())
     return "bfloat16" if cosine >= _LEAST_COSINE and seconds["bfloat16"] < seconds["float32"] else "float32"
-

@@ -8,12 +8,13 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 
+from ingest.refusal import Refusal
 from ingest.sheet import Facet, Frozen
 
 Columns = tuple[str, ...]  # the names a column may bear; the first one found is read
 
 
-class LayoutWrong(Exception):
+class LayoutWrong(Refusal):
     """A layout file cannot be read; the message says where and why, in French."""
 
 
@@ -150,7 +151,9 @@ def read_layout(name_or_path: str) -> Layout:
     shipped = files("ingest").joinpath("layouts", f"{name_or_path}.toml")
     path = Path(name_or_path)
     if not shipped.is_file() and not path.is_file():
-        raise LayoutWrong(f"Mise en page {name_or_path!r} inconnue. Mises en page livrées : {', '.join(shipped_layouts())}.")
+        raise LayoutWrong(
+            f"Mise en page {name_or_path!r} inconnue. Mises en page livrées : {', '.join(shipped_layouts())}."
+        )
     text = shipped.read_text(encoding="utf-8") if shipped.is_file() else path.read_text(encoding="utf-8")
     try:
         return Layout.model_validate(tomllib.loads(text))

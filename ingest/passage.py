@@ -39,7 +39,7 @@ def split_sheet(sheet: Sheet) -> list[Passage]:
 def split_document(document: Document, sheet: Sheet) -> list[Passage]:
     """The members' passages of a sheet's document: neighbouring paragraphs of one section and page together."""
     groups: list[tuple[str, int, list[str]]] = []
-    for part in document.parts:
+    for part in document.paragraphs:
         if groups and groups[-1][:2] == (part.title, part.page):
             groups[-1][2].append(part.text)
         else:

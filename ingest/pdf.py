@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 
 from ingest.repair import repair_text, tidy
-from ingest.sheet import Part
+from ingest.sheet import Paragraph
 
 # The entry that marks an encrypted file stands in clear in the trailer (ISO 32000-1, 7.5.5).
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
@@ -26,7 +26,7 @@ class DocumentUnreadable(Exception):
     """The file is not a PDF that can be read, or it holds no text."""
 
 
-def read_pdf(path: Path, password: str | None = None) -> tuple[Part, ...]:
+def read_pdf(path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
     """Titled paragraphs in reading order, or raise DocumentLocked or DocumentUnreadable.
 
     A locked file is never opened without the password that its owner configured, not even to try
@@ -41,10 +41,10 @@ def read_pdf(path: Path, password: str | None = None) -> tuple[Part, ...]:
         if "password" in str(error).lower():
             raise DocumentLocked("le mot de passe indiqué est refusé") from error
         raise DocumentUnreadable(f"ce PDF ne peut pas être lu ({error})") from error
-    parts = tuple(_read_parts(_drop_running_lines(pages)))
-    if not parts:
+    paragraphs = tuple(_read_paragraphs(_drop_running_lines(pages)))
+    if not paragraphs:
         raise DocumentUnreadable("ce PDF ne contient pas de texte (document numérisé en image ?)")
-    return parts
+    return paragraphs
 
 
 def _read_pages(path: Path, password: str | None) -> list[list[str]]:
@@ -73,7 +73,7 @@ def _without_digits(line: str) -> str:
     return re.sub(r"\d+", "", line).strip()
 
 
-def _read_parts(pages: list[list[str]]) -> Iterable[Part]:
+def _read_paragraphs(pages: list[list[str]]) -> Iterable[Paragraph]:
     """Paragraphs: a line goes on until a sentence ends, a bullet starts or a heading comes."""
     title = ""
     for number, lines in enumerate(pages, start=1):
@@ -81,17 +81,17 @@ def _read_parts(pages: list[list[str]]) -> Iterable[Part]:
         after_heading = False
         for line in lines:
             if _is_heading(line):
-                yield from _make_part(title, number, paragraph)
+                yield from _make_paragraph(title, number, paragraph)
                 paragraph = []
                 title = f"{title} {line}" if after_heading else line
                 after_heading = True
                 continue
             if _BULLET.match(line) or (paragraph and _ends(paragraph[-1]) and line[0].isupper()):
-                yield from _make_part(title, number, paragraph)
+                yield from _make_paragraph(title, number, paragraph)
                 paragraph = []
             paragraph.append(line)
             after_heading = False
-        yield from _make_part(title, number, paragraph)
+        yield from _make_paragraph(title, number, paragraph)
 
 
 def _is_heading(line: str) -> bool:
@@ -103,11 +103,11 @@ def _ends(line: str) -> bool:
     return line.endswith((".", "!", "?", "»", ";", ":"))
 
 
-def _make_part(title: str, page: int, lines: list[str]) -> Iterable[Part]:
+def _make_paragraph(title: str, page: int, lines: list[str]) -> Iterable[Paragraph]:
     text = repair_text(_BULLET.sub("", " ".join(lines)))
     if re.search(r"\w", text):
         clean = " ".join(title.split())
-        yield Part(title=clean.capitalize() if clean else "", page=page, text=_mask_contacts(text))
+        yield Paragraph(title=clean.capitalize() if clean else "", page=page, text=_mask_contacts(text))
 
 
 def _mask_contacts(text: str) -> str:

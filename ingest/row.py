@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn
@@ -150,7 +151,7 @@ def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) 
     return tuple(code for code in codes if code in facet.labels)
 
 
-def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, str | int | None]:
+def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
     rules, written = layout.programmes, repair_text(row.get(layout.columns.source))
     # Folding drops hyphens: the period is looked for in the text as written.
     text = fold(written)
@@ -163,7 +164,9 @@ def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, str |
     if in_file and not period and not year:
         mended.append((layout.columns.source[0], f"année absente : {in_file[1]}, prise du nom du fichier"))
     elif in_file and year and in_file[1] != year[1]:
-        mended.append((layout.columns.source[0], f"année {year[1]} ici, {in_file[1]} dans le nom du fichier : {year[1]} gardée"))
+        mended.append(
+            (layout.columns.source[0], f"année {year[1]} ici, {in_file[1]} dans le nom du fichier : {year[1]} gardée")
+        )
     chosen = year or (None if period else in_file)
     stars = re.search(rules.stars, text) if rules.stars else None
     return {
@@ -186,7 +189,8 @@ def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
     geocoded, geocoded_postcode = row.get(columns.geocoded_commune), row.get(columns.geocoded_postcode)
     agree = same_commune(written, geocoded) or bool(postcode and postcode == geocoded_postcode)
     if geocoded and written and not agree:
-        reason = f"géocodage écarté : {geocoded!r} ({geocoded_postcode}) n'est pas {written!r} ({postcode or 'sans code postal'})"
+        kept = f"{written!r} ({postcode or 'sans code postal'})"
+        reason = f"géocodage écarté : {geocoded!r} ({geocoded_postcode}) n'est pas {kept}"
         mended.append(((columns.geocoded_commune or columns.commune)[0], reason))
         geocoded = geocoded_postcode = ""
     commune = geocoded or tidy_commune(written)
@@ -218,7 +222,7 @@ def _read_point(row: Row, layout: Layout) -> tuple[float, float] | None:
 
 def _read_url(cell: str) -> str:
     """A web address that can be shown as a link: http or https only, "https://" added, "" for anything else."""
-    address = cell.split()[0].split("#:~:")[0] if cell.split() else ""
+    address = cell.split(maxsplit=1)[0].split("#:~:", maxsplit=1)[0] if cell.split() else ""
     if address and "://" not in address and re.match(r"^[\w.-]+\.\w{2,}(?:[/?#]|$)", address):
         address = f"https://{address}"
     return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc else ""

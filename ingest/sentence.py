@@ -3,7 +3,9 @@
 import re
 
 # A full stop after these does not end a sentence (compared in lower case, without the stop).
-_ABBREVIATIONS = {"m", "mm", "mme", "mlle", "dr", "pr", "st", "ste", "cf", "ex", "p", "pp", "n", "no", "art", "av", "bd", "env", "tél", "hab", "vs", "min", "max", "réf", "fig"}
+_ABBREVIATIONS = frozenset(
+    "m mm mme mlle dr pr st ste cf ex p pp n no art av bd env tél hab vs min max réf fig".split()  # noqa: SIM905
+)
 _END = re.compile(r"(?<=[.!?…])(?:[»\"”’)\]]| »)*[ \t]+(?=[«“\"(\[]?\s?[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ0-9])")
 
 

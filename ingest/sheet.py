@@ -65,7 +65,7 @@ class Sheet(Frozen):
     has_document: bool = False  # whether a members' document exists; its content is never here
 
 
-class Part(Frozen):
+class Paragraph(Frozen):
     """A paragraph of a document with the title it stands under and its page, from 1."""
 
     title: str
@@ -78,7 +78,7 @@ class Document(Frozen):
 
     sheet: str
     file: str
-    parts: tuple[Part, ...]
+    paragraphs: tuple[Paragraph, ...]
 
 
 class Remark(Frozen):

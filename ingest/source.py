@@ -8,12 +8,13 @@ from pathlib import Path
 from ingest.layout import Layout
 from ingest.markdown import PageUnreadable, read_page
 from ingest.pdf import DocumentLocked, DocumentUnreadable, read_pdf
+from ingest.refusal import Refusal
 from ingest.repair import tidy
 from ingest.sheet import Document, Remark, Sheet
 from ingest.table import TableUnusable, read_table
 
 
-class SourceUnusable(Exception):
+class SourceUnusable(Refusal):
     """Nothing can be read at this address; the message says why and how to mend it, in French."""
 
 
@@ -72,7 +73,11 @@ def read_source(
         reading.notices += table.notices
     if not reading.sheets:
         first = reading.rejected[0] if reading.rejected else None
-        detail = f" Première ligne écartée : ligne {first.row}, {first.reason}." if first else " Le tableau n'a que son en-tête."
+        detail = (
+            f" Première ligne écartée : ligne {first.row}, {first.reason}."
+            if first
+            else " Le tableau n'a que son en-tête."
+        )
         raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{detail}")
     _read_pages(folder, layout, reading)
     _read_documents(pdf_dir or folder, layout, announced, passwords or {}, reading)
@@ -119,7 +124,7 @@ def _read_documents(
             continue
         password = next((word for pattern, word in passwords.items() if fnmatch(tidy(path.name), pattern)), None)
         try:
-            parts = read_pdf(path, password)
+            paragraphs = read_pdf(path, password)
         except DocumentLocked as error:
             counts.locked += 1
             reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))
@@ -128,7 +133,7 @@ def _read_documents(
             reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
         else:
             counts.read += 1
-            reading.documents.append(Document(sheet=sheet_id, file=path.name, parts=parts))
+            reading.documents.append(Document(sheet=sheet_id, file=path.name, paragraphs=paragraphs))
 
 
 def _document_key(name: str) -> str:

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 from ingest.layout import Columns, Layout
+from ingest.refusal import Refusal
 from ingest.repair import fold
 from ingest.row import Row, RowUnusable, read_row
 from ingest.sheet import Remark, Sheet
@@ -16,7 +17,7 @@ _LONGEST_CELL = 100_000  # characters; the longest cell of the real sheets holds
 _LARGEST_FILE = 50_000_000  # bytes
 
 
-class TableUnusable(Exception):
+class TableUnusable(Refusal):
     """A whole file cannot be read as sheets; the message says what is wrong and how to mend it, in French."""
 
 
@@ -45,7 +46,9 @@ def read_table(path: Path, layout: Layout) -> TableReading:
             _check_cells(cells, header)
             sheet, document, mended = read_row(Row(names, tuple(cells)), layout)
             if sheet.id in rows:
-                raise RowUnusable(layout.id.columns[0], f"l'identifiant {sheet.id!r} est déjà celui de la ligne {rows[sheet.id]}")
+                raise RowUnusable(
+                    layout.id.columns[0], f"l'identifiant {sheet.id!r} est déjà celui de la ligne {rows[sheet.id]}"
+                )
         except RowUnusable as error:
             rejected.append(Remark(file=path.name, row=number, column=error.column, reason=str(error)))
             continue
@@ -59,21 +62,25 @@ def read_table(path: Path, layout: Layout) -> TableReading:
 def _decode(path: Path) -> tuple[str, list[Remark]]:
     """The file's text. UTF-8 is expected; what spreadsheets write otherwise is read too, with a notice."""
     if path.stat().st_size > _LARGEST_FILE:
-        raise TableUnusable(f"{path} : le fichier dépasse {_LARGEST_FILE // 1_000_000} Mo. Découpez-le en plusieurs tableaux.")
+        raise TableUnusable(
+            f"{path} : le fichier dépasse {_LARGEST_FILE // 1_000_000} Mo. Découpez-le en plusieurs tableaux."
+        )
     content = path.read_bytes()
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace"), []
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        reason = "le fichier n'est pas en UTF-8 ; lu comme Windows-1252 (Latin-1). Enregistrez-le de préférence en « CSV UTF-8 »"
+        reason = "ce fichier n'est pas en UTF-8 : lu comme du Windows-1252. Préférez « CSV UTF-8 »"
         return content.decode("cp1252", errors="replace"), [Remark(file=path.name, row=None, column="", reason=reason)]
 
 
 def _parse(path: Path, text: str, layout: Layout) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Header and numbered non-empty rows, with the delimiter under which most columns are known."""
     if not text.strip():
-        raise TableUnusable(f"{path} : le fichier est vide. Il doit contenir une ligne d'en-tête, puis une ligne par fiche.")
+        raise TableUnusable(
+            f"{path} : le fichier est vide. Il doit contenir une ligne d'en-tête, puis une ligne par fiche."
+        )
     csv.field_size_limit(sys.maxsize)  # an overlong cell is refused below with its row, not by the csv module
     lines = StringIO(text.replace("\0", ""), newline="")
     known = {fold(name) for name in _all_columns(layout)}
@@ -131,9 +138,9 @@ def _check_columns(path: Path, names: dict[str, int], header: list[str], layout:
 def _check_cells(cells: list[str], header: list[str]) -> None:
     """Raise RowUnusable for a row whose cells cannot be trusted to stand under their own column."""
     if any(cell.strip() for cell in cells[len(header) :]):
-        reason = f"la ligne compte {len(cells)} cellules pour {len(header)} colonnes : un séparateur ou un guillemet de trop ?"
+        reason = f"{len(cells)} cellules pour {len(header)} colonnes : un séparateur ou un guillemet de trop ?"
         raise RowUnusable("", reason)
     for name, cell in zip(header, cells, strict=False):
         if len(cell) > _LONGEST_CELL:
-            reason = f"la cellule compte {len(cell)} caractères, {_LONGEST_CELL} au plus : un guillemet n'est-il pas refermé ?"
+            reason = f"{len(cell)} caractères, {_LONGEST_CELL} au plus : un guillemet n'est-il pas refermé ?"
             raise RowUnusable(name, reason)

@@ -1,0 +1,139 @@
+"""Answer: one page that chooses how a question is answered, then delegates. Chat, API and command line share it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.draft import Citation, Draft
+from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draft_nothing, draft_small_talk
+from assistant.model import LanguageModel, ModelFailed, ModelUnfounded
+from assistant.question import is_small_talk, is_surely_about_centre, may_be_about_centre
+from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
+from index.encoder import Encoder
+from index.filters import Filters
+from index.retrieval import Hit, retrieve
+from index.versions import Index
+from ingest.sheet import Frozen
+
+LONGEST_QUESTION = 2_000  # characters
+_HITS = 10
+
+
+class Answer(Frozen):
+    """What is told to a person, with its proofs: `[n]` in `answer` (Markdown) points at citation n."""
+
+    answer: str
+    abstained: bool
+    kind: str
+    mode: Literal["extractive", "llm"]
+    filters: dict[str, object]
+    sheets: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    standalone_question: str
+    prompt: str = ""  # name@version of the prompt, when a language model wrote
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A piece of text to show at once; the Answer that comes last has the final wording."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What an answer is made from, for readers of one access."""
+
+    index: Index
+    encoder: Encoder
+    model: LanguageModel | None
+    contact: str
+
+
+async def answer(question: str, knowledge: Knowledge, filters: Filters | None = None) -> Answer:
+    """The answer to a question, whole."""
+    async for event in stream_answer(question, knowledge, filters):
+        if isinstance(event, Answer):
+            return event
+    raise AssertionError("a stream of an answer ends with the answer")
+
+
+async def stream_answer(
+    question: str, knowledge: Knowledge, filters: Filters | None = None
+) -> AsyncIterator[Delta | Answer]:
+    """Pieces of text as they come, then the whole answer."""
+    clock = _Clock()
+    question = " ".join(question.split())[:LONGEST_QUESTION]
+    hits = [] if is_small_talk(question) else await asyncio.to_thread(find_hits, question, knowledge, filters)
+    clock.mark("search")
+    extractive = await asyncio.to_thread(_draft, question, hits, knowledge)
+    clock.mark("extractive")
+    draft, mode, prompt, notice = extractive, "extractive", "", ""
+    if knowledge.model and hits and not extractive.abstained:
+        try:
+            async for piece in knowledge.model.write(question, hits, knowledge.index, knowledge.contact):
+                if isinstance(piece, Draft):
+                    draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
+                else:
+                    yield Delta(piece)
+        except ModelFailed:
+            notice = MODEL_FAILED
+        except ModelUnfounded:
+            notice = MODEL_UNFOUNDED
+        clock.mark("model")
+    if mode == "extractive":
+        text = f"{notice}\n\n{draft.text}" if notice else draft.text
+        draft = draft.model_copy(update={"text": text})
+        yield Delta(text)
+    yield Answer(
+        answer=draft.text,
+        abstained=draft.abstained,
+        kind=draft.kind,
+        mode="llm" if mode == "llm" else "extractive",
+        filters=filters.to_json() if filters else {},
+        sheets=tuple(hit.sheet.id for hit in hits),
+        citations=draft.citations,
+        standalone_question=question,
+        prompt=prompt,
+        seconds=clock.seconds(),
+    )
+
+
+def find_hits(question: str, knowledge: Knowledge, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
+    """The hits of a question, best first. Pages about the centre stand among them only when they are asked for."""
+    pages = filters is None and may_be_about_centre(question)
+    hits = retrieve(question, knowledge.index, knowledge.encoder, filters, k, pages=pages)
+    asked_page = bool(hits) and (hits[0].sheet.kind == "page" or is_surely_about_centre(question))
+    if not pages or asked_page:
+        return sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
+    return [hit for hit in hits if hit.sheet.kind == "practice"]
+
+
+def _draft(question: str, hits: list[Hit], knowledge: Knowledge) -> Draft:
+    """The answer in the sheets' own words."""
+    if is_small_talk(question):
+        return draft_small_talk()
+    if hits and hits[0].sheet.kind == "page":
+        return draft_centre(question, hits[0])
+    if not hits or hits[0].relevance < ABSTAIN_BELOW:
+        return draft_nothing(hits, knowledge.index, knowledge.contact)
+    return draft_answer(question, hits, knowledge.index, knowledge.contact)
+
+
+class _Clock:
+    """Seconds since the mark before, by step."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        now = time.perf_counter()
+        self._steps[step] = round(now - self._last, 4)
+        self._last = now
+
+    def seconds(self) -> dict[str, float]:
+        return {**self._steps, "total": round(time.perf_counter() - self._start, 4)}

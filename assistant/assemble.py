@@ -1,0 +1,51 @@
+"""Assembly: opens model, index and language model once, from the settings."""
+
+import contextlib
+import os
+
+from assistant.answer import Knowledge
+from assistant.model import open_model
+from assistant.settings import Settings
+from index.encoder import Encoder, open_encoder
+from index.versions import open_index
+from ingest.refusal import Refusal
+from ingest.sheet import Access
+
+
+class DataDirUnwritable(Refusal):
+    """The data directory cannot be written; the message says which, in French."""
+
+
+def assemble(settings: Settings, access: Access) -> Knowledge:
+    """What answers are made from, for readers of this access. Errors of the parts pass through."""
+    prepare_data_dir(settings)
+    model = open_model(
+        settings.llm,
+        settings.llm_base_url,
+        settings.llm_api_key.get_secret_value(),
+        settings.llm_timeout,
+        settings.prompts_dir,
+    )
+    index = open_index(settings.index_dir, settings.embedding_model, access)
+    return Knowledge(index, open_settings_encoder(settings), model, settings.contact)
+
+
+def open_settings_encoder(settings: Settings) -> Encoder:
+    """The embedding model of the settings."""
+    return open_encoder(settings.embedding_model, settings.models_dir)
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data directory, or raise DataDirUnwritable."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{os.getpid()}"
+        probe.touch()
+        with contextlib.suppress(FileNotFoundError):
+            probe.unlink()
+    except OSError as error:
+        raise DataDirUnwritable(
+            f"Le dossier de données {str(folder)!r} ne peut pas être écrit ({error.strerror}). "
+            "Donnez-y le droit d'écriture, ou indiquez-en un autre dans ASSISTANT_DATA_DIR."
+        ) from error

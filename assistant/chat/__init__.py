@@ -1,0 +1,1 @@
+"""The chat: Chainlit mounted in the web application. `mount.py` prepares it, `handlers.py` answers."""

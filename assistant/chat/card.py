@@ -1,0 +1,43 @@
+"""The card of a sheet beside the chat: its public fields, with a quoted sentence marked."""
+
+from typing import Any
+
+from assistant.chat.wording import MEMBERS_ONLY
+from assistant.wording import describe_origin, describe_place
+from index.versions import Index
+from ingest.sheet import Block, Sheet
+
+
+def card_props(sheet: Sheet, quote: str, index: Index, contact: str) -> dict[str, Any]:
+    """What SheetCard.jsx shows. The quote is marked where it stands, and nowhere if it does not."""
+    facets = index.manifest.facets
+    tags = [
+        facets[name].labels.get(code, code)
+        for name, codes in (("porteur", sheet.porteur), ("demarche", sheet.demarche), ("thematique", sheet.thematique))
+        if name in facets
+        for code in codes
+    ]
+    return {
+        "key": f"{sheet.id}-{hash(quote)}",
+        "organisation": sheet.organisation,
+        "place": describe_place(sheet),
+        "origin": describe_origin(sheet, index),
+        "tags": tags,
+        "sections": [
+            {
+                "title": section.title,
+                "joined": section.joined,
+                "blocks": [_mark(block, quote) for block in section.blocks],
+            }
+            for section in sheet.sections
+        ],
+        "website": sheet.website,
+        "members": MEMBERS_ONLY.format(contact=contact) if sheet.has_document else "",
+    }
+
+
+def _mark(block: Block, quote: str) -> dict[str, str]:
+    """The block cut in three around the quote. A quote of a step may begin with the step's label."""
+    part = quote.removeprefix(f"{block.label} : ") if block.label else quote
+    before, marked, after = block.text.partition(part) if part else (block.text, "", "")
+    return {"label": block.label, "before": before, "marked": marked, "after": after}

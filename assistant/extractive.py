@@ -1,0 +1,115 @@
+"""Extractive answers: what the sheets say, in their own words, without a language model."""
+
+from assistant.draft import Citations, Draft
+from assistant.fact import Asked, held_in, rank_sentences, read_asked
+from assistant.wording import (
+    ASK_CENTRE,
+    EXAMPLES,
+    FACT_NOT_FOUND,
+    NEAREST_SHEET,
+    NEAREST_THEMES,
+    NOTHING_FOUND,
+    ONE_EXAMPLE,
+    SMALL_TALK,
+    describe_sheet,
+    describe_themes,
+    escape,
+)
+from index.passage_index import Sentence
+from index.retrieval import Hit
+from index.versions import Index
+
+# Below this share of the question matched by the best sheet, nothing answers. Measured on the development
+# set: 2 of 70 practitioners' questions lie below, and 8 of 10 questions on quite other subjects.
+ABSTAIN_BELOW = 0.385
+# A question for one fact is about one sheet when the best one matches that much more of it than the next:
+# measured on the 40 facts of the development set, all lie above; 9 in 10 of the other questions lie below.
+_STANDS_OUT = 0.08
+_EXAMPLES = 5
+_NEAR_BEST = 0.82  # an example is shown when it matches at least this part of what the best one matches
+_LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
+
+
+def draft_answer(question: str, hits: list[Hit], index: Index, contact: str) -> Draft:
+    """A fact when one is asked of one sheet, examples otherwise."""
+    asked = read_asked(question)
+    stands_out = len(hits) == 1 or hits[0].relevance - hits[1].relevance >= _STANDS_OUT
+    if asked and stands_out:
+        return _draft_fact(question, asked, hits[0], index, contact)
+    return _draft_examples(question, asked, hits, index)
+
+
+def draft_centre(question: str, hit: Hit) -> Draft:
+    """What a page about the centre says: the best passage, and the next best sentence elsewhere if it is as near."""
+    ranked = _rank(question, hit, None)
+    best = [sentence for sentence in hit.sentences if sentence.passage.id == ranked[0].passage.id][:3]
+    citations = Citations()
+    lines = [f"« {escape(sentence.text)} » [{citations.cite(sentence, hit.sheet.title)}]" for sentence in best]
+    return Draft(kind="centre", text="\n\n".join(lines), citations=citations.all())
+
+
+def draft_nothing(hits: list[Hit], index: Index, contact: str) -> Draft:
+    """That no sheet answers, with the themes nearest to the question."""
+    themes = describe_themes([hit.sheet for hit in hits[:5]], index)
+    lines = [NOTHING_FOUND, NEAREST_THEMES.format(themes=themes) if themes else "", ASK_CENTRE.format(contact=contact)]
+    return Draft(kind="nothing", text="\n\n".join(line for line in lines if line), abstained=True)
+
+
+def draft_small_talk() -> Draft:
+    """A greeting and what to ask."""
+    return Draft(kind="small_talk", text=SMALL_TALK)
+
+
+def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: str) -> Draft:
+    """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
+    holding = [sentence for sentence in _rank(question, hit, asked) if held_in(sentence.text, asked)][:2]
+    if not holding:
+        if asked.quantity == "name":  # names take too many forms for their absence to be known
+            return _draft_examples(question, asked, [hit], index)
+        nearest = NEAREST_SHEET.format(sheet=describe_sheet(hit.sheet, index))
+        text = "\n\n".join([FACT_NOT_FOUND, nearest, ASK_CENTRE.format(contact=contact)])
+        return Draft(kind="nothing", text=text, abstained=True)
+    citations = Citations()
+    lines = [f"« {_embolden(s, asked)} » [{citations.cite(s, hit.sheet.title)}]" for s in holding]
+    return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
+
+
+def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: Index) -> Draft:
+    """The sheets that answer, best first, each with its one to three sentences that answer best."""
+    chosen = [hit for hit in hits if hit.relevance >= _NEAR_BEST * hits[0].relevance and hit.sentences][:_EXAMPLES]
+    citations = Citations()
+    items = []
+    for number, hit in enumerate(chosen, start=1):
+        quotes = [
+            f"« {_embolden(sentence, asked)} » [{citations.cite(sentence, hit.sheet.title)}]"
+            for sentence in _excerpt(_rank(question, hit, asked))
+        ]
+        items.append(f"{number}. {describe_sheet(hit.sheet, index)}\n\n   " + " ".join(quotes))
+    title = ONE_EXAMPLE if len(chosen) == 1 else EXAMPLES.format(count=len(chosen))
+    return Draft(kind="examples", text="\n\n".join([title, *items]), citations=citations.all())
+
+
+def _rank(question: str, hit: Hit, asked: Asked | None) -> list[Sentence]:
+    known = f"{hit.sheet.title} {hit.sheet.organisation}"
+    return [sentence for sentence, _ in rank_sentences(question, known, hit.sentences, asked)]
+
+
+def _excerpt(ranked: list[Sentence]) -> list[Sentence]:
+    """The best sentence, and up to two more that are nearly as good while the excerpt stays short; in reading order."""
+    taken = [ranked[0]]
+    for sentence in ranked[1:3]:
+        words = sum(len(other.text.split()) for other in [*taken, sentence])
+        if words <= _LONGEST_EXCERPT and sentence.similarity >= ranked[0].similarity - 0.01:
+            taken.append(sentence)
+    order = {id(sentence): row for row, sentence in enumerate(taken)}
+    return sorted(taken, key=lambda s: (s.passage.access, s.passage.order, order[id(s)]))
+
+
+def _embolden(sentence: Sentence, asked: Asked | None) -> str:
+    """The sentence with the asked figure in bold."""
+    span = held_in(sentence.text, asked) if asked and asked.quantity != "name" else None
+    if span is None:
+        return escape(sentence.text)
+    start, end = span
+    text = sentence.text
+    return f"{escape(text[:start])}**{escape(text[start:end])}**{escape(text[end:])}"

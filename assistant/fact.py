@@ -1,0 +1,123 @@
+"""Facts: which sentence of a sheet holds the figure, date, duration or name that a question asks for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from index.lexical import split_words
+from index.passage_index import Sentence
+
+Quantity = Literal["money", "share", "duration", "date", "count", "name"]
+
+_SPACE = r"[ \u00a0\u202f]"
+_FIGURE = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+_IN_WORDS = (
+    r"(?:une? |plusieurs )?"
+    r"(?:dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|millier)s?"
+    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|cent|mille"
+)
+_MULTIPLE = rf"(?:{_SPACE}(?:milliards?|millions?|milliers?))?"
+_NAME = r"[A-ZÉ][\w’'-]+"
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_NUMBER = rf"(?:(?<![\w.,])(?:{_FIGURE})(?![\d])|\b(?:{_IN_WORDS})\b){_MULTIPLE}"
+
+_HELD: dict[Quantity, re.Pattern[str]] = {
+    "money": re.compile(rf"{_NUMBER}{_SPACE}?(?:d[’'])?{_SPACE}?(?:€|k€|M€|euros?\b)", re.IGNORECASE),
+    "share": re.compile(
+        rf"{_NUMBER}{_SPACE}?(?:%|pour cent\b)|\bun (?:tiers|quart|cinquième)\b|\bla moitié\b", re.IGNORECASE
+    ),
+    "duration": re.compile(
+        rf"{_NUMBER}{_SPACE}(?:an(?:née)?s?|mois|semaines?|jours?|journées?|heures?)\b", re.IGNORECASE
+    ),
+    "date": re.compile(rf"\b(?:\d{{1,2}}(?:er)? )?(?:{_MONTHS}) (?:19|20)\d\d\b|\b(?:19|20)\d\d\b", re.IGNORECASE),
+    "count": re.compile(_NUMBER, re.IGNORECASE),
+    "name": re.compile(
+        r"«[^»]{2,60}»|\"[^\"]{2,60}\"|(?<=[a-zé,’'] )(?:[A-ZÉ][\w’'-]+(?: (?:de |du |des |d[’'])?[A-ZÉ][\w’'-]+)*)"
+    ),
+}
+
+# What each form of question asks for, first match wins.
+_ASKED: tuple[tuple[Quantity, str], ...] = (
+    (
+        "duration",
+        r"combien de (?:temps|mois|jours|semaines|ann[ée]es)|quelle (?:est |était |a été )?(?:la )?dur[ée]e|how long",
+    ),
+    (
+        "money",
+        r"combien .{0,60}\b(?:co[uû]t|d[ée]pens|consacr|financ|euros?|investi|pay[ée]|allou|budget\?)|"
+        r"combien d['’ ]?(?:argent|euros)|quel(?:le)?s? .{0,30}\b(?:somme|montant|budget|co[uû]t|prix|tarif|enveloppe)|"
+        r"how much",
+    ),
+    (
+        "share",
+        r"quel(?:le)?s? (?:est |était )?(?:la |le )?(?:part|pourcentage|proportion|taux)|what (?:share|percentage)",
+    ),
+    ("date", r"\bquand\b|quelle (?:ann[ée]e|date|p[ée]riode)|depuis quand|en quelle ann[ée]e|\bwhen\b"),
+    ("count", r"\bcombien\b|\bnb\b|\bnombre d|quel(?:le)? .{0,10}nombre|how many"),
+    (
+        "name",
+        r"comment s['’ ]?appell|quel(?:le)? (?:est |était )?(?:le |la |l['’])?"
+        r"(?:nom|titre|agence|outil|prestataire|[ée]tablissement|logiciel)|"
+        r"\bqui (?:a|ont|avait|est|était)\b|sur quoi",
+    ),
+)
+_COUNTED = re.compile(r"(?:combien|\bnb|\bnombre|how many)\b\s*(.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks to be told: a kind of quantity, and for a count the words of what is counted."""
+
+    quantity: Quantity
+    counted: tuple[str, ...] = ()
+
+
+def read_asked(question: str) -> Asked | None:
+    """The quantity a question asks for, or None when it asks for no single fact."""
+    for quantity, pattern in _ASKED:
+        if re.search(pattern, question, re.IGNORECASE):
+            counted = _COUNTED.search(question) if quantity == "count" else None
+            return Asked(quantity, tuple(split_words(counted[1])[:2]) if counted else ())
+    return None
+
+
+def rank_sentences(
+    question: str, known: str, sentences: Sequence[Sentence], asked: Asked | None
+) -> list[tuple[Sentence, float]]:
+    """The sentences of one sheet with their scores, those that answer the question first.
+
+    What counts: closeness in meaning; words of the question that are rare in this sheet and not already
+    in `known`, its title and organisation; and for a fact, that the asked kind of quantity is there.
+    """
+    if not sentences:
+        return []
+    similarity = np.array([sentence.similarity for sentence in sentences])
+    words = [set(split_words(sentence.text)) for sentence in sentences]
+    wanted = set(split_words(question)) - set(split_words(known))
+    rarity = {word: np.log((len(words) + 1) / (0.5 + sum(word in other for other in words))) for word in wanted}
+    shared = np.array([sum(rarity[word] for word in wanted & found) for found in words])
+    holds = (
+        np.array([held_in(sentence.text, asked) is not None for sentence in sentences], dtype=float) if asked else 0.0
+    )
+    scores = _standard(similarity) + 0.25 * _standard(shared) + 1.5 * holds
+    order = np.argsort(-scores, kind="stable").tolist()
+    return [(sentences[row], float(scores[row])) for row in order]
+
+
+def held_in(sentence: str, asked: Asked) -> tuple[int, int] | None:
+    """Where the asked quantity stands in a sentence (start, end), or None."""
+    for found in _HELD[asked.quantity].finditer(sentence):
+        if asked.quantity != "count":
+            return found.span()
+        following = split_words(sentence[found.end() : found.end() + 45])[:3]
+        if not asked.counted or set(asked.counted) & set(following):
+            return found.span()
+    return None
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    spread = values.std()
+    return np.asarray((values - values.mean()) / spread) if spread > 0 else np.zeros_like(values)

@@ -1,0 +1,1 @@
+"""The web application: HTTP interface, security, and the chat mounted in it."""

@@ -1,0 +1,154 @@
+"""HTTP interface: the same answers, hits and sheets as the command line, for visitors."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import to_json
+
+from assistant.answer import LONGEST_QUESTION, Answer, Delta, Knowledge, answer, find_hits, stream_answer
+from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from index.filters import Filters
+
+_LONGEST_ID = 200
+_TURNS = 20
+
+Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
+
+
+class Turn(BaseModel):
+    """What the person says in one turn of a conversation."""
+
+    user: Question
+
+
+class AskRequest(BaseModel):
+    """A question, or the turns of a conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(default="", max_length=_LONGEST_ID)
+    query: Question | None = None
+    turns: list[Turn] | None = Field(default=None, min_length=1, max_length=_TURNS)
+    filters: Filters | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "AskRequest":
+        if (self.query is None) == (self.turns is None):
+            raise ValueError("donnez « query » ou « turns »")
+        return self
+
+
+def make_api(knowledge: Knowledge) -> APIRouter:
+    """The routes that answer from this knowledge, which is the public's."""
+    router = APIRouter()
+    index = knowledge.index
+
+    @router.get("/", include_in_schema=False)
+    def home() -> RedirectResponse:
+        return RedirectResponse("/chat/")
+
+    @router.get("/healthz", summary="Le serveur répond")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/readyz", summary="L'index en service")
+    def readyz() -> dict[str, Any]:
+        manifest = index.manifest
+        return {
+            "status": "ready",
+            "version": manifest.version,
+            "created": manifest.created,
+            "sheets": manifest.practices,
+            "model": manifest.model,
+            "llm": knowledge.model is not None,
+        }
+
+    @router.post("/api/ask", summary="Répond à une question, avec ses sources")
+    async def ask(body: AskRequest, request: Request) -> Response:
+        if body.turns:
+            turns = [await answer(turn.user, knowledge, body.filters) for turn in body.turns]
+            return _json({"id": body.id, "turns": [_answer_to_json(body.id, turn) for turn in turns]})
+        question = body.query or ""
+        if "text/event-stream" in request.headers.get("accept", ""):
+            events = _stream(body.id, question, knowledge, body.filters)
+            return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return _json(_answer_to_json(body.id, await answer(question, knowledge, body.filters)))
+
+    @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
+    async def search(
+        query: Annotated[Question | None, Query()] = None,
+        q: Annotated[Question | None, Query(description="Autre nom de query")] = None,
+        top: Annotated[int, Query(ge=1, le=100)] = 10,
+        filters: Annotated[Filters, Query()] = Filters(),  # noqa: B008 - frozen
+    ) -> Response:
+        question = query or q
+        if question is None:
+            raise HTTPException(422, "query : écrivez une question")
+        wanted = filters if filters.to_json() else None
+        hits = await asyncio.to_thread(find_hits, question, knowledge, wanted, top)
+        return _json({"id": "", "filters": filters.to_json(), "hits": [hit_to_json(hit) for hit in hits]})
+
+    @router.get("/api/sheets", summary="Les fiches, filtrées et par pages")
+    def sheets(
+        offset: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        filters: Annotated[Filters, Query()] = Filters(),  # noqa: B008 - frozen
+    ) -> Response:
+        found = [sheet for sheet in index.sheets if sheet.kind == "practice" and filters.accept(sheet)]
+        page = [summary_to_json(sheet) for sheet in found[offset : offset + limit]]
+        return _json({"total": len(found), "filters": filters.to_json(), "sheets": page})
+
+    @router.get("/api/sheets/{sheet_id:path}", summary="Une fiche")
+    def sheet(sheet_id: str) -> Response:
+        found = index.find_sheet(sheet_id)
+        if found is None:
+            raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
+        return _json(sheet_to_json(found, index))
+
+    @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
+    def facets() -> Response:
+        practices = [sheet for sheet in index.sheets if sheet.kind == "practice"]
+        counted = {
+            name: {
+                "title": facet.title,
+                "values": [
+                    {"code": code, "label": label, "count": sum(code in getattr(sheet, name) for sheet in practices)}
+                    for code, label in facet.labels.items()
+                ],
+            }
+            for name, facet in index.manifest.facets.items()
+        }
+        return _json(counted)
+
+    return router
+
+
+async def _stream(
+    question_id: str, question: str, knowledge: Knowledge, filters: Filters | None
+) -> AsyncIterator[bytes]:
+    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
+    async for event in stream_answer(question, knowledge, filters):
+        if isinstance(event, Delta):
+            yield _event("text", {"text": event.text})
+        else:
+            whole = _answer_to_json(question_id, event)
+            yield _event("citations", whole["citations"])
+            yield _event("filters", whole["filters"])
+            yield _event("end", whole)
+
+
+def _event(name: str, data: object) -> bytes:
+    return format_sse_event(event=name, data_str=to_json(data).decode())
+
+
+def _answer_to_json(question_id: str, given: Answer) -> dict[str, Any]:
+    return {"id": question_id, **given.model_dump(mode="json")}
+
+
+def _json(content: object) -> Response:
+    return Response(to_json(content), media_type="application/json")

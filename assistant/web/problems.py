@@ -1,0 +1,37 @@
+"""Errors of the HTTP interface, as application/problem+json (RFC 9457), in French."""
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+_log = logging.getLogger(__name__)
+_TITLES = {404: "Introuvable", 405: "Méthode non permise", 422: "Requête incorrecte", 500: "Erreur interne"}
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Every error of this application leaves as a problem document."""
+
+    @app.exception_handler(HTTPException)
+    async def refused(_request: Request, error: HTTPException) -> JSONResponse:
+        return _problem(error.status_code, str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+        return _problem(422, f"{where} : {first['msg']}")
+
+    @app.exception_handler(Exception)
+    async def failed(_request: Request, error: Exception) -> JSONResponse:
+        _log.error("A request failed", exc_info=error)
+        return _problem(500, "Une erreur nous a empêchés de répondre. Elle a été signalée.")
+
+
+def _problem(status: int, detail: str) -> JSONResponse:
+    title = _TITLES.get(status, HTTPStatus(status).phrase)
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json")

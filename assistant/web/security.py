@@ -1,0 +1,117 @@
+"""Security at the edge: response headers, origins of websockets and of writing requests, size of requests."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.chat.mount import PATH as CHAT
+
+_LONGEST_BODY = 64_000  # bytes
+_WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+# Our own pages: nothing from elsewhere, no inline script nor style.
+_PAGES = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+# The chat: Chainlit styles its page inline, and evaluates the elements that show sources and sheets.
+_CHAT_PAGES = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self' {origins}"
+)
+
+
+class SecurityHeaders:
+    """Adds a content security policy and its companions to every response."""
+
+    def __init__(self, app: ASGIApp, script_hashes: Sequence[str], origins: Sequence[str]) -> None:
+        self._app = app
+        self._chat = _CHAT_PAGES.format(hashes=" ".join(script_hashes), origins=" ".join(origins)).strip()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; complete the headers of the response."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        in_chat = scope["path"].startswith(CHAT)
+
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = self._chat if in_chat else _PAGES
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+                if "/assets/" in scope["path"] and message["status"] == 200:
+                    # The names of these files change with their content.
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            await send(message)
+
+        await self._app(scope, receive, send_secured)
+
+
+class OriginGuard:
+    """Refuses websockets and writing requests that come from pages of other origins.
+
+    Chainlit accepts a websocket from any page, and cross-origin rules do not bind websockets. A client
+    that sends no Origin is not a browser: it has no visitor's cookies to misuse.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self._app = app
+        self._origins = frozenset(origin.rstrip("/") for origin in origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        guarded = scope["type"] == "websocket" or (scope["type"] == "http" and self._is_guarded(scope))
+        if not guarded or self._is_allowed(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+        else:
+            problem = {
+                "title": "Origine refusée",
+                "status": 403,
+                "detail": "Cette page n'est pas autorisée à faire cela.",
+            }
+            await JSONResponse(problem, 403, media_type="application/problem+json")(scope, receive, send)
+
+    def _is_guarded(self, scope: Scope) -> bool:
+        return scope["method"] in _WRITING or scope["path"].startswith(f"{CHAT}/ws")
+
+    def _is_allowed(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is None:
+            return True
+        return origin.split("://", 1)[-1] == headers.get("host") or origin in self._origins
+
+
+class BodyLimit:
+    """Refuses requests whose body is longer than any question needs, while it arrives."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with a counted body."""
+        if scope["type"] != "http" or scope["path"].startswith(f"{CHAT}/ws"):
+            await self._app(scope, receive, send)
+            return
+        if int(Headers(scope=scope).get("content-length", "0") or 0) > _LONGEST_BODY:
+            problem = {"title": "Requête trop longue", "status": 413, "detail": f"{_LONGEST_BODY} octets au plus."}
+            await JSONResponse(problem, 413, media_type="application/problem+json")(scope, receive, send)
+            return
+        read = 0
+
+        async def receive_counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > _LONGEST_BODY:
+                return {"type": "http.disconnect"}
+            return message
+
+        await self._app(scope, receive_counted, send)

@@ -1,0 +1,52 @@
+"""The server: opens what answers are made from, then serves until it is stopped."""
+
+import socket
+
+import uvicorn
+from rich.console import Console
+
+from assistant.assemble import assemble
+from assistant.reindex import reindex, show_report
+from assistant.settings import Settings
+from assistant.web.app import create_app
+from index.versions import current_version
+from ingest.refusal import Refusal
+
+
+class PortTaken(Refusal):
+    """Another program listens at this address, or it is not this machine's."""
+
+
+def serve(settings: Settings, console: Console) -> None:
+    """Serve the chat and the HTTP interface; index the source first when there is no index. Errors pass through."""
+    listener = _listen(settings.host, settings.port)
+    try:
+        if current_version(settings.index_dir) is None:
+            console.print(f"Pas encore d'index : lecture de {settings.source}")
+            show_report(reindex(settings, console), console)
+        knowledge = assemble(settings, "public")
+        app = create_app(knowledge, settings.centre_name, settings.data_dir / "chat", settings.widget_origins)
+        address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
+        port = listener.getsockname()[1]
+        console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
+        config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket, so that a taken port is known before anything is loaded; or raise PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(
+            f"Impossible d'écouter sur {host}:{port} ({error.strerror}). Arrêtez l'autre programme, "
+            "ou choisissez un autre port avec --port ou ASSISTANT_PORT."
+        ) from error
+    return listener

@@ -1,0 +1,64 @@
+"""Wording: the words that people read in answers, and how a sheet is named in a line of Markdown."""
+
+import re
+
+from index.versions import Index
+from ingest.places import departements
+from ingest.sheet import Sheet
+
+NOTHING_FOUND = "Aucune fiche ne répond à cette question."
+FACT_NOT_FOUND = "Aucune fiche ne donne cette information."
+NEAREST_SHEET = "La fiche la plus proche du sujet : {sheet}."
+NEAREST_THEMES = "Les thèmes les plus proches dans le centre de ressources : {themes}."
+ASK_CENTRE = "Vous pouvez préciser votre question, ou écrire à {contact}."
+ONE_EXAMPLE = "**Une fiche répond à votre question.**"
+EXAMPLES = "**{count} fiches répondent à votre question.**"
+SMALL_TALK = (
+    "Bonjour ! Posez-moi une question sur la participation citoyenne : je cherche dans les fiches du centre "
+    "les exemples réels qui y répondent. Par exemple : « Quels budgets participatifs pour les jeunes ? »"
+)
+MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
+MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
+QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
+QUESTION_EMPTY = "La question est vide."
+
+
+def escape(text: str) -> str:
+    """Text of a sheet or a person, to stand in Markdown as it is: nothing in it makes a link, an image or a tag."""
+    escaped = re.sub(r"([\\`*\[\]<>|~])", r"\\\1", text)
+    escaped = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", escaped)
+    return re.sub(r"^(\s*)(#|[-+]\s|\d+[.)]\s)", r"\1\\\2", escaped)
+
+
+def describe_place(sheet: Sheet) -> str:
+    """ "Auch (Gers)", "Paris", or "" when the sheet has no place."""
+    known = departements().get(sheet.place.departement)
+    if not known or known.name == sheet.place.commune:
+        return sheet.place.commune
+    return f"{sheet.place.commune} ({known.name})" if sheet.place.commune else known.name
+
+
+def describe_origin(sheet: Sheet, index: Index) -> str:
+    """ "Trophées de la participation et de la concertation 2019, lauréat, 4 étoiles"; "" when unknown."""
+    programme = index.manifest.programmes.get(sheet.source, "")
+    stars = f"{sheet.stars} étoiles" if sheet.stars else ""
+    prize = sheet.prize[:1].lower() + sheet.prize[1:]
+    return ", ".join(part for part in (f"{programme} {sheet.edition}".strip(), prize, stars) if part)
+
+
+def describe_sheet(sheet: Sheet, index: Index) -> str:
+    """Title in bold, then organisation, place and origin: a line of Markdown."""
+    where = ", ".join(dict.fromkeys(part for part in (sheet.organisation, describe_place(sheet)) if part))
+    details = " · ".join(escape(part) for part in (where, describe_origin(sheet, index)) if part)
+    return f"**{escape(sheet.title)}**" + (f" – {details}" if details else "")
+
+
+def describe_themes(sheets: list[Sheet], index: Index) -> str:
+    """The labels of the themes and démarches of these sheets, most frequent first, three at most."""
+    counts: dict[str, int] = {}
+    for sheet in sheets:
+        for facet, codes in (("thematique", sheet.thematique), ("demarche", sheet.demarche)):
+            labels = index.manifest.facets[facet].labels if facet in index.manifest.facets else {}
+            for code in codes:
+                counts[labels.get(code, code)] = counts.get(labels.get(code, code), 0) + 1
+    return ", ".join(sorted(counts, key=lambda label: -counts[label])[:3])

@@ -1,0 +1,87 @@
+"""Lexical signal: BM25 over French words, stemmed, without accents nor elisions."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.stopwords import STOPWORDS_FRENCH
+
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]")
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_INVERSION = re.compile(r"-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce|moi|y|en)\b")  # "faut-il", "a-t-on"
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# Words that the library's list lacks and that questions are made of: they say nothing of the sheet sought.
+_QUESTION_WORDS = """
+    a ca ce cela ces cet cette comment combien dont est etre fait faire faut il ils on ou plus plusieurs pouvez
+    pouvoir quand que quel quelle quelles quels qui quoi sont tous tout toute toutes tres vos votre vous y
+""".split()  # noqa: SIM905 - a list of 40 strings would be harder to read
+_FOLDER = "bm25"
+
+
+class Lexical:
+    """A BM25 index over texts."""
+
+    def __init__(self, index: bm25s.BM25 | None) -> None:
+        self._index = index  # None when no text holds a word: the library refuses an empty corpus
+
+    @classmethod
+    def build(cls, texts: list[str]) -> "Lexical":
+        """Index texts."""
+        words = [split_words(text) for text in texts]
+        if not any(words):
+            return cls(None)
+        index = bm25s.BM25()
+        index.index(words, show_progress=False)
+        return cls(index)
+
+    def save(self, folder: Path) -> None:
+        """Write plain arrays and JSON into an existing folder."""
+        if self._index is not None:
+            self._index.save(folder / _FOLDER, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Lexical":
+        """Read what `save` wrote."""
+        path = folder / _FOLDER
+        return cls(bm25s.BM25.load(path, load_corpus=False) if path.is_dir() else None)
+
+    def score(self, question: str, count: int) -> np.ndarray:
+        """BM25 score of every one of the `count` texts: (count,)."""
+        words = split_words(question)
+        if self._index is None or not words:
+            return np.zeros(count, dtype=np.float32)
+        return np.asarray(self._index.get_scores(words), dtype=np.float32)
+
+
+def split_words(text: str) -> list[str]:
+    """The words that count, stemmed and folded: "L'éco-quartier voté" gives eco, quarti, ecoquarti, vot.
+
+    A compound gives its parts and the whole, since people write it with a hyphen, a space or neither.
+    """
+    plain = unicodedata.normalize("NFC", text).lower().replace("\u00a0", " ").replace("\u202f", " ")
+    plain = _INVERSION.sub(" ", _ELISION.sub(" ", _THOUSANDS.sub("", plain)))
+    words = [word for compound in _WORD.findall(plain) for word in _open_compound(compound)]
+    return [_fold(_stemmer().stemWord(word)) for word in words if _fold(word) not in _stop_words()]
+
+
+def _open_compound(compound: str) -> list[str]:
+    parts = compound.split("-")
+    return [*parts, "".join(parts)] if len(parts) > 1 else parts
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("french")
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_fold(word) for word in [*STOPWORDS_FRENCH, *_QUESTION_WORDS])
+
+
+def _fold(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

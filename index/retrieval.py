@@ -1,0 +1,95 @@
+"""Retrieval: a question becomes hits, the sheets that answer it, best first, each once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.encoder import Encoder
+from index.filters import Filters
+from index.passage_index import PassageSignals, Sentence
+from index.versions import Index
+from ingest.passage import Passage
+from ingest.sheet import Sheet
+
+# Weights of the signals once each is a z-score over the sheets: measured in shared/design/retrieval.md, where
+# dense and late signals count fully and the two lexical ones, which say much the same, for half each.
+_DENSE, _LEXICAL, _LATE = 1.0, 0.5, 1.0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A sheet found, with its best passage and all its sentences that the reader may see.
+
+    `score` ranks the hits of one question; `relevance`, the share of the question that the sheet's words
+    match (0 to 1), can be compared between questions.
+    """
+
+    sheet: Sheet
+    score: float
+    relevance: float
+    passage: Passage
+    sentences: tuple[Sentence, ...]
+
+
+def retrieve(
+    question: str, index: Index, encoder: Encoder, filters: Filters | None = None, k: int = 10, *, pages: bool = False
+) -> list[Hit]:
+    """The `k` best sheets among those that the filters accept; pages about the centre only with `pages`."""
+    accepted = np.array([_is_accepted(sheet, filters, pages) for sheet in index.sheets])
+    if not question.strip() or not accepted.any():
+        return []
+    encoded = encoder.encode_question(question)
+    signals = [part.score(question, encoded) for part in index.parts]
+    passages = [passage for part in index.parts for passage in part.passages]
+    rows = {sheet.id: row for row, sheet in enumerate(index.sheets)}
+    owners = np.array([rows[passage.sheet] for passage in passages])
+    fused, relevance = _fuse(index, signals, owners, index.vectors.score(encoded.vector), question)
+    fused[~accepted] = -np.inf
+    best = _best_passages(signals, owners)
+    hits = []
+    for row in np.argsort(-fused, kind="stable")[: min(k, int(accepted.sum()))].tolist():
+        sheet = index.sheets[row]
+        sentences = [sentence for part in index.parts for sentence in part.read_sentences(sheet.id, encoded)]
+        hits.append(Hit(sheet, float(fused[row]), float(relevance[row]), passages[best[row]], tuple(sentences)))
+    return hits
+
+
+def _is_accepted(sheet: Sheet, filters: Filters | None, pages: bool) -> bool:
+    return (pages or sheet.kind == "practice") and (filters is None or filters.accept(sheet))
+
+
+def _fuse(
+    index: Index, signals: list[PassageSignals], owners: np.ndarray, dense_sheet: np.ndarray, question: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scores (sheets,) and relevance (sheets,). Signals are put on one scale by z-scores over the sheets."""
+    sheets = len(index.sheets)
+    dense = np.concatenate([signal.dense for signal in signals])
+    lexical = np.concatenate([signal.lexical for signal in signals])
+    late = np.concatenate([signal.late for signal in signals])
+    late_sheet = _best_of(owners, late, sheets).sum(axis=1)
+    scores = (
+        _DENSE * (_z(dense_sheet) + _z(_best_of(owners, dense, sheets)))
+        + _LEXICAL * (_z(index.lexical.score(question, sheets)) + _z(_best_of(owners, lexical, sheets)))
+        + _LATE * (_z(late_sheet) + _z(_best_of(owners, late.sum(axis=1), sheets)))
+    )
+    return scores, late_sheet
+
+
+def _best_of(owners: np.ndarray, values: np.ndarray, sheets: int) -> np.ndarray:
+    """The greatest value of the passages of each sheet: (passages, ...) to (sheets, ...)."""
+    best = np.full((sheets, *values.shape[1:]), values.min() if values.size else 0.0, dtype=np.float32)
+    np.maximum.at(best, owners, values)
+    return best
+
+
+def _best_passages(signals: list[PassageSignals], owners: np.ndarray) -> dict[int, int]:
+    """For each sheet the row of its passage that answers best."""
+    scores = np.concatenate([_z(signal.dense) + _z(signal.late.sum(axis=1)) for signal in signals])
+    best: dict[int, int] = {}
+    for row in np.argsort(scores, kind="stable").tolist():
+        best[int(owners[row])] = row
+    return best
+
+
+def _z(values: np.ndarray) -> np.ndarray:
+    return np.asarray((values - values.mean()) / (values.std() + 1e-9))
