@@ -1,7 +1,7 @@
 """Extractive answers: what the sheets say, in their own words, without a language model."""
 
 from assistant.draft import Citations, Draft
-from assistant.fact import Asked, held_in, rank_sentences, read_asked
+from assistant.fact import Asked, find_held, rank_sentences, read_asked
 from assistant.wording import (
     ASK_CENTRE,
     EXAMPLES,
@@ -25,6 +25,9 @@ ABSTAIN_BELOW = 0.385
 # A question for one fact is about one sheet when the best one matches that much more of it than the next:
 # measured on the 40 facts of the development set, all lie above; 9 in 10 of the other questions lie below.
 _STANDS_OUT = 0.08
+# Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.
+_SAYS_NOTHING = 0.45
+_AS_GOOD = 1.0  # a second sentence is shown for a fact when it scores within this of the best
 _EXAMPLES = 5
 _NEAR_BEST = 0.82  # an example is shown when it matches at least this part of what the best one matches
 _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
@@ -40,11 +43,20 @@ def draft_answer(question: str, hits: list[Hit], index: Index, contact: str) -> 
 
 
 def draft_centre(question: str, hit: Hit) -> Draft:
-    """What a page about the centre says: the best passage, and the next best sentence elsewhere if it is as near."""
-    ranked = _rank(question, hit, None)
-    best = [sentence for sentence in hit.sentences if sentence.passage.id == ranked[0].passage.id][:3]
+    """What a page about the centre says of it: its two best passages, or its beginning when no word leads elsewhere."""
+    ranked = [s.passage.id for s in _rank(question, hit, None)]
+    if hit.relevance < _SAYS_NOTHING:
+        ranked = [sentence.passage.id for sentence in hit.sentences]
+    passages = list(dict.fromkeys(ranked))[:2]
     citations = Citations()
-    lines = [f"« {escape(sentence.text)} » [{citations.cite(sentence, hit.sheet.title)}]" for sentence in best]
+    lines = [
+        " ".join(
+            f"« {escape(sentence.text)} » [{citations.cite(sentence, hit.sheet.title)}]"
+            for sentence in hit.sentences
+            if sentence.passage.id == passage
+        )
+        for passage in passages
+    ]
     return Draft(kind="centre", text="\n\n".join(lines), citations=citations.all())
 
 
@@ -62,7 +74,9 @@ def draft_small_talk() -> Draft:
 
 def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: str) -> Draft:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
-    holding = [sentence for sentence in _rank(question, hit, asked) if held_in(sentence.text, asked)][:2]
+    known = f"{hit.sheet.title} {hit.sheet.organisation}"
+    ranked = rank_sentences(question, known, hit.sentences, asked)
+    holding = [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
     if not holding:
         if asked.quantity == "name":  # names take too many forms for their absence to be known
             return _draft_examples(question, asked, [hit], index)
@@ -107,9 +121,8 @@ def _excerpt(ranked: list[Sentence]) -> list[Sentence]:
 
 def _embolden(sentence: Sentence, asked: Asked | None) -> str:
     """The sentence with the asked figure in bold."""
-    span = held_in(sentence.text, asked) if asked and asked.quantity != "name" else None
-    if span is None:
-        return escape(sentence.text)
-    start, end = span
     text = sentence.text
-    return f"{escape(text[:start])}**{escape(text[start:end])}**{escape(text[end:])}"
+    held = find_held(text, asked) if asked and asked.quantity != "name" else None
+    if held is None:
+        return escape(text)
+    return f"{escape(text[: held.start])}**{escape(text[held.start : held.end])}**{escape(text[held.end :])}"

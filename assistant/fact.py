@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,11 @@ _IN_WORDS = (
 _MULTIPLE = rf"(?:{_SPACE}(?:milliards?|millions?|milliers?))?"
 _NAME = r"[A-ZÉ][\w’'-]+"
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_THINGS = "habitant|personne|participant|votant|idée|logement|euro|€|m2|contribution|visite|vote|signature"
+_PEOPLE = """
+personnes habitants citoyens participants votants électeurs jeunes enfants élèves écoliers étudiants salariés agents
+usagers inscrits membres joueurs contributeurs volontaires bénévoles volontaire lycéens collégiens riverains
+"""
 _NUMBER = rf"(?:(?<![\w.,])(?:{_FIGURE})(?![\d])|\b(?:{_IN_WORDS})\b){_MULTIPLE}"
 
 _HELD: dict[Quantity, re.Pattern[str]] = {
@@ -32,7 +38,11 @@ _HELD: dict[Quantity, re.Pattern[str]] = {
     "duration": re.compile(
         rf"{_NUMBER}{_SPACE}(?:an(?:née)?s?|mois|semaines?|jours?|journées?|heures?)\b", re.IGNORECASE
     ),
-    "date": re.compile(rf"\b(?:\d{{1,2}}(?:er)? )?(?:{_MONTHS}) (?:19|20)\d\d\b|\b(?:19|20)\d\d\b", re.IGNORECASE),
+    "date": re.compile(
+        rf"\b(?P<day>\d{{1,2}}(?:er)? (?:{_MONTHS}) (?:19|20)\d\d)\b|"
+        rf"\b(?:{_MONTHS}) (?:19|20)\d\d\b|\b(?:19|20)\d\d\b(?!{_SPACE}(?:{_THINGS}))",
+        re.IGNORECASE,
+    ),
     "count": re.compile(_NUMBER, re.IGNORECASE),
     "name": re.compile(
         r"«[^»]{2,60}»|\"[^\"]{2,60}\"|(?<=[a-zé,’'] )(?:[A-ZÉ][\w’'-]+(?: (?:de |du |des |d[’'])?[A-ZÉ][\w’'-]+)*)"
@@ -64,7 +74,14 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
         r"\bqui (?:a|ont|avait|est|était)\b|sur quoi",
     ),
 )
+_YEAR = re.compile(rf"(?:\b(?:en|depuis|dès|année|fin|début|{_MONTHS})|[-–/]){_SPACE}?(?:19|20)\d\d$", re.IGNORECASE)
+_NOT_COUNTED = rf"{_SPACE}?(?:%|€|k€|(?:d[’'])?euros?\b|(?:{_MONTHS})\b)"
+_CLAUSE_MARKS = (",", ";", ":", " (", ")")
 _COUNTED = re.compile(r"(?:combien|\bnb|\bnombre|how many)\b\s*(.*)", re.IGNORECASE)
+
+
+# Sections on the organisation and its partners: they seldom say what was done.
+_BACKGROUND = frozenset({"porteur", "partenaires"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,16 @@ class Asked:
 
     quantity: Quantity
     counted: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()  # of the question, to choose between figures of one sentence
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where a quantity stands in a sentence, and how well it fits what is asked, from 0 to 1."""
+
+    start: int
+    end: int
+    fit: float
 
 
 def read_asked(question: str) -> Asked | None:
@@ -80,7 +107,8 @@ def read_asked(question: str) -> Asked | None:
     for quantity, pattern in _ASKED:
         if re.search(pattern, question, re.IGNORECASE):
             counted = _COUNTED.search(question) if quantity == "count" else None
-            return Asked(quantity, tuple(split_words(counted[1])[:2]) if counted else ())
+            things = tuple(split_words(counted[1])[:2]) if counted else ()
+            return Asked(quantity, things, frozenset(split_words(question)))
     return None
 
 
@@ -90,7 +118,8 @@ def rank_sentences(
     """The sentences of one sheet with their scores, those that answer the question first.
 
     What counts: closeness in meaning; words of the question that are rare in this sheet and not already
-    in `known`, its title and organisation; and for a fact, that the asked kind of quantity is there.
+    in `known`, its title and organisation; for a fact, that the asked kind of quantity is there; and that
+    the sentence tells what was done rather than who the organisation is.
     """
     if not sentences:
         return []
@@ -99,23 +128,51 @@ def rank_sentences(
     wanted = set(split_words(question)) - set(split_words(known))
     rarity = {word: np.log((len(words) + 1) / (0.5 + sum(word in other for other in words))) for word in wanted}
     shared = np.array([sum(rarity[word] for word in wanted & found) for found in words])
-    holds = (
-        np.array([held_in(sentence.text, asked) is not None for sentence in sentences], dtype=float) if asked else 0.0
-    )
-    scores = _standard(similarity) + 0.25 * _standard(shared) + 1.5 * holds
+    background = np.array([sentence.passage.key in _BACKGROUND for sentence in sentences], dtype=float)
+    if asked:
+        held = (find_held(sentence.text, asked) for sentence in sentences)
+        fits = 1.5 * np.array([found.fit if found else 0.0 for found in held]) - 0.5 * background
+    else:
+        fits = -1.5 * background
+    scores = _standard(similarity) + 0.25 * _standard(shared) + fits
     order = np.argsort(-scores, kind="stable").tolist()
     return [(sentences[row], float(scores[row])) for row in order]
 
 
-def held_in(sentence: str, asked: Asked) -> tuple[int, int] | None:
-    """Where the asked quantity stands in a sentence (start, end), or None."""
-    for found in _HELD[asked.quantity].finditer(sentence):
-        if asked.quantity != "count":
-            return found.span()
-        following = split_words(sentence[found.end() : found.end() + 45])[:3]
-        if not asked.counted or set(asked.counted) & set(following):
-            return found.span()
-    return None
+def find_held(sentence: str, asked: Asked) -> Held | None:
+    """Where the asked quantity stands in a sentence and how well it fits; None when it does not."""
+    found = [held for figure in _HELD[asked.quantity].finditer(sentence) if (held := _weigh(sentence, figure, asked))]
+    return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)), default=None)
+
+
+def _shared_in_clause(sentence: str, held: Held, asked: Asked) -> int:
+    """How many words of the question stand in the same clause as the figure."""
+    start = max(sentence.rfind(mark, 0, held.start) for mark in _CLAUSE_MARKS) + 1
+    ends = [end for mark in _CLAUSE_MARKS if (end := sentence.find(mark, held.end)) >= 0]
+    return len(asked.words & set(split_words(sentence[start : min(ends, default=len(sentence))])))
+
+
+def _weigh(sentence: str, figure: re.Match[str], asked: Asked) -> Held | None:
+    start, end = figure.span()
+    if asked.quantity == "date":
+        return Held(start, end, 1.0 if figure.lastgroup == "day" else 0.7)
+    if asked.quantity != "count":
+        return Held(start, end, 1.0)
+    rest = sentence[end : end + 45]
+    if re.match(_NOT_COUNTED, rest, re.IGNORECASE) or _YEAR.search(sentence[:end]):
+        return None
+    # What is counted is named soon after the figure, before the next one.
+    following = set(split_words(re.split(r"\d", rest, maxsplit=1)[0])[:3])
+    if not asked.counted or following & set(asked.counted):
+        return Held(start, end, 1.0)
+    people = _people()
+    return Held(start, end, 0.6) if people & set(asked.counted) and people & following else None
+
+
+@cache
+def _people() -> frozenset[str]:
+    """Words for persons: "combien de joueurs" may be answered by "1 500 personnes"."""
+    return frozenset(split_words(_PEOPLE))
 
 
 def _standard(values: np.ndarray) -> np.ndarray:

@@ -14,6 +14,9 @@ from ingest.sheet import Sheet
 # Weights of the signals once each is a z-score over the sheets: measured in shared/design/retrieval.md, where
 # dense and late signals count fully and the two lexical ones, which say much the same, for half each.
 _DENSE, _LEXICAL, _LATE = 1.0, 0.5, 1.0
+_ENGLISH = frozenset(
+    "the of to and is are was were how what which who with for by on in their that any do does".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,22 @@ def _fuse(
     """Scores (sheets,) and relevance (sheets,). Signals are put on one scale by z-scores over the sheets."""
     sheets = len(index.sheets)
     dense = np.concatenate([signal.dense for signal in signals])
+    lexical_weight = _LEXICAL if _is_french(question) else 0.0
     lexical = np.concatenate([signal.lexical for signal in signals])
     late = np.concatenate([signal.late for signal in signals])
     late_sheet = _best_of(owners, late, sheets).sum(axis=1)
     scores = (
         _DENSE * (_z(dense_sheet) + _z(_best_of(owners, dense, sheets)))
-        + _LEXICAL * (_z(index.lexical.score(question, sheets)) + _z(_best_of(owners, lexical, sheets)))
+        + lexical_weight * (_z(index.lexical.score(question, sheets)) + _z(_best_of(owners, lexical, sheets)))
         + _LATE * (_z(late_sheet) + _z(_best_of(owners, late.sum(axis=1), sheets)))
     )
     return scores, late_sheet
+
+
+def _is_french(question: str) -> bool:
+    """Whether the words of the sheets may be those of the question: a question in English shares few, by accident."""
+    words = question.lower().split()
+    return sum(word in _ENGLISH for word in words) * 6 < len(words) + 1
 
 
 def _best_of(owners: np.ndarray, values: np.ndarray, sheets: int) -> np.ndarray:

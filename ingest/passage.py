@@ -21,6 +21,11 @@ class Passage(Frozen):
     page: int | None = None
     access: Access = "public"
 
+    @property
+    def key(self) -> str:
+        """The key of the section it comes from; "document" for a members' document."""
+        return self.id.split("/")[1]
+
 
 def split_sheet(sheet: Sheet) -> list[Passage]:
     """The public passages of a sheet: a paragraph each; bullets and steps together, a line each."""

@@ -6,7 +6,7 @@ import re
 _ABBREVIATIONS = frozenset(
     "m mm mme mlle dr pr st ste cf ex p pp n no art av bd env tél hab vs min max réf fig".split()  # noqa: SIM905
 )
-_END = re.compile(r"(?<=[.!?…])(?:[»\"”’)\]]| »)*[ \t]+(?=[«“\"(\[]?\s?[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ0-9])")
+_END = re.compile(r"(?<=[.!?…])(?:[»\"”’)\]]| »)*[ \t]+(?=[«“\"\[]?\s?[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ0-9])")
 
 
 def split_sentences(text: str) -> list[str]:

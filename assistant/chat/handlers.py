@@ -55,7 +55,7 @@ async def _answer(question: str) -> None:
         if isinstance(event, Answer):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer)
-            message.elements = [*_sources(event)]
+            message.elements.extend(_sources(event))  # type: ignore[arg-type]  # Chainlit types its elements too narrowly
         else:
             await message.stream_token(_link_marks(event.text))
     await message.send()
