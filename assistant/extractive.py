@@ -51,7 +51,7 @@ def draft_centre(question: str, hit: Hit) -> Draft:
     citations = Citations()
     lines = [
         " ".join(
-            f"« {escape(sentence.text)} » [{citations.cite(sentence, hit.sheet.title)}]"
+            _quote(escape(sentence.text), citations.cite(sentence, hit.sheet.title))
             for sentence in hit.sentences
             if sentence.passage.id == passage
         )
@@ -84,7 +84,7 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
         text = "\n\n".join([FACT_NOT_FOUND, nearest, ASK_CENTRE.format(contact=contact)])
         return Draft(kind="nothing", text=text, abstained=True)
     citations = Citations()
-    lines = [f"« {_embolden(s, asked)} » [{citations.cite(s, hit.sheet.title)}]" for s in holding]
+    lines = [_quote(_embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
     return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
 
 
@@ -95,7 +95,7 @@ def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: 
     items = []
     for number, hit in enumerate(chosen, start=1):
         quotes = [
-            f"« {_embolden(sentence, asked)} » [{citations.cite(sentence, hit.sheet.title)}]"
+            _quote(_embolden(sentence, asked), citations.cite(sentence, hit.sheet.title))
             for sentence in _excerpt(_rank(question, hit, asked))
         ]
         items.append(f"{number}. {describe_sheet(hit.sheet, index)}\n\n   " + " ".join(quotes))
@@ -117,6 +117,11 @@ def _excerpt(ranked: list[Sentence]) -> list[Sentence]:
             taken.append(sentence)
     order = {id(sentence): row for row, sentence in enumerate(taken)}
     return sorted(taken, key=lambda s: (s.passage.access, s.passage.order, order[id(s)]))
+
+
+def _quote(text: str, number: int) -> str:
+    """The text between French quotation marks, which never part from it, and its mark."""
+    return f"«\u00a0{text}\u00a0»\u00a0[{number}]"
 
 
 def _embolden(sentence: Sentence, asked: Asked | None) -> str:

@@ -12,6 +12,8 @@ from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
 from assistant.wording import QUESTION_TOO_LONG
 
 _log = logging.getLogger(__name__)
+# Not "/public/...": Chainlit adds the chat's own path in the welcome text but forgets it beside answers.
+_ICON = "/chat/public/centre.svg"
 _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 
 
@@ -23,11 +25,7 @@ async def profiles(_user: cl.User | None, _language: str | None = None) -> list[
         centre_name=centre_name(), practices=knowledge.index.manifest.practices, contact=knowledge.contact
     )
     starters = [cl.Starter(label=label, message=question) for label, question in STARTERS]
-    return [
-        cl.ChatProfile(
-            name="assistant", markdown_description=welcome, icon="/public/centre.svg", default=True, starters=starters
-        )
-    ]
+    return [cl.ChatProfile(name="assistant", markdown_description=welcome, icon=_ICON, default=True, starters=starters)]
 
 
 @cl.on_chat_start

@@ -3,10 +3,10 @@
 WELCOME = """\
 # {centre_name}
 
-Posez votre question avec vos mots : l'assistant cherche dans les **{practices} fiches** du centre des exemples réels de
-participation citoyenne et cite les phrases qui vous répondent. Cliquez sur un numéro pour lire la fiche.
+Posez votre question avec vos mots : l'assistant cherche dans les **{practices} fiches** du centre des exemples réels \
+de participation citoyenne et cite les phrases qui vous répondent. Cliquez sur un numéro pour lire la fiche.
 
-Les **fiches de présentation** sont ouvertes à tous. Les **fiches descriptives** sont réservées aux adhérents :
+Les **fiches de présentation** sont ouvertes à tous. Les **fiches descriptives** sont réservées aux adhérents : \
 pour y accéder, écrivez à {contact}.
 """
 STARTERS = (

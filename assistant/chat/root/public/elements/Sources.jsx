@@ -18,7 +18,8 @@ export default function Sources() {
 
   const sheets = [...new Set(props.citations.map((citation) => citation.sheet))];
   return (
-    <nav ref={root} className="sources mt-2 text-sm w-full" aria-label="Sources de cette réponse">
+    <nav ref={root} className="sources mt-2 text-sm w-full" aria-label="Sources">
+      <h2>Sources</h2>
       <ul className="flex flex-col gap-2">
         {sheets.map((sheet) => {
           const cited = props.citations.filter((citation) => citation.sheet === sheet);
