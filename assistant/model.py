@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _NOTHING_FOUND = "AUCUNE FICHE NE RÉPOND"
+_LONGEST_ANSWER = 600  # tokens
+_WHOLE_ANSWER = 3  # the whole answer may take this many times the patience for one piece of it
 _PASSAGES = 6
 _PASSAGES_OF_A_SHEET = 2
 _NEAR_BEST = 0.75  # sheets that match less than this part of what the best one matches are not given to the model
@@ -80,14 +83,16 @@ class LanguageModel:
             ("human", self._question.fill(passages=_list_passages(passages), question=question)),
         ]
         pieces = self._chat.astream(messages)
+        deadline = time.monotonic() + _WHOLE_ANSWER * self._timeout
         try:
             while True:
-                chunk = await asyncio.wait_for(anext(pieces), self._timeout)
+                patience = min(self._timeout, deadline - time.monotonic())
+                chunk = await asyncio.wait_for(anext(pieces), patience)
                 yield str(chunk.text)
         except StopAsyncIteration:
             return
         except TimeoutError as error:
-            _log.warning("The language model was silent for %s s", self._timeout)
+            _log.warning("The language model was too slow (ASSISTANT_LLM_TIMEOUT is %s s)", self._timeout)
             raise ModelFailed from error
         except Exception as error:  # every provider has its own errors; the reader gets the sheets' words instead
             _log.warning("The language model failed: %s", type(error).__name__)
@@ -106,7 +111,9 @@ def open_model(name: str, base_url: str, api_key: str, timeout: float, prompts_d
     if api_key or base_url:  # a local server needs no key, but the client refuses to start without one
         options["api_key"] = api_key or "none"
     try:
-        chat = init_chat_model(name, temperature=0.0, timeout=timeout, max_retries=0, **options)
+        chat = init_chat_model(
+            name, temperature=0.0, max_tokens=_LONGEST_ANSWER, timeout=timeout, max_retries=0, **options
+        )
     except (ImportError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise ModelUnavailable(

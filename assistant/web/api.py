@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -18,6 +18,30 @@ _LONGEST_ID = 200
 _TURNS = 20
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
+
+
+_NO_FILTERS = Filters()
+
+
+def _read_filters(
+    porteur: Annotated[list[str] | None, Query()] = None,
+    demarche: Annotated[list[str] | None, Query()] = None,
+    thematique: Annotated[list[str] | None, Query()] = None,
+    annee: Annotated[list[int] | None, Query()] = None,
+    source: Annotated[Literal["trophees", "barometre"] | None, Query()] = None,
+    departement: Annotated[list[str] | None, Query()] = None,
+    region: Annotated[list[str] | None, Query()] = None,
+) -> Filters:
+    """The filters of an address: a key may come several times ("porteur=PV&porteur=VM")."""
+    return Filters(
+        porteur=tuple(porteur or ()),
+        demarche=tuple(demarche or ()),
+        thematique=tuple(thematique or ()),
+        annee=tuple(annee or ()),
+        source=source or "",
+        departement=tuple(departement or ()),
+        region=tuple(region or ()),
+    )
 
 
 class Turn(BaseModel):
@@ -84,7 +108,7 @@ def make_api(knowledge: Knowledge) -> APIRouter:
         query: Annotated[Question | None, Query()] = None,
         q: Annotated[Question | None, Query(description="Autre nom de query")] = None,
         top: Annotated[int, Query(ge=1, le=100)] = 10,
-        filters: Annotated[Filters, Query()] = Filters(),  # noqa: B008 - frozen
+        filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
     ) -> Response:
         question = query or q
         if question is None:
@@ -97,7 +121,7 @@ def make_api(knowledge: Knowledge) -> APIRouter:
     def sheets(
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
-        filters: Annotated[Filters, Query()] = Filters(),  # noqa: B008 - frozen
+        filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
     ) -> Response:
         found = [sheet for sheet in index.sheets if sheet.kind == "practice" and filters.accept(sheet)]
         page = [summary_to_json(sheet) for sheet in found[offset : offset + limit]]

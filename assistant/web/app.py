@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from assistant.answer import Knowledge
 from assistant.chat.mount import inline_script_hashes, mount_chat
 from assistant.web.api import make_api
+from assistant.web.docs import add_docs
 from assistant.web.problems import add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
 
@@ -20,10 +21,14 @@ def create_app(knowledge: Knowledge, centre_name: str, chat_dir: Path, origins: 
     """
     assert len(knowledge.index.parts) == 1, "the web application is opened with the public passages alone"
     app = FastAPI(
-        title=centre_name, description="Fiches et réponses sourcées sur la participation citoyenne.", redoc_url=None
+        title=centre_name,
+        description="Fiches et réponses sourcées sur la participation citoyenne.",
+        docs_url=None,
+        redoc_url=None,
     )
     add_problem_handlers(app)
     app.include_router(make_api(knowledge))
+    add_docs(app)
     mount_chat(app, knowledge, centre_name, chat_dir)
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGuard, origins=origins)
