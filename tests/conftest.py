@@ -1,0 +1,161 @@
+"""What the tests share: the real model, the real sheets indexed once, a real server, a real browser."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import ROOT
+from index.build import build_index
+from index.encoder import Encoder, open_encoder
+from index.versions import Index, open_index
+from ingest.layout import Layout, read_layout
+from ingest.source import read_source
+
+MODELS = ROOT / "var" / "models"  # the default model is read once for all runs of the tests
+SHEETS = ROOT / "sheets"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the settings of whoever runs it, nor writes where it runs."""
+    for name in list(os.environ):
+        if name.startswith("ASSISTANT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the project."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the real data stand in ../shared, which is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(shared: Path) -> Path:
+    """The 101 real sheets of Décider ensemble."""
+    return shared / "corpus" / "decider-ensemble"
+
+
+@pytest.fixture(scope="session")
+def layout() -> Layout:
+    return read_layout("decider-ensemble")
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The default model."""
+    return open_encoder("multilingual-e5-small", MODELS)
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:  # noqa: ARG001 - the model is there
+    """A data directory that shares the model and has no index."""
+    return make_data_dir(tmp_path_factory.mktemp("data"))
+
+
+def make_data_dir(folder: Path) -> Path:
+    (folder / "models").symlink_to(MODELS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data_dir(data_dir: Path, corpus: Path, layout: Layout, encoder: Encoder) -> Path:
+    """A data directory with the index of the real sheets."""
+    build_index(read_source(str(corpus), layout), layout, str(corpus), encoder, data_dir / "index")
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def real_index(real_data_dir: Path, encoder: Encoder) -> Index:
+    """The real sheets as a visitor may search them."""
+    return open_index(real_data_dir / "index", encoder.name, "public")
+
+
+@pytest.fixture(scope="session")
+def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
+    """The real sheets as a member may search them."""
+    return open_index(real_data_dir / "index", encoder.name, "members")
+
+
+def run_assistant(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as people do."""
+    command = [str(Path(sys.executable).parent / "assistant"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, timeout=300)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server over the real sheets: Chainlit keeps its state in its modules, so it has a process of its own."""
+    yield from start_server(real_data_dir, tmp_path_factory.mktemp("server"))
+
+
+def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[str]:
+    port = free_port()
+    settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        command = [str(Path(sys.executable).parent / "assistant"), "serve"]
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+        process = subprocess.Popen(
+            command, cwd=folder, env={**environ, **settings, **environment}, stdout=output, stderr=subprocess.STDOUT
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, process, log)
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            pytest.fail(f"the server stopped: {log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+                if json.load(answer)["status"] == "ready":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server is not ready after a minute: {log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def llama_server() -> Iterator[str]:
+    """The address of a real llama.cpp server with a weak model that invents."""
+    script = Path(__file__).parent / "llama_server.py"
+    process = subprocess.Popen([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    lines = (line.strip() for line in process.stdout)
+    yield next(line for line in lines if line.startswith("http")) + "/v1"
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def sheets_copy(tmp_path: Path) -> Path:
+    """A copy of the project's own sheets that a test may spoil."""
+    return Path(shutil.copytree(SHEETS, tmp_path / "sheets"))
