@@ -15,6 +15,7 @@ from assistant.wording import (
     describe_themes,
     escape,
 )
+from index.lexical import split_words
 from index.passage_index import Sentence
 from index.retrieval import Hit
 from index.versions import Index
@@ -44,10 +45,15 @@ def draft_answer(question: str, hits: list[Hit], index: Index, contact: str) -> 
 
 def draft_centre(question: str, hit: Hit) -> Draft:
     """What a page about the centre says of it: its two best passages, or its beginning when no word leads elsewhere."""
-    ranked = [s.passage.id for s in _rank(question, hit, None)]
-    if hit.relevance < _SAYS_NOTHING:
-        ranked = [sentence.passage.id for sentence in hit.sentences]
-    passages = list(dict.fromkeys(ranked))[:2]
+    passages = [sentence.passage for sentence in hit.sentences]
+    if hit.relevance >= _SAYS_NOTHING:
+        wanted = set(split_words(question))
+        # On a page the titles tell what the passages are about; in a sheet they are always the same.
+        scores = {
+            s: score + len(wanted & set(split_words(s.passage.section))) for s, score in _score(question, hit, None)
+        }
+        passages = [sentence.passage for sentence in sorted(scores, key=lambda s: -scores[s])]
+    chosen = list(dict.fromkeys(passage.id for passage in passages))[:2]
     citations = Citations()
     lines = [
         " ".join(
@@ -55,7 +61,7 @@ def draft_centre(question: str, hit: Hit) -> Draft:
             for sentence in hit.sentences
             if sentence.passage.id == passage
         )
-        for passage in passages
+        for passage in chosen
     ]
     return Draft(kind="centre", text="\n\n".join(lines), citations=citations.all())
 
@@ -74,8 +80,7 @@ def draft_small_talk() -> Draft:
 
 def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: str) -> Draft:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
-    known = f"{hit.sheet.title} {hit.sheet.organisation}"
-    ranked = rank_sentences(question, known, hit.sentences, asked)
+    ranked = _score(question, hit, asked)
     holding = [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
     if not holding:
         if asked.quantity == "name":  # names take too many forms for their absence to be known
@@ -104,8 +109,11 @@ def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: 
 
 
 def _rank(question: str, hit: Hit, asked: Asked | None) -> list[Sentence]:
-    known = f"{hit.sheet.title} {hit.sheet.organisation}"
-    return [sentence for sentence, _ in rank_sentences(question, known, hit.sentences, asked)]
+    return [sentence for sentence, _ in _score(question, hit, asked)]
+
+
+def _score(question: str, hit: Hit, asked: Asked | None) -> list[tuple[Sentence, float]]:
+    return rank_sentences(question, f"{hit.sheet.title} {hit.sheet.organisation}", hit.sentences, asked)
 
 
 def _excerpt(ranked: list[Sentence]) -> list[Sentence]:

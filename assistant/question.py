@@ -7,7 +7,8 @@ QuestionKind = Literal["small_talk", "centre", "fact", "examples"]
 
 _SMALL_TALK = re.compile(
     r"^\W*(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|merci(?: beaucoup| bien)?|thanks?(?: you)?|au revoir|bye|"
-    r"ok|d['’]accord|super|parfait|ça va|comment (?:ça va|vas[- ]tu|allez[- ]vous))\b[\s\w]{0,12}\W*$",
+    r"ok|d['’]accord|super|parfait|ça va|comment (?:ça va|vas[- ]tu|allez[- ]vous))\b"
+    r"(?:[\s,]*(?:à tous|à vous|ça va|comment (?:ça va|allez[- ]vous)|tout le monde))?\W*$",
     re.IGNORECASE,
 )
 # Questions about the centre itself: how they are put. What they are about is left to the search.

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import httpx2
 import numpy as np
 import torch
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import LocalEntryNotFoundError
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
@@ -105,16 +108,28 @@ def open_encoder(model: str, models_dir: Path) -> Encoder:
 
     The precision is measured once for each model and processor and remembered in `models_dir`.
     """
-    folder = bundled.prepare_bundled_model(models_dir / bundled.NAME) if model == bundled.NAME else model
     try:
-        precision = _choose_precision(str(folder), model, models_dir)
-        return Encoder(_open(str(folder), precision), model)
-    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        folder = _find_model(model, models_dir)
+        return Encoder(_open(folder, _choose_precision(folder, model, models_dir)), model)
+    except (OSError, ValueError, RuntimeError, ImportError, httpx2.HTTPError) as error:
         reason = str(error).strip().split("\n")[0][:300]
         raise ModelUnusable(
             f"Le modèle {model!r} ne s'ouvre pas ({reason}). Donnez dans ASSISTANT_EMBEDDING_MODEL "
             f"{bundled.NAME!r}, un dossier sentence-transformers ou un nom que ce serveur peut télécharger."
         ) from error
+
+
+def _find_model(model: str, models_dir: Path) -> str:
+    """A folder, or the name of a model that is known to be there: the library would look for it for a minute."""
+    if model == bundled.NAME:
+        return str(bundled.prepare_bundled_model(models_dir / bundled.NAME))
+    if Path(model).is_dir():
+        return model
+    try:
+        return snapshot_download(model, local_files_only=True)
+    except LocalEntryNotFoundError:
+        HfApi().model_info(model, timeout=10)
+        return model
 
 
 def _open(folder: str, precision: Precision) -> SentenceTransformer:

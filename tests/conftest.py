@@ -93,7 +93,9 @@ def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
 def run_assistant(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as people do."""
     command = [str(Path(sys.executable).parent / "assistant"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, timeout=300)
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, env={**os.environ, **environment}, timeout=300
+    )
 
 
 def free_port() -> int:

@@ -8,14 +8,16 @@ from ingest.repair import fold, repair_text, tidy
     [
         pytest.param("En 2018  le Département a voté", "En 2018, le Département a voté", id="comma"),
         pytest.param("de 5 7 milliards d’euros", "de 5,7 milliards d’euros", id="decimal-comma"),
-        pytest.param("plus d’1 1 millions d’habitants", "plus d’1,1 millions d’habitants", id="decimal-after-apostrophe"),
+        pytest.param(
+            "plus d’1 1 millions d’habitants", "plus d’1,1 millions d’habitants", id="decimal-after-apostrophe"
+        ),
         pytest.param("doté de 100 000 euros", "doté de 100 000 euros", id="thousands-stay"),
         pytest.param("on compte 4 400 inscrits", "on compte 4 400 inscrits", id="four-figures-stay"),
         pytest.param("via une  expérimentation", "via une expérimentation", id="no-comma-after-an-article"),
         pytest.param("la citoyenneté)  un principe", "la citoyenneté), un principe", id="comma-after-bracket"),
         pytest.param("C’est dit.  La ville agit", "C’est dit. La ville agit", id="no-comma-after-a-full-stop"),
         pytest.param("Montmagny   Acteurs associés", "Montmagny\nActeurs associés", id="lost-paragraph"),
-        pytest.param("Le service \"\"participation\"\"", 'Le service "participation"', id="doubled-quotes"),
+        pytest.param('Le service ""participation""', 'Le service "participation"', id="doubled-quotes"),
         pytest.param("https:// www.exemple.fr/a", "https://www.exemple.fr/a", id="broken-address"),
         pytest.param("10\u00a0% des voix", "10 % des voix", id="no-break-space"),
         pytest.param("Re\u0301gion", "Région", id="decomposed-accent"),

@@ -6,12 +6,16 @@ from ingest.sentence import split_sentences
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
-        pytest.param("Ils ont voté. Elle a innové. Fin.", ["Ils ont voté.", "Elle a innové.", "Fin."], id="accents-before-stop"),
+        pytest.param(
+            "Ils ont voté. Elle a innové. Fin.", ["Ils ont voté.", "Elle a innové.", "Fin."], id="accents-before-stop"
+        ),
         pytest.param("Soit 33 %. La suite.", ["Soit 33 %.", "La suite."], id="after-a-share"),
         pytest.param("Il dit « oui ». Puis rien.", ["Il dit « oui ».", "Puis rien."], id="after-quotation-marks"),
         pytest.param("M. Durand vient. Il parle.", ["M. Durand vient.", "Il parle."], id="abbreviation"),
         pytest.param("J. Dupont et al. ont écrit.", ["J. Dupont et al. ont écrit."], id="initial"),
-        pytest.param("On vote (art. 12) ici. Bien.", ["On vote (art. 12) ici.", "Bien."], id="abbreviation-in-brackets"),
+        pytest.param(
+            "On vote (art. 12) ici. Bien.", ["On vote (art. 12) ici.", "Bien."], id="abbreviation-in-brackets"
+        ),
         pytest.param("Un comité (110 membres). Deux.", ["Un comité (110 membres).", "Deux."], id="bracket"),
         pytest.param("Créé en 2018 ! 41 projets ?", ["Créé en 2018 !", "41 projets ?"], id="figure-starts"),
         pytest.param("Point un\nPoint deux", ["Point un", "Point deux"], id="line-break"),

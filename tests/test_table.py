@@ -75,7 +75,12 @@ def test_codes_written_in_several_ways_are_the_same(real: TableReading) -> None:
 
 def test_the_barometre_column_of_steps_is_the_team(real: TableReading) -> None:
     bordeaux = sheet(real, "40")
-    assert (bordeaux.source, bordeaux.annee, bordeaux.edition, bordeaux.prize) == ("barometre", None, "2016-2018", "Cas d'étude")
+    assert (bordeaux.source, bordeaux.annee, bordeaux.edition, bordeaux.prize) == (
+        "barometre",
+        None,
+        "2016-2018",
+        "Cas d'étude",
+    )
     assert [section.key for section in bordeaux.sections][2] == "equipe"
     assert all(not block.label for block in blocks(bordeaux, "equipe"))
     assert "https://youtu.be/eHg52-_DGPQ" in bordeaux.links
@@ -107,7 +112,14 @@ def test_the_columns_of_a_table_may_be_written_otherwise(corpus: Path, layout: L
     assert [s.key for s in sheet(read_table(corpus / VARIANTS[2], layout), "1").sections][2] == "etapes"
 
 
-HEADER = ["PDF FILE NAME", "TITRE DU PROJET", "NOM_PORTEUR_PROJET", "PRÉSENTATION DU PROJET", "CODE DEMARCHE", "SITE WEB"]
+HEADER = [
+    "PDF FILE NAME",
+    "TITRE DU PROJET",
+    "NOM_PORTEUR_PROJET",
+    "PRÉSENTATION DU PROJET",
+    "CODE DEMARCHE",
+    "SITE WEB",
+]
 Write = Callable[..., Path]
 
 
@@ -126,7 +138,9 @@ def write(tmp_path: Path) -> Write:
 
 
 def row(number: int, **cells: str) -> list[str]:
-    values = dict(zip(HEADER, [f"{number}.Fiche", f"Titre {number}", "Mairie", "Un texte.", "BP", "exemple.fr"], strict=True))
+    values = dict(
+        zip(HEADER, [f"{number}.Fiche", f"Titre {number}", "Mairie", "Un texte.", "BP", "exemple.fr"], strict=True)
+    )
     return list((values | {name.replace("_", " "): value for name, value in cells.items()}).values())
 
 
@@ -199,7 +213,10 @@ def test_an_unknown_code_is_left_out_and_said(write: Write, layout: Layout) -> N
 def test_addresses_in_a_text_are_not_cut_at_their_slashes(write: Write, layout: Layout) -> None:
     text = "Voir https://exemple.fr/a.//  Puis le site http://b.fr"
     read = read_table(write(row(1, PRÉSENTATION_DU_PROJET=text)), layout).sheets[0]
-    assert [block.text for block in blocks(read, "presentation")] == ["Voir https://exemple.fr/a.", "Puis le site http://b.fr"]
+    assert [block.text for block in blocks(read, "presentation")] == [
+        "Voir https://exemple.fr/a.",
+        "Puis le site http://b.fr",
+    ]
     assert read.links == ("https://exemple.fr/a", "http://b.fr")
 
 
@@ -214,7 +231,7 @@ def test_a_row_without_file_name_has_an_id_from_its_organisation_and_title(write
 
 
 def test_an_unknown_layout_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(LayoutWrong, match="'inconnue'.*decider-ensemble"):
+    with pytest.raises(LayoutWrong, match=r"'inconnue'.*decider-ensemble"):
         read_layout("inconnue")
 
 

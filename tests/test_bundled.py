@@ -1,0 +1,44 @@
+"""The default model: read from the package's file, into a folder any program of the field can open."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import MODELS
+from sentence_transformers import SentenceTransformer
+
+from index import bundled
+from index.bundled import ModelFileWrong, find_model_file, prepare_bundled_model
+from index.encoder import Encoder
+
+
+def test_a_file_with_another_checksum_is_refused_with_both(tmp_path: Path) -> None:
+    wrong = tmp_path / "model.bin"
+    wrong.write_bytes(find_model_file().read_bytes()[:-1] + b"?")
+    with pytest.raises(ModelFileWrong, match=f"empreinte SHA-256 est [0-9a-f]{{64}}, attendue {bundled.SHA256}"):
+        bundled._read_model_file(wrong)
+
+
+def test_the_folder_is_an_ordinary_sentence_transformers_model(encoder: Encoder) -> None:
+    model = SentenceTransformer(str(MODELS / bundled.NAME), device="cpu")
+    assert model.get_embedding_dimension() == encoder.dimension == 384
+    assert model.max_seq_length == 512
+    assert (model.prompts["query"], model.prompts["document"]) == ("query: ", "passage: ")
+
+
+def test_the_tokenizer_gives_the_ids_of_xlm_roberta(encoder: Encoder) -> None:
+    # "Hello world!" is 35378 8999 38 between <s> and </s> for every model of that family.
+    assert encoder._model.tokenizer("Hello world!")["input_ids"] == [0, 35378, 8999, 38, 2]
+
+
+def test_a_folder_that_is_there_is_not_written_again(encoder: Encoder) -> None:  # noqa: ARG001 - the folder is there
+    written = (MODELS / bundled.NAME / "model.safetensors").stat().st_mtime_ns
+    prepare_bundled_model(MODELS / bundled.NAME)
+    assert (MODELS / bundled.NAME / "model.safetensors").stat().st_mtime_ns == written
+
+
+def test_a_4_bit_block_is_decoded_as_its_layout_says() -> None:
+    halves = bytes([0x10 * high + low for low, high in zip(range(16), range(15, -1, -1), strict=True)])
+    block = np.array([0.5], dtype="<f2").tobytes() + halves
+    expected = [(value - 8) * 0.5 for value in [*range(16), *range(15, -1, -1)]]
+    assert bundled._decode_4_bits(block).tolist() == expected

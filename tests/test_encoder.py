@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoder import Encoder, ModelUnusable, _batches, open_encoder
+
+TEXTS = [
+    "La commune a réservé une part de son budget aux projets des jeunes.",
+    "Un jury de citoyens tirés au sort a examiné les comptes de la ville.",
+    "La recette de la tarte aux pommes demande du beurre et du sucre.",
+]
+
+
+def test_the_question_finds_the_passage_that_answers_it(encoder: Encoder) -> None:
+    passages = dict(encoder.encode_passages(TEXTS))
+    scores = [
+        passages[i].vector @ encoder.encode_question("Qui a vérifié les finances municipales ?").vector
+        for i in range(3)
+    ]
+    assert int(np.argmax(scores)) == 1
+
+
+def test_vectors_have_norm_one_and_do_not_depend_on_the_batch(encoder: Encoder) -> None:
+    together = dict(encoder.encode_passages([*TEXTS, "mot " * 300]))
+    alone = next(iter(encoder.encode_passages([TEXTS[0]])))[1]
+    assert np.linalg.norm(together[0].vector) == pytest.approx(1.0, abs=1e-3)
+    assert together[0].vector @ alone.vector == pytest.approx(1.0, abs=5e-3)
+
+
+def test_tokens_leave_out_the_prefix_and_know_their_place_in_the_text(encoder: Encoder) -> None:
+    encoded = encoder.encode_question("Budget des jeunes")
+    assert encoded.tokens.shape == (len(encoded.token_ids), 384)
+    assert encoded.offsets[0].tolist() == [0, 6]
+    assert encoded.offsets[-1].tolist()[1] == len("Budget des jeunes")
+
+
+def test_questions_and_passages_have_different_prefixes(encoder: Encoder) -> None:
+    question = encoder.encode_question(TEXTS[0]).vector
+    passage = next(iter(encoder.encode_passages([TEXTS[0]])))[1].vector
+    assert question @ passage < 0.999
+
+
+def test_progress_counts_every_text(encoder: Encoder) -> None:
+    seen: list[int] = []
+    list(encoder.encode_passages(TEXTS, seen.append))
+    assert seen[-1] == 3
+
+
+def test_batches_hold_every_text_once_and_little_padding() -> None:
+    lengths = [500, 10, 30, 480, 20, 4000]
+    batches = list(_batches(lengths))
+    assert sorted(position for batch in batches for position in batch) == list(range(6))
+    assert batches[0] == [1, 4, 2, 3, 0]
+    assert all(len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= 4096 for batch in batches)
+
+
+def test_a_model_that_cannot_be_opened_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnusable, match=r"'modele-inconnu' ne s'ouvre pas.*ASSISTANT_EMBEDDING_MODEL"):
+        open_encoder("modele-inconnu", tmp_path)
