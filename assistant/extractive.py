@@ -47,13 +47,12 @@ def draft_centre(question: str, hit: Hit) -> Draft:
     """What a page about the centre says of it: its two best passages, or its beginning when no word leads elsewhere."""
     passages = [sentence.passage for sentence in hit.sentences]
     if hit.relevance >= _SAYS_NOTHING:
-        wanted = set(split_words(question))
+        wanted = set(split_words(question)) - set(split_words(hit.sheet.title))
         # On a page the titles tell what the passages are about; in a sheet they are always the same.
-        scores = {
-            s: score + len(wanted & set(split_words(s.passage.section))) for s, score in _score(question, hit, None)
-        }
+        scores = {s: n + len(wanted & set(split_words(s.passage.section))) for s, n in _score(question, hit, None)}
         passages = [sentence.passage for sentence in sorted(scores, key=lambda s: -scores[s])]
-    chosen = list(dict.fromkeys(passage.id for passage in passages))[:2]
+    best = dict.fromkeys((passage.order, passage.id) for passage in passages)
+    chosen = [passage_id for _, passage_id in sorted(list(best)[:2])]
     citations = Citations()
     lines = [
         " ".join(

@@ -37,14 +37,13 @@ def prove_statement(statement: str, passages: Sequence[tuple[Hit, Passage]], cit
     """
     cited = [int(number) for mark in _MARK.findall(statement) for number in re.findall(r"\d+", mark)]
     proofs = [passages[number - 1] for number in dict.fromkeys(cited) if 1 <= number <= len(passages)]
-    words = _MARK.sub("", _clean(statement))
+    words = re.sub(r"\s+(?=[.,])", "", _MARK.sub("", _clean(statement))).strip()
     if not proofs or not re.search(r"\w", words) or not _is_supported(words, proofs):
         return ""
-    marks = "".join(
-        f"[{number}]" for number in dict.fromkeys(_cite(words, hit, passage, citations) for hit, passage in proofs)
-    )
-    body, end = re.match(r"(.*?)([.!?…:;]?\s*)$", re.sub(r"\s+([.,])", r"\1", words), re.DOTALL).groups()  # type: ignore[union-attr]
-    return f"{body.rstrip()} {marks}{end}"
+    numbers = dict.fromkeys(_cite(words, hit, passage, citations) for hit, passage in proofs)
+    body = words.rstrip(".!?…:; ")
+    after = statement[len(statement.rstrip()) :]  # the space or line break before the next statement
+    return f"{body} {''.join(f'[{number}]' for number in numbers)}{words[len(body) :].strip()}{after}"
 
 
 def _clean(statement: str) -> str:

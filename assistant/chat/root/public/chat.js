@@ -19,13 +19,20 @@
   }
 
   // A mark "[2]" in an answer opens the source of the same number: the list of sources of that answer listens.
+  // It may not be there yet when someone is quick: the mark is then opened as soon as the list is.
+  let unopened = null;
+  window.addEventListener('sources-ready', () => {
+    if (unopened) window.dispatchEvent(new CustomEvent('open-citation', { detail: unopened }));
+  });
   document.addEventListener('click', (event) => {
     const mark = event.target.closest && event.target.closest('a[href^="#citation-"]');
     if (!mark) return;
     event.preventDefault();
     const detail = { n: Number(mark.hash.slice('#citation-'.length)), message: mark.closest('[data-step-type]') };
+    unopened = detail;
     window.dispatchEvent(new CustomEvent('open-citation', { detail }));
   }, true);
+  window.addEventListener('citation-opened', () => { unopened = null; });
 
   // Names that Chainlit leaves out of its buttons, for those who do not see the icons.
   const NAMES = {

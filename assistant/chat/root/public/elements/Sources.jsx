@@ -10,9 +10,12 @@ export default function Sources() {
       const here = root.current && root.current.closest('[data-step-type]');
       if (!here || event.detail.message !== here) return;
       const wanted = props.citations.find((citation) => citation.n === event.detail.n);
-      if (wanted) open(wanted);
+      if (!wanted) return;
+      window.dispatchEvent(new CustomEvent('citation-opened'));
+      open(wanted);
     };
     window.addEventListener('open-citation', listen);
+    window.dispatchEvent(new CustomEvent('sources-ready'));
     return () => window.removeEventListener('open-citation', listen);
   }, []);
 

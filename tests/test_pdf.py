@@ -1,0 +1,123 @@
+"""Members' documents: the project's own PDFs, PDFs made here, and what is not one."""
+
+from pathlib import Path
+
+import pytest
+from conftest import SHEETS
+from fpdf import FPDF
+
+from ingest.layout import Layout
+from ingest.pdf import DocumentLocked, DocumentUnreadable, read_pdf
+from ingest.sheet import Paragraph
+from ingest.source import read_source
+
+PASSWORD = "fiche-exemple"  # of the one locked document that comes with the project
+LOCKED = "1.Fiche_descriptive-Gers.pdf"
+
+
+def make_pdf(path: Path, *pages: list[str], password: str = "") -> Path:
+    """A PDF with these lines on its pages."""
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=12)
+    if password:
+        pdf.set_encryption(owner_password=f"{password}-owner", user_password=password)
+    for lines in pages:
+        pdf.add_page()
+        for line in lines:
+            pdf.cell(text=line, new_x="LMARGIN", new_y="NEXT")
+    pdf.output(str(path))
+    return path
+
+
+def test_paragraphs_keep_their_title_and_page(tmp_path: Path) -> None:
+    path = make_pdf(
+        tmp_path / "a.pdf",
+        ["LE BUDGET", "La ville consacre cent", "mille euros au vote.", "Une commission suit.", "- Un point", "- Deux"],
+        ["LES MOYENS", "HUMAINS", "Deux agents."],
+    )
+    assert read_pdf(path) == (
+        Paragraph(title="Le budget", page=1, text="La ville consacre cent mille euros au vote."),
+        Paragraph(title="Le budget", page=1, text="Une commission suit."),
+        Paragraph(title="Le budget", page=1, text="Un point"),
+        Paragraph(title="Le budget", page=1, text="Deux"),
+        Paragraph(title="Les moyens humains", page=2, text="Deux agents."),
+    )
+
+
+def test_lines_that_come_back_on_every_page_and_page_numbers_are_left_out(tmp_path: Path) -> None:
+    pages = [[f"Mairie de Plessé - 2021 page {n}", f"Texte {word}.", str(n)] for n, word in enumerate("abcd", start=1)]
+    assert [paragraph.text for paragraph in read_pdf(make_pdf(tmp_path / "a.pdf", *pages))] == [
+        "Texte a.",
+        "Texte b.",
+        "Texte c.",
+        "Texte d.",
+    ]
+
+
+def test_contact_details_of_persons_are_masked(tmp_path: Path) -> None:
+    path = make_pdf(tmp_path / "a.pdf", ["Ecrire a jeanne.martin@ville.fr ou au 02 40 79 60 14."])
+    assert read_pdf(path)[0].text == "Ecrire a [adresse masquée] ou au [téléphone masqué]."
+
+
+def test_a_locked_pdf_is_not_opened_without_its_password(tmp_path: Path) -> None:
+    path = make_pdf(tmp_path / "a.pdf", ["Secret."], password="ouvre-toi")
+    with pytest.raises(DocumentLocked, match="mot de passe"):
+        read_pdf(path)
+    with pytest.raises(DocumentLocked, match="refusé"):
+        read_pdf(path, "autre")
+    assert read_pdf(path, "ouvre-toi")[0].text == "Secret."
+
+
+def test_a_pdf_locked_by_its_owner_alone_is_not_opened_either(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.set_encryption(owner_password="proprietaire")  # anyone's reader opens it; its owner locked it all the same
+    pdf.add_page()
+    pdf.set_font("Helvetica")
+    pdf.cell(text="Texte.")
+    pdf.output(str(tmp_path / "a.pdf"))
+    with pytest.raises(DocumentLocked):
+        read_pdf(tmp_path / "a.pdf")
+
+
+@pytest.mark.parametrize("content", [b"", b"pas un PDF", b"%PDF-1.4\n%%EOF"])
+def test_a_file_that_is_no_pdf_is_unreadable(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(content)
+    with pytest.raises(DocumentUnreadable):
+        read_pdf(tmp_path / "a.pdf")
+
+
+def test_a_pdf_without_text_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(DocumentUnreadable, match="pas de texte"):
+        read_pdf(make_pdf(tmp_path / "a.pdf", []))
+
+
+def test_the_projects_three_documents_are_read_with_the_password_of_the_locked_one(layout: Layout) -> None:
+    without = read_source(str(SHEETS), layout)
+    assert (without.document_counts.read, without.document_counts.locked) == (2, 1)
+    assert [notice.file for notice in without.notices if "mot de passe" in notice.reason] == [LOCKED]
+    with_password = read_source(str(SHEETS), layout, passwords={"1.*": PASSWORD})
+    assert (with_password.document_counts.read, with_password.document_counts.locked) == (3, 0)
+    assert all(len(document.paragraphs) >= 5 for document in with_password.documents)
+
+
+def test_a_password_serves_the_files_it_was_given_for_alone(layout: Layout) -> None:
+    assert read_source(str(SHEETS), layout, passwords={"99.*": PASSWORD}).document_counts.locked == 1
+
+
+@pytest.mark.parametrize("name", ["34.Fiche-Nîmes.pdf", "34.Fiche-Ni\u0302mes.pdf", "34.Fiche-Nîmes.PDF.pdf"])
+def test_a_document_is_matched_whatever_its_accents_and_endings(name: str, tmp_path: Path, layout: Layout) -> None:
+    make_pdf(tmp_path / name, ["Texte."])
+    link = "https://exemple.fr/pdf/34.Fiche-N%C3%AEmes.pdf?raw=true"
+    (tmp_path / "fiches.csv").write_text(
+        f"TITRE DU PROJET,À RETENIR,LIEN PDF PROTEGE\nAgglo Forum,- Un point,{link}\n", encoding="utf-8"
+    )
+    reading = read_source(str(tmp_path), layout)
+    assert [document.sheet for document in reading.documents] == ["34"]
+
+
+def test_an_unreadable_document_is_reported_and_its_sheet_stays(sheets_copy: Path, layout: Layout) -> None:
+    (sheets_copy / "pdf" / LOCKED).write_bytes(b"pas un PDF")
+    reading = read_source(str(sheets_copy), layout)
+    assert reading.document_counts.unreadable == 1
+    assert [remark.file for remark in reading.rejected] == [LOCKED]
+    assert "1" in {sheet.id for sheet in reading.practices}
