@@ -1,10 +1,12 @@
 """Settings: what whoever runs the assistant may choose, from the environment or a `.env` file."""
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.validation import explain_error
 from ingest.refusal import Refusal
 
 # Sheets and prompts stand beside the packages, in a clone as in an installation.
@@ -56,7 +58,8 @@ def read_settings(**chosen: str | int | Path | None) -> Settings:
         return Settings.model_validate({name: value for name, value in chosen.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        name = "ASSISTANT_" + str(first["loc"][0]).upper() if first["loc"] else "Réglages"
-        raise SettingsWrong(f"Réglage {name} : {first['msg']}. Voyez .env.example.") from error
-    except ValueError as error:  # a list or a mapping that is not JSON
-        raise SettingsWrong(f"Réglages illisibles : {str(error).splitlines()[0]}. Voyez .env.example.") from error
+        # A list or a mapping that is not JSON is told without its place.
+        unread = re.search(r'field "(\w+)"', first["msg"])
+        name = unread[1] if unread else str(first["loc"][0])
+        reason = "une valeur en JSON est attendue" if unread else explain_error(first)
+        raise SettingsWrong(f"Réglage ASSISTANT_{name.upper()} : {reason}. Voyez .env.example.") from error

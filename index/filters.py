@@ -1,6 +1,6 @@
 """Filters: what the sheets found must be, as people set it by hand."""
 
-from typing import Any, Literal
+from typing import Any
 
 from ingest.sheet import Frozen, Sheet
 
@@ -15,7 +15,7 @@ class Filters(Frozen):
     demarche: tuple[str, ...] = ()
     thematique: tuple[str, ...] = ()
     annee: tuple[int, ...] = ()
-    source: Literal["", "trophees", "barometre"] = ""
+    source: str = ""
     departement: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
 

@@ -65,7 +65,7 @@ def _join_hyphens(text: str) -> str:
 def _drop_running_lines(pages: list[list[str]]) -> list[list[str]]:
     """Pages without page numbers nor the lines that come back on most pages (numbers aside)."""
     seen = Counter(key for lines in pages for key in {_without_digits(line) for line in lines})
-    often = {key for key, count in seen.items() if count >= 3 and count * 2 > len(pages)}
+    often = {key for key, count in seen.items() if count >= 2 and count * 2 > len(pages)}
     return [[line for line in lines if not line.isdigit() and _without_digits(line) not in often] for lines in pages]
 
 

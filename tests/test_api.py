@@ -98,7 +98,6 @@ def test_facets_count_the_sheets_of_each_value(server: str) -> None:
         ("/api/search?query=", 422),
         ("/api/search?query=a&top=0", 422),
         ("/api/search?query=a&annee=abc", 422),
-        ("/api/search?query=a&source=autre", 422),
         ("/api/sheets?limit=-1", 422),
         ("/api/ask", 405),
     ],

@@ -87,7 +87,7 @@ def test_ask_answers_a_batch_of_questions_and_turns(own_data_dir: Path, tmp_path
 
 
 def test_members_see_pages_of_documents_and_visitors_do_not(own_data_dir: Path) -> None:
-    arguments = ["search", "commissions thématiques et groupes action-projet", "--json"]
+    arguments = ["search", "Revenir aux mêmes endroits pour raconter ce que les paroles ont changé", "--json"]
     public = json.loads(run_assistant(*arguments, ASSISTANT_DATA_DIR=str(own_data_dir)).stdout)
     member = json.loads(run_assistant(*arguments, "--as", "member", ASSISTANT_DATA_DIR=str(own_data_dir)).stdout)
     assert {hit["passage"]["access"] for hit in public["hits"]} == {"public"}

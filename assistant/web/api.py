@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
@@ -28,7 +28,7 @@ def _read_filters(
     demarche: Annotated[list[str] | None, Query()] = None,
     thematique: Annotated[list[str] | None, Query()] = None,
     annee: Annotated[list[int] | None, Query()] = None,
-    source: Annotated[Literal["trophees", "barometre"] | None, Query()] = None,
+    source: Annotated[str, Query()] = "",
     departement: Annotated[list[str] | None, Query()] = None,
     region: Annotated[list[str] | None, Query()] = None,
 ) -> Filters:
@@ -38,7 +38,7 @@ def _read_filters(
         demarche=tuple(demarche or ()),
         thematique=tuple(thematique or ()),
         annee=tuple(annee or ()),
-        source=source or "",
+        source=source,
         departement=tuple(departement or ()),
         region=tuple(region or ()),
     )
