@@ -28,7 +28,7 @@ ABSTAIN_BELOW = 0.385
 _STANDS_OUT = 0.08
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.
 _SAYS_NOTHING = 0.45
-_AS_GOOD = 1.0  # a second sentence is shown for a fact when it scores within this of the best
+_AS_GOOD = 1.0  # a second sentence or passage is shown when it scores within this of the best
 _EXAMPLES = 5
 _NEAR_BEST = 0.82  # an example is shown when it matches at least this part of what the best one matches
 _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
@@ -44,15 +44,8 @@ def draft_answer(question: str, hits: list[Hit], index: Index, contact: str) -> 
 
 
 def draft_centre(question: str, hit: Hit) -> Draft:
-    """What a page about the centre says of it: its two best passages, or its beginning when no word leads elsewhere."""
-    passages = [sentence.passage for sentence in hit.sentences]
-    if hit.relevance >= _SAYS_NOTHING:
-        wanted = set(split_words(question)) - set(split_words(hit.sheet.title))
-        # On a page the titles tell what the passages are about; in a sheet they are always the same.
-        scores = {s: n + len(wanted & set(split_words(s.passage.section))) for s, n in _score(question, hit, None)}
-        passages = [sentence.passage for sentence in sorted(scores, key=lambda s: -scores[s])]
-    best = dict.fromkeys((passage.order, passage.id) for passage in passages)
-    chosen = [passage_id for _, passage_id in sorted(list(best)[:2])]
+    """What a page about the centre says that answers the question, passage by passage."""
+    chosen = _choose_centre_passages(question, hit)
     citations = Citations()
     lines = [
         " ".join(
@@ -63,6 +56,22 @@ def draft_centre(question: str, hit: Hit) -> Draft:
         for passage in chosen
     ]
     return Draft(kind="centre", text="\n\n".join(lines), citations=citations.all())
+
+
+def _choose_centre_passages(question: str, hit: Hit) -> list[str]:
+    """The ids of the passages to quote, in reading order: the best and the next if it is as good, or the first two."""
+    if hit.relevance < _SAYS_NOTHING:
+        return list(dict.fromkeys(sentence.passage.id for sentence in hit.sentences))[:2]
+    wanted = set(split_words(question)) - set(split_words(hit.sheet.title))
+    scores: dict[tuple[int, str], float] = {}
+    for sentence, score in _score(question, hit, None):
+        passage = sentence.passage
+        # On a page the titles tell what the passages are about; in a sheet they are always the same.
+        with_title = score + len(wanted & set(split_words(passage.section)))
+        scores[passage.order, passage.id] = max(with_title, scores.get((passage.order, passage.id), with_title))
+    best = max(scores.values())
+    near = sorted((key for key in scores if scores[key] >= best - _AS_GOOD), key=lambda key: -scores[key])
+    return [passage_id for _, passage_id in sorted(near[:2])]
 
 
 def draft_nothing(hits: list[Hit], index: Index, contact: str) -> Draft:

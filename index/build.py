@@ -14,7 +14,7 @@ from index.passage_index import PassageIndex
 from index.vectors import Vectors
 from index.versions import FacetLabels, Manifest, new_version_name, promote, read_sheets, write_version
 from ingest.layout import Layout
-from ingest.passage import Passage, split_document, split_sheet
+from ingest.passage import split_document, split_sheet
 from ingest.sheet import Frozen, Sheet
 from ingest.source import Reading
 
@@ -87,9 +87,11 @@ def build_index(
     )
     with write_version(index_dir, manifest) as folder:
         _write_sheets(folder, reading.sheets, encoder, progress)
-        _write_passages(folder / "public", "public", public, encoder, progress)
+        public_index = PassageIndex.build(public, encoder, None, _count(progress, "public", len(public)))
+        public_index.save(folder / "public")
         if members:
-            _write_passages(folder / "members", "members", members, encoder, progress)
+            count = _count(progress, "members", len(members))
+            PassageIndex.build(members, encoder, public_index.statistics, count).save(folder / "members")
         if progress:
             progress("writing", 0, 1)
     promote(index_dir, manifest.version)
@@ -115,12 +117,6 @@ def _write_sheets(folder: Path, sheets: Sequence[Sheet], encoder: Encoder, progr
     encoded = dict(encoder.encode_passages(abouts, _count(progress, "sheets", len(abouts))))
     Vectors.build(np.stack([encoded[row].vector for row in range(len(sheets))])).save(folder / "sheets")
     Lexical.build([_whole_text(sheet) for sheet in sheets]).save(folder / "sheets")
-
-
-def _write_passages(
-    folder: Path, step: Step, passages: Sequence[Passage], encoder: Encoder, progress: StepProgress | None
-) -> None:
-    PassageIndex.build(passages, encoder, _count(progress, step, len(passages))).save(folder)
 
 
 def _count(progress: StepProgress | None, step: Step, total: int) -> Progress | None:

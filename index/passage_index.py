@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoder import Encoded, Encoder, Progress
-from index.late import Late
+from index.late import Late, TokenStatistics
 from index.lexical import Lexical
 from index.vectors import Vectors
 from ingest.passage import Passage
@@ -53,20 +53,37 @@ class PassageIndex:
         )  # (sentences, 3): row of the passage, start, end; (sentences, dimension)
 
     @classmethod
-    def build(cls, passages: Sequence[Passage], encoder: Encoder, progress: Progress | None = None) -> "PassageIndex":
-        """Embed and index passages; at least one."""
+    def build(
+        cls,
+        passages: Sequence[Passage],
+        encoder: Encoder,
+        statistics: TokenStatistics | None = None,
+        progress: Progress | None = None,
+    ) -> "PassageIndex":
+        """Embed and index passages; at least one.
+
+        `statistics` are those of a larger corpus of the same kind, measured on these passages otherwise: the
+        members' passages take the public ones', so that the scores of both can be compared.
+        """
         texts = [_indexed_text(passage) for passage in passages]
         encoded = [text for _, text in sorted(encoder.encode_passages(texts, progress), key=lambda pair: pair[0])]
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
+        groups = np.array([sheets[passage.sheet] for passage in passages])
+        statistics = statistics or TokenStatistics.measure(encoded, groups)
         spans, sentences = _embed_sentences(passages, encoded)
         return cls(
             passages,
             Vectors.build(np.stack([text.vector for text in encoded])),
             Lexical.build(texts),
-            Late.build(encoded, np.array([sheets[passage.sheet] for passage in passages])),
+            Late.build(encoded, statistics),
             spans,
             sentences,
         )
+
+    @property
+    def statistics(self) -> TokenStatistics:
+        """What is common in these passages' tokens."""
+        return self._late.statistics
 
     def save(self, folder: Path) -> None:
         """Write plain files into a new folder."""

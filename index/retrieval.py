@@ -94,7 +94,8 @@ def _best_of(owners: np.ndarray, values: np.ndarray, sheets: int) -> np.ndarray:
 
 def _best_passages(signals: list[PassageSignals], owners: np.ndarray) -> dict[int, int]:
     """For each sheet the row of its passage that answers best."""
-    scores = np.concatenate([_z(signal.dense) + _z(signal.late.sum(axis=1)) for signal in signals])
+    dense = np.concatenate([signal.dense for signal in signals])
+    scores = _z(dense) + _z(np.concatenate([signal.late.sum(axis=1) for signal in signals]))
     best: dict[int, int] = {}
     for row in np.argsort(scores, kind="stable").tolist():
         best[int(owners[row])] = row

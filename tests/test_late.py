@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from index.encoder import Encoder
-from index.late import Late
+from index.late import Late, TokenStatistics
 
 TEXTS = ["Le triporteur Bikloo recueille la parole.", "Le conseil vote le budget.", "Les enfants dessinent un parc."]
 
 
 @pytest.fixture(scope="module")
 def late(encoder: Encoder) -> Late:
-    return Late.build([encoded for _, encoded in sorted(encoder.encode_passages(TEXTS))], np.array([0, 1, 2]))
+    encoded = [text for _, text in sorted(encoder.encode_passages(TEXTS), key=lambda pair: pair[0])]
+    return Late.build(encoded, TokenStatistics.measure(encoded, np.array([0, 1, 2])))
 
 
 def test_a_rare_word_of_the_question_finds_its_text(late: Late, encoder: Encoder) -> None:
