@@ -29,6 +29,7 @@ _STANDS_OUT = 0.08
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.
 _SAYS_NOTHING = 0.45
 _AS_GOOD = 1.0  # a second sentence or passage is shown when it scores within this of the best
+_AS_GOOD_EXAMPLE = 0.6  # the same for the sentences of an example, where a weak one only dilutes
 _EXAMPLES = 5
 _NEAR_BEST = 0.82  # an example is shown when it matches at least this part of what the best one matches
 _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
@@ -109,30 +110,25 @@ def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: 
     for number, hit in enumerate(chosen, start=1):
         quotes = [
             _quote(_embolden(sentence, asked), citations.cite(sentence, hit.sheet.title))
-            for sentence in _excerpt(_rank(question, hit, asked))
+            for sentence in _excerpt(_score(question, hit, asked))
         ]
         items.append(f"{number}. {describe_sheet(hit.sheet, index)}\n\n   " + " ".join(quotes))
     title = ONE_EXAMPLE if len(chosen) == 1 else EXAMPLES.format(count=len(chosen))
     return Draft(kind="examples", text="\n\n".join([title, *items]), citations=citations.all())
 
 
-def _rank(question: str, hit: Hit, asked: Asked | None) -> list[Sentence]:
-    return [sentence for sentence, _ in _score(question, hit, asked)]
-
-
 def _score(question: str, hit: Hit, asked: Asked | None) -> list[tuple[Sentence, float]]:
     return rank_sentences(question, f"{hit.sheet.title} {hit.sheet.organisation}", hit.sentences, asked)
 
 
-def _excerpt(ranked: list[Sentence]) -> list[Sentence]:
-    """The best sentence, and up to two more that are nearly as good while the excerpt stays short; in reading order."""
-    taken = [ranked[0]]
-    for sentence in ranked[1:3]:
+def _excerpt(ranked: list[tuple[Sentence, float]]) -> list[Sentence]:
+    """The best sentence, and up to two more that are as good while the excerpt stays short; in reading order."""
+    taken = [ranked[0][0]]
+    for sentence, score in ranked[1:3]:
         words = sum(len(other.text.split()) for other in [*taken, sentence])
-        if words <= _LONGEST_EXCERPT and sentence.similarity >= ranked[0].similarity - 0.01:
+        if words <= _LONGEST_EXCERPT and score >= ranked[0][1] - _AS_GOOD_EXAMPLE:
             taken.append(sentence)
-    order = {id(sentence): row for row, sentence in enumerate(taken)}
-    return sorted(taken, key=lambda s: (s.passage.access, s.passage.order, order[id(s)]))
+    return sorted(taken, key=lambda s: (s.passage.access, s.passage.order, s.passage.text.index(s.text)))
 
 
 def _quote(text: str, number: int) -> str:
