@@ -20,6 +20,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers.utils.logging import disable_progress_bar
 
 from ingest.refusal import Refusal
 
@@ -146,6 +147,7 @@ def _decode_4_bits(stored: bytes) -> np.ndarray:
 
 def _save_sentence_transformer(source: _ModelFile, transformer: Path, finished: Path) -> None:
     """Save the weights and tokenizer as a Transformers folder, then add pooling and the E5 prefixes."""
+    disable_progress_bar()  # it would draw in the middle of our own
     config = BertConfig(
         vocab_size=source.vocabulary,
         hidden_size=source.hidden,
