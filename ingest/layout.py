@@ -14,22 +14,42 @@ from ingest.sheet import Facet, Frozen
 Columns = tuple[str, ...]  # the names a column may bear; the first one found is read
 
 
+# Pydantic's words for what goes wrong in a TOML file, in French.
+_REASONS = {
+    "extra_forbidden": "cette clé n'existe pas (faute de frappe, ou clé placée sous un autre titre ?)",
+    "missing": "cette clé est nécessaire",
+    "tuple_type": 'une liste est attendue, comme ["NOM DE COLONNE"]',
+    "string_type": "un texte entre guillemets est attendu",
+    "dict_type": "une table de clés est attendue",
+    "literal_error": "cette valeur n'est pas permise",
+    "bool_type": "true ou false est attendu",
+}
+
+
 class LayoutWrong(Refusal):
     """A layout file cannot be read; the message says where and why, in French."""
 
 
 class Files(Frozen):
-    """Patterns of the files to read in a folder. The first pattern of `tables` that finds any is used."""
+    """Patterns of the files to read in a folder. The first pattern of `tables` that finds any is used.
 
-    tables: tuple[str, ...]
+    Tables are CSV files with a sheet a row; `sheets` are Markdown files with a sheet each.
+    """
+
+    tables: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
 
 
 class Marks(Frozen):
-    """The signs that part the content of a cell."""
+    """The signs that part the content of a cell.
 
+    `lost_commas`: the publishing tool removed commas, of which two spaces are left.
+    """
+
+    lost_commas: bool = False
     paragraph: str = "\n"
     label: str = "::"
     bullet: str = "- "
@@ -52,6 +72,8 @@ class PlaceColumns(Frozen):
     geocoded_postcode: Columns = ()
     latitude: Columns = ()
     longitude: Columns = ()
+    departement: Columns = ()
+    region: Columns = ()
 
 
 class SheetColumns(Frozen):
@@ -119,7 +141,12 @@ class Programmes(Frozen):
 
 
 class Layout(Frozen):
-    """A publisher's layout: an unknown key in the TOML file is an error."""
+    """A publisher's layout: an unknown key in the TOML file is an error.
+
+    In a Markdown file, the columns are the keys of its front matter, its headings, and two of our own: "h1", its
+    first heading, and "file_name". A heading that no section names becomes a section of its own;
+    a paragraph that starts with one of the `credits` is left out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -131,8 +158,22 @@ class Layout(Frozen):
     columns: SheetColumns
     required: Required = Required()
     sections: tuple[SectionColumn, ...]
+    credits: tuple[str, ...] = ()
     facets: dict[Facet, FacetColumn] = Field(default_factory=dict)
     programmes: Programmes = Programmes()
+
+    @property
+    def columns_by_part(self) -> dict[str, Columns]:
+        """Every part of a sheet that columns fill, with the names these columns may bear."""
+        places = {f"place.{name}": family for name, family in self.columns.place}
+        return {
+            "id": self.id.columns,
+            **{name: family for name, family in self.columns if isinstance(family, tuple)},
+            **{section.key: section.column for section in self.sections},
+            **{f"{section.key}.title": section.title_column for section in self.sections if section.title_column},
+            **{name: facet.column for name, facet in self.facets.items()},
+            **{name: family for name, family in places.items() if family},
+        }
 
     @field_validator("programmes", "id")
     @classmethod
@@ -154,7 +195,10 @@ def read_layout(name_or_path: str) -> Layout:
         raise LayoutWrong(
             f"Mise en page {name_or_path!r} inconnue. Mises en page livrées : {', '.join(shipped_layouts())}."
         )
-    text = shipped.read_text(encoding="utf-8") if shipped.is_file() else path.read_text(encoding="utf-8")
+    try:
+        text = shipped.read_text(encoding="utf-8") if shipped.is_file() else path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LayoutWrong(f"Mise en page {name_or_path!r} : ce fichier n'est pas en UTF-8.") from error
     try:
         return Layout.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -162,7 +206,8 @@ def read_layout(name_or_path: str) -> Layout:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise LayoutWrong(f"Mise en page {name_or_path!r}, clé {where!r} : {first['msg']}.") from error
+        reason = _REASONS.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise LayoutWrong(f"Mise en page {name_or_path!r}, clé {where!r} : {reason}.") from error
 
 
 def shipped_layouts() -> list[str]:

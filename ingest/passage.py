@@ -28,14 +28,20 @@ class Passage(Frozen):
 
 
 def split_sheet(sheet: Sheet) -> list[Passage]:
-    """The public passages of a sheet: a paragraph each; bullets and steps together, a line each."""
+    """The passages of a sheet: a paragraph each; bullets and steps together, a line each."""
     passages: list[Passage] = []
     for section in sheet.sections:
         heading = _heading(sheet, section.title)
         for number, text in enumerate(_section_texts(section), start=1):
             passage_id = f"{sheet.id}/{section.key}/{number}"
             passage = Passage(
-                id=passage_id, sheet=sheet.id, section=section.title, heading=heading, order=len(passages), text=text
+                id=passage_id,
+                sheet=sheet.id,
+                section=section.title,
+                heading=heading,
+                order=len(passages),
+                text=text,
+                access=sheet.access,
             )
             passages.append(passage)
     return passages

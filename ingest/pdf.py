@@ -1,5 +1,6 @@
 """PDF reader: a members' document becomes titled paragraphs with their pages."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -7,15 +8,16 @@ from pathlib import Path
 
 import pypdfium2
 
-from ingest.repair import repair_text, tidy
+from ingest.repair import mask_contacts, repair_text, tidy
 from ingest.sheet import Paragraph
 
 # The entry that marks an encrypted file stands in clear in the trailer (ISO 32000-1, 7.5.5).
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _BULLET = re.compile(r"^(?:[▪•●◦‣➢✓–-]\ufe0f?|o )\s*")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
 _SOFT_HYPHEN = re.compile(r"[\ufffe\u00ad]\s*")
+
+
+_READER = b"1"  # raised when this module reads otherwise than before: documents are then read again
 
 
 class DocumentLocked(Exception):
@@ -33,8 +35,7 @@ def read_pdf(path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
     an empty one. E-mail addresses and telephone numbers are masked: they belong to persons, and
     no answer may recite them.
     """
-    if _ENCRYPTED.search(path.read_bytes()) and password is None:
-        raise DocumentLocked("protégé par un mot de passe")
+    _check_lock(path.read_bytes(), password)
     try:
         pages = _read_pages(path, password)
     except pypdfium2.PdfiumError as error:
@@ -45,6 +46,21 @@ def read_pdf(path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
     if not paragraphs:
         raise DocumentUnreadable("ce PDF ne contient pas de texte (document numérisé en image ?)")
     return paragraphs
+
+
+def digest_pdf(path: Path, password: str | None = None) -> str:
+    """What stands for the content of a file and the way it is read here; or raise DocumentLocked.
+
+    A file that is locked has none without its password, even if it was read with one before.
+    """
+    content = path.read_bytes()
+    _check_lock(content, password)
+    return hashlib.sha256(_READER + (password or "").encode() + content).hexdigest()
+
+
+def _check_lock(content: bytes, password: str | None) -> None:
+    if _ENCRYPTED.search(content) and password is None:
+        raise DocumentLocked("protégé par un mot de passe")
 
 
 def _read_pages(path: Path, password: str | None) -> list[list[str]]:
@@ -107,8 +123,4 @@ def _make_paragraph(title: str, page: int, lines: list[str]) -> Iterable[Paragra
     text = repair_text(_BULLET.sub("", " ".join(lines)))
     if re.search(r"\w", text):
         clean = " ".join(title.split())
-        yield Paragraph(title=clean.capitalize() if clean else "", page=page, text=_mask_contacts(text))
-
-
-def _mask_contacts(text: str) -> str:
-    return _TELEPHONE.sub("[téléphone masqué]", _EMAIL.sub("[adresse masquée]", text))
+        yield Paragraph(title=clean.capitalize() if clean else "", page=page, text=mask_contacts(text))

@@ -11,21 +11,29 @@ _BROKEN_URL = re.compile(r"(https?://) +(?=\S)|((?:https?://|www\.)\S*\.) {2,}(?
 _LOST_PARAGRAPH = re.compile(r"(?<=[\w)»%]) {3,}(?=[A-ZÀ-Ý][a-zà-ÿ])")
 _SMALL_WORD = re.compile(r"(\b(?:une?|l[ea]s?|du|des?|et|à|d['’]|l['’])) {2,}", re.IGNORECASE)  # no comma after these
 _LOST_COMMA = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
 _DOUBLED_QUOTE = re.compile(r"[’']{2}(?=\w)|\"{2}")
 
 
-def repair_text(text: str) -> str:
-    """Composed accents, plain single spaces, and the commas that the publishing tool lost.
+def repair_text(text: str, *, lost_commas: bool = True) -> str:
+    """Composed accents, plain single spaces and, if the publishing tool lost commas, these commas.
 
     Line breaks stay: they part paragraphs.
     """
-    return "\n".join(_repair_line(line) for line in tidy(text).split("\n")).strip()
+    lines = tidy(text).split("\n")
+    return "\n".join(_repair_line(line) if lost_commas else " ".join(line.split()) for line in lines).strip()
 
 
 def tidy(text: str) -> str:
     """Composed accents (NFC), ordinary spaces, no invisible characters; runs of spaces are kept."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _SPACES.sub(" ", composed.translate(_INVISIBLE))
+
+
+def mask_contacts(text: str) -> str:
+    """E-mail addresses and telephone numbers, which belong to persons, replaced by a mark."""
+    return _TELEPHONE.sub("[téléphone masqué]", _EMAIL.sub("[adresse masquée]", text))
 
 
 def fold(text: str) -> str:

@@ -7,9 +7,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn
-from ingest.places import departement_of_postcode, departements, is_plausible, same_commune, tidy_commune
+from ingest.places import (
+    departement_code,
+    departement_of_postcode,
+    departements,
+    is_plausible,
+    region_code,
+    same_commune,
+    tidy_commune,
+)
 from ingest.repair import fold, repair_text, tidy
-from ingest.sheet import Block, Place, Section, Sheet
+from ingest.sheet import Access, Block, Place, Section, Sheet
 
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
@@ -48,16 +56,23 @@ class Row:
                 yield name, cell
 
 
-def read_row(row: Row, layout: Layout) -> tuple[Sheet, str, Mended]:
-    """The sheet, the name of its members' document ("" if none), and what was mended; or raise RowUnusable."""
+def read_row(
+    row: Row, layout: Layout, written: tuple[Section, ...] | None = None, access: Access = "public"
+) -> tuple[Sheet, str, Mended]:
+    """The sheet, the name of its members' document ("" if none), and what was mended; or raise RowUnusable.
+
+    `written` are the sections of a text, whose sections are not in cells.
+    """
     mended: Mended = []
-    sections = tuple(section for column in layout.sections if (section := _read_section(row, column, layout)))
-    title = repair_text(row.get(layout.columns.title))
-    organisation = repair_text(row.get(layout.columns.organisation))
+    cells = (_read_section(row, column, layout) for column in layout.sections)
+    sections = written if written is not None else tuple(section for section in cells if section)
+    title = _repair(row.get(layout.columns.title), layout)
+    organisation = _repair(row.get(layout.columns.organisation), layout)
     _check_required({"title": title, "organisation": organisation}, sections, layout)
     document = row.get(layout.columns.document)
     sheet = Sheet(
         id=_read_id(row, layout) or _slug(f"{organisation} {title}"),
+        access=access,
         title=title,
         organisation=organisation,
         porteur=_read_codes(row, layout.facets.get("porteur"), layout.marks.code, mended),
@@ -80,22 +95,28 @@ def document_name(link: str) -> str:
     return tidy(unquote(path).rsplit("/", 1)[-1]).strip()
 
 
+def _repair(text: str, layout: Layout) -> str:
+    return repair_text(text, lost_commas=layout.marks.lost_commas)
+
+
 def _check_required(fields: dict[str, str], sections: tuple[Section, ...], layout: Layout) -> None:
     filled = {key for key, value in fields.items() if value} | {section.key for section in sections}
-    columns = {section.key: section.column[0] for section in layout.sections}
-    columns |= {"title": layout.columns.title[0], "organisation": (layout.columns.organisation or ("",))[0]}
+    columns = {part: (family or ("",))[0] for part, family in layout.columns_by_part.items()}
     for key in layout.required.filled:
         if key not in filled:
             raise RowUnusable(columns[key], "la cellule est vide : la fiche ne peut pas se passer de cette partie")
     if layout.required.one_of and not filled & set(layout.required.one_of):
         names = " ou ".join(repr(columns[key]) for key in layout.required.one_of)
         raise RowUnusable(columns[layout.required.one_of[0]], f"la fiche n'a pas de texte : remplissez {names}")
+    if not sections:
+        raise RowUnusable("", "la fiche n'a pas de texte")
 
 
 def _read_id(row: Row, layout: Layout) -> str:
     for _, cell in row.filled(layout.id.columns):
         if found := re.search(layout.id.pattern, document_name(cell)):
-            return found[1]
+            # An id stands in addresses and in the ids of passages.
+            return found[1] if re.fullmatch(r"[\w.-]+", found[1]) else _slug(found[1])
     return ""
 
 
@@ -108,22 +129,23 @@ def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | 
     parts = re.split(rf"(?<!:){re.escape(layout.marks.paragraph)}", tidy(row.get(column.column)))
     if column.form == "bullets":
         pieces = [point for part in parts for point in _BULLET.split(part)]
-        blocks = [Block(text=text) for piece in pieces if (text := repair_text(piece).replace("\n", " "))]
+        blocks = [Block(text=text) for piece in pieces if (text := _repair(piece, layout).replace("\n", " "))]
     elif column.form == "steps":
         pieces = [step for part in parts for step in _LOST_STEP.split(part.strip())]
-        blocks = [block for piece in pieces if (block := _read_step(piece, layout.marks.label))]
+        blocks = [block for piece in pieces if (block := _read_step(piece, layout))]
     else:
-        lines = repair_text("\n".join(parts)).split("\n")
+        lines = _repair("\n".join(parts), layout).split("\n")
         blocks = [Block(text=line.strip()) for line in lines if line.strip()]
     if not blocks:
         return None
-    key, title = _read_title(row, column)
+    key, title = _read_title(row, column, layout)
     return Section(key=key, title=title, blocks=tuple(blocks), joined=column.form != "paragraphs")
 
 
-def _read_step(piece: str, mark: str) -> Block | None:
+def _read_step(piece: str, layout: Layout) -> Block | None:
     """A step with its label. A second label mark in a step stands for a colon; a single one may be lost."""
-    step = repair_text(piece).replace("\n", " ")
+    mark = layout.marks.label
+    step = _repair(piece, layout).replace("\n", " ")
     label, found, text = step.partition(mark)
     if not found:
         numbered = _STEP_NUMBER.match(step)
@@ -133,8 +155,8 @@ def _read_step(piece: str, mark: str) -> Block | None:
     return Block(text=text, label=label) if text else Block(text=label) if label else None
 
 
-def _read_title(row: Row, column: SectionColumn) -> tuple[str, str]:
-    written = repair_text(row.get(column.title_column))
+def _read_title(row: Row, column: SectionColumn, layout: Layout) -> tuple[str, str]:
+    written = _repair(row.get(column.title_column), layout)
     for name, meant in column.titles.items():
         if fold(name) == fold(written):
             return meant.key or column.key, meant.title
@@ -153,7 +175,7 @@ def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) 
 
 
 def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
-    rules, written = layout.programmes, repair_text(row.get(layout.columns.source))
+    rules, written = layout.programmes, _repair(row.get(layout.columns.source), layout)
     # Folding drops hyphens: the period is looked for in the text as written.
     text = fold(written)
     source = next((code for code, programme in rules.labels.items() if re.search(programme.pattern, text)), "")
@@ -186,7 +208,7 @@ def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
     sometimes wrong too: what two of name, postcode and point agree on is kept, the rest is left out.
     """
     columns = layout.columns.place
-    written, postcode = repair_text(row.get(columns.commune)), row.get(columns.postcode)
+    written, postcode = _repair(row.get(columns.commune), layout), row.get(columns.postcode)
     geocoded, geocoded_postcode = row.get(columns.geocoded_commune), row.get(columns.geocoded_postcode)
     agree = same_commune(written, geocoded) or bool(postcode and postcode == geocoded_postcode)
     if geocoded and written and not agree:
@@ -196,6 +218,7 @@ def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
         geocoded = geocoded_postcode = ""
     commune = geocoded or tidy_commune(written)
     departement = departement_of_postcode(geocoded_postcode) or departement_of_postcode(postcode)
+    departement = departement or departement_code(row.get(columns.departement))
     point = None if written and not agree and row.get(columns.geocoded_commune) else _read_point(row, layout)
     if point and departement and not is_plausible(departement, *point):
         name = departements()[departement].name
@@ -205,7 +228,7 @@ def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
         commune=commune,
         postcode=geocoded_postcode or (postcode.zfill(5) if postcode.isdigit() else postcode),
         departement=departement,
-        region=departements()[departement].region if departement else "",
+        region=departements()[departement].region if departement else region_code(row.get(columns.region)),
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
     )

@@ -43,10 +43,11 @@ class Place(Frozen):
 
 
 class Sheet(Frozen):
-    """One practice (a fiche). Holds public text only; members' passages live apart."""
+    """One practice (a fiche). Its document's text is never here. `access` says who may know of it at all."""
 
     id: str
     kind: Literal["practice", "page"] = "practice"
+    access: Access = "public"
     title: str
     organisation: str = ""
     porteur: tuple[str, ...] = ()
@@ -74,10 +75,14 @@ class Paragraph(Frozen):
 
 
 class Document(Frozen):
-    """The text of a members' document (fiche descriptive) in reading order; `sheet` is its sheet's id."""
+    """The text of a members' document (fiche descriptive) in reading order; `sheet` is its sheet's id.
+
+    `digest` stands for the file's content and for the way it was read: same digest, same paragraphs.
+    """
 
     sheet: str
     file: str
+    digest: str = ""
     paragraphs: tuple[Paragraph, ...]
 
 

@@ -1,17 +1,24 @@
-"""Source reader: a folder or a file of sheets becomes sheets, members' documents and remarks."""
+"""Source reader: folders, files and repositories of sheets become sheets, members' documents and remarks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from ingest.layout import Layout
-from ingest.markdown import PageUnreadable, read_page
-from ingest.pdf import DocumentLocked, DocumentUnreadable, read_pdf
+from ingest.choice import choose_layout, list_files, list_source_files
+from ingest.fetch import fetch_source, show_address
+from ingest.layout import Layout, read_layout
+from ingest.markdown import PageUnreadable, read_page, read_text_sheet
+from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf, read_pdf
 from ingest.refusal import Refusal
 from ingest.repair import tidy
-from ingest.sheet import Document, Remark, Sheet
+from ingest.row import RowUnusable
+from ingest.sheet import Access, Document, Paragraph, Remark, Sheet
+from ingest.source_list import Source
 from ingest.table import TableUnusable, read_table
+
+GOLDEN = "questions-temoins.yaml"
+KnownDocuments = Mapping[str, tuple[Paragraph, ...]]  # by digest
 
 
 class SourceUnusable(Refusal):
@@ -30,13 +37,19 @@ class DocumentCounts:
 
 @dataclass
 class Reading:
-    """Everything a source held. `rejected` rows and files gave no sheet; `notices` were mended or left out."""
+    """Everything the sources held. `rejected` rows and files gave no sheet; `notices` were mended or left out.
+
+    `revisions` gives, by address, the commit or the mark of the version that was read, where there is one.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     rejected: list[Remark] = field(default_factory=list)
     notices: list[Remark] = field(default_factory=list)
     document_counts: DocumentCounts = field(default_factory=DocumentCounts)
+    layouts: list[Layout] = field(default_factory=list)
+    revisions: dict[str, str] = field(default_factory=dict)
+    golden: list[Path] = field(default_factory=list)  # files of golden questions that lie with the sheets
 
     @property
     def pages(self) -> list[Sheet]:
@@ -48,74 +61,158 @@ class Reading:
         """The sheets proper."""
         return [sheet for sheet in self.sheets if sheet.kind == "practice"]
 
+    def add(self, other: "Reading") -> None:
+        """Join what another source held; a sheet whose id is taken is rejected with what to do."""
+        taken = {sheet.id for sheet in self.sheets}
+        for sheet in other.sheets:
+            if sheet.id in taken:
+                reason = f"l'identifiant {sheet.id!r} est déjà pris dans une autre source ; donnez un prefix à l'une"
+                other.rejected.append(Remark(file=sheet.title, row=None, column="", reason=reason))
+        self.sheets += [sheet for sheet in other.sheets if sheet.id not in taken]
+        self.documents += [document for document in other.documents if document.sheet not in taken]
+        self.rejected += other.rejected
+        self.notices += other.notices
+        for name in ("read", "locked", "unreadable", "missing"):
+            total = getattr(self.document_counts, name) + getattr(other.document_counts, name)
+            setattr(self.document_counts, name, total)
+        self.layouts += [layout for layout in other.layouts if layout not in self.layouts]
+        self.revisions |= other.revisions
+        self.golden += other.golden
 
-def read_source(
-    address: str, layout: Layout, pdf_dir: Path | None = None, passwords: Mapping[str, str] | None = None
+
+def read_sources(
+    sources: Sequence[Source],
+    store: Path,
+    known: KnownDocuments | None = None,
+    watch: Callable[[str], None] | None = None,
 ) -> Reading:
-    """Read the sheets of a folder or CSV file in a layout, or raise SourceUnusable or TableUnusable.
+    """Fetch and read every source, in order; `watch` is told each address.
 
-    `passwords` maps patterns of PDF file names to the password that opens them.
+    Fetched files are kept in `store`. If one source cannot be had, nothing is read: leaving its sheets out would
+    remove them. Raises SourceUnreachable, SourceUnusable, TableUnusable, LayoutUnknown or LayoutWrong.
     """
-    folder, tables = _find_tables(address, layout)
     reading = Reading()
-    announced: dict[str, str] = {}
-    for path in tables:
-        table = read_table(path, layout)
-        known = {sheet.id for sheet in reading.sheets}
-        for sheet in table.sheets:
-            if sheet.id in known:
-                reason = f"l'identifiant {sheet.id!r} est déjà pris par un autre tableau"
-                reading.rejected.append(Remark(file=path.name, row=None, column="", reason=reason))
-            else:
-                reading.sheets.append(sheet)
-        announced |= table.documents
-        reading.rejected += table.rejected
-        reading.notices += table.notices
-    if not reading.sheets:
-        first = reading.rejected[0] if reading.rejected else None
-        detail = (
-            f" Première ligne écartée : ligne {first.row}, {first.reason}."
-            if first
-            else " Le tableau n'a que son en-tête."
-        )
-        raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{detail}")
-    _read_pages(folder, layout, reading)
-    _read_documents(pdf_dir or folder, layout, announced, passwords or {}, reading)
+    for source in sources:
+        shown = show_address(source.address)
+        if watch:
+            watch(shown)
+        fetched = fetch_source(source.address, store)
+        layout = read_layout(source.layout) if source.layout else choose_layout(fetched.path)
+        passwords = {pattern: secret.get_secret_value() for pattern, secret in source.pdf_passwords.items()}
+        pdf_dir = Path(source.pdf_dir).expanduser() if source.pdf_dir else None
+        part = read_source(str(fetched.path), layout, pdf_dir, passwords, source.access, known)
+        part.revisions = {shown: fetched.revision}
+        reading.add(_prefix(part, source.prefix) if source.prefix else part)
     return reading
 
 
-def _find_tables(address: str, layout: Layout) -> tuple[Path, list[Path]]:
-    """The folder of a source and its tables: those of the first pattern of the layout that finds any."""
+def read_source(
+    address: str,
+    layout: Layout,
+    pdf_dir: Path | None = None,
+    passwords: Mapping[str, str] | None = None,
+    access: Access = "public",
+    known: KnownDocuments | None = None,
+) -> Reading:
+    """Read the sheets of a local folder or file in a layout, or raise SourceUnusable or TableUnusable.
+
+    `passwords` maps patterns of PDF file names to the password that opens them. Documents whose content
+    is among the `known` ones are not read again.
+    """
     path = Path(address).expanduser()
-    if path.is_file():
-        return path.parent, [path]
-    if not path.is_dir():
+    if not path.exists():
         raise SourceUnusable(f"Source {address!r} introuvable. Indiquez un dossier de fiches ou un fichier CSV.")
-    for pattern in layout.files.tables:
-        if found := _list_files(path, (pattern,), layout.files.ignore):
-            return path, found
-    wanted = ", ".join(layout.files.tables)
-    raise SourceUnusable(f"{address} : aucun tableau de fiches dans ce dossier (fichiers cherchés : {wanted}).")
+    if pdf_dir and not pdf_dir.is_dir():
+        raise SourceUnusable(f"Dossier de PDF {str(pdf_dir)!r} introuvable. Indiquez-en un autre, ou aucun.")
+    folder = path if path.is_dir() else path.parent
+    tables, texts = list_source_files(path, layout)
+    if not tables and not texts:
+        wanted = ", ".join([*layout.files.tables, *layout.files.sheets])
+        raise SourceUnusable(f"{address} : aucun tableau de fiches dans ce dossier (fichiers cherchés : {wanted}).")
+    reading = Reading(layouts=[layout])
+    announced: dict[str, str] = {}
+    for table in tables:
+        announced |= _read_table(table, layout, access, reading)
+    for text in texts:
+        announced |= _read_text(text, folder, layout, access, reading)
+    if not reading.sheets:
+        raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{_first_reason(reading)}")
+    _note_twins(reading)
+    reading.golden = [file for file in (folder / GOLDEN,) if path.is_dir() and file.is_file()]
+    if path.is_dir():
+        _read_pages(folder, layout, access, reading)
+    _read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading)
+    return reading
 
 
-def _list_files(folder: Path, patterns: tuple[str, ...], ignored: tuple[str, ...] = ()) -> list[Path]:
-    found = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
-    return sorted(path for path in found if not any(fnmatch(path.name, pattern) for pattern in ignored))
+def _read_table(path: Path, layout: Layout, access: Access, reading: Reading) -> dict[str, str]:
+    """Add the sheets of a table; give the documents they announce."""
+    table = read_table(path, layout, access)
+    taken = {sheet.id for sheet in reading.sheets}
+    for sheet in table.sheets:
+        if sheet.id in taken:
+            reason = f"l'identifiant {sheet.id!r} est déjà pris par un autre tableau"
+            reading.rejected.append(Remark(file=path.name, row=None, column="", reason=reason))
+    reading.sheets += [sheet for sheet in table.sheets if sheet.id not in taken]
+    reading.rejected += table.rejected
+    reading.notices += table.notices
+    return {sheet: name for sheet, name in table.documents.items() if sheet not in taken}
 
 
-def _read_pages(folder: Path, layout: Layout, reading: Reading) -> None:
-    for path in _list_files(folder, layout.files.pages):
+def _read_text(path: Path, folder: Path, layout: Layout, access: Access, reading: Reading) -> dict[str, str]:
+    """Add the sheet of a Markdown file; give the document it announces."""
+    file = str(path.relative_to(folder))
+    try:
+        sheet, document, mended = read_text_sheet(path, layout, access)
+    except (PageUnreadable, RowUnusable) as error:
+        reading.rejected.append(Remark(file=file, row=None, column=getattr(error, "column", ""), reason=str(error)))
+        return {}
+    if any(sheet.id == other.id for other in reading.sheets):
+        reason = f"l'identifiant {sheet.id!r}, tiré du nom du fichier, est déjà pris ; renommez ce fichier"
+        reading.rejected.append(Remark(file=file, row=None, column="", reason=reason))
+        return {}
+    reading.sheets.append(sheet)
+    reading.notices += [Remark(file=file, row=None, column=column, reason=reason) for column, reason in mended]
+    return {sheet.id: document} if sheet.has_document else {}
+
+
+def _first_reason(reading: Reading) -> str:
+    if not reading.rejected:
+        return " Le tableau n'a que son en-tête."
+    first = reading.rejected[0]
+    where = f"ligne {first.row}" if first.row else first.file
+    return f" Premier écart : {where}, {first.reason}."
+
+
+def _note_twins(reading: Reading) -> None:
+    """A notice for each sheet whose title and text are those of another: both would be shown."""
+    first: dict[str, str] = {}
+    for sheet in reading.sheets:
+        content = sheet.model_dump_json(include={"title", "organisation", "sections"})
+        twin = first.setdefault(content, sheet.id)
+        if twin != sheet.id:
+            reason = f"même titre et même texte que la fiche {twin!r} : gardez-en une seule"
+            reading.notices.append(Remark(file=f"fiche {sheet.id}", row=None, column="", reason=reason))
+
+
+def _read_pages(folder: Path, layout: Layout, access: Access, reading: Reading) -> None:
+    for path in list_files(folder, layout.files.pages):
         try:
-            reading.sheets.append(read_page(path))
+            reading.sheets.append(read_page(path).model_copy(update={"access": access}))
         except PageUnreadable as error:
             reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
 
 
 def _read_documents(
-    folder: Path, layout: Layout, announced: Mapping[str, str], passwords: Mapping[str, str], reading: Reading
+    folder: Path,
+    layout: Layout,
+    announced: Mapping[str, str],
+    passwords: Mapping[str, str],
+    known: KnownDocuments,
+    reading: Reading,
 ) -> None:
     """Read each announced document that is there; those that are locked, unreadable or absent are counted."""
-    present = {_document_key(path.name): path for path in _list_files(folder, layout.files.documents)}
+    present = {_document_key(path.name): path for path in list_files(folder, layout.files.documents)}
     counts = reading.document_counts
     for sheet_id, name in announced.items():
         path = present.get(_document_key(name))
@@ -124,7 +221,8 @@ def _read_documents(
             continue
         password = next((word for pattern, word in passwords.items() if fnmatch(tidy(path.name), pattern)), None)
         try:
-            paragraphs = read_pdf(path, password)
+            digest = digest_pdf(path, password)
+            paragraphs = known.get(digest) or read_pdf(path, password)
         except DocumentLocked as error:
             counts.locked += 1
             reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))
@@ -133,7 +231,11 @@ def _read_documents(
             reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
         else:
             counts.read += 1
-            reading.documents.append(Document(sheet=sheet_id, file=path.name, paragraphs=paragraphs))
+            reading.documents.append(Document(sheet=sheet_id, file=path.name, digest=digest, paragraphs=paragraphs))
+    lone = present.keys() - {_document_key(name) for name in announced.values()}
+    for key in sorted(lone):
+        reason = "aucune fiche n'annonce ce document : il n'est pas lu. Vérifiez son nom, ou le lien dans le tableau"
+        reading.notices.append(Remark(file=present[key].name, row=None, column="", reason=reason))
 
 
 def _document_key(name: str) -> str:
@@ -142,3 +244,12 @@ def _document_key(name: str) -> str:
     while key.endswith(".pdf"):
         key = key.removesuffix(".pdf").strip()
     return key
+
+
+def _prefix(reading: Reading, prefix: str) -> Reading:
+    """The reading with its sheets' ids prefixed."""
+    reading.sheets = [sheet.model_copy(update={"id": f"{prefix}-{sheet.id}"}) for sheet in reading.sheets]
+    reading.documents = [
+        document.model_copy(update={"sheet": f"{prefix}-{document.sheet}"}) for document in reading.documents
+    ]
+    return reading

@@ -2,15 +2,16 @@
 
 import csv
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from ingest.layout import Columns, Layout
+from ingest.layout import Layout
 from ingest.refusal import Refusal
 from ingest.repair import fold
 from ingest.row import Row, RowUnusable, read_row
-from ingest.sheet import Remark, Sheet
+from ingest.sheet import Access, Remark, Sheet
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_CELL = 100_000  # characters; the longest cell of the real sheets holds 4 000
@@ -31,7 +32,7 @@ class TableReading:
     notices: tuple[Remark, ...]
 
 
-def read_table(path: Path, layout: Layout) -> TableReading:
+def read_table(path: Path, layout: Layout, access: Access = "public") -> TableReading:
     """Every row of a CSV file as a sheet, or raise TableUnusable. Rows are numbered as a spreadsheet shows them."""
     text, notices = _decode(path)
     header, records = _parse(path, text, layout)
@@ -44,7 +45,7 @@ def read_table(path: Path, layout: Layout) -> TableReading:
     for number, cells in records:
         try:
             _check_cells(cells, header)
-            sheet, document, mended = read_row(Row(names, tuple(cells)), layout)
+            sheet, document, mended = read_row(Row(names, tuple(cells)), layout, access=access)
             if sheet.id in rows:
                 raise RowUnusable(
                     layout.id.columns[0], f"l'identifiant {sheet.id!r} est déjà celui de la ligne {rows[sheet.id]}"
@@ -59,6 +60,11 @@ def read_table(path: Path, layout: Layout) -> TableReading:
     return TableReading(tuple(sheets.values()), documents, tuple(rejected), tuple(notices))
 
 
+def read_header(path: Path, layout: Layout) -> list[str]:
+    """The names of a table's columns, parted as suits the layout best; or raise TableUnusable."""
+    return _parse(path, _decode(path)[0], layout)[0]
+
+
 def _decode(path: Path) -> tuple[str, list[Remark]]:
     """The file's text. UTF-8 is expected; what spreadsheets write otherwise is read too, with a notice."""
     if path.stat().st_size > _LARGEST_FILE:
@@ -66,6 +72,8 @@ def _decode(path: Path) -> tuple[str, list[Remark]]:
             f"{path} : le fichier dépasse {_LARGEST_FILE // 1_000_000} Mo. Découpez-le en plusieurs tableaux."
         )
     content = path.read_bytes()
+    if content.count(b"\0") > len(content) // 100 and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise TableUnusable(f"{path} : ce n'est pas un tableau CSV. Dans le tableur : Enregistrer sous, « CSV UTF-8 ».")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace"), []
     try:
@@ -83,7 +91,7 @@ def _parse(path: Path, text: str, layout: Layout) -> tuple[list[str], list[tuple
         )
     csv.field_size_limit(sys.maxsize)  # an overlong cell is refused below with its row, not by the csv module
     lines = StringIO(text.replace("\0", ""), newline="")
-    known = {fold(name) for name in _all_columns(layout)}
+    known = {fold(name) for family in layout.columns_by_part.values() for name in family}
 
     def count_known(delimiter: str) -> int:
         lines.seek(0)
@@ -96,41 +104,37 @@ def _parse(path: Path, text: str, layout: Layout) -> tuple[list[str], list[tuple
     return header, [(number, cells) for number, cells in rows[1:] if any(cell.strip() for cell in cells)]
 
 
-def _all_columns(layout: Layout) -> set[str]:
-    columns = layout.columns
-    families: list[Columns] = [layout.id.columns, *(facet.column for facet in layout.facets.values())]
-    families += [value for _, value in columns if isinstance(value, tuple)]
-    families += [value for _, value in columns.place]
-    families += [names for section in layout.sections for names in (section.column, section.title_column)]
-    return {name for family in families for name in family}
-
-
 def _name_columns(header: list[str]) -> dict[str, int]:
     """Folded column name -> position; of two columns with the same name the first is read."""
     return {fold(name): position for position, name in reversed(list(enumerate(header)))}
 
 
+def missing_columns(header: Iterable[str], layout: Layout) -> list[str]:
+    """The columns without which no sheet could be read, by their first name."""
+    names = {fold(name) for name in header}
+    parts = layout.columns_by_part
+
+    def is_absent(part: str) -> bool:
+        return not any(fold(name) in names for name in parts[part])
+
+    missing = [part for part in layout.required.filled if is_absent(part)]
+    if not missing and layout.required.one_of and all(map(is_absent, layout.required.one_of)):
+        missing = list(layout.required.one_of)
+    return [parts[part][0] for part in missing]
+
+
 def _check_columns(path: Path, names: dict[str, int], header: list[str], layout: Layout) -> list[Remark]:
     """Notices for the absent columns, or raise TableUnusable when no sheet could be read without them."""
-
-    def is_absent(family: Columns) -> bool:
-        return not any(fold(name) in names for name in family)
-
-    found = ", ".join(repr(name.strip()) for name in header if name.strip()) or "aucune"
-    sections = {section.key: section.column for section in layout.sections}
-    needed = {**sections, "title": layout.columns.title, "organisation": layout.columns.organisation}
-    missing = [needed[key][0] for key in layout.required.filled if is_absent(needed[key])]
-    if not missing and layout.required.one_of and all(is_absent(sections[key]) for key in layout.required.one_of):
-        missing = [sections[key][0] for key in layout.required.one_of]
-    if missing:
-        wanted = ", ".join(repr(name) for name in missing)
+    if missing := missing_columns(header, layout):
+        found = ", ".join(repr(name.strip()) for name in header if name.strip()) or "aucune"
+        wanted = ", ".join(map(repr, missing))
         raise TableUnusable(
             f"{path} : colonne(s) {wanted} introuvable(s) pour la mise en page {layout.name!r}. "
             f"Colonnes du fichier : {found}. Renommez les colonnes ou indiquez une autre mise en page."
         )
-    optional = [layout.id.columns, *sections.values(), layout.columns.organisation, layout.columns.source]
-    optional += [facet.column for facet in layout.facets.values()]
-    absent = [family[0] for family in optional if family and is_absent(family)]
+    parts = layout.columns_by_part
+    optional = ["id", *(section.key for section in layout.sections), "organisation", "source", *layout.facets]
+    absent = [parts[part][0] for part in optional if parts[part] and not any(fold(n) in names for n in parts[part])]
     reason = "colonne absente : cette partie des fiches reste vide"
     return [Remark(file=path.name, row=None, column=name, reason=reason) for name in absent]
 

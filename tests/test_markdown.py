@@ -1,0 +1,96 @@
+"""Sheets written as Markdown: the real methods of multiBàO, and what people may write."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.layout import Layout, read_layout
+from ingest.markdown import PageUnreadable, read_text_sheet
+from ingest.row import RowUnusable
+from ingest.sheet import Block, Sheet
+from ingest.source import Reading, read_source
+
+
+@pytest.fixture(scope="module")
+def methods_layout() -> Layout:
+    return read_layout("multibao")
+
+
+@pytest.fixture(scope="module")
+def methods(shared: Path, methods_layout: Layout) -> Reading:
+    return read_source(str(shared / "corpus" / "multibao-methods"), methods_layout)
+
+
+def read(text: str, folder: Path, layout: Layout, name: str = "methode.md") -> Sheet:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return read_text_sheet(path, layout)[0]
+
+
+def test_every_real_method_is_read_and_the_readme_is_a_page(methods: Reading) -> None:
+    assert (len(methods.practices), len(methods.pages), methods.rejected) == (82, 1, [])
+    assert all(sheet.title and sheet.sections for sheet in methods.practices)
+
+
+def test_a_method_has_its_title_its_sections_and_no_credit_line(methods: Reading) -> None:
+    sheet = next(sheet for sheet in methods.practices if sheet.id == "budget_participatif")
+    assert sheet.title == "Budget participatif citoyen"  # "#Budget", without a space, and not "Contribution multiBàO"
+    sections = {section.key: section for section in sheet.sections}
+    assert list(sections)[:3] == ["retenir", "utilite", "pratique"]
+    assert sections["etapes"].title == "Déroulement"
+    assert sections["etapes"].blocks[0].label == "Rôles"
+    text = " ".join(block.text for section in sheet.sections for block in section.blocks)
+    assert "Photo par" not in text
+    assert "[1]" not in text
+    assert "#note" not in text
+
+
+def test_two_files_with_the_same_text_are_both_read_and_told(methods: Reading) -> None:
+    ids = {sheet.id for sheet in methods.practices}
+    assert {"planifier_gagne_", "planifier_gagné"} <= ids
+    assert [notice.reason for notice in methods.notices if "même texte" in notice.reason]
+
+
+def test_front_matter_fills_columns(tmp_path: Path, methods_layout: Layout) -> None:
+    columns = methods_layout.columns.model_copy(update={"organisation": ("porteur",), "title": ("titre",)})
+    layout = methods_layout.model_copy(update={"columns": columns})
+    text = (
+        "---\ntitre: Café des aidants\nporteur: Ville de Brest\nvide:\n---\n# Autre\n\n## Présentation\nOn se réunit.\n"
+    )
+    sheet = read(text, tmp_path, layout)
+    assert (sheet.id, sheet.title, sheet.organisation) == ("methode", "Café des aidants", "Ville de Brest")
+    assert [section.key for section in sheet.sections] == ["presentation"]
+
+
+def test_a_heading_that_the_layout_does_not_name_keeps_its_own(tmp_path: Path, methods_layout: Layout) -> None:
+    sheet = read("# T\nIntro.\n## 2. Ce qu'on évite\n- ceci\n- cela\n### Souvent\nEncore.\n", tmp_path, methods_layout)
+    first, second = sheet.sections
+    assert (first.key, first.blocks) == ("introduction", (Block(text="Intro."),))
+    assert (second.key, second.title, second.joined) == ("ce-qu-on-evite", "Ce qu'on évite", True)
+    assert second.blocks[-1] == Block(text="Encore.", label="Souvent")
+
+
+def test_two_headings_of_the_same_name_have_two_keys(tmp_path: Path, methods_layout: Layout) -> None:
+    sheet = read("# T\n## Déroulement\nUn.\n## Déroulé\nDeux.\n", tmp_path, methods_layout)
+    assert [section.key for section in sheet.sections] == ["etapes", "etapes-2"]
+
+
+def test_text_is_kept_as_written_and_persons_are_masked(tmp_path: Path, methods_layout: Layout) -> None:
+    sheet = read("# T\n\nDeux  espaces ici. Écrire à jean@exemple.fr ou 06 12 34 56 78.\n", tmp_path, methods_layout)
+    assert sheet.sections[0].blocks[0].text == ("Deux espaces ici. Écrire à [adresse masquée] ou [téléphone masqué].")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        pytest.param(b"# Titre seul\n", "pas de texte", id="no-text"),
+        pytest.param(b"\xff\xfe\x00", "UTF-8", id="not-utf-8"),
+        pytest.param(b"---\ntitle: [a\n---\n# T\ntexte", "YAML correct, ligne", id="bad-yaml"),
+        pytest.param(b"Du texte sans titre.", "cellule est vide", id="no-title"),
+    ],
+)
+def test_a_text_that_is_no_sheet_is_refused(content: bytes, says: str, tmp_path: Path, methods_layout: Layout) -> None:
+    path = tmp_path / "x.md"
+    path.write_bytes(content)
+    with pytest.raises((PageUnreadable, RowUnusable), match=says):
+        read_text_sheet(path, methods_layout)
