@@ -1,5 +1,6 @@
-"""Index builder: sheets and members' documents become a new current version, with an account of what changed."""
+"""Index builder: sheets and members' documents become a new version; what did not change is taken from the current."""
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -9,34 +10,35 @@ from typing import Literal
 import numpy as np
 
 from index.encoder import Encoder, Progress
-from index.lexical import Lexical
-from index.passage_index import PassageIndex
-from index.vectors import Vectors
-from index.versions import FacetLabels, Manifest, new_version_name, promote, read_sheets, write_version
-from ingest.layout import Layout
-from ingest.passage import split_document, split_sheet
-from ingest.sheet import Frozen, Sheet
+from index.passage_index import PassageIndex, indexed_text
+from index.sheet_index import SheetIndex
+from index.versions import (
+    FORMAT,
+    FacetLabels,
+    Index,
+    Manifest,
+    new_version_name,
+    write_documents,
+    write_version,
+)
+from ingest.passage import Passage, split_document, split_sheet
+from ingest.refusal import Refusal
+from ingest.sheet import Access, Facet, Frozen, Sheet
 from ingest.source import Reading
 
 Step = Literal["sheets", "public", "members", "writing"]
 StepProgress = Callable[[Step, int, int], None]  # step, texts done, texts in all
 
-# The vector of a sheet reads its beginning: title, key points and presentation say what it is about.
-_ABOUT = ("retenir", "presentation")
+_PROBE = "Une commune rurale associe ses habitants à la rénovation de la place du village."
+_SAME_MODEL = 0.9999  # cosine of the probe's vectors
 
 
-class SheetCounts(Frozen):
-    """Practices in the new version, against the version before."""
-
-    total: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
+class NothingPublic(Refusal):
+    """Every sheet is the members': there would be nothing to show to visitors."""
 
 
 class PassageCounts(Frozen):
-    """Passages in the new version; `embedded` ones went through the model."""
+    """Passages in the new version; `embedded` ones went through the model, `reused` ones came from before."""
 
     total: int
     embedded: int
@@ -46,107 +48,141 @@ class PassageCounts(Frozen):
 
 
 class Built(Frozen):
-    """A version that was made, and what it holds."""
+    """A version that was written, and what it holds. It is not current yet."""
 
     version: str
-    sheets: SheetCounts
-    pages: int
     passages: PassageCounts
-    seconds: dict[str, float]
+
+
+def split_reading(reading: Reading) -> dict[Access, list[Passage]]:
+    """The passages of all that was read, by who may read them."""
+    by_id = {sheet.id: sheet for sheet in reading.sheets}
+    passages = [passage for sheet in reading.sheets for passage in split_sheet(sheet)]
+    passages += [
+        passage for document in reading.documents for passage in split_document(document, by_id[document.sheet])
+    ]
+    public = [passage for passage in passages if passage.access == "public"]
+    return {"public": public, "members": [passage for passage in passages if passage.access == "members"]}
+
+
+def count_new(reading: Reading, previous: Index | None) -> int:
+    """How many passages the model would have to read, if it is the `previous` version's."""
+    known = {text for part in previous.parts for text in part.texts} if previous else set()
+    return sum(indexed_text(passage) not in known for each in split_reading(reading).values() for passage in each)
+
+
+def fingerprint(reading: Reading, model: str) -> str:
+    """What stands for everything a version is made from: the same fingerprint, the same version."""
+    digest = hashlib.sha256(f"{FORMAT} {model}".encode())
+    for sheet in reading.sheets:
+        digest.update(sheet.model_dump_json().encode())
+    for passages in split_reading(reading).values():
+        for passage in passages:
+            digest.update(passage.model_dump_json().encode())
+    for layout in reading.layouts:
+        digest.update(layout.model_dump_json(include={"facets", "programmes"}).encode())
+    return digest.hexdigest()
 
 
 def build_index(
     reading: Reading,
-    layout: Layout,
     source: str,
     encoder: Encoder,
     index_dir: Path,
     progress: StepProgress | None = None,
+    previous: Index | None = None,
 ) -> Built:
-    """Embed and write a new version from what a source held, and make it current.
+    """Embed what is new since the `previous` version, and write a version; `promote` makes it current.
 
-    The versions that were there stay; an error on the way leaves the current one as it was.
+    The versions that were there stay. Raises NothingPublic or VersionUnwritable.
     """
-    start = time.perf_counter()
-    previous = read_sheets(index_dir)
-    by_id = {sheet.id: sheet for sheet in reading.sheets}
-    public = [passage for sheet in reading.sheets for passage in split_sheet(sheet)]
-    members = [passage for document in reading.documents for passage in split_document(document, by_id[document.sheet])]
-    manifest = Manifest(
+    passages = split_reading(reading)
+    if not passages["public"]:
+        raise NothingPublic("Toutes les fiches sont réservées aux adhérents : il en faut au moins une publique.")
+    previous = previous if previous and _is_same_model(previous.manifest, encoder) else None
+    manifest = _make_manifest(reading, source, encoder, passages)
+    embedded = 0
+    with write_version(index_dir, manifest) as folder:
+        for access in ("public", "members"):
+            sheets = [sheet for sheet in reading.sheets if sheet.access == access]
+            _write_sheets(folder / access, sheets, encoder, progress, previous)
+        public = _write_passages(folder / "public", passages["public"], encoder, progress, previous)
+        embedded += public.embedded
+        if passages["members"]:
+            members = _write_passages(folder / "members", passages["members"], encoder, progress, previous, public)
+            embedded += members.embedded
+        write_documents(folder, reading.documents)
+        if progress:
+            progress("writing", 0, 1)
+    total = sum(map(len, passages.values()))
+    counts = PassageCounts(
+        total=total,
+        embedded=embedded,
+        reused=total - embedded,
+        public=len(passages["public"]),
+        members=len(passages["members"]),
+    )
+    return Built(version=manifest.version, passages=counts)
+
+
+def _is_same_model(manifest: Manifest, encoder: Encoder) -> bool:
+    """Whether the vectors of a version are this model's: it answers to the same name with the same vector."""
+    before, now = np.array(manifest.probe), _probe(encoder)
+    same_name = manifest.model == encoder.name and before.shape == now.shape
+    return same_name and bool(before @ now >= _SAME_MODEL * np.linalg.norm(before) * np.linalg.norm(now))
+
+
+def _probe(encoder: Encoder) -> np.ndarray:
+    return encoder.encode_question(_PROBE).vector
+
+
+def _make_manifest(reading: Reading, source: str, encoder: Encoder, passages: dict[Access, list[Passage]]) -> Manifest:
+    facets: dict[Facet, FacetLabels] = {}
+    for layout in reading.layouts:
+        for name, facet in layout.facets.items():
+            known = facets.get(name, FacetLabels(title=facet.title, labels={}))
+            facets[name] = FacetLabels(title=known.title, labels={**facet.labels, **known.labels})
+    programmes = {code: each.label for layout in reading.layouts for code, each in layout.programmes.labels.items()}
+    return Manifest(
         version=new_version_name(),
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         source=source,
-        layout=layout.name,
+        layout=", ".join(layout.name for layout in reading.layouts),
         model=encoder.name,
         dimension=encoder.dimension,
         practices=len(reading.practices),
         pages=len(reading.pages),
-        passages={"public": len(public), "members": len(members)},
-        facets={name: FacetLabels(title=facet.title, labels=facet.labels) for name, facet in layout.facets.items()},
-        programmes={code: programme.label for code, programme in layout.programmes.labels.items()},
-    )
-    with write_version(index_dir, manifest) as folder:
-        _write_sheets(folder, reading.sheets, encoder, progress)
-        public_index = PassageIndex.build(public, encoder, None, _count(progress, "public", len(public)))
-        public_index.save(folder / "public")
-        if members:
-            count = _count(progress, "members", len(members))
-            PassageIndex.build(members, encoder, public_index.statistics, count).save(folder / "members")
-        if progress:
-            progress("writing", 0, 1)
-    promote(index_dir, manifest.version)
-    return Built(
-        version=manifest.version,
-        sheets=_compare(reading.practices, [sheet for sheet in previous.values() if sheet.kind == "practice"]),
-        pages=len(reading.pages),
-        passages=PassageCounts(
-            total=len(public) + len(members),
-            embedded=len(public) + len(members),
-            reused=0,
-            public=len(public),
-            members=len(members),
-        ),
-        seconds={"index": round(time.perf_counter() - start, 3)},
+        passages={access: len(each) for access, each in passages.items()},
+        fingerprint=fingerprint(reading, encoder.name),
+        probe=tuple(round(float(value), 5) for value in _probe(encoder)),
+        rejected=len(reading.rejected),
+        facets=facets,
+        programmes=programmes,
     )
 
 
-def _write_sheets(folder: Path, sheets: Sequence[Sheet], encoder: Encoder, progress: StepProgress | None) -> None:
-    (folder / "sheets.jsonl").write_text("".join(sheet.model_dump_json() + "\n" for sheet in sheets), encoding="utf-8")
-    (folder / "sheets").mkdir()
-    abouts = [_about(sheet) for sheet in sheets]
-    encoded = dict(encoder.encode_passages(abouts, _count(progress, "sheets", len(abouts))))
-    Vectors.build(np.stack([encoded[row].vector for row in range(len(sheets))])).save(folder / "sheets")
-    Lexical.build([_whole_text(sheet) for sheet in sheets]).save(folder / "sheets")
+def _write_sheets(
+    folder: Path, sheets: Sequence[Sheet], encoder: Encoder, progress: StepProgress | None, previous: Index | None
+) -> None:
+    if sheets:
+        count = _count(progress, "sheets")
+        SheetIndex.build(sheets, encoder, count, previous.sheet_parts if previous else ()).save(folder / "sheets")
 
 
-def _count(progress: StepProgress | None, step: Step, total: int) -> Progress | None:
-    return partial(_report, progress, step, total) if progress else None
+def _write_passages(
+    folder: Path,
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    progress: StepProgress | None,
+    previous: Index | None,
+    larger: PassageIndex | None = None,
+) -> PassageIndex:
+    count = _count(progress, "members" if larger else "public")
+    statistics = larger.statistics if larger else None
+    index = PassageIndex.build(passages, encoder, statistics, count, previous.parts if previous else ())
+    index.save(folder / "passages")
+    return index
 
 
-def _report(progress: StepProgress, step: Step, total: int, done: int) -> None:
-    progress(step, done, total)
-
-
-def _about(sheet: Sheet) -> str:
-    heading = " – ".join(part for part in (sheet.title, sheet.organisation) if part)
-    sections = [section for section in sheet.sections if section.key in _ABOUT] or sheet.sections
-    return "\n".join([heading, *(block.text for section in sections for block in section.blocks)])
-
-
-def _whole_text(sheet: Sheet) -> str:
-    blocks = [f"{block.label} {block.text}" for section in sheet.sections for block in section.blocks]
-    return "\n".join([sheet.title, sheet.organisation, sheet.place.commune, *blocks])
-
-
-def _compare(sheets: Sequence[Sheet], previous: Sequence[Sheet]) -> SheetCounts:
-    before = {sheet.id: sheet for sheet in previous}
-    now = {sheet.id: sheet for sheet in sheets}
-    kept = now.keys() & before.keys()
-    unchanged = sum(now[key] == before[key] for key in kept)
-    return SheetCounts(
-        total=len(now),
-        added=len(now) - len(kept),
-        changed=len(kept) - unchanged,
-        removed=len(before) - len(kept),
-        unchanged=unchanged,
-    )
+def _count(progress: StepProgress | None, step: Step) -> Progress | None:
+    return partial(progress, step) if progress else None

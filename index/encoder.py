@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
+from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
@@ -20,7 +21,7 @@ from index import bundled
 from ingest.refusal import Refusal
 
 Precision = Literal["float32", "bfloat16"]
-Progress = Callable[[int], None]  # called with the number of texts done so far
+Progress = Callable[[int, int], None]  # called with the number of texts done so far, and in all
 
 _TOKENS_A_BATCH = 4096  # padded tokens; more gains nothing on two cores and takes memory
 _LEAST_COSINE = 0.995  # between bfloat16 and float32 vectors, for bfloat16 to be used
@@ -100,7 +101,7 @@ class Encoder:
                 )
             done += len(batch)
             if progress:
-                progress(done)
+                progress(done, len(texts))
 
 
 def open_encoder(model: str, models_dir: Path) -> Encoder:
@@ -111,10 +112,11 @@ def open_encoder(model: str, models_dir: Path) -> Encoder:
     try:
         folder = _find_model(model, models_dir)
         return Encoder(_open(folder, _choose_precision(folder, model, models_dir)), model)
-    except (OSError, ValueError, RuntimeError, ImportError, httpx2.HTTPError) as error:
+    except (OSError, ValueError, RuntimeError, ImportError, httpx2.HTTPError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0][:300]
         raise ModelUnusable(
-            f"Le modèle {model!r} ne s'ouvre pas ({reason}). Donnez dans ASSISTANT_EMBEDDING_MODEL "
+            f"Le modèle {model!r} ne s'ouvre pas ({reason}). Supprimez {str(models_dir / model)!r} pour qu'il soit "
+            f"refait s'il est abîmé, ou donnez dans ASSISTANT_EMBEDDING_MODEL "
             f"{bundled.NAME!r}, un dossier sentence-transformers ou un nom que ce serveur peut télécharger."
         ) from error
 

@@ -6,6 +6,7 @@ of the embedding model, minus their mean over the corpus, each token of the ques
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ import torch
 
 from index.encoder import Encoded, has_bfloat16_units
 
-_FILE = "tokens.npz"
+_FILE, _STATES = "tokens.npz", "tokens.npy"
+_SLICE = 20_000  # tokens
 _UNKNOWN = -1  # stands for the tokens that no text holds
 
 
@@ -25,40 +27,49 @@ class TokenStatistics:
     weights: dict[int, float]
 
     @classmethod
-    def measure(cls, texts: Sequence[Encoded], groups: np.ndarray) -> "TokenStatistics":
+    def measure(
+        cls, tokens: Sequence[np.ndarray], token_ids: Sequence[np.ndarray], groups: np.ndarray
+    ) -> "TokenStatistics":
         """Mean, and the rarity of each token over the sheets; `groups` (texts,) says which sheet a text is of."""
-        mean = np.concatenate([text.tokens for text in texts]).mean(axis=0)
+        count = sum(map(len, tokens))
+        mean = sum(states.sum(axis=0, dtype=np.float64) for states in tokens) / count
         sheets_of_token: dict[int, set[int]] = {}
-        for text, group in zip(texts, groups.tolist(), strict=True):
-            for token in set(text.token_ids.tolist()):
+        for ids, group in zip(token_ids, groups.tolist(), strict=True):
+            for token in set(ids.tolist()):
                 sheets_of_token.setdefault(token, set()).add(group)
         total = len(set(groups.tolist()))
         weights = {token: float(np.log1p(total / (0.5 + len(sheets)))) for token, sheets in sheets_of_token.items()}
         weights[_UNKNOWN] = float(np.log1p(total / 0.5))
-        return cls(mean, weights)
+        return cls(np.asarray(mean, dtype=np.float32), weights)
 
 
 class Late:
-    """Token vectors of texts, end to end, with where each text starts."""
+    """The token states of texts, end to end, as the model gave them, with where each text starts.
 
-    def __init__(self, tokens: np.ndarray, starts: np.ndarray, statistics: TokenStatistics) -> None:
-        self._tokens, self._starts, self.statistics = tokens, starts, statistics
-        dtype = torch.bfloat16 if has_bfloat16_units() else torch.float32
-        self._matrix = torch.from_numpy(tokens).to(dtype)
+    They are kept raw on disk, so that a text that did not change is never embedded again although the mean is
+    another; what is searched is made from them when it is first needed.
+    """
+
+    def __init__(
+        self, tokens: np.ndarray, token_ids: np.ndarray, starts: np.ndarray, statistics: TokenStatistics
+    ) -> None:
+        self._tokens, self._token_ids, self._starts, self.statistics = tokens, token_ids, starts, statistics
 
     @classmethod
-    def build(cls, texts: Sequence[Encoded], statistics: TokenStatistics) -> "Late":
-        """Index the tokens of texts; there is at least one."""
-        states = np.concatenate([text.tokens for text in texts])
-        starts = np.cumsum([0, *(len(text.tokens) for text in texts[:-1])])
-        return cls(_normalise(states - statistics.mean).astype(np.float16), starts, statistics)
+    def build(
+        cls, tokens: Sequence[np.ndarray], token_ids: Sequence[np.ndarray], statistics: TokenStatistics
+    ) -> "Late":
+        """Index the states (tokens, dimension) and the ids (tokens,) of each text; there is at least one."""
+        starts = np.cumsum([0, *(len(states) for states in tokens[:-1])])
+        return cls(np.concatenate(tokens).astype(np.float16), np.concatenate(token_ids), starts, statistics)
 
     def save(self, folder: Path) -> None:
         """Write plain arrays into an existing folder."""
         mean, weights = self.statistics.mean, self.statistics.weights
+        np.save(folder / _STATES, self._tokens)
         np.savez(
             folder / _FILE,
-            tokens=self._tokens,
+            token_ids=self._token_ids,
             starts=self._starts,
             mean=mean,
             ids=np.array(list(weights), dtype=np.int32),
@@ -67,10 +78,17 @@ class Late:
 
     @classmethod
     def load(cls, folder: Path) -> "Late":
-        """Read what `save` wrote."""
+        """Read what `save` wrote; the states stay on disk until they are needed."""
+        tokens = np.load(folder / _STATES, mmap_mode="r", allow_pickle=False)
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
             weights = dict(zip(arrays["ids"].tolist(), arrays["weights"].tolist(), strict=True))
-            return cls(arrays["tokens"], arrays["starts"], TokenStatistics(arrays["mean"], weights))
+            return cls(tokens, arrays["token_ids"], arrays["starts"], TokenStatistics(arrays["mean"], weights))
+
+    def read_text(self, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """The states (tokens, dimension) and ids (tokens,) of one text."""
+        start = self._starts[row]
+        end = self._starts[row + 1] if row + 1 < len(self._starts) else len(self._tokens)
+        return self._tokens[start:end], self._token_ids[start:end]
 
     def match(self, question: Encoded) -> np.ndarray:
         """Weighted best cosine of each question token in each text: (texts, tokens); a row sums to 1 at most."""
@@ -81,6 +99,15 @@ class Late:
             cosines = (self._matrix @ wanted.T).float().numpy()
         best = np.maximum.reduceat(cosines, self._starts, axis=0)
         return np.asarray(best * (weights / weights.sum()).astype(np.float32))
+
+    @cached_property
+    def _matrix(self) -> torch.Tensor:
+        """The states minus the mean, of norm 1 (tokens, dimension), made a slice at a time to spare memory."""
+        matrix = torch.empty(self._tokens.shape, dtype=torch.bfloat16 if has_bfloat16_units() else torch.float32)
+        for start in range(0, len(self._tokens), _SLICE):
+            states = self._tokens[start : start + _SLICE].astype(np.float32)
+            matrix[start : start + _SLICE] = torch.from_numpy(_normalise(states - self.statistics.mean))
+        return matrix
 
 
 def _normalise(vectors: np.ndarray) -> np.ndarray:

@@ -33,6 +33,21 @@ class PassageSignals:
     late: np.ndarray
 
 
+@dataclass(frozen=True)
+class _Embedded:
+    """What the model gave for one passage, kept from one version to the next.
+
+    `vector` (dimension,), `tokens` (tokens, dimension) in float16, `token_ids` (tokens,); `spans` (sentences, 2) in
+    characters of the passage's text, `sentences` (sentences, dimension) in float16.
+    """
+
+    vector: np.ndarray
+    tokens: np.ndarray
+    token_ids: np.ndarray
+    spans: np.ndarray
+    sentences: np.ndarray
+
+
 class PassageIndex:
     """Passages, searchable. Public and members' passages are never in the same one."""
 
@@ -47,10 +62,9 @@ class PassageIndex:
     ) -> None:
         self.passages = tuple(passages)
         self._vectors, self._lexical, self._late = vectors, lexical, late
-        self._spans, self._sentences = (
-            spans,
-            sentences,
-        )  # (sentences, 3): row of the passage, start, end; (sentences, dimension)
+        # (sentences, 3): row of the passage, start, end; (sentences, dimension)
+        self._spans, self._sentences = spans, sentences
+        self.embedded = 0  # passages that went through the model when this was built
 
     @classmethod
     def build(
@@ -59,26 +73,45 @@ class PassageIndex:
         encoder: Encoder,
         statistics: TokenStatistics | None = None,
         progress: Progress | None = None,
+        previous: Sequence["PassageIndex"] = (),
     ) -> "PassageIndex":
-        """Embed and index passages; at least one.
+        """Embed and index passages; at least one. Texts that stand in a `previous` index are not embedded again.
 
         `statistics` are those of a larger corpus of the same kind, measured on these passages otherwise: the
         members' passages take the public ones', so that the scores of both can be compared.
         """
-        texts = [_indexed_text(passage) for passage in passages]
-        encoded = [text for _, text in sorted(encoder.encode_passages(texts, progress), key=lambda pair: pair[0])]
+        texts = [indexed_text(passage) for passage in passages]
+        known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
+        new = [row for row, text in enumerate(texts) if text not in known]
+        embedded = {row: known[text][0]._recall(known[text][1]) for row, text in enumerate(texts) if text in known}
+        for position, encoded in encoder.encode_passages([texts[row] for row in new], progress) if new else ():
+            embedded[new[position]] = _embed(passages[new[position]], encoded)
+        rows = [embedded[row] for row in range(len(passages))]
+        tokens, token_ids = [row.tokens for row in rows], [row.token_ids for row in rows]
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
         groups = np.array([sheets[passage.sheet] for passage in passages])
-        statistics = statistics or TokenStatistics.measure(encoded, groups)
-        spans, sentences = _embed_sentences(passages, encoded)
-        return cls(
+        index = cls(
             passages,
-            Vectors.build(np.stack([text.vector for text in encoded])),
+            Vectors.build(np.stack([row.vector for row in rows])),
             Lexical.build(texts),
-            Late.build(encoded, statistics),
-            spans,
-            sentences,
+            Late.build(tokens, token_ids, statistics or TokenStatistics.measure(tokens, token_ids, groups)),
+            np.concatenate([np.insert(row.spans, 0, number, axis=1) for number, row in enumerate(rows)]),
+            np.concatenate([row.sentences for row in rows]),
         )
+        index.embedded = len(new)
+        return index
+
+    def _recall(self, row: int) -> _Embedded:
+        """What the model gave for a passage of this index."""
+        tokens, token_ids = self._late.read_text(row)
+        first, last = np.searchsorted(self._spans[:, 0], (row, row + 1))
+        spans, sentences = self._spans[first:last, 1:], self._sentences[first:last]
+        return _Embedded(self._vectors.read_vector(row), tokens, token_ids, spans, sentences)
+
+    @property
+    def texts(self) -> list[str]:
+        """What the model read of each passage."""
+        return [indexed_text(passage) for passage in self.passages]
 
     @property
     def statistics(self) -> TokenStatistics:
@@ -98,8 +131,8 @@ class PassageIndex:
     @classmethod
     def load(cls, folder: Path) -> "PassageIndex":
         """Read what `save` wrote."""
-        lines = (folder / "passages.jsonl").read_text(encoding="utf-8").splitlines()
-        passages = [Passage.model_validate(json.loads(line)) for line in lines]
+        lines = (folder / "passages.jsonl").read_text(encoding="utf-8").split("\n")
+        passages = [Passage.model_validate(json.loads(line)) for line in lines if line]
         with np.load(folder / "sentences.npz", allow_pickle=False) as arrays:
             spans, sentences = arrays["spans"], arrays["vectors"]
         return cls(passages, Vectors.load(folder), Lexical.load(folder), Late.load(folder), spans, sentences)
@@ -123,26 +156,32 @@ class PassageIndex:
         ]
 
 
-def _indexed_text(passage: Passage) -> str:
+def indexed_text(passage: Passage) -> str:
+    """What the model and the words' index read of a passage: its heading gives its text a subject."""
     return f"{passage.heading}\n{passage.text}"
 
 
-def _embed_sentences(passages: Sequence[Passage], encoded: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
-    """Spans (sentences, 3) and vectors (sentences, dimension), in float16.
+def _embed(passage: Passage, encoded: Encoded) -> _Embedded:
+    """What is kept of an encoded passage.
 
     A sentence's vector is the mean of its tokens' states within the passage, so that "la commune" keeps the
     meaning its heading gives it ("late chunking", Günther et al. 2024, arXiv:2409.04701), at no cost.
     """
-    spans: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int]] = []
     vectors: list[np.ndarray] = []
-    for row, (passage, text) in enumerate(zip(passages, encoded, strict=True)):
-        shift, end = len(passage.heading) + 1, 0
-        for sentence in split_sentences(passage.text):
-            start = passage.text.index(sentence, end)
-            end = start + len(sentence)
-            inside = (text.offsets[:, 1] > shift + start) & (text.offsets[:, 0] < shift + end)
-            if inside.any():
-                mean = text.tokens[inside].mean(axis=0)
-                spans.append((row, start, end))
-                vectors.append(mean / np.linalg.norm(mean))
-    return np.array(spans, dtype=np.int32), np.stack(vectors).astype(np.float16)
+    shift, end = len(passage.heading) + 1, 0
+    for sentence in split_sentences(passage.text):
+        start = passage.text.index(sentence, end)
+        end = start + len(sentence)
+        inside = (encoded.offsets[:, 1] > shift + start) & (encoded.offsets[:, 0] < shift + end)
+        if inside.any():
+            mean = encoded.tokens[inside].mean(axis=0)
+            spans.append((start, end))
+            vectors.append(mean / np.linalg.norm(mean))
+    return _Embedded(
+        encoded.vector,
+        encoded.tokens.astype(np.float16),
+        encoded.token_ids,
+        np.array(spans, dtype=np.int32).reshape(-1, 2),
+        np.array(vectors, dtype=np.float16).reshape(-1, len(encoded.vector)),
+    )

@@ -46,7 +46,8 @@ def retrieve(
     passages = [passage for part in index.parts for passage in part.passages]
     rows = {sheet.id: row for row, sheet in enumerate(index.sheets)}
     owners = np.array([rows[passage.sheet] for passage in passages])
-    fused, relevance = _fuse(index, signals, owners, index.vectors.score(encoded.vector), question)
+    wholes = [part.score(question, encoded) for part in index.sheet_parts]
+    fused, relevance = _fuse(len(index.sheets), signals, owners, wholes, question)
     fused[~accepted] = -np.inf
     best = _best_passages(signals, owners)
     hits = []
@@ -62,10 +63,14 @@ def _is_accepted(sheet: Sheet, filters: Filters | None, pages: bool) -> bool:
 
 
 def _fuse(
-    index: Index, signals: list[PassageSignals], owners: np.ndarray, dense_sheet: np.ndarray, question: str
+    sheets: int,
+    signals: list[PassageSignals],
+    owners: np.ndarray,
+    wholes: list[tuple[np.ndarray, np.ndarray]],
+    question: str,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scores (sheets,) and relevance (sheets,). Signals are put on one scale by z-scores over the sheets."""
-    sheets = len(index.sheets)
+    dense_sheet, lexical_sheet = (np.concatenate(each) for each in zip(*wholes, strict=True))
     dense = np.concatenate([signal.dense for signal in signals])
     lexical_weight = _LEXICAL if _is_french(question) else 0.0
     lexical = np.concatenate([signal.lexical for signal in signals])
@@ -73,7 +78,7 @@ def _fuse(
     late_sheet = _best_of(owners, late, sheets).sum(axis=1)
     scores = (
         _DENSE * (_z(dense_sheet) + _z(_best_of(owners, dense, sheets)))
-        + lexical_weight * (_z(index.lexical.score(question, sheets)) + _z(_best_of(owners, lexical, sheets)))
+        + lexical_weight * (_z(lexical_sheet) + _z(_best_of(owners, lexical, sheets)))
         + _LATE * (_z(late_sheet) + _z(_best_of(owners, late.sum(axis=1), sheets)))
     )
     return scores, late_sheet

@@ -22,13 +22,20 @@ class Vectors:
         return cls(index)
 
     def save(self, folder: Path) -> None:
-        """Write into an existing folder."""
-        faiss.write_index(self._index, str(folder / _FILE))
+        """Write into an existing folder, or raise OSError."""
+        try:
+            faiss.write_index(self._index, str(folder / _FILE))
+        except RuntimeError as error:
+            raise OSError(f"{_FILE} ne peut pas être écrit") from error
 
     @classmethod
     def load(cls, folder: Path) -> "Vectors":
         """Read what `save` wrote."""
         return cls(faiss.read_index(str(folder / _FILE)))
+
+    def read_vector(self, row: int) -> np.ndarray:
+        """The vector (dimension,) of one text."""
+        return np.asarray(self._index.reconstruct(row))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

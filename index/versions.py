@@ -5,27 +5,28 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from index.lexical import Lexical
 from index.passage_index import PassageIndex
-from index.vectors import Vectors
-from ingest.refusal import Refusal
-from ingest.sheet import Access, Facet, Frozen, Sheet
+from index.sheet_index import SheetIndex
+from ingest.refusal import Refusal, explain_os_error
+from ingest.sheet import Access, Document, Facet, Frozen, Sheet
 
-FORMAT = 1  # raised when the files change their meaning
+FORMAT = 2  # raised when the files change their meaning
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
+_DOCUMENTS = "members/documents.jsonl"
 
 
 class IndexMissing(Refusal):
-    """There is no index yet in the data directory."""
+    """There is no index yet in the data directory, or no version of that name."""
 
 
 class IndexCorrupt(Refusal):
@@ -36,6 +37,10 @@ class IndexStale(Refusal):
     """The index was made by another model or in another format than this program's."""
 
 
+class VersionUnwritable(Refusal):
+    """A new version could not be written: no room left, or no right to write."""
+
+
 class FacetLabels(Frozen):
     """A facet as people see it: its title and the label of each code."""
 
@@ -44,7 +49,12 @@ class FacetLabels(Frozen):
 
 
 class Manifest(Frozen):
-    """What a version holds, and the SHA-256 of each of its files."""
+    """What a version holds, and the SHA-256 of each of its files.
+
+    `fingerprint` stands for all that the version was made from; `probe` is the model's vector for a fixed
+    sentence: a model that gives another is another model, whatever its name. `recall` is the share of the
+    staff's golden questions that the version answered, None when there were none.
+    """
 
     format: int = FORMAT
     version: str
@@ -56,6 +66,10 @@ class Manifest(Frozen):
     practices: int
     pages: int
     passages: dict[Access, int]
+    fingerprint: str = ""
+    probe: tuple[float, ...] = ()
+    recall: float | None = None
+    rejected: int = 0
     facets: dict[Facet, FacetLabels] = Field(default_factory=dict)
     programmes: dict[str, str] = Field(default_factory=dict)
     files: dict[str, str] = Field(default_factory=dict)
@@ -63,21 +77,34 @@ class Manifest(Frozen):
 
 @dataclass(frozen=True)
 class Index:
-    """An opened version: the sheets with their signals, and the passages that its reader may see.
+    """An opened version: the sheets and the passages that its reader may see, with their signals.
 
-    `parts` holds the public passages alone, or the public ones then the members'. What is not there
-    was not read from the disk.
+    The parts are the public one alone, or the public one then the members'. What is not there was
+    not read from the disk.
     """
 
     manifest: Manifest
-    sheets: tuple[Sheet, ...]
-    vectors: Vectors
-    lexical: Lexical
+    sheet_parts: tuple[SheetIndex, ...]
     parts: tuple[PassageIndex, ...]
+    access: Access
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Every sheet and page."""
+        return tuple(sheet for part in self.sheet_parts for sheet in part.sheets)
+
+    @cached_property
+    def practices(self) -> tuple[Sheet, ...]:
+        """The sheets proper."""
+        return tuple(sheet for sheet in self.sheets if sheet.kind == "practice")
 
     def find_sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet with this id."""
-        return next((sheet for sheet in self.sheets if sheet.id == sheet_id), None)
+        return self._by_id.get(sheet_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Sheet]:
+        return {sheet.id: sheet for sheet in self.sheets}
 
 
 def new_version_name() -> str:
@@ -89,7 +116,8 @@ def new_version_name() -> str:
 def write_version(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
     """A folder to write a new version into; sealed with its manifest and renamed into place on leaving.
 
-    If writing fails the folder is removed and the versions that were there are as before.
+    Everything is on the disk before the rename: after a power cut the version is whole or absent. If writing fails
+    the folder is removed, the versions that were there are as before, and VersionUnwritable is raised.
     """
     index_dir.mkdir(parents=True, exist_ok=True)
     aside = index_dir / f".{manifest.version}"
@@ -97,19 +125,40 @@ def write_version(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
     try:
         yield aside
         files = {str(path.relative_to(aside)): _hash(path) for path in sorted(aside.rglob("*")) if path.is_file()}
-        sealed = manifest.model_copy(update={"files": files})
-        (aside / _MANIFEST).write_text(sealed.model_dump_json(indent=1), encoding="utf-8")
+        _write_manifest(aside, manifest.model_copy(update={"files": files}))
+        for path in aside.rglob("*"):
+            _flush(path)
         aside.rename(index_dir / manifest.version)
+        _flush(index_dir)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        free = shutil.disk_usage(index_dir).free // 1_000_000
+        raise VersionUnwritable(
+            f"La nouvelle version n'a pas pu être écrite dans {str(index_dir)!r} ({explain_os_error(error)}) ; celle "
+            f"en service est intacte. Il reste {free} Mo sur ce disque : libérez de la place, ou gardez moins de "
+            "versions (ASSISTANT_VERSIONS_KEPT)."
+        ) from error
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
 
 
+def note_recall(index_dir: Path, version: str, recall: float | None) -> None:
+    """Write in a version's manifest what share of the golden questions it answered."""
+    folder = index_dir / version
+    _write_manifest(folder, read_manifest(folder).model_copy(update={"recall": recall}))
+
+
 def promote(index_dir: Path, version: str) -> None:
     """Make a version the current one, by one atomic step."""
     pointer = index_dir / f".{_CURRENT}-{secrets.token_hex(4)}"
-    pointer.write_text(version, encoding="utf-8")
-    os.replace(pointer, index_dir / _CURRENT)
+    try:
+        pointer.write_text(version, encoding="utf-8")
+        _flush(pointer)
+        os.replace(pointer, index_dir / _CURRENT)
+    except BaseException:
+        pointer.unlink(missing_ok=True)
+        raise
 
 
 def current_version(index_dir: Path) -> str | None:
@@ -120,34 +169,84 @@ def current_version(index_dir: Path) -> str | None:
         return None
 
 
-def open_index(index_dir: Path, model: str, access: Access) -> Index:
-    """Open the current version for readers of this access, or raise IndexMissing, IndexCorrupt or IndexStale.
+def list_versions(index_dir: Path) -> list[Manifest]:
+    """The manifests of the versions on the disk, newest first; those that cannot be read are left out."""
+    manifests = []
+    for folder in sorted(index_dir.glob("[0-9]*"), reverse=True):
+        try:
+            manifests.append(read_manifest(folder))
+        except (IndexCorrupt, IndexStale):
+            continue
+    return manifests
 
-    Opened for the public, the members' folder is not touched.
+
+def roll_back(index_dir: Path, model: str, version: str | None = None) -> Manifest:
+    """Make a version current again, by default the one before the current one, once its files are checked.
+
+    Raises IndexMissing, IndexCorrupt or IndexStale; the current version then stays.
     """
-    version = current_version(index_dir)
+    current = current_version(index_dir)
+    names = [manifest.version for manifest in list_versions(index_dir)]
     if version is None:
-        raise IndexMissing(f"Il n'y a pas encore d'index dans {index_dir}. Lancez : assistant reindex")
-    folder = index_dir / version
+        version = next((name for name in names if current is None or name < current), None)
+        if version is None:
+            raise IndexMissing("Il n'y a pas de version plus ancienne à laquelle revenir.")
+    if version not in names:
+        known = ", ".join(names) or "aucune"
+        raise IndexMissing(f"Version {version!r} inconnue ou illisible. Versions gardées : {known}.")
+    manifest = verify_version(index_dir, version)
+    _check_model(manifest, model)
+    promote(index_dir, version)
+    return manifest
+
+
+def verify_version(index_dir: Path, version: str | None = None) -> Manifest:
+    """The manifest of a version (the current one by default) once every file is checked, or raise as `open_index`."""
+    folder = index_dir / (version or _needed_version(index_dir))
     manifest = read_manifest(folder)
-    if manifest.model != model:
-        raise IndexStale(
-            f"L'index {version} a été fait avec le modèle {manifest.model!r}, les réglages demandent {model!r}. "
-            "Lancez : assistant reindex"
-        )
+    _check_files(folder, manifest, "members")
+    return manifest
+
+
+def remove_version(index_dir: Path, version: str) -> None:
+    """Forget a version. Renamed first, so that one half removed is never taken for a whole one."""
+    doomed = index_dir / f".removed-{version}"
+    (index_dir / version).rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def clean_versions(index_dir: Path, keep: int) -> None:
+    """Remove what interrupted runs left, and the oldest versions beyond `keep`; the current one always stays.
+
+    To be called by the only program that writes here.
+    """
+    for leftover in index_dir.glob(".*"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+    current = current_version(index_dir)
+    names = sorted((folder.name for folder in index_dir.glob("[0-9]*") if folder.is_dir()), reverse=True)
+    for name in [name for name in names if name != current][max(0, keep - 1) :]:
+        remove_version(index_dir, name)
+
+
+def open_index(index_dir: Path, model: str, access: Access, version: str | None = None) -> Index:
+    """Open a version, the current one by default, for readers of this access.
+
+    Opened for the public, the members' folder is not touched. Raises IndexMissing, IndexCorrupt or IndexStale.
+    """
+    folder = index_dir / (version or _needed_version(index_dir))
+    manifest = read_manifest(folder)
+    _check_model(manifest, model)
     _check_files(folder, manifest, access)
     try:
-        sheets = [
-            Sheet.model_validate_json(line)
-            for line in (folder / "sheets.jsonl").read_text(encoding="utf-8").splitlines()
-        ]
-        parts = [PassageIndex.load(folder / "public")]
-        if access == "members" and manifest.passages.get("members"):
-            parts.append(PassageIndex.load(folder / "members"))
-        vectors, lexical = Vectors.load(folder / "sheets"), Lexical.load(folder / "sheets")
+        accesses: Sequence[Access] = ("public", "members") if access == "members" else ("public",)
+        parts = [PassageIndex.load(path) for path in _present(folder, accesses, "passages")]
+        sheet_parts = [SheetIndex.load(path) for path in _present(folder, accesses, "sheets")]
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise _corrupt(folder, str(error)) from error
-    return Index(manifest, tuple(sheets), vectors, lexical, tuple(parts))
+    return Index(manifest, tuple(sheet_parts), tuple(parts), access)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -157,18 +256,43 @@ def read_manifest(folder: Path) -> Manifest:
         if content.get("format") != FORMAT:
             raise IndexStale(f"L'index {folder.name} est d'un autre format. Lancez : assistant reindex")
         return Manifest.model_validate(content)
-    except (OSError, ValueError, ValidationError) as error:
+    except (OSError, ValueError, AttributeError, ValidationError) as error:
         raise _corrupt(folder, f"{_MANIFEST} : {error}".split("\n")[0]) from error
 
 
-def read_sheets(index_dir: Path) -> dict[str, Sheet]:
-    """The sheets of the current version by id, to compare with; empty if there is none that can be read."""
-    version = current_version(index_dir)
+def write_documents(folder: Path, documents: Sequence[Document]) -> None:
+    """Keep the members' documents in a version being written, so that the next one need not read them again."""
+    path = folder / _DOCUMENTS
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(document.model_dump_json() + "\n" for document in documents), encoding="utf-8")
+
+
+def read_documents(folder: Path) -> list[Document]:
+    """The members' documents of a version; none if they cannot be read."""
     try:
-        lines = (index_dir / (version or "") / "sheets.jsonl").read_text(encoding="utf-8").splitlines()
-        return {sheet.id: sheet for sheet in map(Sheet.model_validate_json, lines)}
+        lines = (folder / _DOCUMENTS).read_text(encoding="utf-8").split("\n")
+        return [Document.model_validate_json(line) for line in lines if line]
     except (OSError, ValueError):
-        return {}
+        return []
+
+
+def _needed_version(index_dir: Path) -> str:
+    version = current_version(index_dir)
+    if version is None:
+        raise IndexMissing(f"Il n'y a pas encore d'index dans {index_dir}. Lancez : assistant reindex")
+    return version
+
+
+def _present(folder: Path, accesses: Sequence[Access], kind: str) -> list[Path]:
+    return [folder / access / kind for access in accesses if (folder / access / kind).is_dir()]
+
+
+def _check_model(manifest: Manifest, model: str) -> None:
+    if manifest.model != model:
+        raise IndexStale(
+            f"L'index {manifest.version} a été fait avec le modèle {manifest.model!r}, les réglages demandent "
+            f"{model!r}. Lancez : assistant reindex"
+        )
 
 
 def _check_files(folder: Path, manifest: Manifest, access: Access) -> None:
@@ -180,6 +304,22 @@ def _check_files(folder: Path, manifest: Manifest, access: Access) -> None:
             raise _corrupt(folder, f"il manque le fichier {name}")
         if _hash(path) != expected:
             raise _corrupt(folder, f"le fichier {name} a changé")
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    aside = folder / f".{_MANIFEST}"
+    aside.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    _flush(aside)
+    os.replace(aside, folder / _MANIFEST)
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or a folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _corrupt(folder: Path, reason: str) -> IndexCorrupt:

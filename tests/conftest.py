@@ -17,7 +17,7 @@ import pytest
 from assistant.settings import ROOT
 from index.build import build_index
 from index.encoder import Encoder, open_encoder
-from index.versions import Index, open_index
+from index.versions import Index, open_index, promote
 from ingest.layout import Layout, read_layout
 from ingest.source import read_source
 
@@ -74,7 +74,8 @@ def make_data_dir(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def real_data_dir(data_dir: Path, corpus: Path, layout: Layout, encoder: Encoder) -> Path:
     """A data directory with the index of the real sheets."""
-    build_index(read_source(str(corpus), layout), layout, str(corpus), encoder, data_dir / "index")
+    built = build_index(read_source(str(corpus), layout), str(corpus), encoder, data_dir / "index")
+    promote(data_dir / "index", built.version)
     return data_dir
 
 

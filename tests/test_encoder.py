@@ -42,9 +42,9 @@ def test_questions_and_passages_have_different_prefixes(encoder: Encoder) -> Non
 
 
 def test_progress_counts_every_text(encoder: Encoder) -> None:
-    seen: list[int] = []
-    list(encoder.encode_passages(TEXTS, seen.append))
-    assert seen[-1] == 3
+    seen: list[tuple[int, int]] = []
+    list(encoder.encode_passages(TEXTS, lambda done, total: seen.append((done, total))))
+    assert seen[-1] == (3, 3)
 
 
 def test_batches_hold_every_text_once_and_little_padding() -> None:

@@ -12,7 +12,8 @@ TEXTS = ["Le triporteur Bikloo recueille la parole.", "Le conseil vote le budget
 @pytest.fixture(scope="module")
 def late(encoder: Encoder) -> Late:
     encoded = [text for _, text in sorted(encoder.encode_passages(TEXTS), key=lambda pair: pair[0])]
-    return Late.build(encoded, TokenStatistics.measure(encoded, np.array([0, 1, 2])))
+    tokens, ids = [text.tokens for text in encoded], [text.token_ids for text in encoded]
+    return Late.build(tokens, ids, TokenStatistics.measure(tokens, ids, np.array([0, 1, 2])))
 
 
 def test_a_rare_word_of_the_question_finds_its_text(late: Late, encoder: Encoder) -> None:

@@ -1,0 +1,83 @@
+"""Golden questions: what staff expect to be found, asked to every new version before it is served."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
+
+from index.encoder import Encoder
+from index.retrieval import retrieve
+from index.versions import Index
+from ingest.refusal import Refusal
+from ingest.sheet import Frozen
+
+_DEPTH = 10  # hits among which the expected sheets are looked for
+
+
+class GoldenWrong(Refusal):
+    """A file of golden questions cannot be read; the message says where and why, in French."""
+
+
+class GoldenQuestion(Frozen):
+    """A question and the ids of the sheets that must be among its first hits."""
+
+    question: str = Field(min_length=3, max_length=2000)
+    sheets: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("sheets", mode="before")
+    @classmethod
+    def _write_ids(cls, value: object) -> object:
+        """YAML reads a number where an id is meant."""
+        return [str(item) for item in value] if isinstance(value, list) else value
+
+
+class GoldenResult(Frozen):
+    """What a version does with the golden questions.
+
+    `recall` is the mean share of expected sheets among the first 10 hits, None when no question could be asked;
+    `missed` says which question lacks which sheets; `skipped` questions expect sheets that are nowhere.
+    """
+
+    asked: int = 0
+    recall: float | None = None
+    missed: tuple[GoldenQuestion, ...] = ()
+    skipped: tuple[GoldenQuestion, ...] = ()
+
+
+def read_golden(path: Path) -> list[GoldenQuestion]:
+    """The golden questions of a YAML file, a list of `question` and `sheets`; or raise GoldenWrong."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        return TypeAdapter(list[GoldenQuestion]).validate_python(content or [])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise GoldenWrong(f"Questions témoins {str(path)!r} illisibles : {error}") from error
+    except ValidationError as error:
+        place = error.errors()[0]["loc"]
+        number = f"question n° {int(place[0]) + 1}" if place and isinstance(place[0], int) else "le début du fichier"
+        raise GoldenWrong(
+            f"Questions témoins {str(path)!r}, {number} : chaque question s'écrit « - question: … » puis, à la ligne, "
+            "« sheets: [identifiants des fiches attendues] »."
+        ) from error
+
+
+def ask_golden(
+    questions: Sequence[GoldenQuestion], index: Index, encoder: Encoder, elsewhere: frozenset[str] = frozenset()
+) -> GoldenResult:
+    """Ask a version, opened for members, the questions whose sheets it has, or has lost: those are `elsewhere`."""
+    known = {sheet.id for sheet in index.sheets} | elsewhere
+    asked = [question for question in questions if known & set(question.sheets)]
+    shares, missed = [], []
+    for question in asked:
+        hits = retrieve(question.question, index, encoder, k=_DEPTH, pages=True)
+        expected = [sheet for sheet in question.sheets if sheet in known]
+        lost = set(expected) - {hit.sheet.id for hit in hits}
+        shares.append(1 - len(lost) / len(expected))
+        if lost:
+            missed.append(question.model_copy(update={"sheets": tuple(sorted(lost))}))
+    return GoldenResult(
+        asked=len(asked),
+        recall=round(sum(shares) / len(shares), 4) if shares else None,
+        missed=tuple(missed),
+        skipped=tuple(question for question in questions if question not in asked),
+    )
