@@ -8,7 +8,7 @@ from assistant.model import open_model
 from assistant.settings import Settings
 from index.encoder import Encoder, open_encoder
 from index.versions import open_index
-from ingest.refusal import Refusal
+from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access
 
 
@@ -46,6 +46,6 @@ def prepare_data_dir(settings: Settings) -> None:
             probe.unlink()
     except OSError as error:
         raise DataDirUnwritable(
-            f"Le dossier de données {str(folder)!r} ne peut pas être écrit ({error.strerror}). "
+            f"Le dossier de données {str(folder)!r} ne peut pas être écrit ({explain_os_error(error)}). "
             "Donnez-y le droit d'écriture, ou indiquez-en un autre dans ASSISTANT_DATA_DIR."
         ) from error

@@ -1,19 +1,24 @@
-"""Command line: `assistant reindex`, `search`, `ask`, `serve`. Exit codes: 0 done, 2 wrong use or input."""
+"""Command line: `assistant reindex`, `search`, `ask`, `serve`. Exit codes: 0 done, 2 wrong use or input, 3 refused."""
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
-from assistant.settings import read_settings
-from ingest.refusal import Refusal
+from assistant.settings import read_settings, unknown_settings
+from ingest.refusal import Refusal, explain_os_error
+
+if TYPE_CHECKING:
+    from assistant.runs import Report
 
 cli = typer.Typer(
     help="Assistant de recherche dans les fiches d'un centre de ressources sur la participation.",
@@ -23,6 +28,8 @@ cli = typer.Typer(
 )
 index_commands = typer.Typer(help="Les versions de l'index.", no_args_is_help=True)
 cli.add_typer(index_commands, name="index")
+layout_commands = typer.Typer(help="Les mises en page des sources.", no_args_is_help=True)
+cli.add_typer(layout_commands, name="layout")
 
 Reader = Literal["public", "member"]
 AsReader = Annotated[Reader, typer.Option("--as", help="Les yeux de qui : public ou member (adhérent).")]
@@ -34,36 +41,124 @@ _notices = Console(stderr=True, highlight=False)
 
 @cli.command()
 def reindex(
-    source: Annotated[
-        str | None, typer.Argument(help="Dossier de fiches ou fichier CSV ; ASSISTANT_SOURCE sinon.")
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE]...",
+            help="Dossiers, fichiers, dépôts git, adresses de CSV, ou liste de sources .toml ; ASSISTANT_SOURCE sinon.",
+        ),
     ] = None,
     pdf_dir: Annotated[Path | None, typer.Option(help="Dossier des fiches descriptives (PDF).")] = None,
     layout: Annotated[str | None, typer.Option(help="Mise en page : un nom livré ou un fichier TOML.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Dit ce qui changerait, sans rien changer.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Met en service malgré les contrôles.")] = False,
     as_json: AsJson = False,
+    run_id: Annotated[str, typer.Option(hidden=True)] = "",
+    trigger: Annotated[str, typer.Option(hidden=True)] = "command",
 ) -> None:
-    """Relit les fiches et construit une nouvelle version de l'index."""
+    """Relit les fiches et met en service une nouvelle version de l'index."""
     with _clear_errors():
-        settings = read_settings(source=source, pdf_dir=pdf_dir, layout=layout)
+        settings = read_settings(pdf_dir=pdf_dir, layout=layout)
+        from assistant.progress import Watch
+        from assistant.reindex import ReindexRefused
         from assistant.reindex import reindex as run
-        from assistant.reindex import show_report
+        from assistant.report import show_report
+        from assistant.runs import Trigger
 
-        report = run(settings, None if as_json else _notices)
+        if trigger != "command":
+            os.nice(10)  # a server is answering people beside
+        try:
+            with Watch(None if as_json else _notices) as watch:
+                report = run(
+                    settings,
+                    watch,
+                    sources or (),
+                    trigger=TypeAdapter(Trigger).validate_python(trigger),
+                    run_id=run_id,
+                    dry_run=dry_run,
+                    force=force,
+                )
+        except ReindexRefused as refused:
+            _show_refused(refused.report, as_json=as_json)
+            raise
         if as_json:
             print(report.model_dump_json())
         else:
             show_report(report, Console(highlight=False))
 
 
-@index_commands.command("verify")
-def verify() -> None:
-    """Vérifie les fichiers de la version courante."""
+@index_commands.command("versions")
+def versions(as_json: AsJson = False) -> None:
+    """Les versions gardées, la plus récente d'abord."""
     with _clear_errors():
         settings = read_settings()
-        from index.versions import open_index
+        from index.versions import current_version, list_versions
 
-        manifest = open_index(settings.index_dir, settings.embedding_model, "members").manifest
+        current = current_version(settings.index_dir)
+        manifests = list_versions(settings.index_dir)
+        if as_json:
+            shown = {"created", "source", "layout", "model", "practices", "pages", "passages", "recall"}
+            rows = [
+                {"version": each.version, "current": each.version == current, **each.model_dump(include=shown)}
+                for each in manifests
+            ]
+            print(json.dumps({"current": current, "versions": rows}, ensure_ascii=False))
+            return
+        for each in manifests:
+            mark = "en service" if each.version == current else ""
+            print(f"{each.version}  {each.created}  {each.practices:>5} fiches  {each.source}  {mark}".rstrip())
+        if not manifests:
+            print(f"Aucune version dans {settings.index_dir}. Lancez : assistant reindex")
+
+
+@index_commands.command("rollback")
+def rollback(
+    version: Annotated[str | None, typer.Argument(help="La version ; celle d'avant sinon.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remet en service une version gardée ; les serveurs en marche la prennent d'eux-mêmes."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.runs import RunJournal
+        from index.versions import roll_back
+
+        with RunJournal(settings.data_dir).alone():
+            manifest = roll_back(settings.index_dir, settings.embedding_model, version)
+        if as_json:
+            print(json.dumps({"version": manifest.version, "promoted": True}))
+        else:
+            print(f"Version {manifest.version} en service : {manifest.practices} fiches, du {manifest.created}.")
+
+
+@index_commands.command("verify")
+def verify(
+    version: Annotated[str | None, typer.Argument(help="La version ; celle en service sinon.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Vérifie chaque fichier d'une version."""
+    with _clear_errors():
+        settings = read_settings()
+        from index.versions import verify_version
+
+        manifest = verify_version(settings.index_dir, version)
+        if as_json:
+            print(json.dumps({"version": manifest.version, "intact": True, "files": len(manifest.files)}))
+            return
         counts = f"{manifest.practices} fiches, {sum(manifest.passages.values())} passages, modèle {manifest.model}"
         print(f"Version {manifest.version} : {len(manifest.files)} fichiers intacts, {counts}.")
+
+
+@layout_commands.command("check")
+def check_layout(
+    layout: Annotated[str, typer.Argument(help="La mise en page : un fichier TOML ou un nom livré.")],
+    source: Annotated[str, typer.Argument(help="La source à lire avec elle.")],
+) -> None:
+    """Dit ce qu'une mise en page trouve dans une source, et montre trois fiches comme elles seraient."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.layout_check import show_layout_check
+
+        show_layout_check(layout, source, settings.sources_dir, Console(highlight=False))
 
 
 @cli.command()
@@ -140,18 +235,31 @@ def serve(
 def _clear_errors() -> Iterator[None]:
     """An error that someone can mend ends the command with one sentence and code 2, without a traceback."""
     try:
+        for name in unknown_settings():
+            _notices.print(f"Réglage inconnu, ignoré : {name}. Voyez .env.example.", markup=False)
         yield
     except Refusal as error:
-        _fail(str(error))
+        # A safety check that says no is not a mistake of whoever asked: it has a code of its own.
+        _fail(str(error), 3 if type(error).__name__ in ("ReindexRefused", "ReindexRunning") else 2)
     except OSError as error:
-        _fail(f"{error.strerror or error} : {error.filename or ''}".rstrip(" :"))
+        _fail(f"{error.filename or ''} : {explain_os_error(error)}.".lstrip(" :"))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
 
-def _fail(message: str) -> None:
+def _fail(message: str, code: int = 2) -> None:
     print(message, file=sys.stderr)
-    raise typer.Exit(2)
+    raise typer.Exit(code)
+
+
+def _show_refused(report: "Report", *, as_json: bool) -> None:
+    """The report of a version that was refused: in full as JSON, on the terminal what staff may mend."""
+    from assistant.report import show_remarks
+
+    if as_json:
+        print(report.model_dump_json())
+    else:
+        show_remarks(report, _notices)
 
 
 class BatchWrong(Refusal):
@@ -164,7 +272,7 @@ def _read_batch(path: Path) -> list[dict[str, Any]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BatchWrong(f"Fichier de questions {str(path)!r} illisible : {error}") from error
+        raise BatchWrong(f"Fichier de questions {str(path)!r} illisible : {_explain_unread(error)}.") from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -176,6 +284,10 @@ def _read_batch(path: Path) -> list[dict[str, Any]]:
             raise BatchWrong(f'{path}, ligne {number} : il faut un objet avec "id" et "query" (ou "turns").')
         rows.append(row)
     return rows
+
+
+def _explain_unread(error: OSError | UnicodeDecodeError) -> str:
+    return explain_os_error(error) if isinstance(error, OSError) else "ce n'est pas du texte en UTF-8"
 
 
 def _question_of(row: dict[str, Any]) -> str:
@@ -200,3 +312,7 @@ def _print_hits(hits: list[Any]) -> None:
         source = escape(f"(fiche {hit.sheet.id}, {hit.sheet.organisation})")
         console.print(f"{number:2}. [bold]{escape(hit.sheet.title)}[/bold] {source}")
         console.print(f"    {hit.passage.section} : {hit.passage.text[:200]}", markup=False)
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,118 +1,225 @@
-"""Reindexing: reads the source of the settings, builds a version, reports what was done."""
+"""Reindexing: reads the sources, builds a version, judges it, puts it in service, reports what was done."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant.assemble import open_settings_encoder, prepare_data_dir
+from assistant.gate import collect_golden, judge_recall, judge_sheets
+from assistant.progress import Watch
+from assistant.runs import Documents, Report, RunJournal, RunNote, SheetCounts, SourceRead, Status, Trigger
 from assistant.settings import Settings
-from index.build import PassageCounts, SheetCounts, Step, StepProgress, build_index
-from ingest.layout import read_layout
-from ingest.sheet import Frozen, Remark
-from ingest.source import read_source
-
-_STEPS: dict[Step, str] = {
-    "sheets": "Fiches",
-    "public": "Passages publics",
-    "members": "Passages réservés",
-    "writing": "Écriture",
-}
-
-
-class Documents(Frozen):
-    """What became of the members' documents that the sheets announce."""
-
-    read: int
-    locked: int
-    unreadable: int
-    missing: int
-
-
-class Report(Frozen):
-    """What a reindexing did."""
-
-    version: str
-    promoted: bool
-    sheets: SheetCounts
-    pages: int
-    passages: PassageCounts
-    rejected: tuple[Remark, ...]
-    notices: tuple[Remark, ...]
-    documents: Documents
-    seconds: dict[str, float]
+from index.build import PassageCounts, build_index, count_new, fingerprint, split_reading
+from index.compare import SheetChange, compare_sheets
+from index.golden import GoldenQuestion
+from index.versions import (
+    Index,
+    IndexCorrupt,
+    IndexMissing,
+    IndexStale,
+    clean_versions,
+    note_recall,
+    open_index,
+    promote,
+    read_documents,
+    remove_version,
+    verify_version,
+)
+from ingest.refusal import Refusal
+from ingest.sheet import Document
+from ingest.source import Reading, read_sources
+from ingest.source_list import Source, read_source_list
 
 
-def reindex(settings: Settings, console: Console | None) -> Report:
-    """Read, embed, write, make current. Errors of the parts pass through; the current version is then untouched."""
-    start = time.perf_counter()
-    layout = read_layout(settings.layout)
-    passwords = {pattern: secret.get_secret_value() for pattern, secret in settings.pdf_passwords.items()}
-    reading = read_source(settings.source, layout, settings.pdf_dir, passwords)
-    read = time.perf_counter()
+class ReindexRefused(Refusal):
+    """The new version is too unlike the one in service; nothing changed. Carries the report."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(
+            "Réindexation refusée, rien n'a changé : " + " ".join(report.refusals) + " "
+            "Si c'est bien ce que vous voulez : --force."
+        )
+        self.report = report
+
+
+@dataclass
+class _Job:
+    """A reindexing at work: what it was asked, where it tells, and the version in service, if one can be read."""
+
+    settings: Settings
+    watch: Watch
+    note: RunNote
+    clock: "_Clock"
+    force: bool
+    current: Index | None = None
+    documents: list[Document] = field(default_factory=list)
+
+    def open_current(self) -> None:
+        index_dir = self.settings.index_dir
+        try:
+            manifest = verify_version(index_dir)
+            self.current = open_index(index_dir, manifest.model, "members")
+            self.documents = read_documents(index_dir / manifest.version)
+        except (IndexMissing, IndexCorrupt, IndexStale):
+            self.current = None
+
+
+def reindex(
+    settings: Settings,
+    watch: Watch,
+    addresses: Sequence[str] = (),
+    *,
+    trigger: Trigger = "command",
+    run_id: str = "",
+    dry_run: bool = False,
+    force: bool = False,
+) -> Report:
+    """Read, embed what is new, judge, put in service; with `dry_run` only say what would change.
+
+    Until the last step the version in service is untouched, whatever happens. Raises ReindexRunning,
+    ReindexRefused (not with `force`), and the errors of the parts.
+    """
     prepare_data_dir(settings)
-    with _show_progress(console) as progress:
-        if console:
-            console.print(f"{len(reading.practices)} fiches lues. Ouverture du modèle {settings.embedding_model}…")
-        encoder = open_settings_encoder(settings)
-        opened = time.perf_counter()
-        built = build_index(reading, layout, settings.source, encoder, settings.index_dir, progress)
-    seconds = {"read": read - start, "model": opened - read, **built.seconds, "total": time.perf_counter() - start}
-    counts = reading.document_counts
+    with RunJournal(settings.data_dir).open_run(trigger, run_id, dry_run=dry_run) as note:
+        watch.follow(note)
+        clean_versions(settings.index_dir, settings.versions_kept)
+        job = _Job(settings, watch, note, _Clock(), force)
+        return _run(job, settings_sources(settings, addresses), dry_run=dry_run)
+
+
+def settings_sources(settings: Settings, addresses: Sequence[str] = ()) -> list[Source]:
+    """The sources at these addresses, those of the settings otherwise; a TOML file is a list of sources."""
+    sources: list[Source] = []
+    for address in addresses or (settings.source,):
+        path = Path(address).expanduser()
+        if path.suffix == ".toml" and path.is_file():
+            sources += read_source_list(path)
+        else:
+            pdf_dir = str(settings.pdf_dir or "")
+            passwords = settings.pdf_passwords
+            sources.append(Source(address=address, layout=settings.layout, pdf_dir=pdf_dir, pdf_passwords=passwords))
+    return sources
+
+
+def _run(job: _Job, sources: Sequence[Source], *, dry_run: bool) -> Report:
+    job.watch.step("Lecture de la version en service")
+    job.open_current()
+    reading = _read(job, sources)
+    golden = collect_golden([job.settings.golden] if job.settings.golden else reading.golden)
+    job.clock.mark("read")
+    report = _make_report(job, reading, dry_run=dry_run)
+    if dry_run:
+        return _finish(job, "tried", report)
+    if report.refusals and not job.force:
+        raise _refuse(job, report)
+    if (
+        job.current
+        and not job.force
+        and job.current.manifest.fingerprint == fingerprint(reading, job.settings.embedding_model)
+    ):
+        return _finish(job, "unchanged", report, version=job.current.manifest.version, promoted=True)
+    return _build(job, reading, golden, report)
+
+
+def _read(job: _Job, sources: Sequence[Source]) -> Reading:
+    known = {document.digest: document.paragraphs for document in job.documents if document.digest}
+    return read_sources(
+        sources, job.settings.sources_dir, known, lambda address: job.watch.step(f"Lecture de {address}")
+    )
+
+
+def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Report) -> Report:
+    """Write a version, ask it the golden questions, put it in service."""
+    settings = job.settings
+    job.watch.step(f"Ouverture du modèle {settings.embedding_model}")
+    encoder = open_settings_encoder(settings)
+    job.clock.mark("model")
+    built = build_index(
+        reading, ", ".join(reading.revisions), encoder, settings.index_dir, job.watch.embed, job.current
+    )
+    job.clock.mark("index")
+    job.watch.step("Questions témoins")
+    new = open_index(settings.index_dir, settings.embedding_model, "members", built.version)
+    result, lost = judge_recall(golden, new, job.current, encoder)
+    job.clock.mark("check")
+    report = report.model_copy(update={"passages": built.passages, "golden": result})
+    if lost and not job.force:
+        remove_version(settings.index_dir, built.version)
+        raise _refuse(job, report.model_copy(update={"refusals": tuple(lost)}))
+    note_recall(settings.index_dir, built.version, result.recall)
+    promote(settings.index_dir, built.version)
+    clean_versions(settings.index_dir, settings.versions_kept)
+    return _finish(job, "done", report, version=built.version, promoted=True, refusals=())
+
+
+def _finish(job: _Job, status: Status, report: Report, **changes: object) -> Report:
+    """The report, complete and noted."""
+    whole = report.model_copy(update={**changes, "seconds": job.clock.seconds()})
+    job.note.finish(status, whole)
+    return whole
+
+
+def _refuse(job: _Job, report: Report) -> ReindexRefused:
+    return ReindexRefused(_finish(job, "refused", report))
+
+
+def _count_sheets(reading: Reading, changes: Sequence[SheetChange]) -> SheetCounts:
+    kinds = [change.kind for change in changes if change.practice]
+    added, changed, total = kinds.count("added"), kinds.count("changed"), len(reading.practices)
+    unchanged = total - added - changed
+    return SheetCounts(total=total, added=added, changed=changed, removed=kinds.count("removed"), unchanged=unchanged)
+
+
+def _make_report(job: _Job, reading: Reading, *, dry_run: bool) -> Report:
+    """The report as far as reading goes: no version yet, passages counted as they would be."""
+    current = job.current
+    changes = compare_sheets(current.sheets if current else (), reading.sheets, job.documents, reading.documents)
+    counts = _count_sheets(reading, changes)
+    refusals = judge_sheets(
+        counts,
+        len(reading.rejected),
+        len(current.practices) if current else 0,
+        current.manifest.rejected if current else 0,
+    )
+    passages = split_reading(reading)
+    public, members = len(passages["public"]), len(passages["members"])
+    same_model = current is not None and current.manifest.model == job.settings.embedding_model
+    new = count_new(reading, current if same_model else None)
+    documents = reading.document_counts
     return Report(
-        version=built.version,
-        promoted=True,
-        sheets=built.sheets,
-        pages=built.pages,
-        passages=built.passages,
+        version="",
+        promoted=False,
+        dry_run=dry_run,
+        sheets=counts,
+        pages=len(reading.pages),
+        passages=PassageCounts(
+            total=public + members, embedded=new, reused=public + members - new, public=public, members=members
+        ),
         rejected=tuple(reading.rejected),
         notices=tuple(reading.notices),
         documents=Documents(
-            read=counts.read, locked=counts.locked, unreadable=counts.unreadable, missing=counts.missing
+            read=documents.read, locked=documents.locked, unreadable=documents.unreadable, missing=documents.missing
         ),
-        seconds={step: round(value, 3) for step, value in seconds.items()},
+        sources=tuple(SourceRead(address=address, revision=mark) for address, mark in reading.revisions.items()),
+        layouts=tuple(layout.name for layout in reading.layouts),
+        changes=tuple(changes),
+        refusals=tuple(refusals),
+        seconds={},
     )
 
 
-def show_report(report: Report, console: Console) -> None:
-    """The report in French, for whoever reindexes."""
-    sheets, passages, documents = report.sheets, report.passages, report.documents
-    console.print(
-        f"[bold]Version {report.version} en service[/bold], en {report.seconds['total']:.1f} s.\n"
-        f"Fiches : {sheets.total} ({sheets.added} ajoutées, {sheets.changed} modifiées, {sheets.removed} retirées, "
-        f"{sheets.unchanged} inchangées). Pages sur le centre : {report.pages}.\n"
-        f"Passages : {passages.public} publics, {passages.members} réservés aux adhérents.\n"
-        f"Fiches descriptives (PDF) : {documents.read} lues, {documents.locked} protégées par mot de passe, "
-        f"{documents.missing} absentes, {documents.unreadable} illisibles."
-    )
-    _show_remarks("Lignes et fichiers écartés", report.rejected, console)
-    _show_remarks("À vérifier (corrigé ou laissé de côté)", report.notices, console)
+class _Clock:
+    """Seconds of each step and in all."""
 
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._steps: dict[str, float] = {}
 
-def _show_remarks(title: str, remarks: tuple[Remark, ...], console: Console) -> None:
-    if remarks:
-        console.print(f"\n[bold]{title} : {len(remarks)}[/bold]")
-    for remark in remarks:
-        row = f", ligne {remark.row}" if remark.row else ""
-        column = f", colonne {remark.column!r}" if remark.column else ""
-        console.print(f"- {remark.file}{row}{column} : {remark.reason}", markup=False)
+    def mark(self, step: str) -> None:
+        now = time.perf_counter()
+        self._steps[step] = round(now - self._last, 3)
+        self._last = now
 
-
-@contextmanager
-def _show_progress(console: Console | None) -> Iterator[StepProgress | None]:
-    """A line for each step with what is done and the time left; nothing without a console."""
-    if console is None:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        tasks = {}
-
-        def report(step: Step, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(_STEPS[step], total=total)
-            bars.update(tasks[step], completed=done)
-
-        yield report
+    def seconds(self) -> dict[str, float]:
+        return {**self._steps, "total": round(time.perf_counter() - self._start, 3)}

@@ -1,10 +1,14 @@
 """Settings: what whoever runs the assistant may choose, from the environment or a `.env` file."""
 
+import os
 import re
+from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.validation import explain_error
 from ingest.refusal import Refusal
@@ -26,7 +30,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     source: str = str(ROOT / "sheets")
-    layout: str = "decider-ensemble"
+    layout: str = ""
     pdf_dir: Path | None = None
     pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     embedding_model: str = "multilingual-e5-small"
@@ -34,12 +38,30 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(default=20.0, gt=0)
+    golden: Path | None = None
+    reindex_every: Annotated[timedelta | None, NoDecode] = None
+    versions_kept: int = Field(default=5, ge=2, le=100)
     prompts_dir: Path = ROOT / "prompts"
     centre_name: str = "Centre de ressources de Décider ensemble"
     contact: str = "contact@deciderensemble.com"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    secret: SecretStr = SecretStr("")
+    admin_token: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
     widget_origins: tuple[str, ...] = ()
+
+    @field_validator("reindex_every", mode="before")
+    @classmethod
+    def _read_delay(cls, value: object) -> object:
+        """ "30min", "6h", "1j"; empty for never."""
+        if not isinstance(value, str):
+            return value
+        found = re.fullmatch(r"\s*(\d+)\s*(s|min|h|j|d)\s*", value, re.IGNORECASE)
+        if value.strip() and (not found or int(found[1]) == 0):
+            raise ValueError("écrivez un nombre suivi de min, h ou j : 30min, 6h, 1j")
+        units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
+        return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
 
     @property
     def models_dir(self) -> Path:
@@ -47,9 +69,22 @@ class Settings(BaseSettings):
         return self.data_dir / "models"
 
     @property
+    def sources_dir(self) -> Path:
+        """Where what is fetched from elsewhere is kept."""
+        return self.data_dir / "sources"
+
+    @property
     def index_dir(self) -> Path:
         """Where the versions of the index are written."""
         return self.data_dir / "index"
+
+
+def unknown_settings() -> list[str]:
+    """Variables of the environment or of `.env` that look like settings and are none: misspelt, most often."""
+    file = Path(".env")
+    written = dotenv_values(file).keys() if file.is_file() else ()
+    known = {f"ASSISTANT_{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in {*os.environ, *written} if name.startswith("ASSISTANT_") and name not in known)
 
 
 def read_settings(**chosen: str | int | Path | None) -> Settings:

@@ -106,12 +106,13 @@ def test_a_bad_table_is_refused(content: str, says: str, tmp_path: Path) -> None
     table = tmp_path / "fiches.csv"
     table.write_text(content, encoding="utf-8")
     check_refused("reindex", str(table), says=says, ASSISTANT_DATA_DIR=str(tmp_path / "data"))
-    assert not (tmp_path / "data").exists()
+    assert not (tmp_path / "data" / "index").exists()
 
 
 def test_no_source_no_table_no_layout_are_refused(tmp_path: Path) -> None:
     check_refused("reindex", "nulle-part", says="introuvable")
     check_refused("reindex", str(tmp_path), says="aucun tableau")
+    check_refused("reindex", str(SHEETS), "--pdf-dir", "nulle-part", says="Dossier de PDF 'nulle-part' introuvable")
     check_refused("reindex", str(SHEETS), "--layout", "inconnue", says="Mise en page 'inconnue' inconnue")
 
 
@@ -125,7 +126,7 @@ def test_a_corrupt_index_is_refused(own_data_dir: Path, tmp_path: Path) -> None:
     folder = make_data_dir(tmp_path / "d") if (tmp_path / "d").mkdir() is None else tmp_path
     shutil.copytree(own_data_dir / "index", folder / "index")
     version = (folder / "index" / "current").read_text()
-    (folder / "index" / version / "public" / "passages.jsonl").write_text("{")
+    (folder / "index" / version / "public" / "passages" / "passages.jsonl").write_text("{")
     check_refused("ask", "budget", says="est abîmé", ASSISTANT_DATA_DIR=str(folder))
 
 
@@ -143,6 +144,29 @@ def test_a_data_directory_that_cannot_be_written_is_refused() -> None:
     check_refused("reindex", says="ne peut pas être écrit", ASSISTANT_DATA_DIR="/proc/assistant")
 
 
+def test_a_broken_model_file_is_refused_with_how_to_mend_it(own_data_dir: Path, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(own_data_dir / "index", tmp_path / "index")
+    model = Path(
+        shutil.copytree(
+            own_data_dir / "models" / "multilingual-e5-small", tmp_path / "models" / "multilingual-e5-small"
+        )
+    )
+    (model / "model.safetensors").write_bytes(b"\0" * 1000)
+    check_refused("ask", "budget", says="Supprimez", ASSISTANT_DATA_DIR=str(tmp_path))
+
+
+def test_a_misspelt_setting_is_told(own_data_dir: Path) -> None:
+    environment = {"ASSISTANT_DATA_DIR": str(own_data_dir), "ASSISTANT_PROT": "9"}
+    result = run_assistant("index", "verify", **environment)
+    assert (result.returncode, "Réglage inconnu, ignoré : ASSISTANT_PROT" in result.stderr) == (0, True)
+
+
+def test_an_address_of_another_machine_is_refused_with_its_own_advice(tmp_path: Path) -> None:
+    check_refused("serve", "--host", "192.0.2.1", says="ASSISTANT_HOST", ASSISTANT_DATA_DIR=str(tmp_path))
+
+
 def test_a_taken_port_is_refused_before_anything_is_loaded(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -158,6 +182,8 @@ def test_a_taken_port_is_refused_before_anything_is_loaded(tmp_path: Path) -> No
         ("ASSISTANT_LLM_TIMEOUT", "-1"),
         ("ASSISTANT_PDF_PASSWORDS", "{"),
         ("ASSISTANT_LLM", "x:y"),
+        ("ASSISTANT_LLM", "openai:x"),
+        ("ASSISTANT_REINDEX_EVERY", "souvent"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(setting: str, value: str, own_data_dir: Path) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from assistant.answer import Knowledge
 from assistant.chat.shared import share
 from assistant.chat.wording import STOPPED
+from assistant.served import Served
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"
@@ -39,12 +39,12 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, knowledge: Knowledge, centre_name: str, folder: Path) -> None:
-    """Mount the chat at /chat/, answering from this knowledge. `folder` is written: Chainlit needs its own.
+def mount_chat(app: FastAPI, served: Served, centre_name: str, folder: Path) -> None:
+    """Mount the chat at /chat/, answering from what is served. `folder` is written: Chainlit needs its own.
 
     To be called once in a process, after the routes of the application, which win over the chat's.
     """
-    share(knowledge, centre_name)
+    share(served, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
     from chainlit.utils import mount_chainlit  # noqa: PLC0415

@@ -3,26 +3,27 @@
 from dataclasses import dataclass
 
 from assistant.answer import Knowledge
+from assistant.served import Served
 
 
 @dataclass
 class _Shared:
-    knowledge: Knowledge | None = None
+    served: Served | None = None
     centre_name: str = ""
 
 
 _shared = _Shared()
 
 
-def share(knowledge: Knowledge, centre_name: str) -> None:
+def share(served: Served, centre_name: str) -> None:
     """Give the handlers what they answer from."""
-    _shared.knowledge, _shared.centre_name = knowledge, centre_name
+    _shared.served, _shared.centre_name = served, centre_name
 
 
 def shared_knowledge() -> Knowledge:
-    """What the handlers answer from."""
-    assert _shared.knowledge is not None, "the chat is mounted before it is used"
-    return _shared.knowledge
+    """What the handlers answer from: to be taken once for an answer."""
+    assert _shared.served is not None, "the chat is mounted before it is used"
+    return _shared.served.knowledge()
 
 
 def centre_name() -> str:

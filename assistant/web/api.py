@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
 from assistant.answer import LONGEST_QUESTION, Answer, Delta, Knowledge, answer, find_hits, stream_answer
+from assistant.served import Served
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
 from index.filters import Filters
 
@@ -67,10 +68,9 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(knowledge: Knowledge) -> APIRouter:
-    """The routes that answer from this knowledge, which is the public's."""
+def make_api(served: Served) -> APIRouter:
+    """The routes that answer from what is served, which is the public's. Each request keeps to one version."""
     router = APIRouter()
-    index = knowledge.index
 
     @router.get("/", include_in_schema=False)
     def home() -> RedirectResponse:
@@ -82,18 +82,20 @@ def make_api(knowledge: Knowledge) -> APIRouter:
 
     @router.get("/readyz", summary="L'index en service")
     def readyz() -> dict[str, Any]:
-        manifest = index.manifest
+        knowledge = served.knowledge()
+        manifest = knowledge.index.manifest
         return {
             "status": "ready",
             "version": manifest.version,
             "created": manifest.created,
-            "sheets": manifest.practices,
+            "sheets": len(knowledge.index.practices),
             "model": manifest.model,
             "llm": knowledge.model is not None,
         }
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources")
     async def ask(body: AskRequest, request: Request) -> Response:
+        knowledge = served.knowledge()
         if body.turns:
             turns = [await answer(turn.user, knowledge, body.filters) for turn in body.turns]
             return _json({"id": body.id, "turns": [_answer_to_json(body.id, turn) for turn in turns]})
@@ -114,8 +116,11 @@ def make_api(knowledge: Knowledge) -> APIRouter:
         if question is None:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
+        knowledge = served.knowledge()
         hits = await asyncio.to_thread(find_hits, question, knowledge, wanted, top)
-        return _json({"id": "", "filters": filters.to_json(), "hits": [hit_to_json(hit) for hit in hits]})
+        version = knowledge.index.manifest.version
+        shown = [hit_to_json(hit) for hit in hits]
+        return _json({"id": "", "version": version, "filters": filters.to_json(), "hits": shown})
 
     @router.get("/api/sheets", summary="Les fiches, filtrées et par pages")
     def sheets(
@@ -123,12 +128,13 @@ def make_api(knowledge: Knowledge) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
     ) -> Response:
-        found = [sheet for sheet in index.sheets if sheet.kind == "practice" and filters.accept(sheet)]
+        found = [sheet for sheet in served.knowledge().index.practices if filters.accept(sheet)]
         page = [summary_to_json(sheet) for sheet in found[offset : offset + limit]]
         return _json({"total": len(found), "filters": filters.to_json(), "sheets": page})
 
     @router.get("/api/sheets/{sheet_id:path}", summary="Une fiche")
     def sheet(sheet_id: str) -> Response:
+        index = served.knowledge().index
         found = index.find_sheet(sheet_id)
         if found is None:
             raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
@@ -136,12 +142,17 @@ def make_api(knowledge: Knowledge) -> APIRouter:
 
     @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
     def facets() -> Response:
-        practices = [sheet for sheet in index.sheets if sheet.kind == "practice"]
+        index = served.knowledge().index
+        practices = index.practices
         counted = {
             name: {
                 "title": facet.title,
                 "values": [
-                    {"code": code, "label": label, "count": sum(code in getattr(sheet, name) for sheet in practices)}
+                    {
+                        "code": code,
+                        "label": label,
+                        "count": sum(code in getattr(sheet, name) for sheet in practices),
+                    }
                     for code, label in facet.labels.items()
                 ],
             }

@@ -1,16 +1,21 @@
 """The server: opens what answers are made from, then serves until it is stopped."""
 
+import errno
 import socket
 
 import uvicorn
 from rich.console import Console
 
 from assistant.assemble import assemble
-from assistant.reindex import reindex, show_report
+from assistant.launcher import Launcher
+from assistant.progress import Watch
+from assistant.reindex import reindex
+from assistant.report import show_report
+from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from index.versions import current_version
-from ingest.refusal import Refusal
+from ingest.refusal import Refusal, explain_os_error
 
 
 class PortTaken(Refusal):
@@ -23,14 +28,18 @@ def serve(settings: Settings, console: Console) -> None:
     try:
         if current_version(settings.index_dir) is None:
             console.print(f"Pas encore d'index : lecture de {settings.source}")
-            show_report(reindex(settings, console), console)
-        knowledge = assemble(settings, "public")
-        app = create_app(knowledge, settings.centre_name, settings.data_dir / "chat", settings.widget_origins)
+            with Watch(console) as watch:
+                report = reindex(settings, watch)
+            show_report(report, console)
+        served = Served(assemble(settings, "public"), settings.index_dir)
+        launcher = Launcher(settings)
+        app = create_app(served, settings.centre_name, settings.data_dir / "chat", settings.widget_origins)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
         config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        with served.following(), launcher.running():
+            uvicorn.Server(config).run(sockets=[listener])
     finally:
         listener.close()
 
@@ -45,8 +54,11 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PortTaken(
-            f"Impossible d'écouter sur {host}:{port} ({error.strerror}). Arrêtez l'autre programme, "
-            "ou choisissez un autre port avec --port ou ASSISTANT_PORT."
-        ) from error
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        cure = (
+            "Arrêtez l'autre programme, ou choisissez un autre port avec --port ou ASSISTANT_PORT."
+            if taken
+            else "Choisissez une adresse de cette machine avec --host ou ASSISTANT_HOST, comme 127.0.0.1 ou 0.0.0.0."
+        )
+        raise PortTaken(f"Impossible d'écouter sur {host}:{port} : {explain_os_error(error)}. {cure}") from error
     return listener

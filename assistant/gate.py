@@ -1,0 +1,54 @@
+"""Gate: a new version is compared with the one in service before it takes its place."""
+
+from pathlib import Path
+
+from assistant.runs import SheetCounts
+from assistant.wording import percent
+from index.encoder import Encoder
+from index.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
+from index.versions import Index
+
+# What a day's work on the sheets may bring; more is a truncated file, a moved column or a wrong folder.
+_LEAST_SHEETS = 0.8  # of those in service
+_MOST_REJECTED = 0.1  # of the rows
+_MOST_RECALL_LOST = 0.05
+
+
+def collect_golden(files: list[Path]) -> list[GoldenQuestion]:
+    """The golden questions of every file, or raise GoldenWrong."""
+    return [question for file in files for question in read_golden(file)]
+
+
+def judge_sheets(counts: SheetCounts, rejected: int, before: int, rejected_before: int) -> list[str]:
+    """Why these sheets must not replace the `before` ones in service, in French; nothing when they may."""
+    reasons = []
+    if counts.total < _LEAST_SHEETS * before:
+        reasons.append(
+            f"Il n'y aurait plus que {counts.total} fiches au lieu de {before} "
+            f"({counts.removed} retirées). Le tableau est-il complet, le dossier est-il le bon ?"
+        )
+    if rejected > rejected_before and rejected > _MOST_REJECTED * (counts.total + rejected) and before:
+        reasons.append(
+            f"{rejected} lignes ou fichiers sont écartés ({rejected_before} dans la version en service). "
+            "Corrigez-les, la liste est plus bas."
+        )
+    return reasons
+
+
+def judge_recall(
+    questions: list[GoldenQuestion], new: Index, current: Index | None, encoder: Encoder
+) -> tuple[GoldenResult, list[str]]:
+    """What the new version does with the golden questions, and why it must not be served, in French."""
+    elsewhere = frozenset(sheet.id for sheet in current.sheets) if current else frozenset()
+    result = ask_golden(questions, new, encoder, elsewhere)
+    if current is None or result.recall is None:
+        return result, []
+    same_model = current.manifest.model == new.manifest.model
+    before = ask_golden(questions, current, encoder).recall if same_model else current.manifest.recall
+    if before is None or result.recall >= before - _MOST_RECALL_LOST:
+        return result, []
+    missed = " ; ".join(f"« {each.question} » (fiches {', '.join(each.sheets)})" for each in result.missed[:5])
+    return result, [
+        f"Les questions témoins trouvent {percent(result.recall)} des fiches attendues au lieu de {percent(before)}. "
+        f"Manquent : {missed}."
+    ]

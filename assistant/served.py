@@ -1,0 +1,62 @@
+"""Served: what the server answers from, always one whole version, replaced when another becomes current."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.answer import Knowledge, find_hits
+from index.versions import current_version, open_index
+from ingest.refusal import Refusal
+
+_log = logging.getLogger(__name__)
+_LOOK_EVERY = 1.0  # seconds
+_WARM_UP = "Comment associer les habitants ?"
+
+
+class Served:
+    """Holds the knowledge in service. Whoever answers takes it once, and keeps it until the answer is whole."""
+
+    def __init__(self, knowledge: Knowledge, index_dir: Path) -> None:
+        self._knowledge, self._index_dir = knowledge, index_dir
+        self._failed = ""  # the version that could not be opened, told once
+        self._stopped = threading.Event()
+
+    def knowledge(self) -> Knowledge:
+        """The version in service now."""
+        return self._knowledge
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """While this is open, take each version that becomes current, within seconds."""
+        thread = threading.Thread(target=self._follow, name="versions", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopped.set()
+            thread.join(5)
+
+    def refresh(self) -> bool:
+        """Take the current version if it is another; whether it was. One that cannot be opened changes nothing."""
+        index = self._knowledge.index
+        version = current_version(self._index_dir)
+        if version in (None, index.manifest.version, self._failed):
+            return False
+        try:
+            new = open_index(self._index_dir, index.manifest.model, index.access, version)
+        except (Refusal, OSError) as error:
+            self._failed = version or ""
+            _log.error("Version %s cannot be served, %s stays: %s", version, index.manifest.version, error)
+            return False
+        knowledge = replace(self._knowledge, index=new)
+        find_hits(_WARM_UP, knowledge)  # the first question to a version prepares its arrays
+        self._knowledge = knowledge
+        _log.info("Version %s is served", version)
+        return True
+
+    def _follow(self) -> None:
+        while not self._stopped.wait(_LOOK_EVERY):
+            self.refresh()

@@ -1,0 +1,260 @@
+"""Reindexing by staff: what changed is told, what is wrong is refused, what is served is never lost."""
+
+import csv
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SHEETS, make_data_dir, run_assistant
+
+from assistant import reindex as module
+from assistant.progress import Watch
+from assistant.reindex import ReindexRefused, reindex
+from assistant.runs import ReindexRunning, Report, RunJournal
+from assistant.settings import Settings, read_settings
+from index.encoder import Encoder
+from index.versions import IndexMissing, current_version, list_versions, roll_back, verify_version
+from ingest.fetch import SourceUnreachable
+from ingest.source import GOLDEN
+
+TABLE = Path("csv") / "fiches.csv"
+
+
+@pytest.fixture(autouse=True)
+def _model_opened_once(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    monkeypatch.setattr(module, "open_settings_encoder", lambda _settings: encoder)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> tuple[Path, Report]:
+    """A data directory with the own sheets, and the report of their indexing."""
+    folder = make_data_dir(tmp_path_factory.mktemp("first"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "open_settings_encoder", lambda _settings: encoder)
+        settings = Settings(data_dir=folder, source=str(SHEETS))
+        return folder, reindex(settings, Watch(None))
+
+
+@pytest.fixture
+def settings(first: tuple[Path, Report], tmp_path: Path, sheets_copy: Path) -> Settings:
+    """Settings over a copy of that directory and of the sheets, which a test may spoil."""
+    data_dir = shutil.copytree(first[0], tmp_path / "data", symlinks=True)
+    return Settings(data_dir=data_dir, source=str(sheets_copy))
+
+
+def rows_of(source: str) -> list[dict[str, str]]:
+    with (Path(source) / TABLE).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(source: str, rows: list[dict[str, str]]) -> None:
+    with (Path(source) / TABLE).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def run(settings: Settings, **options: bool) -> Report:
+    return reindex(settings, Watch(None), **options)  # type: ignore[arg-type]
+
+
+def test_a_first_indexing_counts_everything_and_asks_the_golden_questions(first: tuple[Path, Report]) -> None:
+    report = first[1]
+    assert report.promoted
+    assert (report.sheets.total, report.sheets.added, report.passages.reused) == (35, 35, 0)
+    assert report.layouts == ("decider-ensemble",)
+    assert report.golden.asked >= 25
+    assert report.golden.recall is not None
+    assert report.golden.recall >= 0.95
+    assert report.golden.skipped == ()
+
+
+def test_nothing_changed_embeds_nothing_and_makes_no_version(settings: Settings) -> None:
+    version = current_version(settings.index_dir)
+    report = run(settings)
+    assert (report.version, report.promoted, report.passages.embedded) == (version, True, 0)
+    assert report.sheets.unchanged == report.sheets.total == 35
+    assert [manifest.version for manifest in list_versions(settings.index_dir)] == [version]
+    assert RunJournal(settings.data_dir).list_runs()[0].status == "unchanged"
+
+
+def test_one_changed_cell_embeds_its_passages_only_and_shows_the_difference(settings: Settings) -> None:
+    rows = rows_of(settings.source)
+    rows[0]["À RETENIR"] = rows[0]["À RETENIR"].replace("47 000", "48 000")
+    write_rows(settings.source, rows)
+    report = run(settings)
+    assert (report.sheets.changed, report.sheets.unchanged) == (1, 34)
+    assert 1 <= report.passages.embedded <= 2
+    (change,) = report.changes
+    (field,) = change.fields
+    assert (change.sheet, change.kind, field.name) == ("1", "changed", "À retenir")
+    assert "47 000" in field.before
+    assert "48 000" in field.after
+
+
+def test_adding_a_sheet_takes_less_than_three_seconds_and_a_removed_one_leaves(settings: Settings) -> None:
+    rows = rows_of(settings.source)
+    added = {**rows[5], "PDF FILE NAME": "99.Fiche.pdf", "TITRE DU PROJET": "Une fiche de plus", "LIEN PDF PROTEGE": ""}
+    write_rows(settings.source, [*rows[:-1], added])
+    report = run(settings)
+    assert (report.sheets.added, report.sheets.removed, report.sheets.unchanged) == (1, 1, 34)
+    assert {change.kind for change in report.changes} == {"added", "removed"}
+    assert report.seconds["read"] + report.seconds["index"] < 3
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(settings: Settings) -> None:
+    version = current_version(settings.index_dir)
+    write_rows(settings.source, rows_of(settings.source)[:10])
+    report = run(settings, dry_run=True)
+    assert (report.promoted, report.version, report.sheets.removed) == (False, "", 25)
+    assert "plus que 10 fiches au lieu de 35" in report.refusals[0]
+    assert current_version(settings.index_dir) == version
+    assert len(list_versions(settings.index_dir)) == 1
+
+
+def test_too_few_sheets_are_refused_unless_forced(settings: Settings) -> None:
+    version = current_version(settings.index_dir)
+    write_rows(settings.source, rows_of(settings.source)[:10])
+    with pytest.raises(ReindexRefused, match=r"plus que 10 fiches au lieu de 35.*--force"):
+        run(settings)
+    assert current_version(settings.index_dir) == version
+    assert RunJournal(settings.data_dir).list_runs()[0].status == "refused"
+    assert run(settings, force=True).promoted
+
+
+def test_too_many_rejected_rows_are_refused(settings: Settings) -> None:
+    rows = rows_of(settings.source)
+    for row in rows[:6]:
+        row["TITRE DU PROJET"] = ""
+    write_rows(settings.source, rows)
+    with pytest.raises(ReindexRefused, match="6 lignes ou fichiers sont écartés") as refused:
+        run(settings)
+    assert [remark.row for remark in refused.value.report.rejected] == [2, 3, 4, 5, 6, 7]
+
+
+def test_a_version_that_no_longer_finds_what_staff_expect_is_refused_and_removed(settings: Settings) -> None:
+    version = current_version(settings.index_dir)
+    rows = rows_of(settings.source)
+    for row in rows[8:16]:  # the text of others was pasted over theirs
+        for name in ("TITRE DU PROJET", "À RETENIR", "PRÉSENTATION DU PROJET", "ÉTAPES", "NOM_PORTEUR_PROJET"):
+            row[name] = rows[30][name]
+    write_rows(settings.source, rows)
+    with pytest.raises(ReindexRefused, match=r"Les questions témoins trouvent \d+\s% des fiches attendues"):
+        run(settings)
+    assert current_version(settings.index_dir) == version
+    assert [manifest.version for manifest in list_versions(settings.index_dir)] == [version]
+
+
+def test_two_reindexings_at_once_are_not_allowed(settings: Settings) -> None:
+    with RunJournal(settings.data_dir).alone(), pytest.raises(ReindexRunning, match="déjà en cours"):
+        run(settings)
+    assert run(settings).promoted
+
+
+def test_a_source_that_is_down_leaves_what_is_served(settings: Settings) -> None:
+    version = current_version(settings.index_dir)
+    down = settings.model_copy(update={"source": "http://127.0.0.1:9/fiches.csv"})
+    with pytest.raises(SourceUnreachable):
+        run(down)
+    assert verify_version(settings.index_dir).version == version
+    last = RunJournal(settings.data_dir).list_runs()[0]
+    assert (last.status, "127.0.0.1:9" in last.error) == ("failed", True)
+
+
+def test_a_full_disk_is_told_and_leaves_what_is_served(settings: Settings) -> None:
+    version = current_version(settings.index_dir)
+    rows = rows_of(settings.source)
+    rows[0]["TITRE DU PROJET"] += " bis"
+    write_rows(settings.source, rows)
+    result = subprocess.run(
+        [str(Path(sys.executable).parent / "assistant"), "reindex"],
+        env={**os.environ, "ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_SOURCE": settings.source},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert "n'a pas pu être écrite" in result.stderr
+    assert "libérez de la place" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert verify_version(settings.index_dir).version == version
+    assert not list(settings.index_dir.glob(".*"))
+    assert run(settings).promoted
+
+
+def test_the_last_versions_stay_and_one_can_go_back(settings: Settings) -> None:
+    kept = settings.model_copy(update={"versions_kept": 3})
+    versions = [current_version(settings.index_dir)]
+    rows = rows_of(settings.source)
+    for number in range(3):
+        rows[0]["TITRE DU PROJET"] = f"Titre {number}"
+        write_rows(settings.source, rows)
+        versions.append(run(kept).version)
+    assert [manifest.version for manifest in list_versions(settings.index_dir)] == versions[:0:-1]
+    model = settings.embedding_model
+    assert roll_back(settings.index_dir, model).version == versions[2]
+    assert roll_back(settings.index_dir, model).version == versions[1] == current_version(settings.index_dir)
+    with pytest.raises(IndexMissing, match="plus ancienne"):
+        roll_back(settings.index_dir, model)
+    with pytest.raises(IndexMissing, match=f"'nope' inconnue.*{versions[3]}"):
+        roll_back(settings.index_dir, model, "nope")
+    assert roll_back(settings.index_dir, model, versions[3]).version == versions[3]
+
+
+def test_the_command_line_goes_back_lists_and_verifies(settings: Settings) -> None:
+    environment = {"ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_SOURCE": settings.source}
+    write_rows(settings.source, rows_of(settings.source)[:10])
+    refused = run_assistant("reindex", "--json", **environment)
+    assert refused.returncode == 3
+    assert json.loads(refused.stdout)["refusals"]
+    assert "rien n'a changé" in refused.stderr
+    forced = json.loads(run_assistant("reindex", "--json", "--force", **environment).stdout)
+    listed = json.loads(run_assistant("index", "versions", "--json", **environment).stdout)
+    assert listed["current"] == forced["version"] == listed["versions"][0]["version"]
+    back = json.loads(run_assistant("index", "rollback", "--json", **environment).stdout)
+    assert back["version"] == listed["versions"][1]["version"]
+    assert json.loads(run_assistant("index", "verify", "--json", **environment).stdout)["intact"]
+    assert run_assistant("index", "rollback", "nope", **environment).returncode == 2
+
+
+def test_killed_at_any_point_the_served_version_stays_and_the_next_run_succeeds(settings: Settings) -> None:
+    write_rows(settings.source, rows_of(settings.source)[:6])
+    (Path(settings.source) / GOLDEN).write_text("[]")
+    run(settings, force=True)
+    script = Path(__file__).parent / "kill_points.py"
+    command = [sys.executable, str(script), str(settings.data_dir), settings.source, "30"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(lines) == 30, result.stderr[-2000:]
+    assert all(line["killed"] and line["intact"] and line["next_run"] and line["clean"] for line in lines), lines
+    assert {line["swapped"] for line in lines} == {False, True}  # before, and after, the one atomic step
+
+
+def test_a_run_whose_program_died_is_shown_as_interrupted(settings: Settings) -> None:
+    journal = RunJournal(settings.data_dir)
+    with journal.open_run("schedule") as note:
+        note.note_step("Lecture", 1, 4)
+        assert journal.find_run(note.run.id).status == "running"  # type: ignore[union-attr]
+    assert journal.list_runs()[0].status == "interrupted"
+    assert journal.find_run("../../etc/passwd") is None
+
+
+def test_several_sources_on_the_command_line_make_one_index(settings: Settings, shared: Path) -> None:
+    methods = shared / "corpus" / "multibao-methods"
+    report = reindex(settings, Watch(None), [settings.source, str(methods)])
+    assert (report.sheets.total, report.sheets.added) == (117, 82)
+    assert report.layouts == ("decider-ensemble", "multibao")
+
+
+@pytest.mark.parametrize(("written", "hours"), [("30min", 0.5), ("6h", 6), ("1j", 24)])
+def test_the_schedule_is_written_as_people_say_it(written: str, hours: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_REINDEX_EVERY", written)
+    every = read_settings().reindex_every
+    assert every is not None
+    assert every.total_seconds() == hours * 3600

@@ -1,0 +1,123 @@
+"""The server takes new versions by itself, while people are asking."""
+
+import csv
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import SHEETS, make_data_dir, start_server
+
+from assistant.answer import Knowledge, find_hits
+from assistant.served import Served
+from index.build import build_index
+from index.encoder import Encoder
+from index.versions import open_index, promote
+from ingest.layout import Layout
+from ingest.source import read_source
+
+MARK = "Titre de la seconde version"
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, layout: Layout) -> tuple[Path, str, str]:
+    """A data directory with two versions: in the second, sheet 1 has another title."""
+    folder = make_data_dir(tmp_path_factory.mktemp("served"))
+    reading = read_source(str(SHEETS), layout)
+    first = build_index(reading, "sheets", encoder, folder / "index").version
+    reading.sheets[0] = reading.sheets[0].model_copy(update={"title": MARK})
+    previous = open_index(folder / "index", encoder.name, "members", first)
+    second = build_index(reading, "sheets", encoder, folder / "index", previous=previous).version
+    promote(folder / "index", first)
+    return folder, first, second
+
+
+@pytest.fixture(scope="module")
+def swapping_server(versions: tuple[Path, str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from start_server(versions[0], tmp_path_factory.mktemp("server"))
+
+
+def test_20_requests_a_second_during_5_swaps_have_no_error_and_no_mixed_answer(
+    versions: tuple[Path, str, str], swapping_server: str
+) -> None:
+    folder, first, second = versions
+    answers: list[tuple[int, str, bool]] = []
+    done = threading.Event()
+
+    with httpx.Client(base_url=swapping_server, timeout=30) as client, ThreadPoolExecutor(8) as pool:
+
+        def ask() -> None:
+            answer = client.get("/api/search", params={"query": "budget participatif du département du Gers"})
+            titles = [hit["title"] for hit in answer.json().get("hits", [])] if answer.status_code == 200 else []
+            answers.append((answer.status_code, answer.json().get("version", ""), MARK in titles))
+
+        def load() -> None:
+            while not done.is_set():
+                pool.submit(ask)
+                time.sleep(1 / 20)
+
+        asking = threading.Thread(target=load)
+        asking.start()
+        waits = []
+        for version in (second, first, second, first, second):
+            promote(folder / "index", version)
+            start = time.monotonic()
+            while client.get("/readyz").json()["version"] != version:
+                assert time.monotonic() - start < 15, "the server did not take the version"
+                time.sleep(0.05)
+            waits.append(time.monotonic() - start)
+            time.sleep(1)
+        done.set()
+        asking.join()
+    promote(folder / "index", first)
+    print(json.dumps({"requests": len(answers), "swaps": [round(wait, 2) for wait in waits]}))
+    assert {status for status, _, _ in answers} == {200}
+    assert {version for _, version, _ in answers} == {first, second}
+    assert all(marked == (version == second) for _, version, marked in answers)
+
+
+def test_a_version_that_cannot_be_opened_changes_nothing(
+    versions: tuple[Path, str, str], encoder: Encoder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, first, second = versions
+    index_dir = tmp_path / "index"
+    index_dir.mkdir()
+    for version in (first, second):
+        (index_dir / version).symlink_to(folder / "index" / version)
+    promote(index_dir, first)
+    served = Served(Knowledge(open_index(index_dir, encoder.name, "public"), encoder, None, ""), index_dir)
+    assert not served.refresh()
+    promote(index_dir, "19990101-000000-dead")
+    assert not served.refresh()
+    assert not served.refresh()
+    assert caplog.text.count("cannot be served") == 1
+    assert served.knowledge().index.manifest.version == first
+    promote(index_dir, second)
+    assert served.refresh()
+    assert find_hits("budget du Gers", served.knowledge())[0].sheet.title == MARK
+
+
+def test_the_server_reindexes_on_its_schedule_and_serves_the_result(
+    sheets_copy: Path, versions: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    data_dir = make_data_dir(tmp_path)
+    (data_dir / "index").mkdir()
+    (data_dir / "index" / versions[1]).symlink_to(versions[0] / "index" / versions[1])
+    promote(data_dir / "index", versions[1])
+    table = sheets_copy / "csv" / "fiches.csv"
+    rows = list(csv.DictReader(table.open(encoding="utf-8", newline="")))
+    rows[0]["TITRE DU PROJET"] = "Titre venu par la planification"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    environment = {"ASSISTANT_SOURCE": str(sheets_copy), "ASSISTANT_REINDEX_EVERY": "8s"}
+    for url in start_server(data_dir, tmp_path, **environment):
+        start = time.monotonic()
+        while httpx.get(f"{url}/api/sheets/1").json()["title"] != "Titre venu par la planification":
+            assert time.monotonic() - start < 60
+            time.sleep(0.5)
