@@ -115,7 +115,7 @@ def find_hits(question: str, knowledge: Knowledge, filters: Filters | None = Non
 def _draft(question: str, hits: list[Hit], knowledge: Knowledge) -> Draft:
     """The answer in the sheets' own words."""
     if is_small_talk(question):
-        return draft_small_talk()
+        return draft_small_talk(question)
     if hits and hits[0].sheet.kind == "page":
         return draft_centre(question, hits[0])
     if not hits or hits[0].relevance < ABSTAIN_BELOW:

@@ -2,6 +2,7 @@
 
 from assistant.draft import Citations, Draft
 from assistant.fact import Asked, find_held, rank_sentences, read_asked
+from assistant.question import is_thanks
 from assistant.wording import (
     ASK_CENTRE,
     EXAMPLES,
@@ -11,6 +12,7 @@ from assistant.wording import (
     NOTHING_FOUND,
     ONE_EXAMPLE,
     SMALL_TALK,
+    THANKS,
     describe_sheet,
     describe_themes,
     escape,
@@ -31,6 +33,7 @@ _SAYS_NOTHING = 0.45
 _AS_GOOD = 1.0  # a second sentence or passage is shown when it scores within this of the best
 _AS_GOOD_EXAMPLE = 0.6  # the same for the sentences of an example, where a weak one only dilutes
 _EXAMPLES = 5
+_BOLD = 0.5  # a figure that fits less than this may be another than the one asked for
 _NEAR_BEST = 0.82  # an example is shown when it matches at least this part of what the best one matches
 _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
 
@@ -82,9 +85,9 @@ def draft_nothing(hits: list[Hit], index: Index, contact: str) -> Draft:
     return Draft(kind="nothing", text="\n\n".join(line for line in lines if line), abstained=True)
 
 
-def draft_small_talk() -> Draft:
-    """A greeting and what to ask."""
-    return Draft(kind="small_talk", text=SMALL_TALK)
+def draft_small_talk(question: str) -> Draft:
+    """A greeting and what to ask, or the answer to thanks."""
+    return Draft(kind="small_talk", text=THANKS if is_thanks(question) else SMALL_TALK)
 
 
 def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: str) -> Draft:
@@ -140,6 +143,6 @@ def _embolden(sentence: Sentence, asked: Asked | None) -> str:
     """The sentence with the asked figure in bold."""
     text = sentence.text
     held = find_held(text, asked) if asked and asked.quantity != "name" else None
-    if held is None:
+    if held is None or held.fit < _BOLD:
         return escape(text)
     return f"{escape(text[: held.start])}**{escape(text[held.start : held.end])}**{escape(text[held.end :])}"

@@ -1,7 +1,7 @@
 """Facts: which sentence of a sheet holds the figure, date, duration or name that a question asks for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -57,7 +57,8 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
     ),
     (
         "money",
-        r"combien .{0,60}\b(?:co[uû]t|d[ée]pens|consacr|financ|euros?|investi|pay[ée]|allou|budget\?)|"
+        r"combien .{0,60}\b(?:co[uû]t|d[ée]pens|consacr|financ|euros?|investi|pay[ée]|allou)|combien de budget\b|"
+        r"\b(?:budget|co[uû]t|enveloppe)\b.{0,90}\bcombien\b(?! de)|[àa] combien .{0,30}(?:budget|co[uû]t|enveloppe)|"
         r"combien d['’ ]?(?:argent|euros)|quel(?:le)?s? .{0,30}\b(?:somme|montant|budget|co[uû]t|prix|tarif|enveloppe)|"
         r"how much",
     ),
@@ -74,6 +75,11 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
         r"\bqui (?:a|ont|avait|est|était)\b|sur quoi",
     ),
 )
+_LABELLED = re.compile(
+    r"\b(?:[ée]tape|phase|axe|article|acte|volet|chapitre|numéro|n°|agenda|covid-?)\s?$", re.IGNORECASE
+)
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+_SHARED = re.compile(r"(?:part|pourcentage|proportion|taux|share|percentage)\s*(.*)", re.IGNORECASE)
 _YEAR = re.compile(rf"(?:\b(?:en|depuis|dès|année|fin|début|{_MONTHS})|[-–/]){_SPACE}?(?:19|20)\d\d$", re.IGNORECASE)
 _NOT_COUNTED = rf"{_SPACE}?(?:%|€|k€|(?:d[’'])?euros?\b|(?:{_MONTHS})\b)"
 _CLAUSE_MARKS = (",", ";", ":", " (", ")")
@@ -106,8 +112,9 @@ def read_asked(question: str) -> Asked | None:
     """The quantity a question asks for, or None when it asks for no single fact."""
     for quantity, pattern in _ASKED:
         if re.search(pattern, question, re.IGNORECASE):
-            counted = _COUNTED.search(question) if quantity == "count" else None
-            things = tuple(split_words(counted[1])[:2]) if counted else ()
+            named = {"count": _COUNTED, "share": _SHARED}.get(quantity)
+            counted = named.search(question) if named else None
+            things = tuple(split_words(counted[1])[: 1 if quantity == "share" else 2]) if counted else ()
             return Asked(quantity, things, frozenset(split_words(question)))
     return None
 
@@ -145,28 +152,42 @@ def find_held(sentence: str, asked: Asked) -> Held | None:
     return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)), default=None)
 
 
-def _shared_in_clause(sentence: str, held: Held, asked: Asked) -> int:
-    """How many words of the question stand in the same clause as the figure."""
+def _shared_in_clause(sentence: str, held: Held, asked: Asked, words: Iterable[str] | None = None) -> int:
+    """How many words of the question, or of these, stand in the same clause as the figure."""
     start = max(sentence.rfind(mark, 0, held.start) for mark in _CLAUSE_MARKS) + 1
     ends = [end for mark in _CLAUSE_MARKS if (end := sentence.find(mark, held.end)) >= 0]
-    return len(asked.words & set(split_words(sentence[start : min(ends, default=len(sentence))])))
+    return len(
+        set(asked.words if words is None else words)
+        & set(split_words(sentence[start : min(ends, default=len(sentence))]))
+    )
 
 
 def _weigh(sentence: str, figure: re.Match[str], asked: Asked) -> Held | None:
+    """A figure of the asked kind with its fit; None for a number that names a step or another thing than is asked."""
     start, end = figure.span()
+    if asked.quantity == "count":
+        fit = 0.0 if _LABELLED.search(sentence[:start]) else _fit_count(sentence, figure, asked)
+        return Held(start, end, fit) if fit else None
     if asked.quantity == "date":
         return Held(start, end, 1.0 if figure.lastgroup == "day" else 0.7)
-    if asked.quantity != "count":
-        return Held(start, end, 1.0)
-    rest = sentence[end : end + 45]
-    if re.match(_NOT_COUNTED, rest, re.IGNORECASE) or _YEAR.search(sentence[:end]):
-        return None
-    # What is counted is named soon after the figure, before the next one.
+    held = Held(start, end, 1.0)
+    if asked.quantity == "share" and asked.counted and not _shared_in_clause(sentence, held, asked, asked.counted):
+        return Held(start, end, 0.4)
+    return held
+
+
+def _fit_count(sentence: str, figure: re.Match[str], asked: Asked) -> float:
+    """How well a number counts what is asked, 0 when it does not: what is counted is named soon after it."""
+    rest = sentence[figure.end() : figure.end() + 45]
+    if re.match(_NOT_COUNTED, rest, re.IGNORECASE) or _YEAR.search(sentence[: figure.end()]):
+        return 0.0
     following = set(split_words(re.split(r"\d", rest, maxsplit=1)[0])[:3])
-    if not asked.counted or following & set(asked.counted):
-        return Held(start, end, 1.0)
+    if following & set(asked.counted):
+        return 1.0
+    if not asked.counted:
+        return 0.0 if _BARE_YEAR.fullmatch(figure[0]) else 1.0
     people = _people()
-    return Held(start, end, 0.6) if people & set(asked.counted) and people & following else None
+    return 0.6 if people & set(asked.counted) and people & following else 0.0
 
 
 @cache

@@ -114,11 +114,11 @@ def open_model(name: str, base_url: str, api_key: str, timeout: float, prompts_d
         chat = init_chat_model(
             name, temperature=0.0, max_tokens=_LONGEST_ANSWER, timeout=timeout, max_retries=0, **options
         )
-    except (ImportError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+    except Exception as error:  # each provider's client has its own errors for what is wrong or missing
         raise ModelUnavailable(
-            f"ASSISTANT_LLM = {name!r} : {reason} Écrivez « fournisseur:modèle », par exemple « openai:mistral-small » "
-            "avec ASSISTANT_LLM_BASE_URL pour un serveur compatible OpenAI."
+            f"ASSISTANT_LLM = {name!r} : ce modèle ne s'ouvre pas avec ces réglages ({str(error).splitlines()[0]}). "
+            "Une clé manque-t-elle dans ASSISTANT_LLM_API_KEY ? Écrivez « fournisseur:modèle », par exemple "
+            "« openai:mistral-small », avec ASSISTANT_LLM_BASE_URL pour un serveur compatible OpenAI."
         ) from error
     return LanguageModel(chat, rules, question, timeout)
 

@@ -35,6 +35,11 @@ def is_small_talk(question: str) -> bool:
     return bool(_SMALL_TALK.match(question))
 
 
+def is_thanks(question: str) -> bool:
+    """Whether a message thanks or takes leave."""
+    return bool(re.match(r"^\W*(?:merci|thanks?|au revoir|bye|super|parfait)\b", question, re.IGNORECASE))
+
+
 def may_be_about_centre(question: str) -> bool:
     """Whether a question is put as one about the centre; the search says whether it is."""
     return bool(_ABOUT_CENTRE.search(question)) or is_surely_about_centre(question)

@@ -17,6 +17,7 @@ SMALL_TALK = (
     "Bonjour ! Posez-moi une question sur la participation citoyenne : je cherche dans les fiches du centre "
     "les exemples réels qui y répondent. Par exemple : « Quels budgets participatifs pour les jeunes ? »"
 )
+THANKS = "Avec plaisir ! Une autre question sur la participation citoyenne ?"
 MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
 MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
@@ -62,3 +63,8 @@ def describe_themes(sheets: list[Sheet], index: Index) -> str:
             for code in codes:
                 counts[labels.get(code, code)] = counts.get(labels.get(code, code), 0) + 1
     return ", ".join(sorted(counts, key=lambda label: -counts[label])[:3])
+
+
+def percent(share: float) -> str:
+    """A share as French writes it: 0.894 is "89 %", with a space that does not break."""
+    return f"{100 * share:.0f}\u00a0%"

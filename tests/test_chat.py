@@ -1,6 +1,7 @@
 """The chat in a real browser, on a real server over the real sheets."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,35 @@ def test_the_list_of_sources_opens_sheets_with_the_keyboard(chat: Chat) -> None:
     sources.nth(1).focus()
     chat.page.keyboard.press("Enter")
     expect(chat.page.locator("#side-view-title, [role=dialog] h2").first).to_contain_text(title)
+
+
+def test_closing_a_sheet_gives_the_focus_back_to_its_mark(chat: Chat) -> None:
+    answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
+    answer.locator('a[href="#citation-1"]').focus()
+    chat.page.keyboard.press("Enter")
+    expect(chat.page.locator(".sheet-card")).to_be_visible()
+    expect(chat.page.get_by_role("button", name=re.compile("^Fermer")).first).to_be_visible()
+    assert chat.page.get_by_role("button", name="Close", exact=True).count() == 0
+    chat.page.get_by_role("button", name=re.compile("^Fermer")).first.click()
+    expect(chat.page.locator(".sheet-card")).to_have_count(0)
+    expect(answer.locator('a[href="#citation-1"]')).to_be_focused()
+
+
+def test_a_new_question_closes_the_sheet_of_the_one_before(chat: Chat) -> None:
+    if chat.page.viewport_size == PHONE:
+        pytest.skip("on a phone the sheet covers the chat: it is closed to ask")
+    answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
+    answer.locator('a[href="#citation-1"]').click()
+    expect(chat.page.locator(".sheet-card")).to_be_visible()
+    chat.ask("Des exemples de plan climat")
+    expect(chat.page.locator(".sheet-card")).to_have_count(0)
+
+
+def test_the_dark_appearance_is_dark_at_once(chat: Chat) -> None:
+    chat.open()
+    chat.page.locator("#theme-toggle").click()
+    chat.page.get_by_role("menuitem", name="Thème sombre").click()
+    expect(chat.page.locator("body")).to_have_css("background-color", "rgb(20, 26, 36)")
 
 
 def test_the_chat_is_in_french_whatever_the_browser_says(chat: Chat) -> None:

@@ -16,6 +16,9 @@ from assistant.fact import Quantity, find_held, read_asked
         ("Quand ont-ils voté ?", "date"),
         ("Comment s'appelle le triporteur ?", "name"),
         ("How many people voted?", "count"),
+        ("Le budget participatif de Jarny s'élève à combien ?", "money"),
+        ("Combien de budget pour les jeunes ?", "money"),
+        ("Combien de projets du budget participatif ont été votés ?", "count"),
     ],
 )
 def test_what_a_question_asks_for_is_read(question: str, quantity: Quantity) -> None:
@@ -45,6 +48,8 @@ def test_a_question_for_examples_asks_for_no_fact(question: str) -> None:
         pytest.param("Combien de temps ?", "La démarche a duré 18 mois.", "18 mois", id="duration"),
         pytest.param("À quelle date ?", "Vote le 17 mars 2018.", "17 mars 2018", id="date"),
         pytest.param("À quelle date ?", "Le quartier compte 2000 habitants.", None, id="two-thousand-is-no-year"),
+        pytest.param("Combien de citoyens ?", "Étape 2 : panel de citoyens", None, id="a-step-counts-nothing"),
+        pytest.param("Étape de combien ?", "De 2002 à 2009, rien.", None, id="bare-years-count-nothing"),
         pytest.param("Combien de secteurs ?", "divisée en seize secteurs", "seize", id="in-words"),
     ],
 )
@@ -53,3 +58,13 @@ def test_the_figure_that_answers_is_found_in_the_sentence(question: str, sentenc
     assert asked is not None
     found = find_held(sentence, asked)
     assert (sentence[found.start : found.end] if found else None) == held
+
+
+def test_a_share_of_something_else_fits_less() -> None:
+    asked = read_asked("Quel est le pourcentage de femmes ?")
+    assert asked is not None
+    other = find_held("35 femmes et 33 hommes, 54 % d’étudiants", asked)
+    same = find_held("Le panel compte 51 % de femmes", asked)
+    assert other is not None
+    assert same is not None
+    assert other.fit < 0.5 < same.fit

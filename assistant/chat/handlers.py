@@ -22,7 +22,7 @@ async def profiles(_user: cl.User | None, _language: str | None = None) -> list[
     """One profile, whose description is the welcome text and whose starters are offered under it."""
     knowledge = shared_knowledge()
     welcome = WELCOME.format(
-        centre_name=centre_name(), practices=knowledge.index.manifest.practices, contact=knowledge.contact
+        centre_name=centre_name(), practices=len(knowledge.index.practices), contact=knowledge.contact
     )
     starters = [cl.Starter(label=label, message=question) for label, question in STARTERS]
     return [cl.ChatProfile(name="assistant", markdown_description=welcome, icon=_ICON, default=True, starters=starters)]
@@ -48,6 +48,8 @@ async def _answer(question: str) -> None:
         text = QUESTION_TOO_LONG.format(length=len(question), longest=LONGEST_QUESTION)
         await cl.Message(content=text).send()
         return
+    # A sheet left open beside another answer would be taken for its source.
+    await cl.ElementSidebar.set_elements([])
     message = cl.Message(content="")
     async for event in stream_answer(question, shared_knowledge()):
         if isinstance(event, Answer):

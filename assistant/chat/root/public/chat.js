@@ -30,9 +30,30 @@
     event.preventDefault();
     const detail = { n: Number(mark.hash.slice('#citation-'.length)), message: mark.closest('[data-step-type]') };
     unopened = detail;
+    opener = { step: detail.message?.getAttribute('data-step-id') || detail.message?.id, href: mark.getAttribute('href') };
     window.dispatchEvent(new CustomEvent('open-citation', { detail }));
   }, true);
   window.addEventListener('citation-opened', () => { unopened = null; });
+
+  // The focus follows the sheet: to its title when it opens beside the chat, back to the mark when it is closed.
+  // React draws the marks anew meanwhile, so the mark is found again by its message and its number.
+  let opener = null;
+  let was_open = false;
+  function follow_focus() {
+    const title = document.getElementById('side-view-title');
+    const is_open = document.querySelector('.sheet-card') !== null;
+    if (is_open && !was_open && opener && title) {
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+    }
+    if (!is_open && was_open && opener && document.activeElement === document.body) {
+      const messages = [...document.querySelectorAll('[data-step-type="assistant_message"]')];
+      const message = messages.find((each) => (each.getAttribute('data-step-id') || each.id) === opener.step);
+      (message || messages.at(-1))?.querySelector(`a[href="${opener.href}"]`)?.focus();
+      opener = null;
+    }
+    was_open = is_open;
+  }
 
   // Names that Chainlit leaves out of its buttons, for those who do not see the icons.
   const NAMES = {
@@ -49,6 +70,7 @@
       if (name && control && !control.hasAttribute('aria-label')) control.setAttribute('aria-label', name);
     }
     document.querySelectorAll('button:not([aria-label])').forEach((button) => {
+      if (button.textContent.trim() === 'Close') button.setAttribute('aria-label', 'Fermer');
       if (button.innerText.trim()) return;
       const icon = button.querySelector('svg');
       const found = Object.keys(ICONS).find((key) => icon && icon.getAttribute('class')?.includes(key));
@@ -67,7 +89,7 @@
   function name_soon() {
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => { waiting = false; name_controls(); });
+    requestAnimationFrame(() => { waiting = false; name_controls(); follow_focus(); });
   }
   addEventListener('DOMContentLoaded', () => {
     name_soon();
