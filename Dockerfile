@@ -10,6 +10,8 @@ COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.12-slim
+# Sources may be git repositories.
+RUN apt-get update && apt-get install -y --no-install-recommends git openssh-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 1000 assistant && mkdir /data && chown assistant /data
 COPY --from=build /venv /venv
 USER assistant

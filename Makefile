@@ -4,7 +4,7 @@ BIN := .venv/bin
 TORCH := $(shell grep '^torch==' requirements.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fix lock browser clean
+.PHONY: run install test check fix bench lock browser clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
@@ -22,6 +22,9 @@ check: .venv/tested  ## style and types
 fix: .venv/tested  ## mend style where that can be done by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/installed  ## indexing speed on the sheets of SOURCE
+	$(BIN)/python benchmarks/indexing.py $(or $(SOURCE),sheets)
 
 # PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
 .venv/installed: requirements.lock pyproject.toml
