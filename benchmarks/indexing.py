@@ -27,7 +27,9 @@ def main(source: str, data_dir: str = "var") -> None:
     models = Path(data_dir) / "models"
     reading = read_source(source, choose_layout(Path(source)))
     texts = [indexed_text(passage) for passages in split_reading(reading).values() for passage in passages]
-    plain = SentenceTransformer(str(prepare_bundled_model(models / NAME)), device="cpu")
+    plain = SentenceTransformer(
+        str(prepare_bundled_model(models / NAME)), device="cpu", model_kwargs={"dtype": "float32"}
+    )
     encoder = open_encoder(NAME, models)
     prefixed = [f"passage: {text}" for text in texts]
     tokens = sum(len(ids) for ids in plain.tokenizer(prefixed, truncation=True, max_length=512)["input_ids"])

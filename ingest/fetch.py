@@ -17,10 +17,11 @@ from ingest.sheet import Frozen
 __all__ = ["Fetched", "SourceUnreachable", "fetch_source", "show_address"]
 
 _SECONDS = 300  # for one download
-_MOST_BYTES = 50 * 1024 * 1024
+_MOST_MEGABYTES = 50
 _FILE_SUFFIXES = {".csv", ".tsv", ".md", ".markdown", ".txt"}
 _CONDITIONS = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
 _RECORD = ".revision.json"
+_WEB = ("http://", "https://")
 _DENIED = ("accès refusé", "Donnez une adresse publique, ou qui porte ses droits.")
 _ABSENT = ("rien à cette adresse", "Corrigez-la ; pour un dépôt git, commencez par git+.")
 _STATUSES = {401: _DENIED, 403: _DENIED, 404: _ABSENT, 410: _ABSENT}
@@ -28,18 +29,16 @@ _STATUSES = {401: _DENIED, 403: _DENIED, 404: _ABSENT, 410: _ABSENT}
 _ADDRESS = re.compile(r"(?:https?|ssh|git|file)://(?!-)|[\w.][\w.-]*@[\w.][\w.-]*:(?!-)", re.IGNORECASE)
 # What stands before @; urlsplit would miss a password in which / ? or # were not escaped.
 _LOGIN = re.compile(
-    r"""([a-z][a-z0-9+.-]*://|^)              # https://, or nothing as in git@example.org:fiches
-    ([^/?#]*                                  # a login as it should be
-    |[^/?#:]*:(?!//|\d+(?:[/?#]|$)).*)@       # a user, then any password; but :// is no login, nor :8443 a password
-    """,
+    r"""([a-z][a-z0-9+.-]*://|^)(       # https://, or nothing as in git@example.org:fiches
+    [^/?#]*                             # a login as it should be
+    |[^/?#:]*:(?!//|\d+(?:[/?#]|$)).*   # or a user, then any password; but :// is no login, nor :8443 a password
+    )@""",
     re.IGNORECASE | re.VERBOSE,
 )
-# The value of a parameter that may be a password; urllib.parse would write the others anew.
+# The value of a parameter that may be a secret, by its name or its length; urllib.parse would write the others anew.
 _SECRET = re.compile(
-    r"""([?&](?:[^=&#]*(?:token|key|secret|sig|pass|auth|cred|code|jwt)[^=&#]*=  # so says its name
-    |[^=&#]*=(?=[^&#]{20})))                                                     # or its length
-    [^&#]+""",
-    re.IGNORECASE | re.VERBOSE,
+    r"([?&](?:[^=&#]*(?:token|key|secret|sig|pass|auth|cred|code|jwt)[^=&#]*=|[^=&#]*=(?=[^&#]{20})))[^&#]+",
+    re.IGNORECASE,
 )
 
 
@@ -56,10 +55,13 @@ def fetch_source(address: str, store: Path) -> Fetched:
     if path := _find_local(address):
         return Fetched(path=path, revision="")
     remote = _read_address(address)
-    folder = store.absolute() / _name_folder(address)
+    place = _LOGIN.sub(r"\1", address)  # the folder is named after it: a new password brings nothing anew
+    folder = store.absolute() / hashlib.sha256(place.encode()).hexdigest()[:16]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        return _fetch_repository(remote, folder) if _is_repository(remote, folder) else _fetch_file(remote, folder)
+        if _is_repository(remote, folder):
+            return Fetched(path=folder / remote.inside, revision=update_repository(remote, folder))
+        return _fetch_file(remote, folder)
     except OSError as error:
         raise remote.refuse(f"le dossier {store} ne s'écrit pas ({error.strerror})", "Vérifiez ses droits.") from error
 
@@ -70,12 +72,8 @@ def show_address(address: str) -> str:
 
 
 def _hide_login(login: re.Match[str]) -> str:
-    scheme, user = login[1], login[2].partition(":")[0]
-    return scheme if _is_web(scheme) else f"{scheme}{user}@"
-
-
-def _is_web(url: str) -> bool:
-    return url.lower().removeprefix("git+").startswith(("http://", "https://"))
+    is_web = login[1].lower().endswith(_WEB)
+    return login[1] if is_web else f"{login[1]}{login[2].partition(':')[0]}@"
 
 
 def _find_local(address: str) -> Path | None:
@@ -83,11 +81,6 @@ def _find_local(address: str) -> Path | None:
         path = Path(address).expanduser()
         return path if address and path.exists() else None
     return None
-
-
-def _name_folder(address: str) -> str:
-    """The same whatever the login: a new password brings nothing anew."""
-    return hashlib.sha256(_LOGIN.sub(r"\1", address).encode()).hexdigest()[:16]
 
 
 def _read_address(address: str) -> Remote:
@@ -99,7 +92,7 @@ def _read_address(address: str) -> Remote:
     name, _, inside = fragment.partition(":")
     if name.startswith("-") or inside.startswith("/") or {"..", ".git"} & set(PurePosixPath(inside).parts):
         raise SourceUnreachable(f"{shown} : après le #, indiquez une branche ou une étiquette, puis « :dossier ».")
-    if not _is_web(url):
+    if not url.lower().startswith(_WEB):
         return Remote(shown, show_address(url), True, name, inside, None)
     try:
         url, login = _split_login(url)
@@ -125,14 +118,6 @@ def _is_repository(remote: Remote, folder: Path) -> bool:
     if parts.query or PurePosixPath(parts.path).suffix.lower() in _FILE_SUFFIXES:
         return False
     return (folder / ".git").is_dir() or is_served_by_git(remote)
-
-
-def _fetch_repository(remote: Remote, folder: Path) -> Fetched:
-    revision = update_repository(remote, folder)
-    path = folder / remote.inside
-    if not path.exists():
-        raise remote.refuse(f"{remote.inside!r} n'existe pas dans ce dépôt", "Corrigez ce qui suit le « : ».")
-    return Fetched(path=path, revision=revision)
 
 
 def _fetch_file(remote: Remote, folder: Path) -> Fetched:
@@ -203,9 +188,8 @@ def _download(remote: Remote, answer: httpx2.Response, part: Path) -> str:
     with part.open("wb") as file:
         for chunk in answer.iter_bytes():
             size += len(chunk)
-            if size > _MOST_BYTES:
-                most = f"fichier de plus de {_MOST_BYTES // 2**20} Mo"
-                raise remote.refuse(most, "Donnez l'adresse du tableau seul.")
+            if size > _MOST_MEGABYTES * 2**20:
+                raise remote.refuse(f"fichier de plus de {_MOST_MEGABYTES} Mo", "Donnez l'adresse du tableau seul.")
             if time.monotonic() > end:
                 raise remote.refuse(f"pas de réponse complète en {_SECONDS} secondes")
             digest.update(chunk)

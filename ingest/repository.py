@@ -72,11 +72,14 @@ def update_repository(remote: Remote, folder: Path) -> str:
     try:
         ref, target = _find_ref(remote)
         try:
-            return _update(remote, folder, ref, target)
+            revision = _update(remote, folder, ref, target)
         except _GitFailed:  # perhaps a kill left it damaged or locked
-            return _clone_anew(remote, folder, ref, target)
+            revision = _clone_anew(remote, folder, ref, target)
     except _GitFailed as error:
         raise _explain(remote, str(error)) from error
+    if not (folder / remote.inside).exists():
+        raise remote.refuse(f"{remote.inside!r} n'existe pas dans ce dépôt", "Corrigez ce qui suit le « : ».")
+    return revision
 
 
 def is_served_by_git(remote: Remote) -> bool:
