@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.settings import read_settings, unknown_settings
+from assistant.staff_cli import staff as staff_commands
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ index_commands = typer.Typer(help="Les versions de l'index.", no_args_is_help=Tr
 cli.add_typer(index_commands, name="index")
 layout_commands = typer.Typer(help="Les mises en page des sources.", no_args_is_help=True)
 cli.add_typer(layout_commands, name="layout")
+cli.add_typer(staff_commands, name="staff")
 
 Reader = Literal["public", "member"]
 AsReader = Annotated[Reader, typer.Option("--as", help="Les yeux de qui : public ou member (adhérent).")]

@@ -99,8 +99,9 @@ def build_index(
     passages = split_reading(reading)
     if not passages["public"]:
         raise NothingPublic("Toutes les fiches sont réservées aux adhérents : il en faut au moins une publique.")
-    previous = previous if previous and _is_same_model(previous.manifest, encoder) else None
-    manifest = _make_manifest(reading, source, encoder, passages)
+    probe = encoder.encode_question(_PROBE).vector
+    previous = previous if previous and _is_same_model(previous.manifest, encoder.name, probe) else None
+    manifest = _make_manifest(reading, source, encoder, passages, probe)
     embedded = 0
     with write_version(index_dir, manifest) as folder:
         for access in ("public", "members"):
@@ -125,18 +126,17 @@ def build_index(
     return Built(version=manifest.version, passages=counts)
 
 
-def _is_same_model(manifest: Manifest, encoder: Encoder) -> bool:
+def _is_same_model(manifest: Manifest, name: str, probe: np.ndarray) -> bool:
     """Whether the vectors of a version are this model's: it answers to the same name with the same vector."""
-    before, now = np.array(manifest.probe), _probe(encoder)
-    same_name = manifest.model == encoder.name and before.shape == now.shape
-    return same_name and bool(before @ now >= _SAME_MODEL * np.linalg.norm(before) * np.linalg.norm(now))
+    before = np.array(manifest.probe)
+    if manifest.model != name or before.shape != probe.shape:
+        return False
+    return bool(before @ probe >= _SAME_MODEL * np.linalg.norm(before) * np.linalg.norm(probe))
 
 
-def _probe(encoder: Encoder) -> np.ndarray:
-    return encoder.encode_question(_PROBE).vector
-
-
-def _make_manifest(reading: Reading, source: str, encoder: Encoder, passages: dict[Access, list[Passage]]) -> Manifest:
+def _make_manifest(
+    reading: Reading, source: str, encoder: Encoder, passages: dict[Access, list[Passage]], probe: np.ndarray
+) -> Manifest:
     facets: dict[Facet, FacetLabels] = {}
     for layout in reading.layouts:
         for name, facet in layout.facets.items():
@@ -154,7 +154,7 @@ def _make_manifest(reading: Reading, source: str, encoder: Encoder, passages: di
         pages=len(reading.pages),
         passages={access: len(each) for access, each in passages.items()},
         fingerprint=fingerprint(reading, encoder.name),
-        probe=tuple(round(float(value), 5) for value in _probe(encoder)),
+        probe=tuple(round(float(value), 5) for value in probe),
         rejected=len(reading.rejected),
         facets=facets,
         programmes=programmes,

@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.chat.mount import PATH as CHAT
 
 _LONGEST_BODY = 64_000  # bytes
+_LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
+_PUSHES = "/api/admin/webhook"
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 # Our own pages: nothing from elsewhere, no inline script nor style.
@@ -100,8 +102,9 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].startswith(f"{CHAT}/ws"):
             await self._app(scope, receive, send)
             return
-        if int(Headers(scope=scope).get("content-length", "0") or 0) > _LONGEST_BODY:
-            problem = {"title": "Requête trop longue", "status": 413, "detail": f"{_LONGEST_BODY} octets au plus."}
+        longest = _LONGEST_PUSH if scope["path"] == _PUSHES else _LONGEST_BODY
+        if int(Headers(scope=scope).get("content-length", "0") or 0) > longest:
+            problem = {"title": "Requête trop longue", "status": 413, "detail": f"{longest} octets au plus."}
             await JSONResponse(problem, 413, media_type="application/problem+json")(scope, receive, send)
             return
         read = 0
@@ -110,7 +113,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > _LONGEST_BODY:
+            if read > longest:
                 return {"type": "http.disconnect"}
             return message
 

@@ -33,7 +33,7 @@ def serve(settings: Settings, console: Console) -> None:
             show_report(report, console)
         served = Served(assemble(settings, "public"), settings.index_dir)
         launcher = Launcher(settings)
-        app = create_app(served, settings.centre_name, settings.data_dir / "chat", settings.widget_origins)
+        app = create_app(settings, served, launcher)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
