@@ -26,6 +26,7 @@ class Launcher:
         self._settings = settings
         self._next = time.monotonic() + self._every.total_seconds() if self._every else None
         self._process: subprocess.Popen[bytes] | None = None
+        self._run_id = ""
         self._lock = threading.Lock()
         self._pending: Trigger | None = None
         self._stopped = threading.Event()
@@ -36,6 +37,7 @@ class Launcher:
             if self.is_busy():
                 raise ReindexRunning("Une réindexation est déjà en cours : attendez qu'elle soit finie.")
             run = self._journal.announce(trigger, dry_run=dry_run)
+            self._run_id = run.id
             command = [sys.executable, "-m", "assistant.cli", "reindex", "--json"]
             command += ["--run-id", run.id, "--trigger", trigger]
             command += ["--dry-run"] * dry_run + ["--force"] * force
@@ -56,7 +58,11 @@ class Launcher:
 
     def is_busy(self) -> bool:
         """Whether a reindexing is at work, started here or elsewhere."""
-        return (self._process is not None and self._process.poll() is None) or self._journal.is_busy()
+        if self._journal.is_busy():
+            return True
+        alive = self._process is not None and self._process.poll() is None
+        run = self._journal.find_run(self._run_id) if alive else None
+        return run is not None and run.status == "starting"  # it will take the lock in a moment
 
     @contextmanager
     def running(self) -> Iterator[None]:

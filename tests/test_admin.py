@@ -22,7 +22,9 @@ from starlette.datastructures import Headers
 
 from assistant.runs import Run
 from assistant.staff import StaffAccounts
-from assistant.web.admin import Piece, find_difference, find_signed, write_report
+from assistant.web.admin.difference import Piece, find_difference
+from assistant.web.admin.hooks import find_signed
+from assistant.web.admin.report_file import write_report
 
 NAME, PASSWORD = "camille", "quatre mots sans lien"
 TOKEN, HOOK_SECRET = "un-jeton-tres-long-pour-les-scripts", "un-secret-partage-avec-la-forge"
@@ -338,7 +340,7 @@ def test_the_dashboard_shows_what_is_served_and_where_it_comes_from(site: Site) 
 def test_the_report_names_the_golden_questions_that_were_missed(site: Site) -> None:
     first = site.list_runs()["runs"][-1]
     page = site.signed_in().get(f"/admin/reindexations/{first['id']}").text
-    assert "50 % des fiches attendues trouvées, 2 questions posées" in page
+    assert "50\u00a0% des fiches attendues trouvées, 2 questions posées" in page
     assert UNANSWERED in page
 
 
@@ -531,6 +533,13 @@ def test_gitlabs_token_is_compared_and_its_other_headers_do_not_sign() -> None:
     assert find_signed(raw, b"{}", "secret é", 1_000_000) == b"u.{}"
     assert find_signed(raw, b"{}", "secret e", 1_000_000) is None
     assert find_signed(Headers(headers | {"webhook-signature": "v1,x"}), b"{}", "secret é", 5) is None
+
+
+def test_a_push_of_many_commits_is_read(site: Site) -> None:
+    content = json.loads(push("brouillons")) | {"commits": [{"message": "x" * 100}] * 5000}
+    body = json.dumps(content).encode()
+    assert len(body) > 500_000
+    assert send(site, body, X_Gitea_Event="push", X_Gitea_Signature=sign(body)).status_code == 202
 
 
 def test_a_push_sent_as_a_form_is_read(site: Site) -> None:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from assistant.settings import Settings
 from assistant.staff import StaffAccounts, StaffWrong
-from assistant.web.session import SecretWrong, Sessions, SignInLimit, read_secret
+from assistant.web.admin.session import SecretWrong, Sessions, SignInLimit, read_secret
 
 PASSWORD = "quatre mots sans lien"
 

@@ -6,7 +6,7 @@ from assistant.chat.mount import inline_script_hashes, mount_chat
 from assistant.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
-from assistant.web.admin import add_admin
+from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.docs import add_docs
 from assistant.web.problems import add_problem_handlers

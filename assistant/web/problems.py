@@ -1,6 +1,7 @@
 """Errors of the HTTP interface, as application/problem+json (RFC 9457), in French."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -11,7 +12,16 @@ from starlette.exceptions import HTTPException
 from assistant.validation import explain_error
 
 _log = logging.getLogger(__name__)
-_TITLES = {404: "Introuvable", 405: "Méthode non permise", 422: "Requête incorrecte", 500: "Erreur interne"}
+_TITLES = {
+    401: "Identification nécessaire",
+    403: "Refusé",
+    404: "Introuvable",
+    405: "Méthode non permise",
+    409: "Impossible en ce moment",
+    422: "Requête incorrecte",
+    429: "Trop de demandes",
+    500: "Erreur interne",
+}
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -19,7 +29,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(_request: Request, error: HTTPException) -> JSONResponse:
-        return _problem(error.status_code, str(error.detail))
+        # What the framework says by itself is in English.
+        detail = "Il n'y a rien à cette adresse." if error.detail == "Not Found" else str(error.detail)
+        return _problem(error.status_code, detail, error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -33,7 +45,7 @@ def add_problem_handlers(app: FastAPI) -> None:
         return _problem(500, "Une erreur nous a empêchés de répondre. Elle a été signalée.")
 
 
-def _problem(status: int, detail: str) -> JSONResponse:
+def _problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     title = _TITLES.get(status, HTTPStatus(status).phrase)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type="application/problem+json")

@@ -1,0 +1,153 @@
+"""Desk: what the staff's pages, interface and hooks work with."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import HTTPException, Request
+from fastapi.responses import Response
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assistant.launcher import Launcher
+from assistant.runs import Run, RunJournal
+from assistant.served import Served
+from assistant.settings import Settings
+from assistant.staff import StaffAccounts
+from assistant.web.admin.session import Sessions, SignInLimit
+from assistant.web.admin.words import (
+    STATUSES,
+    TRIGGERS,
+    open_zone,
+    say_count,
+    say_date,
+    say_delay,
+    say_duration,
+    say_left,
+    say_number,
+)
+from assistant.wording import percent
+from index.versions import Manifest, roll_back
+from ingest.fetch import show_address
+
+HERE = Path(__file__).parent
+_CHECKS_AT_ONCE = 2  # argon2 takes 64 MiB for each password it checks
+EXPIRED = "Cette page a expiré, ou n'a pas été ouverte depuis ce site. Revenez en arrière, rechargez-la et recommencez."
+
+
+class PageRefused(Exception):
+    """A page of the staff cannot be shown; the message says why, in French."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the pages, the interface and the hooks work with."""
+
+    settings: Settings
+    served: Served
+    launcher: Launcher
+    accounts: StaffAccounts
+    sessions: Sessions
+    templates: Jinja2Templates
+    limit: SignInLimit = field(default_factory=SignInLimit)
+    checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS_AT_ONCE))
+
+    @property
+    def journal(self) -> RunJournal:
+        """The runs of this data directory."""
+        return RunJournal(self.settings.data_dir)
+
+    def show(self, request: Request, page: str, status: int = 200, **content: object) -> Response:
+        """A page, with what every page shows."""
+        session = request.state.session
+        common = {
+            "centre": self.settings.centre_name,
+            "staff": session.name if session else "",
+            "token": self.sessions.make_token(session.id) if session else "",
+            "message": session.take_message() if session else "",
+        }
+        return self.templates.TemplateResponse(request, page, {**common, **content}, status)
+
+
+def form_check(desk: Desk) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that refuses forms that this session was not shown."""
+
+    async def check(request: Request) -> None:
+        need_gate(request)
+        if request.method == "POST":
+            token = (await request.form()).get("csrf", "")
+            session = request.state.session
+            if session is None or not desk.sessions.is_token(str(token), session.id):
+                raise PageRefused(403, EXPIRED)
+
+    return check
+
+
+def need_gate(request: Request) -> None:
+    """Without the gate nobody was asked who they are: then nobody passes."""
+    if not hasattr(request.state, "session"):
+        raise HTTPException(500, "Les pages de l'équipe ne sont pas gardées.")
+
+
+def roll_back_to(desk: Desk, version: str | None) -> Manifest:
+    """Put a version back in service and serve it here at once; other servers take it within seconds."""
+    with desk.journal.alone():
+        manifest = roll_back(desk.settings.index_dir, desk.settings.embedding_model, version)
+    desk.served.refresh()
+    return manifest
+
+
+def find_run(desk: Desk, run_id: str) -> Run:
+    """The run with this id, or raise PageRefused."""
+    run = desk.journal.find_run(run_id)
+    if run is None:
+        raise PageRefused(404, "Cette réindexation n'existe pas, ou n'est plus gardée.")
+    return run
+
+
+def is_at_work(run: Run) -> bool:
+    """Whether a run has begun and not ended."""
+    return run.status in ("starting", "running")
+
+
+def find_at_work(runs: Sequence[Run]) -> Run | None:
+    """The run at work, if there is one."""
+    return next((run for run in runs if is_at_work(run)), None)
+
+
+def _open_templates() -> Jinja2Templates:
+    loader = FileSystemLoader(HERE / "templates")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "date": say_date,
+        "number": say_number,
+        "count": say_count,
+        "percent": percent,
+        "left": say_left,
+        "delay": say_delay,
+        "duration": say_duration,
+        "address": show_address,
+    }
+    environment.globals |= {
+        "STATUSES": STATUSES,
+        "TRIGGERS": TRIGGERS,
+        "mark": _mark_file,
+        "in_paris": open_zone() is not None,
+    }
+    return Jinja2Templates(env=environment)
+
+
+@lru_cache
+def _mark_file(name: str) -> str:
+    """The address of one of our files, another when its content is another."""
+    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"

@@ -1,0 +1,144 @@
+"""Pages of the staff: what is served, the reindexings, going back to a version."""
+
+import logging
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from assistant.reindex import settings_sources
+from assistant.runs import ReindexRunning, Report
+from assistant.web.admin.desk import (
+    Desk,
+    PageRefused,
+    find_at_work,
+    find_run,
+    form_check,
+    is_at_work,
+    roll_back_to,
+)
+from assistant.web.admin.difference import Piece, find_difference
+from assistant.web.admin.report_file import write_report
+from assistant.web.admin.session import PAGES
+from index.compare import SheetChange
+from index.versions import Manifest, current_version, list_versions
+from ingest.refusal import Refusal
+from ingest.source_list import Source
+
+_log = logging.getLogger(__name__)
+_RUNS_SHOWN = 20
+_CHANGES_SHOWN = 200  # with their differences; the file of the report has them all
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """A sheet that changes, with the differences of its fields when they are shown."""
+
+    change: SheetChange
+    fields: tuple[tuple[str, list[Piece]], ...]
+
+
+def make_runs(desk: Desk) -> APIRouter:
+    """The page of what is served, and the pages of the reindexings."""
+    router = APIRouter(prefix=PAGES, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+
+    @router.get("")
+    def dashboard(request: Request) -> Response:
+        return _show_dashboard(desk, request)
+
+    @router.post("/reindexations")
+    def start(
+        request: Request, dry_run: Annotated[bool, Form()] = False, force: Annotated[bool, Form()] = False
+    ) -> Response:
+        try:
+            run = desk.launcher.start("admin", dry_run=dry_run, force=force)
+        except ReindexRunning as error:
+            return _show_dashboard(desk, request, 409, str(error))
+        _log.info("Someone of the staff started reindexing %s", run.id)
+        return RedirectResponse(f"{PAGES}/reindexations/{run.id}", 303)
+
+    @router.get("/reindexations/{run_id}.csv")
+    def report(run_id: str) -> Response:
+        run = find_run(desk, run_id)
+        headers = {"Content-Disposition": f'attachment; filename="reindexation-{run.id}.csv"'}
+        return Response(write_report(run), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @router.get("/reindexations/{run_id}")
+    def show_run(request: Request, run_id: str) -> Response:
+        run = find_run(desk, run_id)
+        changes = _show_changes(run.report) if run.report else {}
+        return desk.show(request, "run.html", run=run, report=run.report, changes=changes, at_work=is_at_work(run))
+
+    return router
+
+
+def _show_dashboard(desk: Desk, request: Request, status: int = 200, error: str = "") -> Response:
+    settings, served = desk.settings, desk.served.knowledge().index.manifest
+    sources: list[Source] = []
+    source_error = ""
+    try:
+        sources = settings_sources(settings)
+    except (Refusal, OSError) as wrong:
+        source_error = str(wrong)
+    runs = desk.journal.list_runs()[:_RUNS_SHOWN]
+    at_work = find_at_work(runs)
+    return desk.show(
+        request,
+        "dashboard.html",
+        status,
+        error=error,
+        served=served,
+        current=current_version(settings.index_dir),
+        versions=list_versions(settings.index_dir),
+        settings=settings,
+        sources=sources,
+        source_error=source_error,
+        has_hook=bool(settings.webhook_secret.get_secret_value()),
+        runs=runs,
+        busy=desk.journal.is_busy() or bool(at_work and desk.launcher.is_busy()),
+        at_work=at_work,
+    )
+
+
+def _show_changes(report: Report) -> dict[str, list[ShownChange]]:
+    """The sheets that change, by what happens to them."""
+    shown: dict[str, list[ShownChange]] = {"added": [], "changed": [], "removed": []}
+    for change in report.changes:
+        told = change.kind == "changed" and len(shown["changed"]) < _CHANGES_SHOWN
+        fields = tuple((each.name, find_difference(each.before, each.after)) for each in change.fields if told)
+        shown[change.kind].append(ShownChange(change, fields))
+    return shown
+
+
+def make_versions(desk: Desk) -> APIRouter:
+    """Going back to a version, once confirmed."""
+    router = APIRouter(prefix=PAGES + "/versions", include_in_schema=False, dependencies=[Depends(form_check(desk))])
+
+    def find(version: str) -> Manifest:
+        kept = {manifest.version: manifest for manifest in list_versions(desk.settings.index_dir)}
+        if version not in kept:
+            raise PageRefused(404, "Cette version n'est plus gardée, ou n'a jamais existé.")
+        return kept[version]
+
+    def show(request: Request, manifest: Manifest, status: int = 200, error: str = "") -> Response:
+        current = current_version(desk.settings.index_dir)
+        return desk.show(request, "roll_back.html", status, manifest=manifest, current=current, error=error)
+
+    @router.get("/{version}/retour")
+    def confirm(request: Request, version: str) -> Response:
+        return show(request, find(version))
+
+    @router.post("/{version}/retour")
+    def go_back(request: Request, version: str) -> Response:
+        manifest = find(version)
+        try:
+            roll_back_to(desk, version)
+        except Refusal as error:
+            return show(request, manifest, 409, str(error))
+        session = request.state.session
+        _log.info("Someone of the staff rolled back to version %s", version)
+        session.message = f"La version {version} est remise en service."
+        return RedirectResponse(PAGES, 303)
+
+    return router

@@ -1,0 +1,81 @@
+"""Report of a reindexing as a file that a spreadsheet opens."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+
+from assistant.runs import Report, Run
+from assistant.web.admin.words import KINDS, STATUSES, say_date
+from index.compare import FieldChange
+from ingest.sheet import Remark
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LONGEST_CELL = 32_000  # characters; spreadsheets take no more
+
+
+def write_report(run: Run) -> bytes:
+    """The report as a table that a spreadsheet opens in French, and that makes it run nothing."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    header = ("Rubrique", "Fiche", "Titre", "Champ", "Avant", "Après", "Fichier", "Ligne", "Colonne", "Détail")
+    writer.writerow(header)
+    for row in _list_rows(run):
+        writer.writerow([_make_harmless(row.get(name, "")) for name in header])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _make_harmless(text: str) -> str:
+    """A cell that a spreadsheet takes for text, whatever it starts with."""
+    text = text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _list_rows(run: Run) -> Iterator[Mapping[str, str]]:
+    yield {"Rubrique": "Réindexation", "Champ": "État", "Après": STATUSES[run.status], "Détail": run.error}
+    yield {"Rubrique": "Réindexation", "Champ": "Début", "Après": say_date(run.started)}
+    report = run.report
+    if report is None:
+        return
+    for name, count in _count_all(report):
+        yield {"Rubrique": "Bilan", "Champ": name, "Après": count}
+    for question in report.golden.missed:
+        yield {"Rubrique": "Question témoin", "Fiche": ", ".join(question.sheets), "Détail": question.question}
+    for change in report.changes:
+        about = {"Rubrique": KINDS[change.kind], "Fiche": change.sheet, "Titre": change.title}
+        fields = change.fields or (FieldChange(name="", before="", after=""),)
+        for each in fields:
+            yield {**about, "Champ": each.name, "Avant": each.before, "Après": each.after}
+    yield from _list_remarks("Écarté", report.rejected)
+    yield from _list_remarks("À vérifier", report.notices)
+
+
+def _list_remarks(heading: str, remarks: Sequence[Remark]) -> Iterator[Mapping[str, str]]:
+    for each in remarks:
+        row = str(each.row or "")
+        yield {"Rubrique": heading, "Fichier": each.file, "Ligne": row, "Colonne": each.column, "Détail": each.reason}
+
+
+def _count_all(report: Report) -> list[tuple[str, str]]:
+    """Every count of a report, with its name."""
+    sheets, passages, documents = report.sheets, report.passages, report.documents
+    counts: dict[str, object] = {
+        "Version": report.version,
+        "Fiches": sheets.total,
+        "Fiches ajoutées": sheets.added,
+        "Fiches modifiées": sheets.changed,
+        "Fiches retirées": sheets.removed,
+        "Fiches inchangées": sheets.unchanged,
+        "Pages sur le centre": report.pages,
+        "Passages publics": passages.public,
+        "Passages réservés aux adhérents": passages.members,
+        "Passages lus par le modèle": passages.embedded,
+        "Passages repris": passages.reused,
+        "PDF lus": documents.read,
+        "PDF protégés par mot de passe": documents.locked,
+        "PDF illisibles": documents.unreadable,
+        "PDF absents": documents.missing,
+        "Lignes et fichiers écartés": len(report.rejected),
+        "Points à vérifier": len(report.notices),
+        "Durée en secondes": report.seconds.get("total", ""),
+    }
+    return [(name, str(count)) for name, count in counts.items()]

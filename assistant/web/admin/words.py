@@ -1,0 +1,87 @@
+"""Words of the staff's pages: states, dates, counts and delays as one says them in French."""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from assistant.runs import Status, Trigger
+
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+STATUSES: dict[Status, str] = {
+    "starting": "Démarrage",
+    "running": "En cours",
+    "done": "Mise en service",
+    "unchanged": "Rien à changer",
+    "tried": "Essai terminé",
+    "refused": "Refusée par les contrôles",
+    "failed": "Échec",
+    "interrupted": "Interrompue",
+}
+TRIGGERS: dict[Trigger, str] = {
+    "command": "en ligne de commande",
+    "admin": "depuis ces pages",
+    "api": "par l'interface HTTP",
+    "webhook": "par un envoi au dépôt git",
+    "schedule": "à l'heure dite",
+}
+KINDS = {"added": "Fiche ajoutée", "changed": "Fiche modifiée", "removed": "Fiche retirée"}
+
+
+@lru_cache
+def open_zone() -> ZoneInfo | None:
+    """The time zone of France; None where this machine knows none."""
+    try:
+        return ZoneInfo("Europe/Paris")
+    except ZoneInfoNotFoundError:
+        return None
+
+
+def say_date(iso: str) -> str:
+    """A moment in France: "1er mars 2026 à 9 h 05"."""
+    moment = datetime.fromisoformat(iso).astimezone(open_zone() or UTC)
+    day = "1er" if moment.day == 1 else str(moment.day)
+    zone = "" if open_zone() else " (UTC)"
+    return f"{day} {_MONTHS[moment.month - 1]} {moment.year} à {moment.hour}\u00a0h\u00a0{moment.minute:02}{zone}"
+
+
+def say_number(number: int) -> str:
+    """ "1 234", with spaces that do not break."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def say_count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun, in the plural from two on."""
+    return f"{say_number(number)} {one if number < 2 else many or one + 's'}"
+
+
+def say_delay(delay: timedelta) -> str:
+    """ "6 heures", "30 minutes"."""
+    minutes = int(delay.total_seconds() // 60)
+    for size, name in ((1440, "jour"), (60, "heure")):
+        if minutes % size == 0:
+            return say_count(minutes // size, name)
+    return say_count(minutes, "minute")
+
+
+def say_duration(seconds: float) -> str:
+    """ "1 minute 5 secondes"."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return say_count(rest, "seconde") if rest else "moins d'une seconde"
+    return f"{say_count(minutes, 'minute')} {say_count(rest, 'seconde') if rest else ''}".rstrip()
+
+
+def say_left(seconds: float | None) -> str:
+    """What is left, as one says it; "" when it is not known, or nothing."""
+    if not seconds:
+        return ""
+    if seconds < 10:
+        return "moins de 10 secondes"
+    if seconds < 55:
+        return f"environ {round(seconds / 10) * 10} secondes"
+    if seconds < 5400:
+        return f"environ {say_count(max(1, round(seconds / 60)), 'minute')}"
+    return f"environ {say_count(round(seconds / 3600), 'heure')}"
