@@ -1,11 +1,11 @@
 """Answer: one page that chooses how a question is answered, then delegates. Chat, API and command line share it."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.clock import Clock
 from assistant.draft import Citation, Draft
 from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draft_nothing, draft_small_talk
 from assistant.model import LanguageModel, ModelFailed, ModelUnfounded
@@ -65,7 +65,7 @@ async def stream_answer(
     question: str, knowledge: Knowledge, filters: Filters | None = None
 ) -> AsyncIterator[Delta | Answer]:
     """Pieces of text as they come, then the whole answer."""
-    clock = _Clock()
+    clock = Clock()
     question = " ".join(question.split())[:LONGEST_QUESTION]
     hits = [] if is_small_talk(question) else await asyncio.to_thread(find_hits, question, knowledge, filters)
     clock.mark("search")
@@ -121,19 +121,3 @@ def _draft(question: str, hits: list[Hit], knowledge: Knowledge) -> Draft:
     if not hits or hits[0].relevance < ABSTAIN_BELOW:
         return draft_nothing(hits, knowledge.index, knowledge.contact)
     return draft_answer(question, hits, knowledge.index, knowledge.contact)
-
-
-class _Clock:
-    """Seconds since the mark before, by step."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._steps: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        now = time.perf_counter()
-        self._steps[step] = round(now - self._last, 4)
-        self._last = now
-
-    def seconds(self) -> dict[str, float]:
-        return {**self._steps, "total": round(time.perf_counter() - self._start, 4)}

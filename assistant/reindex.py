@@ -1,11 +1,11 @@
 """Reindexing: reads the sources, builds a version, judges it, puts it in service, reports what was done."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.assemble import open_settings_encoder, prepare_data_dir
+from assistant.clock import Clock
 from assistant.gate import collect_golden, judge_recall, judge_sheets
 from assistant.progress import Watch
 from assistant.runs import Documents, Report, RunJournal, RunNote, SheetCounts, SourceRead, Status, Trigger
@@ -50,7 +50,7 @@ class _Job:
     settings: Settings
     watch: Watch
     note: RunNote
-    clock: "_Clock"
+    clock: Clock
     force: bool
     current: Index | None = None
     documents: list[Document] = field(default_factory=list)
@@ -84,7 +84,7 @@ def reindex(
     with RunJournal(settings.data_dir).open_run(trigger, run_id, dry_run=dry_run) as note:
         watch.follow(note)
         clean_versions(settings.index_dir, settings.versions_kept)
-        job = _Job(settings, watch, note, _Clock(), force)
+        job = _Job(settings, watch, note, Clock(), force)
         return _run(job, settings_sources(settings, addresses), dry_run=dry_run)
 
 
@@ -207,19 +207,3 @@ def _make_report(job: _Job, reading: Reading, *, dry_run: bool) -> Report:
         refusals=tuple(refusals),
         seconds={},
     )
-
-
-class _Clock:
-    """Seconds of each step and in all."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._steps: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        now = time.perf_counter()
-        self._steps[step] = round(now - self._last, 3)
-        self._last = now
-
-    def seconds(self) -> dict[str, float]:
-        return {**self._steps, "total": round(time.perf_counter() - self._start, 3)}
