@@ -146,7 +146,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     pytest.fail(f"the server is not ready after a minute: {log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def llama_server() -> Iterator[str]:
     """The address of a real llama.cpp server with a weak model that invents."""
     script = Path(__file__).parent / "llama_server.py"
