@@ -1,5 +1,7 @@
 """Gate: a new version is compared with the one in service before it takes its place."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assistant.runs import SheetCounts
@@ -7,11 +9,14 @@ from assistant.wording import percent
 from index.encoder import Encoder
 from index.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
 from index.versions import Index
+from ingest.sheet import Sheet
 
 # What a day's work on the sheets may bring; more is a truncated file, a moved column or a wrong folder.
 _LEAST_SHEETS = 0.8  # of those in service
 _MOST_REJECTED = 0.1  # of the rows
 _MOST_RECALL_LOST = 0.05
+_PART_IS_USUAL = 0.2  # of the sheets have it
+_MOST_PART_LOST = 0.5  # of the sheets that had it
 
 
 def collect_golden(files: list[Path]) -> list[GoldenQuestion]:
@@ -33,6 +38,30 @@ def judge_sheets(counts: SheetCounts, rejected: int, before: int, rejected_befor
             "Corrigez-les, la liste est plus bas."
         )
     return reasons
+
+
+def judge_parts(before: Sequence[Sheet], now: Sequence[Sheet]) -> list[str]:
+    """Which parts would vanish from the sheets kept, in French: a renamed column empties one everywhere."""
+    kept = {sheet.id for sheet in before} & {sheet.id for sheet in now}
+    old = _count_parts(sheet for sheet in before if sheet.id in kept)
+    new = _count_parts(sheet for sheet in now if sheet.id in kept)
+    return [
+        f"La partie « {part} » disparaîtrait de {count - new[part]} fiches sur {len(kept)}. "
+        "Une colonne a-t-elle été renommée ou vidée ?"
+        for part, count in old.items()
+        if count >= _PART_IS_USUAL * len(kept) and new[part] < (1 - _MOST_PART_LOST) * count
+    ]
+
+
+def _count_parts(sheets: Iterable[Sheet]) -> Counter[str]:
+    """How many sheets have each part, by the name that staff know it by."""
+    counts: Counter[str] = Counter()
+    for sheet in sheets:
+        fields = {"Porteur": sheet.organisation, "Type de porteur": sheet.porteur, "Type de démarche": sheet.demarche}
+        fields |= {"Thématique": sheet.thematique, "Programme": sheet.source, "Lieu": sheet.place.departement}
+        counts.update([name for name, value in fields.items() if value])
+        counts.update({section.key: section.title for section in sheet.sections}.values())
+    return counts
 
 
 def judge_recall(

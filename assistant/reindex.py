@@ -6,13 +6,13 @@ from pathlib import Path
 
 from assistant.assemble import open_settings_encoder, prepare_data_dir
 from assistant.clock import Clock
-from assistant.gate import collect_golden, judge_recall, judge_sheets
+from assistant.gate import collect_golden, judge_parts, judge_recall, judge_sheets
 from assistant.progress import Watch
 from assistant.runs import Documents, Report, RunJournal, RunNote, SheetCounts, SourceRead, Status, Trigger
 from assistant.settings import Settings
 from index.build import PassageCounts, build_index, count_new, fingerprint, split_reading
 from index.compare import SheetChange, compare_sheets
-from index.golden import GoldenQuestion
+from index.golden import GoldenQuestion, GoldenResult, ask_golden, digest_golden
 from index.versions import (
     Index,
     IndexCorrupt,
@@ -27,7 +27,7 @@ from index.versions import (
     verify_version,
 )
 from ingest.refusal import Refusal
-from ingest.sheet import Document
+from ingest.sheet import Document, Remark
 from ingest.source import Reading, read_sources
 from ingest.source_list import Source, read_source_list
 
@@ -118,8 +118,21 @@ def _run(job: _Job, sources: Sequence[Source], *, dry_run: bool) -> Report:
         and not job.force
         and job.current.manifest.fingerprint == fingerprint(reading, job.settings.embedding_model)
     ):
-        return _finish(job, "unchanged", report, version=job.current.manifest.version, promoted=True)
+        result = _ask_again(job, golden)
+        return _finish(job, "unchanged", report, version=job.current.manifest.version, promoted=True, golden=result)
     return _build(job, reading, golden, report)
+
+
+def _ask_again(job: _Job, golden: list[GoldenQuestion]) -> GoldenResult:
+    """What the version in service does with golden questions that are not those it was asked."""
+    assert job.current is not None
+    manifest = job.current.manifest
+    if digest_golden(golden) == manifest.golden:
+        return GoldenResult(recall=manifest.recall, asked=len(golden))
+    job.watch.step("Questions témoins")
+    result = ask_golden(golden, job.current, open_settings_encoder(job.settings))
+    note_recall(job.settings.index_dir, manifest.version, result.recall, digest_golden(golden))
+    return result
 
 
 def _read(job: _Job, sources: Sequence[Source]) -> Reading:
@@ -139,7 +152,8 @@ def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Re
         reading, ", ".join(reading.revisions), encoder, settings.index_dir, job.watch.embed, job.current
     )
     job.clock.mark("index")
-    job.watch.step("Questions témoins")
+    if golden:
+        job.watch.step("Questions témoins")
     new = open_index(settings.index_dir, settings.embedding_model, "members", built.version)
     result, lost = judge_recall(golden, new, job.current, encoder)
     job.clock.mark("check")
@@ -147,7 +161,7 @@ def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Re
     if lost and not job.force:
         remove_version(settings.index_dir, built.version)
         raise _refuse(job, report.model_copy(update={"refusals": tuple(lost)}))
-    note_recall(settings.index_dir, built.version, result.recall)
+    note_recall(settings.index_dir, built.version, result.recall, digest_golden(golden))
     promote(settings.index_dir, built.version)
     clean_versions(settings.index_dir, settings.versions_kept)
     return _finish(job, "done", report, version=built.version, promoted=True, refusals=())
@@ -162,6 +176,13 @@ def _finish(job: _Job, status: Status, report: Report, **changes: object) -> Rep
 
 def _refuse(job: _Job, report: Report) -> ReindexRefused:
     return ReindexRefused(_finish(job, "refused", report))
+
+
+def _list_lost(before: Sequence[Document], reading: Reading) -> list[Remark]:
+    """The documents that sheets had and have no more."""
+    had, has = {document.sheet: document.file for document in before}, {each.sheet for each in reading.documents}
+    lost = [sheet.id for sheet in reading.practices if sheet.id in had and sheet.id not in has]
+    return [Remark(file=had[sheet], row=None, column="", reason=f"la fiche {sheet} perd ce document") for sheet in lost]
 
 
 def _count_sheets(reading: Reading, changes: Sequence[SheetChange]) -> SheetCounts:
@@ -181,7 +202,7 @@ def _make_report(job: _Job, reading: Reading, *, dry_run: bool) -> Report:
         len(reading.rejected),
         len(current.practices) if current else 0,
         current.manifest.rejected if current else 0,
-    )
+    ) + judge_parts(current.practices if current else (), reading.practices)
     passages = split_reading(reading)
     public, members = len(passages["public"]), len(passages["members"])
     same_model = current is not None and current.manifest.model == job.settings.embedding_model
@@ -197,12 +218,15 @@ def _make_report(job: _Job, reading: Reading, *, dry_run: bool) -> Report:
             total=public + members, embedded=new, reused=public + members - new, public=public, members=members
         ),
         rejected=tuple(reading.rejected),
-        notices=tuple(reading.notices),
+        notices=(*_list_lost(job.documents, reading), *reading.notices),
         documents=Documents(
             read=documents.read, locked=documents.locked, unreadable=documents.unreadable, missing=documents.missing
         ),
         sources=tuple(SourceRead(address=address, revision=mark) for address, mark in reading.revisions.items()),
         layouts=tuple(layout.name for layout in reading.layouts),
+        files=tuple(reading.files),
+        set_aside=tuple(reading.set_aside),
+        absent=tuple(reading.absent),
         changes=tuple(changes),
         refusals=tuple(refusals),
         seconds={},

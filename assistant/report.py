@@ -1,9 +1,10 @@
 """The report of a reindexing in French, on a terminal."""
 
 from rich.console import Console
+from rich.markup import escape
 
 from assistant.runs import Report
-from assistant.wording import percent
+from assistant.wording import count, percent
 from index.compare import SheetChange
 from ingest.sheet import Remark
 
@@ -14,28 +15,46 @@ _MOST_CHANGES = 30  # told one by one on a terminal
 def show_report(report: Report, console: Console) -> None:
     """The report, for whoever reindexes."""
     sheets, passages, documents = report.sheets, report.passages, report.documents
-    console.print(
-        f"[bold]{_headline(report)}[/bold]\n"
-        f"Fiches : {sheets.total} ({sheets.added} ajoutées, {sheets.changed} modifiées, {sheets.removed} retirées, "
-        f"{sheets.unchanged} inchangées). Pages sur le centre : {report.pages}.\n"
-        f"Passages : {passages.public} publics, {passages.members} réservés aux adhérents ; "
-        f"{passages.embedded} lus par le modèle, {passages.reused} repris.\n"
-        f"Fiches descriptives (PDF) : {documents.read} lues, {documents.locked} protégées par mot de passe, "
-        f"{documents.missing} absentes, {documents.unreadable} illisibles."
-    )
-    if report.golden.recall is not None:
-        console.print(
-            f"Questions témoins : {percent(report.golden.recall)} des fiches attendues trouvées "
-            f"({report.golden.asked} questions posées, {len(report.golden.skipped)} sans objet ici)."
-        )
+    console.print(f"[bold]{_headline(report)}[/bold]")
     for reason in report.refusals:
-        console.print(f"[bold]Serait refusé[/bold] : {reason}")
+        console.print(f"[bold]Serait refusé[/bold] : {escape(reason)}")
+    console.print(
+        f"Fiches : {sheets.total} ({count(sheets.added, 'ajoutée')}, {count(sheets.changed, 'modifiée')}, "
+        f"{count(sheets.removed, 'retirée')}, {count(sheets.unchanged, 'inchangée')}). "
+        f"Pages sur le centre : {report.pages}.\n"
+        f"Passages : {count(passages.public, 'public', 'publics')}, {passages.members} réservés aux adhérents ; "
+        f"{count(passages.embedded, 'lu', 'lus')} par le modèle, {passages.reused} repris.\n"
+        f"Fiches descriptives (PDF) : {count(documents.read, 'lue')}, {documents.locked} sous mot de passe, "
+        f"{count(documents.missing, 'absente')}, {count(documents.unreadable, 'illisible')}."
+    )
+    _show_files(report, console)
+    _show_golden(report, console)
     _show_changes(report, console)
     show_remarks(report, console)
 
 
+def _show_files(report: Report, console: Console) -> None:
+    names = ", ".join(report.files[:3]) + (f" et {len(report.files) - 3} autres" if len(report.files) > 3 else "")
+    console.print(f"Fichiers lus : {names}", markup=False)
+    if report.set_aside:
+        console.print(f"Tableaux laissés de côté : {', '.join(report.set_aside)}", markup=False)
+
+
+def _show_golden(report: Report, console: Console) -> None:
+    golden = report.golden
+    if golden.recall is not None:
+        found = f"{percent(golden.recall)} des fiches attendues trouvées, {count(golden.asked, 'question posée')}"
+        console.print(f"Questions témoins : {found}.")
+    for question in golden.missed:
+        console.print(f"- ne trouve pas la fiche {', '.join(question.sheets)} : {question.question}", markup=False)
+    for question in golden.unknown:
+        console.print(f"- attend une fiche inconnue, {', '.join(question.sheets)} : {question.question}", markup=False)
+
+
 def show_remarks(report: Report, console: Console) -> None:
     """The rows and files that need someone's eye."""
+    for reason in () if report.promoted or report.dry_run else report.refusals:
+        console.print(f"[bold]Refusé[/bold] : {escape(reason)}")
     _show_remarks("Lignes et fichiers écartés", report.rejected, console)
     _show_remarks("À vérifier (corrigé ou laissé de côté)", report.notices, console)
 

@@ -68,6 +68,9 @@ class Report(Frozen):
     notices: tuple[Remark, ...]
     documents: Documents
     sources: tuple[SourceRead, ...] = ()
+    files: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    absent: tuple[Remark, ...] = ()
     layouts: tuple[str, ...] = ()
     changes: tuple[SheetChange, ...] = ()
     golden: GoldenResult = GoldenResult()

@@ -68,3 +68,9 @@ def describe_themes(sheets: list[Sheet], index: Index) -> str:
 def percent(share: float) -> str:
     """A share as French writes it: 0.894 is "89 %", with a space that does not break."""
     return f"{100 * share:.0f}\u00a0%"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun or participle, in the plural from two on: "1 question posée", "3 questions posées"."""
+    plural = many or " ".join(f"{word}s" for word in one.split())
+    return f"{number} {one if number < 2 else plural}"

@@ -1,5 +1,6 @@
 """Golden questions: what staff expect to be found, asked to every new version before it is served."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator
 from index.encoder import Encoder
 from index.retrieval import retrieve
 from index.versions import Index
-from ingest.refusal import Refusal
+from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Frozen
 
 _DEPTH = 10  # hits among which the expected sheets are looked for
@@ -36,13 +37,15 @@ class GoldenResult(Frozen):
     """What a version does with the golden questions.
 
     `recall` is the mean share of expected sheets among the first 10 hits, None when no question could be asked;
-    `missed` says which question lacks which sheets; `skipped` questions expect sheets that are nowhere.
+    `missed` says which question lacks which sheets, `unknown` which expects sheets that are nowhere; those that
+    expect no other are `skipped`.
     """
 
     asked: int = 0
     recall: float | None = None
     missed: tuple[GoldenQuestion, ...] = ()
     skipped: tuple[GoldenQuestion, ...] = ()
+    unknown: tuple[GoldenQuestion, ...] = ()
 
 
 def read_golden(path: Path) -> list[GoldenQuestion]:
@@ -50,8 +53,17 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
         return TypeAdapter(list[GoldenQuestion]).validate_python(content or [])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise GoldenWrong(f"Questions témoins {str(path)!r} illisibles : {error}") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", ligne {mark.line + 1}" if mark else ""
+        raise GoldenWrong(
+            f"Questions témoins {str(path)!r}{where} : ce n'est pas du YAML correct. Une question qui contient "
+            '« : » ou des guillemets s\'écrit entre guillemets : - question: "Budget participatif : combien ?"'
+        ) from error
+    except UnicodeDecodeError as error:
+        raise GoldenWrong(f"Questions témoins {str(path)!r} : ce fichier n'est pas en UTF-8.") from error
+    except OSError as error:
+        raise GoldenWrong(f"Questions témoins {str(path)!r} : {explain_os_error(error)}.") from error
     except ValidationError as error:
         place = error.errors()[0]["loc"]
         number = f"question n° {int(place[0]) + 1}" if place and isinstance(place[0], int) else "le début du fichier"
@@ -59,6 +71,11 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
             f"Questions témoins {str(path)!r}, {number} : chaque question s'écrit « - question: … » puis, à la ligne, "
             "« sheets: [identifiants des fiches attendues] »."
         ) from error
+
+
+def digest_golden(questions: Sequence[GoldenQuestion]) -> str:
+    """What stands for these questions."""
+    return hashlib.sha256("\n".join(question.model_dump_json() for question in questions).encode()).hexdigest()
 
 
 def ask_golden(
@@ -80,4 +97,9 @@ def ask_golden(
         recall=round(sum(shares) / len(shares), 4) if shares else None,
         missed=tuple(missed),
         skipped=tuple(question for question in questions if question not in asked),
+        unknown=tuple(
+            question.model_copy(update={"sheets": strange})
+            for question in questions
+            if (strange := tuple(sheet for sheet in question.sheets if sheet not in known))
+        ),
     )

@@ -21,6 +21,7 @@ from ingest.sheet import Access, Document, Facet, Frozen, Sheet
 
 FORMAT = 2  # raised when the files change their meaning
 _CURRENT = "current"
+_REMEMBERED = 20  # versions that were current
 _MANIFEST = "manifest.json"
 _DOCUMENTS = "members/documents.jsonl"
 
@@ -69,6 +70,7 @@ class Manifest(Frozen):
     fingerprint: str = ""
     probe: tuple[float, ...] = ()
     recall: float | None = None
+    golden: str = ""  # stands for the questions that gave this recall
     rejected: int = 0
     facets: dict[Facet, FacetLabels] = Field(default_factory=dict)
     programmes: dict[str, str] = Field(default_factory=dict)
@@ -143,30 +145,39 @@ def write_version(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
         raise
 
 
-def note_recall(index_dir: Path, version: str, recall: float | None) -> None:
-    """Write in a version's manifest what share of the golden questions it answered."""
+def note_recall(index_dir: Path, version: str, recall: float | None, golden: str) -> None:
+    """Write in a version's manifest what share of these golden questions it answered."""
     folder = index_dir / version
-    _write_manifest(folder, read_manifest(folder).model_copy(update={"recall": recall}))
+    _write_manifest(folder, read_manifest(folder).model_copy(update={"recall": recall, "golden": golden}))
 
 
 def promote(index_dir: Path, version: str) -> None:
     """Make a version the current one, by one atomic step."""
+    _point(index_dir, [version, *(name for name in _served_versions(index_dir) if name != version)])
+
+
+def current_version(index_dir: Path) -> str | None:
+    """The name of the current version, or None when there is no index."""
+    return next(iter(_served_versions(index_dir)), None)
+
+
+def _served_versions(index_dir: Path) -> list[str]:
+    """The current version, then those that were current before it, newest first."""
+    try:
+        return (index_dir / _CURRENT).read_text(encoding="utf-8").split()
+    except FileNotFoundError:
+        return []
+
+
+def _point(index_dir: Path, versions: Sequence[str]) -> None:
     pointer = index_dir / f".{_CURRENT}-{secrets.token_hex(4)}"
     try:
-        pointer.write_text(version, encoding="utf-8")
+        pointer.write_text("\n".join(versions[:_REMEMBERED]), encoding="utf-8")
         _flush(pointer)
         os.replace(pointer, index_dir / _CURRENT)
     except BaseException:
         pointer.unlink(missing_ok=True)
         raise
-
-
-def current_version(index_dir: Path) -> str | None:
-    """The name of the current version, or None when there is no index."""
-    try:
-        return (index_dir / _CURRENT).read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
-        return None
 
 
 def list_versions(index_dir: Path) -> list[Manifest]:
@@ -181,22 +192,26 @@ def list_versions(index_dir: Path) -> list[Manifest]:
 
 
 def roll_back(index_dir: Path, model: str, version: str | None = None) -> Manifest:
-    """Make a version current again, by default the one before the current one, once its files are checked.
+    """Make a version current again, by default the one that was before this one, once its files are checked.
 
     Raises IndexMissing, IndexCorrupt or IndexStale; the current version then stays.
     """
-    current = current_version(index_dir)
     names = [manifest.version for manifest in list_versions(index_dir)]
-    if version is None:
-        version = next((name for name in names if current is None or name < current), None)
-        if version is None:
-            raise IndexMissing("Il n'y a pas de version plus ancienne à laquelle revenir.")
-    if version not in names:
+    served = _served_versions(index_dir)
+    before = [name for name in served[1:] if name in names]
+    wanted = version or next(iter(before), None)
+    if wanted is None:
+        raise IndexMissing("Aucune des versions gardées n'a été en service avant celle-ci.")
+    if wanted not in names:
         known = ", ".join(names) or "aucune"
-        raise IndexMissing(f"Version {version!r} inconnue ou illisible. Versions gardées : {known}.")
-    manifest = verify_version(index_dir, version)
+        raise IndexMissing(f"Version {wanted!r} inconnue ou illisible. Versions gardées : {known}.")
+    manifest = verify_version(index_dir, wanted)
     _check_model(manifest, model)
-    promote(index_dir, version)
+    if version is None:
+        # What was left is no place to come back to: going back once more goes one further.
+        _point(index_dir, before)
+    else:
+        promote(index_dir, version)
     return manifest
 
 

@@ -47,7 +47,12 @@ def choose_layout(path: Path, layouts: Sequence[Layout] | None = None) -> Layout
         return max(usable, key=lambda fit: (not is_text(fit.file), len(fit.found), fit.share)).layout
     if not any(fit.file for fit in fits):
         raise LayoutUnknown(f"{path} : aucun tableau CSV ni texte Markdown de fiches ici.")
-    near = " ; ".join(_describe_miss(fit) for fit in sorted(fits, key=lambda fit: -len(fit.found)) if fit.file)
+    most = max(len(fit.found) for fit in fits)
+    near = " ; ".join(
+        _describe_miss(fit)
+        for fit in sorted(fits, key=lambda fit: -len(fit.found))
+        if fit.file and 2 * len(fit.found) >= most
+    )
     raise LayoutUnknown(
         f"{path} : aucune mise en page ne convient. Au plus près : {near}. Renommez ces colonnes, ou écrivez une mise "
         "en page (voir docs/fr) et vérifiez-la avec : assistant layout check FICHIER.toml SOURCE"
@@ -122,7 +127,7 @@ def _describe_miss(fit: Fit) -> str:
         return f"« {fit.layout.name} » (trop peu de ses colonnes dans {fit.file})"
     parts = []
     for name in fit.missing:
-        close = get_close_matches(fold(name), [fold(other) for other in fit.unused], n=1, cutoff=0.5)
+        close = get_close_matches(fold(name), [fold(other) for other in fit.unused], n=1, cutoff=0.75)
         alike = next((other for other in fit.unused if close and fold(other) == close[0]), "")
         parts.append(f"{name!r}" + (f" (vous avez {alike!r} ?)" if alike else ""))
     return f"« {fit.layout.name} » à qui il manque {', '.join(parts)} dans {fit.file}"

@@ -21,7 +21,7 @@ _REASONS = {
     "tuple_type": 'une liste est attendue, comme ["NOM DE COLONNE"]',
     "string_type": "un texte entre guillemets est attendu",
     "dict_type": "une table de clés est attendue",
-    "literal_error": "cette valeur n'est pas permise",
+    "literal_error": "valeurs possibles : {expected}",
     "bool_type": "true ou false est attendu",
 }
 
@@ -143,9 +143,9 @@ class Programmes(Frozen):
 class Layout(Frozen):
     """A publisher's layout: an unknown key in the TOML file is an error.
 
-    In a Markdown file, the columns are the keys of its front matter, its headings, and two of our own: "h1", its
-    first heading, and "file_name". A heading that no section names becomes a section of its own;
-    a paragraph that starts with one of the `credits` is left out.
+    In a Markdown file, the columns are the keys of its front matter, its headings, and three of our own: "h1",
+    its first heading, "file_name", and "file_title", a title made from it. A heading that no section names
+    becomes a section of its own; a paragraph that starts with one of the `credits` is left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -192,8 +192,9 @@ def read_layout(name_or_path: str) -> Layout:
     shipped = files("ingest").joinpath("layouts", f"{name_or_path}.toml")
     path = Path(name_or_path)
     if not shipped.is_file() and not path.is_file():
+        missing = " (ce fichier n'existe pas)" if path.suffix else ""
         raise LayoutWrong(
-            f"Mise en page {name_or_path!r} inconnue. Mises en page livrées : {', '.join(shipped_layouts())}."
+            f"Mise en page {name_or_path!r} inconnue{missing}. Mises en page livrées : {', '.join(shipped_layouts())}."
         )
     try:
         text = shipped.read_text(encoding="utf-8") if shipped.is_file() else path.read_text(encoding="utf-8-sig")
@@ -202,12 +203,21 @@ def read_layout(name_or_path: str) -> Layout:
     try:
         return Layout.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise LayoutWrong(f"Mise en page {name_or_path!r} : ce n'est pas du TOML correct ({error}).") from error
+        raise LayoutWrong(
+            f"Mise en page {name_or_path!r} : ce n'est pas du TOML correct{toml_place(error)}."
+        ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        reason = _REASONS.get(first["type"], first["msg"].removeprefix("Value error, "))
+        # A misspelt key makes another one miss: it is told first.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+        where = ".".join(f"n° {part + 1}" if isinstance(part, int) else part for part in first["loc"])
+        reason = _REASONS.get(first["type"], first["msg"].removeprefix("Value error, ")).format(**first.get("ctx", {}))
         raise LayoutWrong(f"Mise en page {name_or_path!r}, clé {where!r} : {reason}.") from error
+
+
+def toml_place(error: tomllib.TOMLDecodeError) -> str:
+    """Where a TOML file goes wrong, in French; the library says it in English."""
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    return f", ligne {found[1]}, caractère {found[2]} : un guillemet ou un crochet manque-t-il ?" if found else ""
 
 
 def shipped_layouts() -> list[str]:

@@ -62,7 +62,14 @@ def read_text_sheet(path: Path, layout: Layout, access: Access = "public") -> tu
     front, text = _read(path)
     parts, links = _read_parts(text, loose=False)
     titled = next((part for part in parts if part.heading), None)
-    cells = {**front, "h1": titled.heading if titled else "", "file_name": tidy(path.name)}
+    if titled and any(fold(titled.heading) in map(fold, section.column) for section in layout.sections):
+        titled = None  # a text that begins with "En une phrase" has no title of its own
+    cells = {
+        **front,
+        "h1": titled.heading if titled else "",
+        "file_name": tidy(path.name),
+        "file_title": _title_of(path),
+    }
     row = Row({fold(name): position for position, name in enumerate(cells)}, tuple(cells.values()))
     sheet, document, mended = read_row(row, layout, tuple(_make_sections(parts, titled, layout)), access)
     return sheet.model_copy(update={"links": tuple(dict.fromkeys([*links, *sheet.links]))}), document, mended
@@ -72,6 +79,12 @@ def read_headings(path: Path) -> list[str]:
     """The columns of a Markdown file: keys of its front matter and headings; or raise PageUnreadable."""
     front, text = _read(path)
     return [*front, *(part.heading for part in _read_parts(text, loose=False)[0] if part.heading)]
+
+
+def _title_of(path: Path) -> str:
+    """A title made from a file's name: "contributions_cafe_itinerant.md" is "Cafe itinerant"."""
+    words = tidy(path.stem).replace("_", " ").replace("-", " ").removeprefix("contributions ").split()
+    return " ".join(words).capitalize()
 
 
 def _read(path: Path) -> tuple[dict[str, str], str]:

@@ -49,6 +49,9 @@ class Reading:
     document_counts: DocumentCounts = field(default_factory=DocumentCounts)
     layouts: list[Layout] = field(default_factory=list)
     revisions: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)  # tables and texts that were read
+    set_aside: list[str] = field(default_factory=list)  # tables that lie beside them and were not
+    absent: list[Remark] = field(default_factory=list)  # documents that sheets announce and that are not there
     golden: list[Path] = field(default_factory=list)  # files of golden questions that lie with the sheets
 
     @property
@@ -78,6 +81,9 @@ class Reading:
         self.layouts += [layout for layout in other.layouts if layout not in self.layouts]
         self.revisions |= other.revisions
         self.golden += other.golden
+        self.files += other.files
+        self.set_aside += other.set_aside
+        self.absent += other.absent
 
 
 def read_sources(
@@ -129,7 +135,10 @@ def read_source(
     if not tables and not texts:
         wanted = ", ".join([*layout.files.tables, *layout.files.sheets])
         raise SourceUnusable(f"{address} : aucun tableau de fiches dans ce dossier (fichiers cherchés : {wanted}).")
-    reading = Reading(layouts=[layout])
+    reading = Reading(layouts=[layout], files=[file.name for file in tables] + [file.name for file in texts])
+    if path.is_dir() and tables:
+        others = [file for file in list_files(path, ("**/*.csv",)) if file not in tables]
+        reading.set_aside = [str(file.relative_to(path)) for file in others]
     announced: dict[str, str] = {}
     for table in tables:
         announced |= _read_table(table, layout, access, reading)
@@ -214,9 +223,17 @@ def _read_documents(
     """Read each announced document that is there; those that are locked, unreadable or absent are counted."""
     present = {_document_key(path.name): path for path in list_files(folder, layout.files.documents)}
     counts = reading.document_counts
+    owners: dict[str, str] = {}
     for sheet_id, name in announced.items():
         path = present.get(_document_key(name))
         if path is None:
+            counts.missing += 1
+            reading.absent.append(Remark(file=name, row=None, column="", reason=f"annoncé par la fiche {sheet_id}"))
+            continue
+        owner = owners.setdefault(path.name, sheet_id)
+        if owner != sheet_id:
+            reason = f"annoncé aussi par la fiche {sheet_id} ; laissé à la fiche {owner}, la première à l'annoncer"
+            reading.notices.append(Remark(file=path.name, row=None, column="", reason=reason))
             counts.missing += 1
             continue
         password = next((word for pattern, word in passwords.items() if fnmatch(tidy(path.name), pattern)), None)
@@ -233,9 +250,11 @@ def _read_documents(
             counts.read += 1
             reading.documents.append(Document(sheet=sheet_id, file=path.name, digest=digest, paragraphs=paragraphs))
     lone = present.keys() - {_document_key(name) for name in announced.values()}
-    for key in sorted(lone):
-        reason = "aucune fiche n'annonce ce document : il n'est pas lu. Vérifiez son nom, ou le lien dans le tableau"
-        reading.notices.append(Remark(file=present[key].name, row=None, column="", reason=reason))
+    if lone:
+        names = sorted(present[key].name for key in lone)
+        shown = ", ".join(names[:5]) + (f" et {len(names) - 5} autres" if len(names) > 5 else "")
+        reason = "aucune fiche ne l'annonce, il n'est pas lu : vérifiez son nom, ou le lien dans le tableau"
+        reading.notices.append(Remark(file=shown, row=None, column="", reason=reason))
 
 
 def _document_key(name: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
 
+from ingest.layout import toml_place
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Frozen
 
@@ -36,10 +37,14 @@ def read_source_list(path: Path) -> list[Source]:
     """The sources of a TOML file, or raise SourceListWrong. Relative paths start from the file's folder."""
     try:
         sources = _SourceList.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))).source
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        where = toml_place(error)
+        raise SourceListWrong(f"Liste de sources {str(path)!r} : ce n'est pas du TOML correct{where}.") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise SourceListWrong(f"Liste de sources {str(path)!r} illisible ({error}).") from error
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+        where = ".".join(f"n° {part + 1}" if isinstance(part, int) else str(part) for part in first["loc"])
         keys = ", ".join(Source.model_fields)
         raise SourceListWrong(
             f"Liste de sources {str(path)!r}, clé {where!r} : clé inconnue, absente ou mal écrite. "

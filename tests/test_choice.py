@@ -81,6 +81,7 @@ def test_checking_a_layout_tells_what_is_found_missing_unused_and_shows_three_sh
     [
         pytest.param("name = ", "TOML correct", id="not-toml"),
         pytest.param('name = "x"\ntitre = "y"\n', "cette clé", id="unknown-key"),
+        pytest.param("a = 1\nb = = 2\n", "ligne 2, caractère", id="place"),
         pytest.param('name = "x"\ntitle = "x"\n[files]\ntables = "*.csv"\n', "une liste est attendue", id="not-a-list"),
     ],
 )

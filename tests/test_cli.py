@@ -48,7 +48,7 @@ def test_reindexing_tells_staff_what_was_done(own_data_dir: Path, tmp_path: Path
     result = run_assistant("reindex", ASSISTANT_DATA_DIR=str(make_data_dir(tmp_path)))
     assert result.returncode == 0
     assert "en service" in result.stdout
-    assert "protégées par mot de passe" in result.stdout
+    assert "1 sous mot de passe" in result.stdout
 
 
 def test_the_index_can_be_verified(own_data_dir: Path) -> None:

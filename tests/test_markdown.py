@@ -70,6 +70,14 @@ def test_a_heading_that_the_layout_does_not_name_keeps_its_own(tmp_path: Path, m
     assert second.blocks[-1] == Block(text="Encore.", label="Souvent")
 
 
+def test_a_text_that_begins_with_a_section_takes_its_title_from_its_file(
+    methods: Reading, tmp_path: Path, methods_layout: Layout
+) -> None:
+    sheet = read("## En une phrase\nOn boit un café.\n", tmp_path, methods_layout, "contributions_cafe_itinerant.md")
+    assert (sheet.title, sheet.sections[0].key) == ("Cafe itinerant", "retenir")
+    assert not {"En une phrase", "Présentation"} & {sheet.title for sheet in methods.practices}
+
+
 def test_two_headings_of_the_same_name_have_two_keys(tmp_path: Path, methods_layout: Layout) -> None:
     sheet = read("# T\n## Déroulement\nUn.\n## Déroulé\nDeux.\n", tmp_path, methods_layout)
     assert [section.key for section in sheet.sections] == ["etapes", "etapes-2"]
@@ -86,7 +94,6 @@ def test_text_is_kept_as_written_and_persons_are_masked(tmp_path: Path, methods_
         pytest.param(b"# Titre seul\n", "pas de texte", id="no-text"),
         pytest.param(b"\xff\xfe\x00", "UTF-8", id="not-utf-8"),
         pytest.param(b"---\ntitle: [a\n---\n# T\ntexte", "YAML correct, ligne", id="bad-yaml"),
-        pytest.param(b"Du texte sans titre.", "cellule est vide", id="no-title"),
     ],
 )
 def test_a_text_that_is_no_sheet_is_refused(content: bytes, says: str, tmp_path: Path, methods_layout: Layout) -> None:

@@ -18,6 +18,7 @@ from assistant.reindex import ReindexRefused, reindex
 from assistant.runs import ReindexRunning, Report, RunJournal
 from assistant.settings import Settings, read_settings
 from index.encoder import Encoder
+from index.golden import GoldenWrong
 from index.versions import IndexMissing, current_version, list_versions, roll_back, verify_version
 from ingest.fetch import SourceUnreachable
 from ingest.source import GOLDEN
@@ -137,6 +138,62 @@ def test_too_many_rejected_rows_are_refused(settings: Settings) -> None:
     assert [remark.row for remark in refused.value.report.rejected] == [2, 3, 4, 5, 6, 7]
 
 
+def test_a_renamed_column_is_refused_by_the_part_it_would_empty(settings: Settings) -> None:
+    rows = [
+        {"DÉROULEMENT" if key == "ÉTAPES" else key: cell for key, cell in row.items()}
+        for row in rows_of(settings.source)
+    ]
+    write_rows(settings.source, rows)
+    with pytest.raises(ReindexRefused, match=r"La partie « Déroulé.* » disparaîtrait de \d+ fiches sur 35"):
+        run(settings)
+
+
+def test_a_document_that_leaves_is_named(settings: Settings) -> None:
+    pdf = next(path for path in Path(settings.source).rglob("*.pdf") if not path.name.startswith("1."))
+    pdf.rename(pdf.with_name("Autre nom.pdf"))
+    report = run(settings)
+    lost, lone = (
+        notice for notice in report.notices if "perd ce document" in notice.reason or "ne l'annonce" in notice.reason
+    )
+    assert (lost.file, lone.file) == (pdf.name, "Autre nom.pdf")
+    assert pdf.name in {remark.file for remark in report.absent}
+    assert len(report.absent) == report.documents.missing
+
+
+def test_two_sheets_cannot_have_the_same_document(settings: Settings) -> None:
+    rows = rows_of(settings.source)
+    source = next(row for row in rows if row["LIEN PDF PROTEGE"] and not row["PDF FILE NAME"].startswith("1."))
+    rows.append({**source, "PDF FILE NAME": "98.Fiche.pdf", "TITRE DU PROJET": "Une copie"})
+    write_rows(settings.source, rows)
+    report = run(settings)
+    assert [notice.reason for notice in report.notices if "annoncé aussi par la fiche 98" in notice.reason]
+    assert report.documents.read == 2
+
+
+def test_new_golden_questions_are_asked_although_no_sheet_changed(settings: Settings) -> None:
+    (Path(settings.source) / GOLDEN).write_text(
+        "- question: Budget participatif du Gers\n  sheets: [1, 999]\n- question: Une autre question\n  sheets: [998]\n"
+    )
+    report = run(settings)
+    assert RunJournal(settings.data_dir).list_runs()[0].status == "unchanged"
+    assert (report.golden.asked, report.golden.recall) == (1, 1.0)
+    assert [question.sheets for question in report.golden.unknown] == [("999",), ("998",)]
+    assert list_versions(settings.index_dir)[0].recall == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("- question: Budget : combien ?\n  sheets: [1]\n", "ligne 1 .*entre guillemets", id="colon"),
+        pytest.param("- question: Budget\n  fiches: [1]\n", "question n° 1", id="wrong-key"),
+    ],
+)
+def test_golden_questions_that_are_wrong_say_where_in_french(text: str, says: str, settings: Settings) -> None:
+    (Path(settings.source) / GOLDEN).write_text(text)
+    with pytest.raises(GoldenWrong, match=says):
+        run(settings)
+
+
 def test_a_version_that_no_longer_finds_what_staff_expect_is_refused_and_removed(settings: Settings) -> None:
     version = current_version(settings.index_dir)
     rows = rows_of(settings.source)
@@ -200,11 +257,12 @@ def test_the_last_versions_stay_and_one_can_go_back(settings: Settings) -> None:
     model = settings.embedding_model
     assert roll_back(settings.index_dir, model).version == versions[2]
     assert roll_back(settings.index_dir, model).version == versions[1] == current_version(settings.index_dir)
-    with pytest.raises(IndexMissing, match="plus ancienne"):
+    with pytest.raises(IndexMissing, match="Aucune des versions gardées"):
         roll_back(settings.index_dir, model)
     with pytest.raises(IndexMissing, match=f"'nope' inconnue.*{versions[3]}"):
         roll_back(settings.index_dir, model, "nope")
     assert roll_back(settings.index_dir, model, versions[3]).version == versions[3]
+    assert roll_back(settings.index_dir, model).version == versions[1]  # what was in service just before
 
 
 def test_the_command_line_goes_back_lists_and_verifies(settings: Settings) -> None:

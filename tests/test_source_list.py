@@ -89,4 +89,4 @@ def test_a_document_that_no_sheet_announces_is_told(sheets_copy: Path, tmp_path:
     pdf = next(sheets_copy.rglob("*.pdf"))
     (pdf.parent / "Note interne.pdf").write_bytes(pdf.read_bytes())
     notices = read_sources([Source(address=str(sheets_copy))], tmp_path).notices
-    assert [notice.file for notice in notices if "aucune fiche n'annonce" in notice.reason] == ["Note interne.pdf"]
+    assert [notice.file for notice in notices if "aucune fiche ne l'annonce" in notice.reason] == ["Note interne.pdf"]

@@ -47,6 +47,7 @@ def _list_rows(run: Run) -> Iterator[Mapping[str, str]]:
             yield {**about, "Champ": each.name, "Avant": each.before, "Après": each.after}
     yield from _list_remarks("Écarté", report.rejected)
     yield from _list_remarks("À vérifier", report.notices)
+    yield from _list_remarks("PDF absent", report.absent)
 
 
 def _list_remarks(heading: str, remarks: Sequence[Remark]) -> Iterator[Mapping[str, str]]:
