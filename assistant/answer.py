@@ -1,9 +1,11 @@
 """Answer: one page that chooses how a question is answered, then delegates. Chat, API and command line share it."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.clock import Clock
 from assistant.draft import Citation, Draft
@@ -11,11 +13,13 @@ from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draf
 from assistant.model import LanguageModel, ModelFailed, ModelUnfounded
 from assistant.question import is_small_talk, is_surely_about_centre, may_be_about_centre
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
-from index.encoder import Encoder
 from index.filters import Filters
 from index.retrieval import Hit, retrieve
 from index.versions import Index
 from ingest.sheet import Frozen
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 LONGEST_QUESTION = 2_000  # characters
 _HITS = 10

@@ -1,15 +1,20 @@
 """Assembly: opens model, index and language model once, from the settings."""
 
+from __future__ import annotations
+
 import contextlib
 import os
+from typing import TYPE_CHECKING
 
 from assistant.answer import Knowledge
 from assistant.model import open_model
 from assistant.settings import Settings
-from index.encoder import Encoder, open_encoder
 from index.versions import open_index
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 
 class DataDirUnwritable(Refusal):
@@ -32,6 +37,8 @@ def assemble(settings: Settings, access: Access) -> Knowledge:
 
 def open_settings_encoder(settings: Settings) -> Encoder:
     """The embedding model of the settings."""
+    from index.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which many commands can do without
+
     return open_encoder(settings.embedding_model, settings.models_dir)
 
 

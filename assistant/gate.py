@@ -1,15 +1,20 @@
 """Gate: a new version is compared with the one in service before it takes its place."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.runs import SheetCounts
 from assistant.wording import percent
-from index.encoder import Encoder
 from index.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
 from index.versions import Index
 from ingest.sheet import Sheet
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 # What a day's work on the sheets may bring; more is a truncated file, a moved column or a wrong folder.
 _LEAST_SHEETS = 0.8  # of those in service

@@ -1,15 +1,16 @@
 """Index builder: sheets and members' documents become a new version; what did not change is taken from the current."""
 
+from __future__ import annotations
+
 import hashlib
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from index.encoder import Encoder, Progress
 from index.passage_index import PassageIndex, indexed_text
 from index.sheet_index import SheetIndex
 from index.versions import (
@@ -25,6 +26,9 @@ from ingest.passage import Passage, split_document, split_sheet
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen, Sheet
 from ingest.source import Reading
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder, Progress
 
 Step = Literal["sheets", "public", "members", "writing"]
 StepProgress = Callable[[Step, int, int], None]  # step, texts done, texts in all

@@ -1,17 +1,22 @@
 """Golden questions: what staff expect to be found, asked to every new version before it is served."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
-from index.encoder import Encoder
 from index.retrieval import retrieve
 from index.versions import Index
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Frozen
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 _DEPTH = 10  # hits among which the expected sheets are looked for
 

@@ -4,15 +4,20 @@ MaxSim of ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832), here without tra
 of the embedding model, minus their mean over the corpus, each token of the question weighted by its rarity.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
-from index.encoder import Encoded, has_bfloat16_units
+if TYPE_CHECKING:
+    import torch
+
+    from index.encoder import Encoded
 
 _FILE, _STATES = "tokens.npz", "tokens.npy"
 _SLICE = 20_000  # tokens
@@ -29,7 +34,7 @@ class TokenStatistics:
     @classmethod
     def measure(
         cls, tokens: Sequence[np.ndarray], token_ids: Sequence[np.ndarray], groups: np.ndarray
-    ) -> "TokenStatistics":
+    ) -> TokenStatistics:
         """Mean, and the rarity of each token over the sheets; `groups` (texts,) says which sheet a text is of."""
         count = sum(map(len, tokens))
         mean = sum(states.sum(axis=0, dtype=np.float64) for states in tokens) / count
@@ -56,9 +61,7 @@ class Late:
         self._tokens, self._token_ids, self._starts, self.statistics = tokens, token_ids, starts, statistics
 
     @classmethod
-    def build(
-        cls, tokens: Sequence[np.ndarray], token_ids: Sequence[np.ndarray], statistics: TokenStatistics
-    ) -> "Late":
+    def build(cls, tokens: Sequence[np.ndarray], token_ids: Sequence[np.ndarray], statistics: TokenStatistics) -> Late:
         """Index the states (tokens, dimension) and the ids (tokens,) of each text; there is at least one."""
         starts = np.cumsum([0, *(len(states) for states in tokens[:-1])])
         return cls(np.concatenate(tokens).astype(np.float16), np.concatenate(token_ids), starts, statistics)
@@ -77,7 +80,7 @@ class Late:
         )
 
     @classmethod
-    def load(cls, folder: Path) -> "Late":
+    def load(cls, folder: Path) -> Late:
         """Read what `save` wrote; the states stay on disk until they are needed."""
         tokens = np.load(folder / _STATES, mmap_mode="r", allow_pickle=False)
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
@@ -92,6 +95,8 @@ class Late:
 
     def match(self, question: Encoded) -> np.ndarray:
         """Weighted best cosine of each question token in each text: (texts, tokens); a row sums to 1 at most."""
+        import torch  # noqa: PLC0415 - takes seconds, for searching alone
+
         known = self.statistics.weights
         weights = np.array([known.get(token, known[_UNKNOWN]) for token in question.token_ids.tolist()])
         wanted = torch.from_numpy(_normalise(question.tokens - self.statistics.mean)).to(self._matrix.dtype)
@@ -103,6 +108,10 @@ class Late:
     @cached_property
     def _matrix(self) -> torch.Tensor:
         """The states minus the mean, of norm 1 (tokens, dimension), made a slice at a time to spare memory."""
+        import torch  # noqa: PLC0415 - takes seconds, for searching alone
+
+        from index.encoder import has_bfloat16_units  # noqa: PLC0415
+
         matrix = torch.empty(self._tokens.shape, dtype=torch.bfloat16 if has_bfloat16_units() else torch.float32)
         for start in range(0, len(self._tokens), _SLICE):
             states = self._tokens[start : start + _SLICE].astype(np.float32)

@@ -1,18 +1,23 @@
 """The passages of one access (public, or members') with their three signals and their sentences' vectors."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoder import Encoded, Encoder, Progress
 from index.late import Late, TokenStatistics
 from index.lexical import Lexical
 from index.vectors import Vectors
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
+
+if TYPE_CHECKING:
+    from index.encoder import Encoded, Encoder, Progress
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,8 @@ class PassageIndex:
         encoder: Encoder,
         statistics: TokenStatistics | None = None,
         progress: Progress | None = None,
-        previous: Sequence["PassageIndex"] = (),
-    ) -> "PassageIndex":
+        previous: Sequence[PassageIndex] = (),
+    ) -> PassageIndex:
         """Embed and index passages; at least one. Texts that stand in a `previous` index are not embedded again.
 
         `statistics` are those of a larger corpus of the same kind, measured on these passages otherwise: the
@@ -129,7 +134,7 @@ class PassageIndex:
         self._late.save(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> "PassageIndex":
+    def load(cls, folder: Path) -> PassageIndex:
         """Read what `save` wrote."""
         lines = (folder / "passages.jsonl").read_text(encoding="utf-8").split("\n")
         passages = [Passage.model_validate(json.loads(line)) for line in lines if line]

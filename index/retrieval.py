@@ -1,15 +1,20 @@
 """Retrieval: a question becomes hits, the sheets that answer it, best first, each once."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoder import Encoder
 from index.filters import Filters
 from index.passage_index import PassageSignals, Sentence
 from index.versions import Index
 from ingest.passage import Passage
 from ingest.sheet import Sheet
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 # Weights of the signals once each is a z-score over the sheets: measured in shared/design/retrieval.md, where
 # dense and late signals count fully and the two lexical ones, which say much the same, for half each.

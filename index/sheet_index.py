@@ -1,14 +1,19 @@
 """The sheets of one access with the two signals that read a sheet as a whole."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoder import Encoded, Encoder, Progress
 from index.lexical import Lexical
 from index.vectors import Vectors
 from ingest.sheet import Sheet
+
+if TYPE_CHECKING:
+    from index.encoder import Encoded, Encoder, Progress
 
 # The vector of a sheet reads its beginning: title, key points and presentation say what it is about.
 _ABOUT = ("retenir", "introduction", "presentation")
@@ -27,8 +32,8 @@ class SheetIndex:
         sheets: Sequence[Sheet],
         encoder: Encoder,
         progress: Progress | None = None,
-        previous: Sequence["SheetIndex"] = (),
-    ) -> "SheetIndex":
+        previous: Sequence[SheetIndex] = (),
+    ) -> SheetIndex:
         """Embed and index sheets; at least one. Texts that stand in a `previous` index are not embedded again."""
         abouts = [_about(sheet) for sheet in sheets]
         known = {_about(old): (part, row) for part in previous for row, old in enumerate(part.sheets)}
@@ -51,7 +56,7 @@ class SheetIndex:
         self._lexical.save(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> "SheetIndex":
+    def load(cls, folder: Path) -> SheetIndex:
         """Read what `save` wrote."""
         lines = (folder / "sheets.jsonl").read_text(encoding="utf-8").split("\n")
         sheets = [Sheet.model_validate_json(line) for line in lines if line]

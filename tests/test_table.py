@@ -239,7 +239,8 @@ def test_an_unknown_layout_is_refused_with_those_that_exist() -> None:
     ("text", "reason"),
     [
         pytest.param("title = ", "TOML", id="not-toml"),
-        pytest.param('name = "x"\nfoo = 1', "title", id="missing-keys"),
+        pytest.param('name = "x"\nid = {columns = ["N"]}', "title", id="missing-keys"),
+        pytest.param('name = "x"\nfoo = 1', "foo", id="unknown-key"),
     ],
 )
 def test_a_wrong_layout_file_is_refused_with_the_place(text: str, reason: str, tmp_path: Path) -> None:
