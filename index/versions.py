@@ -110,8 +110,8 @@ class Index:
 
 
 def new_version_name() -> str:
-    """A name that sorts by date: "20261123-101500-3f2a"."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    """A name that sorts by date, to the microsecond: "20261123-101500-042117"."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
 
 
 @contextmanager
