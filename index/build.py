@@ -182,8 +182,8 @@ def _write_passages(
     larger: PassageIndex | None = None,
 ) -> PassageIndex:
     count = _count(progress, "members" if larger else "public")
-    statistics = larger.statistics if larger else None
-    index = PassageIndex.build(passages, encoder, statistics, count, previous.parts if previous else ())
+    statistics, codec = (larger.statistics, larger.codec) if larger else (None, None)
+    index = PassageIndex.build(passages, encoder, statistics, count, previous.parts if previous else (), codec)
     index.save(folder / "passages")
     return index
 

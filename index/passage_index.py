@@ -12,12 +12,15 @@ import numpy as np
 
 from index.late import Late, TokenStatistics
 from index.lexical import Lexical
+from index.token_codec import TokenCodec
 from index.vectors import Vectors
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
 
 if TYPE_CHECKING:
     from index.encoder import Encoded, Encoder, Progress
+
+_TRAINING_TEXTS = 100  # of the first build, for the codec: about 10 000 tokens
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,12 @@ class PassageSignals:
 class _Embedded:
     """What the model gave for one passage, kept from one version to the next.
 
-    `vector` (dimension,), `tokens` (tokens, dimension) in float16, `token_ids` (tokens,); `spans` (sentences, 2) in
+    `vector` (dimension,), `codes` (tokens, kept) of the tokens' states, `token_ids` (tokens,); `spans` (sentences, 2) in
     characters of the passage's text, `sentences` (sentences, dimension) in float16.
     """
 
     vector: np.ndarray
-    tokens: np.ndarray
+    codes: np.ndarray
     token_ids: np.ndarray
     spans: np.ndarray
     sentences: np.ndarray
@@ -79,27 +82,30 @@ class PassageIndex:
         statistics: TokenStatistics | None = None,
         progress: Progress | None = None,
         previous: Sequence[PassageIndex] = (),
+        codec: TokenCodec | None = None,
     ) -> PassageIndex:
         """Embed and index passages; at least one. Texts that stand in a `previous` index are not embedded again.
 
-        `statistics` are those of a larger corpus of the same kind, measured on these passages otherwise: the
-        members' passages take the public ones', so that the scores of both can be compared.
+        `statistics` and `codec` are those of a larger corpus of the same kind, measured on these passages otherwise:
+        the members' passages take the public ones', so that the scores of both can be compared. Without `codec`
+        the previous index's is kept.
         """
         texts = [indexed_text(passage) for passage in passages]
         known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
         new = [row for row, text in enumerate(texts) if text not in known]
         embedded = {row: known[text][0]._recall(known[text][1]) for row, text in enumerate(texts) if text in known}
+        codec = codec or (previous[0].codec if previous else _train_codec([texts[row] for row in new], encoder))
         for position, encoded in encoder.encode_passages([texts[row] for row in new], progress) if new else ():
-            embedded[new[position]] = _embed(passages[new[position]], encoded)
+            embedded[new[position]] = _embed(passages[new[position]], encoded, codec)
         rows = [embedded[row] for row in range(len(passages))]
-        tokens, token_ids = [row.tokens for row in rows], [row.token_ids for row in rows]
+        codes, token_ids = [row.codes for row in rows], [row.token_ids for row in rows]
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
         groups = np.array([sheets[passage.sheet] for passage in passages])
         index = cls(
             passages,
             Vectors.build(np.stack([row.vector for row in rows])),
             Lexical.build(texts),
-            Late.build(tokens, token_ids, statistics or TokenStatistics.measure(tokens, token_ids, groups)),
+            Late.build(codes, token_ids, statistics or TokenStatistics.measure(token_ids, groups), codec),
             np.concatenate([np.insert(row.spans, 0, number, axis=1) for number, row in enumerate(rows)]),
             np.concatenate([row.sentences for row in rows]),
         )
@@ -108,10 +114,10 @@ class PassageIndex:
 
     def _recall(self, row: int) -> _Embedded:
         """What the model gave for a passage of this index."""
-        tokens, token_ids = self._late.read_text(row)
+        codes, token_ids = self._late.read_text(row)
         first, last = np.searchsorted(self._spans[:, 0], (row, row + 1))
         spans, sentences = self._spans[first:last, 1:], self._sentences[first:last]
-        return _Embedded(self._vectors.read_vector(row), tokens, token_ids, spans, sentences)
+        return _Embedded(self._vectors.read_vector(row), codes, token_ids, spans, sentences)
 
     @property
     def texts(self) -> list[str]:
@@ -122,6 +128,11 @@ class PassageIndex:
     def statistics(self) -> TokenStatistics:
         """What is common in these passages' tokens."""
         return self._late.statistics
+
+    @property
+    def codec(self) -> TokenCodec:
+        """How these passages' tokens are coded."""
+        return self._late.codec
 
     def save(self, folder: Path) -> None:
         """Write plain files into a new folder."""
@@ -166,7 +177,13 @@ def indexed_text(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}"
 
 
-def _embed(passage: Passage, encoded: Encoded) -> _Embedded:
+def _train_codec(texts: Sequence[str], encoder: Encoder) -> TokenCodec:
+    """A codec measured on texts spread over these: they are read once more, so that no other's states are kept."""
+    chosen = texts[:: max(1, len(texts) // _TRAINING_TEXTS)]
+    return TokenCodec.train([encoded.tokens for _, encoded in encoder.encode_passages(chosen)])
+
+
+def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> _Embedded:
     """What is kept of an encoded passage.
 
     A sentence's vector is the mean of its tokens' states within the passage, so that "la commune" keeps the
@@ -185,7 +202,7 @@ def _embed(passage: Passage, encoded: Encoded) -> _Embedded:
             vectors.append(mean / np.linalg.norm(mean))
     return _Embedded(
         encoded.vector,
-        encoded.tokens.astype(np.float16),
+        codec.encode(encoded.tokens),
         encoded.token_ids,
         np.array(spans, dtype=np.int32).reshape(-1, 2),
         np.array(vectors, dtype=np.float16).reshape(-1, len(encoded.vector)),

@@ -19,7 +19,7 @@ from index.sheet_index import SheetIndex
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access, Document, Facet, Frozen, Sheet
 
-FORMAT = 2  # raised when the files change their meaning
+FORMAT = 3  # raised when the files change their meaning
 _CURRENT = "current"
 _REMEMBERED = 20  # versions that were current
 _MANIFEST = "manifest.json"

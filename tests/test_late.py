@@ -5,6 +5,7 @@ import pytest
 
 from index.encoder import Encoder
 from index.late import Late, TokenStatistics
+from index.token_codec import TokenCodec
 
 TEXTS = ["Le triporteur Bikloo recueille la parole.", "Le conseil vote le budget.", "Les enfants dessinent un parc."]
 
@@ -12,8 +13,9 @@ TEXTS = ["Le triporteur Bikloo recueille la parole.", "Le conseil vote le budget
 @pytest.fixture(scope="module")
 def late(encoder: Encoder) -> Late:
     encoded = [text for _, text in sorted(encoder.encode_passages(TEXTS), key=lambda pair: pair[0])]
-    tokens, ids = [text.tokens for text in encoded], [text.token_ids for text in encoded]
-    return Late.build(tokens, ids, TokenStatistics.measure(tokens, ids, np.array([0, 1, 2])))
+    codec = TokenCodec.train([text.tokens for text in encoded])
+    codes, ids = [codec.encode(text.tokens) for text in encoded], [text.token_ids for text in encoded]
+    return Late.build(codes, ids, TokenStatistics.measure(ids, np.array([0, 1, 2])), codec)
 
 
 def test_a_rare_word_of_the_question_finds_its_text(late: Late, encoder: Encoder) -> None:
