@@ -5,6 +5,7 @@ import re
 from ingest.sheet import Frozen
 
 MOST = 100_000_000  # no town has more
+_NEARBY = 45  # characters before a number among which its noun is looked for
 
 _THOUSANDS = {
     "mille": 1, "deux mille": 2, "trois mille": 3, "quatre mille": 4, "cinq mille": 5, "six mille": 6, "sept mille": 7,
@@ -29,7 +30,7 @@ _POPULATION = re.compile(
 _TOWN = re.compile(
     r"\b(?:villes?|villages?|communes?|bourgs?|bourgades?|mairies?|municipalit\w+|agglos?|agglom\w+|intercommunalit\w+|"
     r"interco|epci|communaut\w+|collectivit\w+|m[ée]tropoles?|territoires?|towns?|city|cities|authorit\w+|"
-    r"[eé]lue?s?|maires?|mayor|council)\b[^.;?!]{0,40}$",
+    r"[eé]lue?s?|maires?|mayor|council)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(
@@ -39,9 +40,8 @@ _OURS = re.compile(
 )
 # "Un panel de 150 habitants", "associer 2 000 habitants": these take part, they are not the town's.
 _TAKE_PART = re.compile(
-    r"\b(?:panel|groupe|jury|assembl[ée]e|conseil|comit[ée]|convention|[ée]chantillon|r[ée]union|quartier|r[ée]sidence|"
-    r"mobilis\w+|r[ée]uni\w*|consult\w+|associ\w+|interrog\w+|touch\w+|invit\w+|rassembl\w+|auprès|avec|group|meeting)"
-    r"\b[^,.;?!]{0,25}$",
+    r"\b(?:panel|groupe|jury|assembl[ée]e|conseil|comit[ée]|convention|[ée]chantillon|r[ée]union|atelier|forum|rencontre|quartier|r[ée]sidence|"
+    r"mobilis\w+|r[ée]uni\w*|consult\w+|associ\w+|interrog\w+|touch\w+|invit\w+|rassembl\w+|auprès|group|meeting)\b",
     re.IGNORECASE,
 )
 _ACT = re.compile(r"\s*(?:ont|qui ont|sont|tir[ée]s|volontaires|consult[ée]s|interrog[ée]s|mobilis[ée]s|present|took)\b")
@@ -66,12 +66,19 @@ def find_inhabitants(question: str) -> Inhabitants | None:
     """The first number of inhabitants that is a town's, or None; participants and quarters do not count."""
     for match in _POPULATION.finditer(question):
         before, after = question[: match.start()], question[match.end() :]
-        if _TAKE_PART.search(before) or _ACT.match(after):
+        nearby = re.split(r"[.;?!]", before)[-1][-_NEARBY:]
+        town, part = _last(_TOWN, nearby), _last(_TAKE_PART, nearby)
+        if part > town or (town < 0 and _ACT.match(after)):
             continue
         souls = re.search(r"[âa]mes", match[0], re.IGNORECASE)
-        if souls or match["about"] is None or _TOWN.search(before) or _OURS.search(before):
+        if town >= 0 or souls or match["about"] is None or _OURS.search(before):
             return _read_inhabitants(match)
     return None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Where a pattern is last found, -1 if nowhere."""
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
 def _read_inhabitants(match: re.Match[str]) -> Inhabitants | None:

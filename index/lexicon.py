@@ -40,7 +40,7 @@ def build_lexicon(manifest: Manifest, sheets: Sequence[Sheet]) -> Lexicon:
     vocabulary = shipped_vocabulary().join(manifest.vocabulary)
     facets = {name: _facet_phrases(facet) for name, facet in manifest.facets.items()}
     programmes = {
-        code: manifest.programme_words.get(code) or (label,) for code, label in manifest.programmes.items()
+        code: (label, *manifest.programme_words.get(code, ())) for code, label in manifest.programmes.items()
     }
     spoken = [phrase for each in (*facets.values(), programmes) for words in each.values() for phrase in words]
     porteur = manifest.facets.get("porteur")

@@ -77,7 +77,7 @@ def stem(folded: str) -> str:
     JASIS 50(10), 1999). A fuller one confuses what must be told apart here: associer and association,
     environ and environnement, départ and département.
     """
-    if len(folded) < 4 or not folded.isalpha():
+    if len(folded) < 5 or not folded.isalpha():  # "plus" is not several PLU
         return folded
     if folded.endswith("aux"):
         return folded[:-2] + "l"

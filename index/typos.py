@@ -28,7 +28,7 @@ _SOUNDS = tuple(
     for pattern, sound in (
         (r"^h|(?<=[^cps])h", ""), (r"ph", "f"), (r"qu|q|k", "c"), (r"c(?=[eiy])|sc(?=[eiy])", "s"), (r"ti(?=on)", "si"),
         (r"ge(?=[ao])|g(?=[eiy])", "j"), (r"y", "i"), (r"eau|au", "o"), (r"ai|ei", "e"), (r"[ea][nm](?=[^aeiounm]|$)", "an"),
-        (r"z", "s"), (r"(.)\1", r"\1"), (r"(?:ent|er|ez|es|ee|e|s|t|x|d|p)$", ""),
+        (r"z", "s"), (r"(.)\1", r"\1"), (r"(?:8e|er|ez|8)$", "8"), (r"8(?=.)", "e"), (r"(?:ent|es|e|s|t|x|d|p)$", ""),
     )
 )  # fmt: skip
 
@@ -64,7 +64,7 @@ class Speller:
 
     def knows(self, folded: str) -> bool:
         """Whether a folded word is one of the sheets, of the trade or of French, be it in another form."""
-        return folded in self._words or stem(folded) in self._stems or folded in _dictionary().words
+        return folded in self._words or stem(folded) in self._stems or folded in _dictionary().forms
 
     def _read_word(self, word: str) -> str | None:
         folded = fold(word)
@@ -82,19 +82,22 @@ class Speller:
         The nearest is taken, whether the sheets have it or not; only a word that they have is worth writing.
         """
         most = 2 if len(folded) >= _LONG else 1
-        near = _dictionary().near(folded, most) | _near(self._buckets, folded, most)
-        sound = _sound(folded)
-        ranked = sorted(
-            (distance - (0.9 if _sound(other) == sound else 0), other not in self._words, -_count(other), other)
-            for other, distance in near.items()
-        )
+        near = _near(_dictionary().buckets, folded, most) | _near(self._buckets, folded, most)
+        sound = _sound(word)
+        ranked = []
+        for other, distance in near.items():
+            form = min(self._forms(other), key=lambda form: OSA.distance(form, word))
+            alike = _sound(form) == sound
+            ranked.append((distance - alike, other not in self._words, -_dictionary().counts.get(other, 0), form))
         if not ranked:
             return None
-        cost, strange, _, best = ranked[0]
-        too_far = cost >= 2 and not (len(folded) >= _LONG and best[:3] == folded[:3])
-        if strange or too_far or (len(folded) <= _SHORTEST and cost > 0.1):
+        cost, is_strange, _, best = min(ranked)
+        if is_strange or (len(folded) == _SHORTEST and cost) or (cost > 1 and fold(best)[:3] != folded[:3]):
             return None
-        return min(self._words[best], key=lambda form: (OSA.distance(form, word), form))
+        return best
+
+    def _forms(self, folded: str) -> tuple[str, ...]:
+        return self._words.get(folded) or _dictionary().forms[folded]
 
     @cached_property
     def _words(self) -> dict[str, tuple[str, ...]]:
@@ -116,28 +119,24 @@ class Speller:
 
 @dataclass(frozen=True)
 class _Dictionary:
-    """French words, folded, with how often films say them."""
+    """French words, folded: their spellings, how often films say them; sorted for `_near`."""
 
-    words: dict[str, int]
+    forms: dict[str, tuple[str, ...]]
+    counts: dict[str, int]
     buckets: dict[str, list[str]]
-
-    def near(self, folded: str, most: int) -> dict[str, float]:
-        return _near(self.buckets, folded, most)
 
 
 @cache
 def _dictionary() -> _Dictionary:
-    """The French words of the package pyspellchecker (MIT), 140 000 forms counted in film subtitles."""
+    """The French words of the package pyspellchecker (MIT): 140 000 forms counted in film subtitles."""
     packed = files("spellchecker").joinpath("resources", "fr.json.gz").read_bytes()
-    words: dict[str, int] = {}
-    for word, count in json.loads(gzip.decompress(packed)).items():
-        folded = word if word.isascii() else fold(word)
-        words[folded] = max(count, words.get(folded, 0))
-    return _Dictionary(words, _sort(word for word in words if len(word) >= _SHORTEST and word.isalpha()))
-
-
-def _count(folded: str) -> int:
-    return _dictionary().words.get(folded, 0)
+    forms: dict[str, tuple[str, ...]] = {}
+    counts: dict[str, int] = {}
+    for form, count in json.loads(gzip.decompress(packed)).items():
+        folded = form if form.isascii() else fold(form)
+        forms[folded] = (*forms.get(folded, ()), form)
+        counts[folded] = counts.get(folded, 0) + count
+    return _Dictionary(forms, counts, _sort(word for word in forms if len(word) >= _SHORTEST and word.isalpha()))
 
 
 def _is_name(match: re.Match[str], question: str) -> bool:
@@ -168,8 +167,9 @@ def _near(buckets: dict[str, list[str]], folded: str, most: int) -> dict[str, fl
     return near
 
 
-def _sound(folded: str) -> str:
-    """How a word sounds, roughly: two spellings of one sound give the same."""
-    for pattern, sound in _SOUNDS:
-        folded = pattern.sub(sound, folded)
-    return folded
+def _sound(form: str) -> str:
+    """How a word sounds, roughly: two spellings of one sound give the same. A last é is heard, a last e is not."""
+    sound = fold(form.removesuffix("s").replace("é", "8"))
+    for pattern, alike in _SOUNDS:
+        sound = pattern.sub(alike, sound)
+    return sound

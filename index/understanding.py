@@ -19,17 +19,19 @@ from ingest.sheet import Facet, Frozen
 
 _Value = TypeVar("_Value")
 
-_SMALL = r"(?:\s*\b(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|l['’]|de|du|des|d['’]|une?|nos|leurs|by|in|on|for|an?|the)\b)*"
+_SMALL = (
+    r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|[ld]['’]))*"
+)
 # What is said after these words is what is not sought.
 _NOT = re.compile(
     r"(?:plut[oô]t que|autres? que|autre chose que|autrement que|(?:et|mais|non|,) pas|\bsauf|\bhormis|\bexcept[ée]|\bsans|"
-    r"\bni|à part|au lieu|rather than|other than|but not|\bnot|\bexcept|\bwithout|instead of)" + _SMALL + r"\W*$",
+    r"\bni|\bhors|en dehors|à part|au lieu|rather than|other than|but not|\bnot|\bexcept|\bwithout|instead of)" + _SMALL + r"\W*$",
     re.IGNORECASE,
 )
 # Those who are associated with a démarche do not run it.
 _WITH = re.compile(
     r"\b(?:avec|aupr[eè]s|(?:r[ée])?associer|impliquer|mobiliser|consulter|embarquer|convaincre|inciter|toucher|entre|"
-    r"with|involv\w+|among)" + _SMALL + r"\W*$",
+    r"autour de la table[^.;?!]{0,60}|with|involv\w+|among)" + _SMALL + r"\W*$",
     re.IGNORECASE,
 )
 # Those who ask say who they are before they say what they seek.
@@ -83,6 +85,7 @@ def understand(question: str, lexicon: Lexicon) -> Understood:
     question = tidy(question)
     places = find_places(question)
     spans = [(place.start, place.end) for place in places]
+    wanted = [place for place in places if not _NOT.search(question[: place.start])]
     language = _language(question, lexicon)
     mends = lexicon.speller.mend(question, spans) if language == "fr" else []
     words = _read(question, mends, spans)
@@ -95,13 +98,13 @@ def understand(question: str, lexicon: Lexicon) -> Understood:
         thematique=_find_codes("thematique", question, words, lexicon),
         annee=find_years(text, lexicon.years),
         source=next(iter(_codes(_find(lexicon.programmes, question, words, lexicon))), ""),
-        departement=_unique(code for place in places if place.kind == "departement" for code in place.departements),
-        region=_unique(code for place in places if place.kind == "region" for code in place.regions),
+        departement=_unique(code for place in wanted if place.kind == "departement" for code in place.departements),
+        region=_unique(code for place in wanted if place.kind == "region" for code in place.regions),
     )
     return Understood(
         filters=filters,
         asker=Filters(porteur=asker),
-        places=places,
+        places=tuple(wanted),
         population=inhabitants.number if inhabitants else None,
         population_range=(inhabitants.least, inhabitants.most) if inhabitants else None,
         online=_find_way(question, words, lexicon),
@@ -134,12 +137,15 @@ def _write(question: str, mends: list[Mend]) -> str:
 
 
 def _find(book: PhraseBook[str], question: str, words: list[Word], lexicon: Lexicon) -> list[Found[str]]:
-    """The phrases of a book that a question asks for: not those of other expressions, nor those it sets aside."""
-    asides = [set(aside.positions) for aside in lexicon.asides.find(words)]
+    """The phrases of a book that a question asks for: not within other expressions, nor after "plutôt que"."""
+    other = [set(aside.positions) for aside in lexicon.asides.find(words)]
+    if book is not lexicon.programmes:
+        other += [set(programme.positions) for programme in lexicon.programmes.find(words)]
     return [
         found
         for found in book.find(words)
-        if not any(aside.issuperset(found.positions) for aside in asides) and not _NOT.search(_before(found, question, words))
+        if not any(positions.issuperset(found.positions) for positions in other)
+        and not _NOT.search(_before(found, question, words))
     ]
 
 
