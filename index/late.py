@@ -101,17 +101,20 @@ class Late:
         span = slice(self._starts[row], self._starts[row + 1])
         return self._codes[span], self._token_ids[span]
 
-    def match(self, question: Encoded, rows: np.ndarray | None = None) -> np.ndarray:
-        """Weighted best cosine of each question token in each text, or in those at `rows`: (texts, tokens).
-
-        A text's sum to 1 at most. Only the tokens of these texts are read.
-        """
+    def weigh(self, question: Encoded) -> np.ndarray:
+        """The weight of each token of a question by its rarity: (tokens,), of sum 1."""
         known = self.statistics.weights
         weights = np.array([known.get(token, known[_UNKNOWN]) for token in question.token_ids.tolist()])
+        return np.asarray(weights / weights.sum(), dtype=np.float32)
+
+    def match(self, question: Encoded, rows: np.ndarray | None = None) -> np.ndarray:
+        """Best cosine of each question token in each text, or in those at `rows`: (texts, tokens).
+
+        Only the tokens of these texts are read.
+        """
         codes, starts = self._read(rows)
         cosines = self.codec.compare(question.tokens, codes)
-        best = np.maximum.reduceat(cosines, starts, axis=1).T
-        return np.asarray(best * (weights / weights.sum()).astype(np.float32))
+        return np.asarray(np.maximum.reduceat(cosines, starts, axis=1).T)
 
     def _read(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """The codes of these texts end to end, and where each starts among them."""

@@ -33,15 +33,6 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class PassageSignals:
-    """What each signal says of each passage: cosines (passages,), BM25 (passages,), matches (passages, tokens)."""
-
-    dense: np.ndarray
-    lexical: np.ndarray
-    late: np.ndarray
-
-
-@dataclass(frozen=True)
 class _Embedded:
     """What the model gave for one passage, kept from one version to the next.
 
@@ -153,22 +144,32 @@ class PassageIndex:
             spans, sentences = arrays["spans"], arrays["vectors"]
         return cls(passages, Vectors.load(folder), Lexical.load(folder), Late.load(folder), spans, sentences)
 
-    def score(self, question: str, encoded: Encoded) -> PassageSignals:
-        """The three signals for every passage."""
-        return PassageSignals(
-            dense=self._vectors.score(encoded.vector),
-            lexical=self._lexical.score(question, len(self.passages)),
-            late=self._late.match(encoded),
-        )
+    def score_words(self, words: str, expansions: Sequence[str]) -> np.ndarray:
+        """BM25 score of every passage: (passages,)."""
+        return self._lexical.score(words, len(self.passages), expansions)
 
-    def read_sentences(self, sheet: str, encoded: Encoded) -> list[Sentence]:
-        """The sentences of a sheet in reading order, each with its cosine to the question."""
-        rows = [row for row, passage in enumerate(self.passages) if passage.sheet == sheet]
-        chosen = np.flatnonzero(np.isin(self._spans[:, 0], rows))
-        similarities = self._sentences[chosen].astype(np.float32) @ encoded.vector
+    def find_nearest(self, vector: np.ndarray, k: int, accepted: np.ndarray) -> np.ndarray:
+        """Rows of the `k` accepted passages nearest to a vector (dimension,): (found,)."""
+        return self._vectors.search(vector, k, accepted)[0]
+
+    def weigh_tokens(self, encoded: Encoded) -> np.ndarray:
+        """The weight of each token of a question by its rarity: (tokens,), of sum 1."""
+        return self._late.weigh(encoded)
+
+    def score_meaning(self, encoded: Encoded, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For the passages at `rows` the cosine (rows,), and each question token's best cosine (rows, tokens)."""
+        return self._vectors.score_rows(encoded.vector, rows), self._late.match(encoded, rows)
+
+    def read_sentences(self, rows: Sequence[int], encoded: Encoded) -> list[Sentence]:
+        """The sentences of the passages at these rows, in their order, each with its cosine to the question."""
+        spans = [slice(*np.searchsorted(self._spans[:, 0], (row, row + 1)).tolist()) for row in rows]
+        if not spans:
+            return []
+        similarities = np.concatenate([self._sentences[span] for span in spans]).astype(np.float32) @ encoded.vector
+        places = np.concatenate([self._spans[span] for span in spans]).tolist()
         return [
             Sentence(passage := self.passages[row], passage.text[start:end], float(similarity))
-            for (row, start, end), similarity in zip(self._spans[chosen].tolist(), similarities, strict=True)
+            for (row, start, end), similarity in zip(places, similarities, strict=True)
         ]
 
 

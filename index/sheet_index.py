@@ -62,9 +62,17 @@ class SheetIndex:
         sheets = [Sheet.model_validate_json(line) for line in lines if line]
         return cls(sheets, Vectors.load(folder), Lexical.load(folder))
 
-    def score(self, question: str, encoded: Encoded) -> tuple[np.ndarray, np.ndarray]:
-        """For every sheet its cosine (sheets,) and its BM25 score (sheets,)."""
-        return self._vectors.score(encoded.vector), self._lexical.score(question, len(self.sheets))
+    def score_words(self, words: str, expansions: Sequence[str]) -> np.ndarray:
+        """BM25 score of every sheet: (sheets,)."""
+        return self._lexical.score(words, len(self.sheets), expansions)
+
+    def score_vectors(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Cosine of a vector (dimension,) with the sheets at `rows`: (rows,)."""
+        return self._vectors.score_rows(vector, rows)
+
+    def find_nearest(self, vector: np.ndarray, k: int, accepted: np.ndarray) -> np.ndarray:
+        """Rows of the `k` accepted sheets nearest to a vector (dimension,): (found,)."""
+        return self._vectors.search(vector, k, accepted)[0]
 
 
 def _about(sheet: Sheet) -> str:
