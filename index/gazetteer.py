@@ -13,6 +13,7 @@ from ingest.sheet import Frozen, Place
 # The values were set by hand on sentences written for the purpose; tests/test_gazetteer.py holds them.
 _ENOUGH = 4.2
 _KNOWN = 5.0  # of a département, a region or an area; a commune has the logarithm of its inhabitants
+_LONG, _LEAST_KNOWN = 7, 2.7  # of a village with a long name that is no word: hardly anything else is spelt like it
 _EVERYDAY_WORD = -2.0
 _CAPITAL = 1.5
 _MISTYPED = -1.0
@@ -109,7 +110,7 @@ def _evidence(words: Words, first: int, after: int, meaning: Meaning) -> float:
     if meaning.capitals and not (capitals or words.is_upper(first, after)):
         return 0.0
     is_commune = meaning.kind == "commune"
-    score = math.log10(max(1, meaning.communes[0].population)) if is_commune else _KNOWN
+    score = _how_known(meaning, words.ends[after - 1] - words.starts[first])
     score += _EVERYDAY_WORD if meaning.ordinary else 0.0
     score += _CAPITAL if capitals else 0.0
     further = 0.0 if meaning.ordinary and not is_commune else _EACH_FURTHER_WORD * (words.heavy_words(first, after) - 1)
@@ -117,6 +118,13 @@ def _evidence(words: Words, first: int, after: int, meaning: Meaning) -> float:
     score += _SHORT if is_commune and words.ends[after - 1] - words.starts[first] <= 3 else 0.0
     score += score_before(words, first, is_commune=is_commune, ordinary=meaning.ordinary)
     return score + score_after(words, after, ordinary=meaning.ordinary)
+
+
+def _how_known(meaning: Meaning, letters: int) -> float:
+    if meaning.kind != "commune":
+        return _KNOWN
+    known = math.log10(max(1, meaning.communes[0].population))
+    return known if meaning.ordinary or letters < _LONG else max(known, _LEAST_KNOWN)
 
 
 def _numbered(words: Words, first: int) -> _Found | None:
@@ -127,8 +135,8 @@ def _numbered(words: Words, first: int) -> _Found | None:
     if not served:
         return None
     meaning = of_communes(tuple(sorted(served, key=lambda one: -one.population)))
-    # Before a name ("35000 Rennes") it only tells namesakes apart.
-    alone = len(served) == 1 and not words.follows(first + 1)
+    # Beside a name ("35000 Rennes", "Bruz (35170)") it only tells namesakes apart.
+    alone = len(served) == 1 and not words.follows(first + 1) and not words.is_bracketed(first)
     known = meaning.departements[0] in departements()
     return _Found(first, first + 1, of_departement(meaning.departements[0]) if known and not alone else meaning)
 

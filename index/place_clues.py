@@ -46,6 +46,8 @@ _NAMESAKE = re.compile(
 )
 _NOT_A_PLACE_AFTER = {"de", "du", "des", "d", "est", "ouest", "publique", "publiques", "sportif", "sportifs"}
 
+_AFTER_A_NAME = {"metropole", "agglo", "agglomeration", "communaute", "habitat", "ville"}
+
 _MONTHS = {
     "janvier",
     "fevrier",
@@ -209,9 +211,12 @@ def score_before(words: Words, first: int, *, is_commune: bool, ordinary: bool) 
 
 
 def score_after(words: Words, after: int, *, ordinary: bool) -> float:
-    """How much what follows an everyday word speaks against a place: "le nord du quartier", "la réunion publique"."""
+    """How much what follows speaks against a place: "le nord du quartier", "la réunion publique", "Gray Eagle"."""
     follows = words.follows(after)
-    return -2.0 if ordinary and (follows in _NOT_A_PLACE_AFTER) else 0.0
+    if ordinary and follows in _NOT_A_PLACE_AFTER:
+        return -2.0
+    named = bool(follows) and words.written[after][0].isupper() and not words.is_upper(after, after + 1)
+    return -1.5 if named and follows not in _AFTER_A_NAME and words.continues_name(after) else 0.0
 
 
 def is_near(words: Words, first: int, after: int, *, is_commune: bool) -> bool:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.places import departement_of_postcode
+from ingest.places import departements, distance_km
 from ingest.repair import fold
+from ingest.sheet import Place
 
 # A namesake this many times bigger than the others is the one meant when nothing else tells.
-FAR_BIGGER = 20
+_FAR_BIGGER = 20
+# A town hall is rarely farther from its commune's edge.
+_AROUND_KM = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +76,70 @@ def biggest_communes(inhabitants: int) -> Iterator[Commune]:
 
 def likeliest(found: tuple[Commune, ...]) -> tuple[Commune, ...]:
     """Of namesakes, biggest first, those not dwarfed by the first one."""
-    return tuple(one for one in found if one.population * FAR_BIGGER > found[0].population or one is found[0])
+    return tuple(one for one in found if one.population * _FAR_BIGGER > found[0].population or one is found[0])
 
 
-def find_commune(name: str, postcode: str = "", departement: str = "") -> Commune | None:
-    """The one commune that a sheet's cells mean, or None when they leave a doubt.
+def find_commune(place: Place) -> Commune | None:
+    """The one commune that a sheet's place means, or None when its cells leave a doubt.
 
-    Name and postcode agree, or name and département, or else the name is that of a single commune or of a
-    far bigger one. Without a name the postcode must be that of a single commune.
+    Name and postcode agree, or name and département, or name and point, or else the name is that of a single commune
+    or of a far bigger one. A name that is no commune's may hold one ("La Plaine Saint-Denis"), or be misspelt where
+    the postcode has a single commune.
     """
-    if not name:
-        served = communes_of_postcode(postcode)
-        return served[0] if len(served) == 1 else None
-    namesakes = communes_named(name) or communes_named(_spell_out(name))
-    departement = departement or departement_of_postcode(postcode)
-    for same in (
-        tuple(one for one in namesakes if postcode in one.postcodes),
-        tuple(one for one in namesakes if one.departement == departement),
-        () if departement else likeliest(namesakes),
-    ):
-        if same:
-            return same[0] if len({one.code for one in same}) == 1 else None
-    return None
+    served = communes_of_postcode(place.postcode)
+    for name in _parts(place.commune):
+        namesakes = communes_named(name)
+        agreeing = _agreeing(namesakes, place)
+        if not agreeing and name == fold(place.commune) and not place.departement:
+            agreeing = likeliest(namesakes)
+        if agreeing:
+            return agreeing[0] if len({one.code for one in agreeing}) == 1 else None
+        if namesakes and name == fold(place.commune):
+            return None
+    return served[0] if len(served) == 1 else None
+
+
+def _agreeing(namesakes: tuple[Commune, ...], place: Place) -> tuple[Commune, ...]:
+    return (
+        tuple(one for one in namesakes if place.postcode in one.postcodes)
+        or tuple(one for one in namesakes if one.departement == place.departement)
+        or tuple(one for one in namesakes if not place.departement and _is_around(one, place))
+    )
+
+
+def _is_around(one: Commune, place: Place) -> bool:
+    if place.latitude is None or place.longitude is None:
+        return False
+    return distance_km(one.latitude, one.longitude, place.latitude, place.longitude) < _AROUND_KM
+
+
+def _parts(name: str) -> Iterator[str]:
+    """A folded name, whole first, then spelt out, then its ends and its starts, where a commune's name may be."""
+    yield fold(name)
+    words = _spell_out(name).split()
+    yield from (" ".join(words[start:]) for start in range(len(words)))
+    yield from (" ".join(words[:end]) for end in range(len(words) - 1, 0, -1))
+
+
+def complete_place(place: Place) -> Place:
+    """The place with what is known of its commune; what was written stays, but the name takes its official form."""
+    found = find_commune(place)
+    if found is None:
+        return place
+    departement = place.departement or (found.departement if found.departement in departements() else "")
+    no_point = place.latitude is None or place.longitude is None
+    return place.model_copy(
+        update={
+            "commune": found.name,
+            "insee": found.code,
+            "postcode": place.postcode or (found.postcodes[0] if len(found.postcodes) == 1 else ""),
+            "departement": departement,
+            "region": departements()[departement].region if departement else place.region,
+            "latitude": found.latitude if no_point else place.latitude,
+            "longitude": found.longitude if no_point else place.longitude,
+            "population": found.population,
+        }
+    )
 
 
 def _spell_out(name: str) -> str:
