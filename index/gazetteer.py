@@ -3,9 +3,12 @@
 import math
 from dataclasses import dataclass, replace
 
-from index.place_clues import Words, departement_number, is_near, is_postcode, score_after, score_before
-from index.place_names import LONGEST_NAME, Kind, Meaning, is_elsewhere, meanings, mistyped, of_communes, of_departement
-from ingest.communes import communes_of_postcode, likeliest
+from index.place_clues import is_near, score_after, score_before
+from index.place_names import LONGEST_NAME, Kind, Meaning, is_elsewhere, meanings, of_communes, of_departement
+from index.place_numbers import departement_number, is_postcode
+from index.place_typos import mistyped
+from index.words import Words
+from ingest.communes import communes_called, communes_of_postcode, likeliest
 from ingest.places import departements, distance_km
 from ingest.sheet import Frozen, Place
 
@@ -143,16 +146,23 @@ def _numbered(words: Words, first: int) -> _Found | None:
 
 def _tell_apart(words: Words, found: list[_Found]) -> list[_Found]:
     """Each commune freed of the namesakes that the question's other places rule out; what only did that is dropped."""
-    stated = {code for place in found if place.meaning.kind != "commune" for code in place.meaning.departements}
-    settled = [_among_namesakes(place, stated) for place in found]
+    larger = [place for place in found if place.meaning.kind != "commune"]
+    settled = [_among_namesakes(words, place, larger) for place in found]
     return [place for place in settled if not _only_locates(words, place, settled)]
 
 
-def _among_namesakes(place: _Found, stated: set[str]) -> _Found:
+def _among_namesakes(words: Words, place: _Found, larger: list[_Found]) -> _Found:
     if place.meaning.kind != "commune":
         return place
+    stated = {code for other in larger for code in other.meaning.departements}
     here = tuple(one for one in place.meaning.communes if one.departement in stated)
-    return replace(place, meaning=of_communes(here or likeliest(place.meaning.communes)))
+    # "Grigny (69)" is Grigny-sur-Rhône, whatever Grigny is known elsewhere.
+    beside = [] if here else [other for other in larger if words.links(place.after, other.first)]
+    name = words.name(place.first, place.after)
+    longer = tuple(
+        one for other in beside for code in other.meaning.departements for one in communes_called(name, code)
+    )
+    return replace(place, meaning=of_communes(here or longer[:1] or likeliest(place.meaning.communes)))
 
 
 def _only_locates(words: Words, place: _Found, found: list[_Found]) -> bool:

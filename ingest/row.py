@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ingest.communes import complete_place
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn
+from ingest.place_completion import complete_place
 from ingest.places import (
     departement_code,
     departement_of_postcode,

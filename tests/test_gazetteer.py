@@ -152,6 +152,10 @@ def test_the_places_of_a_question_are_found(question: str, names: list[str]) -> 
         "Un exemple en Grande-Bretagne ?",
         "la démocratie en Afrique du Sud",
         "une idée de Bruno Latour",
+        "En somme, qui décide ?",
+        "une note de 10 sur 10",
+        "un vin de champagne et des petits fours",
+        "le budget participatif de Montréal",
         "les accords de Paris",
         "un pot de miel et du sel",
         "la charte, le bilan, la salle et le parc",
@@ -228,6 +232,7 @@ def test_in_a_place_is_not_around_it(question: str) -> None:
         ("Saint-Denis en Seine-Saint-Denis", ("93066",)),
         ("à Montreuil", ("93048",)),  # far bigger than the others
         ("Montreuil (28)", ("28267",)),
+        ("Grigny (69)", ("69096",)),  # now Grigny-sur-Rhône
         ("À Sens dans l'Yonne", ("89387",)),
     ],
 )

@@ -1,6 +1,7 @@
 import pytest
 
-from ingest.communes import commune, communes_named, communes_of_postcode, complete_place, find_commune
+from ingest.communes import commune, communes_named, communes_of_postcode
+from ingest.place_completion import complete_place, find_commune
 from ingest.places import departement_of_postcode, departements, distance_km, is_plausible, same_commune, tidy_commune
 from ingest.sheet import Place
 
