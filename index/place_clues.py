@@ -35,7 +35,7 @@ _LINKED = re.compile(
 # The river rather than its département, the street rather than the town it is named after.
 _NAMESAKE = re.compile(
     r"(?:^| )(?:bords?|rives?|berges?|quais?|vallee|estuaire|crues?|fleuve|riviere|rue|avenue|place|boulevard|square"
-    r"|lycee|college|stade|gare|station|professeure?|madame|monsieur|mme|m|mr)(?: de| d| du| des)?(?: la| l)?$"
+    r"|lycee|college|professeure?|madame|monsieur|mme|m|mr)(?: de| d| du| des)?(?: la| l)?$|(?:^| )quartier$"
 )
 _NOT_A_PLACE_AFTER = {"de", "du", "des", "d", "est", "ouest", "publique", "publiques", "sportif", "sportifs"}
 
@@ -43,10 +43,10 @@ _AFTER_A_NAME = {"metropole", "agglo", "agglomeration", "communaute", "habitat",
 
 
 def score_before(words: Words, first: int, *, is_commune: bool, ordinary: bool) -> float:
-    """How much what stands before a name speaks for a place: from -2 (a street, a river) to 2.5 ("mairie de")."""
+    """How much what stands before a name speaks for a place: from -3 (a street, a river) to 2.5 ("mairie de")."""
     text = words.before(first)
     if _NAMESAKE.search(text) or (ordinary and not is_commune and words.is_part_of(first)):
-        return -2.0
+        return -3.0
     if (_TOWN if is_commune else _COUNTY).search(text):
         return 2.5
     if _NEAR.search(text) or _AROUND.search(text):

@@ -12,6 +12,10 @@ _COUNTED = re.compile(
 )
 _IN_NUMBER = re.compile(r"(?:^| )(?:dans|sur) le$|(?:^| )(?:departement|dept|dpt|dep)(?: du)?$")
 _THE_NUMBER = re.compile(r"(?:^| )(?:le|du)$")
+_THE_DEPARTEMENT = re.compile(
+    r"^(?:et |ou |pour )?le$|(?:^| )(?:communes?|villes?|villages?|mairies?|elus|habitants|jeunes|gens|exemples?) du$"
+)
+_LAST_DAY = 31
 _KNOWN_BY_NUMBER = {"75", "77", "78", "91", "92", "93", "94", "95"}  # said as names around Paris
 _COUNTS = re.compile(
     r"(?:^| )(?:article|loi|numero|n|no|de|d|les|des|aux|a|et|ou|fiche|etape|axe|page|plus|moins|environ)$"
@@ -31,9 +35,10 @@ def departement_number(words: Words, at: int) -> str:
         return ""
     if not code.isdigit() or words.is_bracketed(at) or _IN_NUMBER.search(words.before(at)):
         return code
-    # "le 32" may be a day: nothing may follow that the number could count.
+    # "le 12" may be a day, and nothing may follow that the number could count.
     ends = not words.follows(at + 1) or words.follows(at + 1) in {"et", "ou", "pour", "qui", "sur", "avec"}
-    if ends and _THE_NUMBER.search(words.before(at)):
+    said = _THE_NUMBER if int(code) > _LAST_DAY else _THE_DEPARTEMENT
+    if ends and said.search(words.before(at)):
         return code
     last = at == len(words) - 1 and code in _KNOWN_BY_NUMBER
     return code if last and words.before(at) and not _COUNTS.search(words.before(at)) else ""
