@@ -88,7 +88,9 @@ def _parse(text: str, name: str) -> Vocabulary:
             "string_type": "un texte entre guillemets est attendu",
             "dict_type": 'une table est attendue, comme "town" = ["ville"]',
         }.get(first["type"], first["msg"].removeprefix("Value error, "))
-        raise VocabularyWrong(f"Vocabulaire {name!r}, clé {where!r}{_line_of(first['input'], text)} : {reason}.") from error
+        raise VocabularyWrong(
+            f"Vocabulaire {name!r}, clé {where!r}{_line_of(first['input'], text)} : {reason}."
+        ) from error
 
 
 def _line_of(value: object, text: str) -> str:
