@@ -91,7 +91,7 @@ class _Said:
     words: list[Word]
     lexicon: Lexicon
 
-    def before(self, found: Found[str]) -> str:
+    def before(self, found: Found[_Value]) -> str:
         """What stands before a phrase."""
         return self.question[: self.words[found.positions[0]].start]
 
@@ -148,10 +148,10 @@ def _write(question: str, mends: Sequence[Mend]) -> str:
     return mended
 
 
-def _find(book: PhraseBook[str], said: _Said) -> list[Found[str]]:
+def _find(book: PhraseBook[_Value], said: _Said) -> list[Found[_Value]]:
     """The phrases of a book that a question asks for: not within other expressions, nor after "plutôt que"."""
-    others: list[Found[str]] = said.lexicon.asides.find(said.words)
-    if book is not said.lexicon.programmes:
+    others = said.lexicon.asides.find(said.words)
+    if book != said.lexicon.programmes:
         others += said.lexicon.programmes.find(said.words)
     return [
         found
@@ -199,7 +199,7 @@ def _expand(said: _Said, language: Language) -> tuple[str, ...]:
         return ()
     book = said.lexicon.english if language == "en" else said.lexicon.synonyms
     known = {word.key for word in said.words}
-    groups = [group for found in book.find(said.words) for group in found.meanings]
+    groups = [group for found in _find(book, said) for group in found.meanings]
     return _unique(
         phrase for group in groups for phrase in group if not known.issuperset(word.key for word in read_words(phrase))
     )
