@@ -51,5 +51,4 @@ def _names() -> dict[str, PlaceNamed]:
     for code, each in departements().items():
         place = PlaceNamed(start=0, end=0, name=each.name, kind="departement", departements=(code,))
         names[fold(each.name)] = place
-        names[fold(code)] = place
     return names
