@@ -21,7 +21,8 @@ _COUNT = (
 _PEOPLE = r"\s*(?:d['’]|of\s+)?(?:habitants?|habs?\b\.?|[âa]mes\b|administr[ée]s|inhabitants?|residents?|people|souls)"
 _POPULATION = re.compile(
     rf"(?:\b(?:entre|de|between|from)\s+(?P<low>{_COUNT})\s*(?:et|à|-|–|and|to)\s*(?P<high>{_COUNT})"
-    rf"|(?P<least>plus de|plus d['’]|au moins|au-dessus de|au-delà de|over|more than|at least|above)\s*(?P<more>{_COUNT})"
+    r"|(?P<least>plus de|plus d['’]|au moins|au-dessus de|au-delà de|over|more than|at least|above)\s*"
+    rf"(?P<more>{_COUNT})"
     rf"|(?P<most>moins de|moins d['’]|jusqu['’]à|au plus|maximum|en dessous de|sous les|under|less than|fewer than|"
     rf"up to|below)\s*(?P<less>{_COUNT})"
     rf"|(?P<about>{_COUNT})){_PEOPLE}",
@@ -44,7 +45,9 @@ _TAKE_PART = re.compile(
     r"mobilis\w+|r[ée]uni\w*|consult\w+|associ\w+|interrog\w+|touch\w+|invit\w+|rassembl\w+|auprès|group|meeting)\b",
     re.IGNORECASE,
 )
-_ACT = re.compile(r"\s*(?:ont|qui ont|sont|tir[ée]s|volontaires|consult[ée]s|interrog[ée]s|mobilis[ée]s|present|took)\b")
+_ACT = re.compile(
+    r"\s*(?:ont|qui ont|sont|tir[ée]s|volontaires|consult[ée]s|interrog[ée]s|mobilis[ée]s|present|took)\b"
+)
 
 
 class Inhabitants(Frozen):

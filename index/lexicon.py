@@ -39,15 +39,13 @@ def build_lexicon(manifest: Manifest, sheets: Sequence[Sheet]) -> Lexicon:
     """The lexicon of a version and of the sheets its reader may see."""
     vocabulary = shipped_vocabulary().join(manifest.vocabulary)
     facets = {name: _facet_phrases(facet) for name, facet in manifest.facets.items()}
-    programmes = {
-        code: (label, *manifest.programme_words.get(code, ())) for code, label in manifest.programmes.items()
-    }
+    programmes = {code: (label, *manifest.programme_words.get(code, ())) for code, label in manifest.programmes.items()}
     spoken = [phrase for each in (*facets.values(), programmes) for words in each.values() for phrase in words]
     porteur = manifest.facets.get("porteur")
     return Lexicon(
         facets={name: PhraseBook(phrases) for name, phrases in facets.items()},
         programmes=PhraseBook(programmes),
-        asides=PhraseBook({"": vocabulary.asides}),
+        asides=PhraseBook({"": vocabulary.asides}, exact=True),
         ways=PhraseBook({True: vocabulary.online, False: vocabulary.in_person}),
         synonyms=PhraseBook({group: group for group in vocabulary.synonyms}),
         english=PhraseBook(_turn(vocabulary.english)),
@@ -73,7 +71,7 @@ def _facet_phrases(facet: FacetLabels) -> dict[str, Group]:
 
 def _split_label(label: str) -> tuple[str, ...]:
     """ "Jeunesse, éducation et culture" in three; "Société coopérative et participative" stays: one noun, not two."""
-    parts = []
+    parts: list[str] = []
     for part in re.split(r",|\bou\b|/", re.sub(r"\(.*?\)", " ", label)):
         nouns = part.split(" et ")
         parts += nouns if all(len(read_words(noun)) == 1 for noun in nouns) else [part]
@@ -89,7 +87,12 @@ def _turn(english: Mapping[str, Group]) -> dict[Group, list[str]]:
 
 def _terms(vocabulary: Vocabulary) -> Group:
     groups = [*vocabulary.synonyms, *vocabulary.english.values()]
-    return (*vocabulary.asides, *vocabulary.online, *vocabulary.in_person, *(each for group in groups for each in group))
+    return (
+        *vocabulary.asides,
+        *vocabulary.online,
+        *vocabulary.in_person,
+        *(each for group in groups for each in group),
+    )
 
 
 def _texts(sheets: Sequence[Sheet]) -> Group:

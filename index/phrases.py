@@ -37,13 +37,14 @@ class Found(Generic[Meaning]):
 
 
 class PhraseBook(Generic[Meaning]):
-    """Phrases and what each means; a phrase may mean several things."""
+    """Phrases and what each means; a phrase may mean several things. Exact ones are found as they are written."""
 
-    def __init__(self, phrases: Mapping[Meaning, Iterable[str]]) -> None:
+    def __init__(self, phrases: Mapping[Meaning, Iterable[str]], *, exact: bool = False) -> None:
+        self._exact = exact
         meanings: dict[tuple[str, ...], dict[Meaning, None]] = {}
         for meaning, texts in phrases.items():
             for text in texts:
-                if keys := tuple(word.key for word in read_words(text)):
+                if keys := self._keys(read_words(text)):
                     meanings.setdefault(keys, {})[meaning] = None
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[Meaning, ...]]]] = {}
         for keys, each in meanings.items():
@@ -52,12 +53,16 @@ class PhraseBook(Generic[Meaning]):
     def find(self, words: list[Word]) -> list[Found[Meaning]]:
         """The phrases among these words, in order; one whose words are all in a longer one is hidden by it."""
         found: list[Found[Meaning]] = []
-        for start, word in enumerate(words):
-            for keys, meanings in self._by_first.get(word.key, ()):
-                if positions := _follow(words, start, keys):
+        said = self._keys(words)
+        for start, first in enumerate(said):
+            for keys, meanings in self._by_first.get(first, ()):
+                if positions := _follow(said, start, keys):
                     found.append(Found(positions, meanings))
         sets = [set(each.positions) for each in found]
         return [each for each, own in zip(found, sets, strict=True) if not any(own < other for other in sets)]
+
+    def _keys(self, words: list[Word]) -> tuple[str, ...]:
+        return tuple(word.folded if self._exact else word.key for word in words)
 
 
 def read_words(text: str, mended: Mapping[int, str] | None = None) -> list[Word]:
@@ -86,21 +91,16 @@ def stem(folded: str) -> str:
     return folded[:-1] if len(folded) > 3 and folded[-1] == folded[-2] else folded
 
 
-def _follow(words: list[Word], start: int, keys: tuple[str, ...]) -> tuple[int, ...]:
+def _follow(said: tuple[str, ...], start: int, keys: tuple[str, ...]) -> tuple[int, ...]:
     """The positions of the words of a phrase that starts here, or none; a coordination may stand between two."""
     positions = [start]
     for key in keys[1:]:
-        following = (_skip(words, positions[-1] + 1, skipped) for skipped in _SKIPS)
-        position = next((each for each in following if each is not None and words[each].key == key), None)
+        after = positions[-1] + 1
+        following = (
+            after + skipped for skipped in _SKIPS if not skipped or _AND_OR & set(said[after : after + skipped])
+        )
+        position = next((each for each in following if each < len(said) and said[each] == key), None)
         if position is None:
             return ()
         positions.append(position)
     return tuple(positions)
-
-
-def _skip(words: list[Word], position: int, skipped: int) -> int | None:
-    after = position + skipped
-    if after >= len(words):
-        return None
-    between = [word.folded for word in words[position:after]]
-    return after if not between or _AND_OR & set(between) else None

@@ -19,6 +19,7 @@ from ingest.repair import fold
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:«\"]\s*)$")
 _SHORTEST = 4  # letters; a shorter word has too many neighbours
+_CLIPPED = 6  # letters, at most, of words like "perso", "conso" or "rando"
 _LONG = 8  # letters from which two mistakes are mended
 # Letters that begin words that sound alike: "kartier", "sirculation", "jestion", "ygiène".
 _INITIALS = str.maketrans("kqszjy", "cccsgi")
@@ -26,11 +27,22 @@ _INITIALS = str.maketrans("kqszjy", "cccsgi")
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"^h|(?<=[^cps])h", ""), (r"ph", "f"), (r"qu|q|k", "c"), (r"c(?=[eiy])|sc(?=[eiy])", "s"), (r"ti(?=on)", "si"),
-        (r"ge(?=[ao])|g(?=[eiy])", "j"), (r"y", "i"), (r"eau|au", "o"), (r"ai|ei", "e"), (r"[ea][nm](?=[^aeiounm]|$)", "an"),
-        (r"z", "s"), (r"(.)\1", r"\1"), (r"(?:8e|er|ez|8)$", "8"), (r"8(?=.)", "e"), (r"(?:ent|es|e|s|t|x|d|p)$", ""),
+        (r"^h|(?<=[^cps])h", ""),
+        (r"ph", "f"),
+        (r"qu|q|k", "c"),
+        (r"s?c(?=[eiy])|z", "s"),
+        (r"ti(?=on)", "si"),
+        (r"ge(?=[ao])|g(?=[eiy])", "j"),
+        (r"y", "i"),
+        (r"eau|au", "o"),
+        (r"ai|ei", "e"),
+        (r"[ea][nm](?=[^aeiounm]|$)", "an"),
+        (r"(.)\1", r"\1"),
+        (r"(?:8e|er|ez|8)$", "8"),  # 8 is é: a last é is heard, a last e is not
+        (r"8(?=.)", "e"),
+        (r"(?:ent|es|e|s|t|x|d|p)$", ""),
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,8 @@ class Speller:
 
     def _read_word(self, word: str) -> str | None:
         folded = fold(word)
-        if len(folded) < _SHORTEST or self.knows(folded):
+        is_clipped = len(folded) <= _CLIPPED and folded.endswith("o")
+        if len(folded) < _SHORTEST or is_clipped or self.knows(folded):
             return None
         if folded not in self._mended:
             if len(self._mended) > 10_000:  # a server asked for years keeps no more
@@ -150,7 +163,7 @@ def _initial(folded: str) -> str:
 
 
 def _sort(words: Iterable[str]) -> dict[str, list[str]]:
-    """Words by their initial and their length: mistakes seldom touch the first letter (Yannakoudakis, Fawthrop 1983)."""
+    """Words by their initial and their length: few mistakes touch the first letter (Yannakoudakis 1983)."""
     buckets: dict[str, list[str]] = {}
     for word in words:
         buckets.setdefault(f"{_initial(word)}{len(word)}", []).append(word)
@@ -168,7 +181,7 @@ def _near(buckets: dict[str, list[str]], folded: str, most: int) -> dict[str, fl
 
 
 def _sound(form: str) -> str:
-    """How a word sounds, roughly: two spellings of one sound give the same. A last é is heard, a last e is not."""
+    """How a word sounds, roughly: two spellings of one sound give the same."""
     sound = fold(form.removesuffix("s").replace("é", "8"))
     for pattern, alike in _SOUNDS:
         sound = pattern.sub(alike, sound)

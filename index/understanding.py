@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from index.filters import FilterKey, Filters
 from index.gazetteer import PlaceNamed, find_places
 from index.inhabitants import Inhabitants, find_inhabitants
 from index.language import Language, detect_language
-from index.lexicon import Group, Lexicon
+from index.lexicon import Lexicon
 from index.phrases import Found, PhraseBook, Word, read_words
 from index.typos import Mend
 from index.years import find_years
 from ingest.repair import tidy
-from ingest.sheet import Facet, Frozen
+from ingest.sheet import Frozen
 
 _Value = TypeVar("_Value")
 
@@ -24,14 +25,20 @@ _SMALL = (
 )
 # What is said after these words is what is not sought.
 _NOT = re.compile(
-    r"(?:plut[oô]t que|autres? que|autre chose que|autrement que|(?:et|mais|non|,) pas|\bsauf|\bhormis|\bexcept[ée]|\bsans|"
-    r"\bni|\bhors|en dehors|à part|au lieu|rather than|other than|but not|\bnot|\bexcept|\bwithout|instead of)" + _SMALL + r"\W*$",
+    r"(?:plut[oô]t que|autres? que|autre chose que|autrement que|(?:et|mais|non|,) pas|\bsauf|\bhormis|\bexcept[ée]|"
+    r"\bsans|\bni|\bhors|en dehors|à part|au lieu|rather than|other than|but not|\bnot|\bexcept|\bwithout|instead of)"
+    + _SMALL
+    + r"\W*$",
     re.IGNORECASE,
 )
 # Those who are associated with a démarche do not run it.
 _WITH = re.compile(
     r"\b(?:avec|aupr[eè]s|(?:r[ée])?associer|impliquer|mobiliser|consulter|embarquer|convaincre|inciter|toucher|entre|"
-    r"autour de la table[^.;?!]{0,60}|with|involv\w+|among)" + _SMALL + r"\W*$",
+    r"autour de la table[^.;?!]{0,60}|with|involv\w+|among)\b"
+    + _SMALL
+    + r"(?:\s*[\w'’-]+\s+(?:et|ou|and|or)\b"
+    + _SMALL
+    + r")?\W*$",
     re.IGNORECASE,
 )
 # Those who ask say who they are before they say what they seek.
@@ -80,100 +87,99 @@ class Understood(Frozen):
         return understood
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A question with its words, typos mended; those of places are left out: "Bourg-en-Bresse" is no village."""
+
+    question: str
+    words: list[Word]
+    lexicon: Lexicon
+
+    def before(self, found: Found[_Value]) -> str:
+        """What stands before a phrase."""
+        return self.question[: self.words[found.positions[0]].start]
+
+
 def understand(question: str, lexicon: Lexicon) -> Understood:
     """What a question says, in the words of one version's sheets and of the trade."""
     question = tidy(question)
-    places = find_places(question)
-    spans = [(place.start, place.end) for place in places]
-    wanted = [place for place in places if not _NOT.search(question[: place.start])]
+    named = find_places(question)
+    spans = [(place.start, place.end) for place in named]
+    places = tuple(place for place in named if not _NOT.search(question[: place.start]))
     language = _language(question, lexicon)
     mends = lexicon.speller.mend(question, spans) if language == "fr" else []
-    words = _read(question, mends, spans)
+    words = read_words(question, {mend.start: mend.word for mend in mends})
+    outside = [word for word in words if not any(start <= word.start < end for start, end in spans)]
+    said = _Said(question, outside, lexicon)
     inhabitants = find_inhabitants(question)
-    text = _write(question, mends)
-    sought, asker = _find_porteurs(question, words, lexicon)
+    sought, asker = _find_porteurs(said)
     filters = Filters(
         porteur=_fit_size(sought, inhabitants, lexicon),
-        demarche=_find_codes("demarche", question, words, lexicon),
-        thematique=_find_codes("thematique", question, words, lexicon),
-        annee=find_years(text, lexicon.years),
-        source=next(iter(_codes(_find(lexicon.programmes, question, words, lexicon))), ""),
-        departement=_unique(code for place in wanted if place.kind == "departement" for code in place.departements),
-        region=_unique(code for place in wanted if place.kind == "region" for code in place.regions),
+        demarche=_find_codes(lexicon.facets.get("demarche"), said),
+        thematique=_find_codes(lexicon.facets.get("thematique"), said),
+        annee=find_years(question, lexicon.years),
+        source=next(iter(_find_codes(lexicon.programmes, said)), ""),
+        departement=_unique(code for place in places if place.kind == "departement" for code in place.departements),
+        region=_unique(code for place in places if place.kind == "region" for code in place.regions),
     )
     return Understood(
         filters=filters,
         asker=Filters(porteur=asker),
-        places=tuple(wanted),
+        places=places,
         population=inhabitants.number if inhabitants else None,
         population_range=(inhabitants.least, inhabitants.most) if inhabitants else None,
-        online=_find_way(question, words, lexicon),
-        mended=text if mends else "",
-        expansions=_expand(words, language, lexicon),
+        online=_find_way(said),
+        mended=_write(question, mends),
+        expansions=_expand(said, language),
         language=language,
     )
 
 
 def _language(question: str, lexicon: Lexicon) -> Language:
-    """A question without small words is in English if it uses a term that French has not."""
-    language = detect_language(question)
-    if language is not None:
+    """The language; a question without small words is in English if it uses a term that French has not."""
+    if language := detect_language(question):
         return language
     words = read_words(question)
     terms = {position for found in lexicon.english.find(words) for position in found.positions}
     return "en" if any(not lexicon.speller.knows(words[position].folded) for position in terms) else "fr"
 
 
-def _read(question: str, mends: Iterable[Mend], spans: list[tuple[int, int]]) -> list[Word]:
-    """The words of a question, mended; those of places say nothing else: "Bourg-en-Bresse" is no village."""
-    words = read_words(question, {mend.start: mend.word for mend in mends})
-    return [word for word in words if not any(start <= word.start < end for start, end in spans)]
-
-
-def _write(question: str, mends: list[Mend]) -> str:
+def _write(question: str, mends: Sequence[Mend]) -> str:
+    """The question mended, "" if nothing was."""
+    mended = question if mends else ""
     for mend in reversed(mends):
-        question = question[: mend.start] + mend.word + question[mend.end :]
-    return question
+        mended = mended[: mend.start] + mend.word + mended[mend.end :]
+    return mended
 
 
-def _find(book: PhraseBook[str], question: str, words: list[Word], lexicon: Lexicon) -> list[Found[str]]:
+def _find(book: PhraseBook[_Value], said: _Said) -> list[Found[_Value]]:
     """The phrases of a book that a question asks for: not within other expressions, nor after "plutôt que"."""
-    other = [set(aside.positions) for aside in lexicon.asides.find(words)]
-    if book is not lexicon.programmes:
-        other += [set(programme.positions) for programme in lexicon.programmes.find(words)]
+    others = said.lexicon.asides.find(said.words)
+    if book != said.lexicon.programmes:
+        others += said.lexicon.programmes.find(said.words)
     return [
         found
-        for found in book.find(words)
-        if not any(positions.issuperset(found.positions) for positions in other)
-        and not _NOT.search(_before(found, question, words))
+        for found in book.find(said.words)
+        if not any(set(other.positions).issuperset(found.positions) for other in others)
+        and not _NOT.search(said.before(found))
     ]
 
 
-def _before(found: Found[str], question: str, words: list[Word]) -> str:
-    return question[: words[found.positions[0]].start]
+def _find_codes(book: PhraseBook[str] | None, said: _Said) -> tuple[str, ...]:
+    return _unique(code for found in _find(book, said) for code in found.meanings) if book else ()
 
 
-def _codes(found: Iterable[Found[str]]) -> tuple[str, ...]:
-    return _unique(code for each in found for code in each.meanings)
-
-
-def _find_codes(facet: Facet, question: str, words: list[Word], lexicon: Lexicon) -> tuple[str, ...]:
-    book = lexicon.facets.get(facet)
-    return _codes(_find(book, question, words, lexicon)) if book else ()
-
-
-def _find_porteurs(question: str, words: list[Word], lexicon: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _find_porteurs(said: _Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The codes of the organisations sought, and those of who asks; a town seeks towns of its own size."""
-    book = lexicon.facets.get("porteur")
+    book, sizes = said.lexicon.facets.get("porteur"), said.lexicon.population
     sought: list[str] = []
     asker: list[str] = []
-    for found in _find(book, question, words, lexicon) if book else ():
-        before = _before(found, question, words)
-        if _WITH.search(before):
+    for found in _find(book, said) if book else ():
+        if _WITH.search(said.before(found)):
             continue
-        asks = _WHO_ASKS.search(before)
+        asks = _WHO_ASKS.search(said.before(found))
         for code in found.meanings:
-            (asker if asks and code not in lexicon.population else sought).append(code)
+            (asker if asks and code not in sizes else sought).append(code)
     return _unique(sought), _unique(code for code in asker if code not in sought)
 
 
@@ -185,20 +191,21 @@ def _fit_size(codes: tuple[str, ...], inhabitants: Inhabitants | None, lexicon: 
     return codes if not sizes or len(sizes) == len(lexicon.population) else tuple(sizes)
 
 
-def _find_way(question: str, words: list[Word], lexicon: Lexicon) -> bool | None:
-    ways = {way for found in lexicon.ways.find(words) for way in found.meanings}
+def _find_way(said: _Said) -> bool | None:
+    """Whether people take part online; None when nothing or both are said."""
+    ways = {way for found in said.lexicon.ways.find(said.words) for way in found.meanings}
     return ways.pop() if len(ways) == 1 else None
 
 
-def _expand(words: list[Word], language: Language, lexicon: Lexicon) -> tuple[str, ...]:
-    """Other expressions for those of a question, less the words that it has already."""
+def _expand(said: _Said, language: Language) -> tuple[str, ...]:
+    """Other French expressions for those of a question, less those whose words a French question has already."""
     if language == "other":
         return ()
-    book: PhraseBook[Group] = lexicon.english if language == "en" else lexicon.synonyms
-    said = {word.key for word in words}
-    groups = [group for found in book.find(words) for group in found.meanings]
+    book = said.lexicon.english if language == "en" else said.lexicon.synonyms
+    known = {word.key for word in said.words} if language == "fr" else set()
+    groups = [group for found in _find(book, said) for group in found.meanings]
     return _unique(
-        phrase for group in groups for phrase in group if not said.issuperset(word.key for word in read_words(phrase))
+        phrase for group in groups for phrase in group if not known.issuperset(word.key for word in read_words(phrase))
     )
 
 

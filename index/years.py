@@ -1,12 +1,17 @@
 """Years: the years and periods that a question asks for."""
 
+import operator
 import re
 from collections.abc import Sequence
 
 _YEAR = r"(?:19[89]\d|20\d\d)"
-_UNIT = r"(?!\s*(?:€|%|euros?|habitants?|hab\b|[âa]mes|personnes|gens|people|inhabitants|residents|m[²2]|ha\b|km|k€|\d))"
+_UNIT = (
+    r"(?!\s*(?:€|%|euros?|habitants?|hab\b|[âa]mes|personnes|gens|people|inhabitants|residents|m[²2]|ha\b|km|k€|\d))"
+)
 _ONE_YEAR = re.compile(rf"(?<![\d.,])(?<!\d )({_YEAR})(?![\d.,]\d){_UNIT}")
-_NOT_WHEN = re.compile(r"(?:\bloi|décret|agenda|horizon|objectif|vision|cap|d'ici|by|r[eè]glementation)\s*(?:de|à|en)?\s*$")
+_NOT_WHEN = re.compile(
+    r"(?:\bloi|décret|agenda|horizon|objectif|vision|cap|d'ici|by|r[eè]glementation)\s*(?:de|à|en)?\s*$"
+)
 _SPAN = re.compile(
     rf"(?:entre|between)\s+({_YEAR})\s+(?:et|and)\s+({_YEAR})"
     rf"|({_YEAR})\s*(?:à|a|-|–|jusqu['’]?(?:en|à)|to|until)\s*({_YEAR})"
@@ -35,7 +40,12 @@ def find_years(question: str, known: Sequence[int]) -> tuple[int, ...]:
         inside = range(low, high + 1) if high - low < 30 else ()
         years |= set(inside)
         text = text.replace(match[0], " " * len(match[0]), 1)
-    for pattern, accepts in _PERIODS:
+    for pattern, accepts in (
+        (_FROM, operator.ge),
+        (_AFTER, operator.gt),
+        (_UNTIL, operator.le),
+        (_BEFORE, operator.lt),
+    ):
         for match in pattern.finditer(text):
             bound = int(next(group for group in match.groups() if group))
             years |= {year for year in known if accepts(year, bound)}
@@ -44,14 +54,6 @@ def find_years(question: str, known: Sequence[int]) -> tuple[int, ...]:
         if not _NOT_WHEN.search(text[: match.start()]) and _may_be(int(match[1]), known):
             years.add(int(match[1]))
     return tuple(sorted(years | _find_editions(text, known)))
-
-
-_PERIODS = (
-    (_FROM, lambda year, bound: year >= bound),
-    (_AFTER, lambda year, bound: year > bound),
-    (_UNTIL, lambda year, bound: year <= bound),
-    (_BEFORE, lambda year, bound: year < bound),
-)
 
 
 def _may_be(year: int, known: Sequence[int]) -> bool:
