@@ -53,6 +53,8 @@ def retrieve(
     owners = np.array([rows[passage.sheet] for passage in passages])
     wholes = [part.score(question, encoded) for part in index.sheet_parts]
     fused, relevance = _fuse(len(index.sheets), signals, owners, wholes, question)
+    for known in index.question_parts:
+        fused += known.score(encoded, rows)
     fused[~accepted] = -np.inf
     best = _best_passages(signals, owners)
     hits = []

@@ -151,7 +151,7 @@ def test_keys_are_each_once_staffs_first_without_the_rejected_ones() -> None:
     assert choose_keys([model, kept, refused, ask("ou voter"), staff]) == (staff, kept)
 
 
-def test_more_than_twenty_questions_on_a_sheet_are_told_and_not_read(tmp_path: Path, sheets_copy: Path) -> None:
+def test_more_than_twenty_questions_on_a_sheet_are_told_and_not_read(sheets_copy: Path) -> None:
     lines = "".join(f"  - Question numéro {number} ?\n" for number in range(25))
     (sheets_copy / QUESTION_FILE).write_text(f"2:\n{lines}", encoding="utf-8")
     reading = read_source(str(sheets_copy), read_layout("decider-ensemble"))
