@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.questions_cli import questions as question_commands
 from assistant.settings import read_settings, unknown_settings
 from assistant.staff_cli import staff as staff_commands
 from ingest.refusal import Refusal, explain_os_error
@@ -32,6 +33,7 @@ cli.add_typer(index_commands, name="index")
 layout_commands = typer.Typer(help="Les mises en page des sources.", no_args_is_help=True)
 cli.add_typer(layout_commands, name="layout")
 cli.add_typer(staff_commands, name="staff")
+cli.add_typer(question_commands, name="questions")
 
 Reader = Literal["public", "member"]
 AsReader = Annotated[Reader, typer.Option("--as", help="Les yeux de qui : public ou member (adhérent).")]

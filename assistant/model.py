@@ -102,6 +102,12 @@ class LanguageModel:
 def open_model(name: str, base_url: str, api_key: str, timeout: float, prompts_dir: Path) -> LanguageModel | None:
     """The language model that the settings name, None when they name none, or raise ModelUnavailable or PromptWrong."""
     rules, question = read_prompt(prompts_dir, "answer_rules"), read_prompt(prompts_dir, "answer_question")
+    chat = open_chat(name, base_url, api_key, timeout)
+    return LanguageModel(chat, rules, question, timeout) if chat else None
+
+
+def open_chat(name: str, base_url: str, api_key: str, timeout: float) -> "BaseChatModel | None":
+    """The chat model of this name, None for no name, or raise ModelUnavailable."""
     if not name:
         return None
     # Takes a second, for those alone who configure a language model.
@@ -111,7 +117,7 @@ def open_model(name: str, base_url: str, api_key: str, timeout: float, prompts_d
     if api_key or base_url:  # a local server needs no key, but the client refuses to start without one
         options["api_key"] = api_key or "none"
     try:
-        chat = init_chat_model(
+        chat: BaseChatModel = init_chat_model(
             name, temperature=0.0, max_tokens=_LONGEST_ANSWER, timeout=timeout, max_retries=0, **options
         )
     except Exception as error:  # each provider's client has its own errors for what is wrong or missing
@@ -120,7 +126,7 @@ def open_model(name: str, base_url: str, api_key: str, timeout: float, prompts_d
             "Une clé manque-t-elle dans ASSISTANT_LLM_API_KEY ? Écrivez « fournisseur:modèle », par exemple "
             "« openai:mistral-small », avec ASSISTANT_LLM_BASE_URL pour un serveur compatible OpenAI."
         ) from error
-    return LanguageModel(chat, rules, question, timeout)
+    return chat
 
 
 def _choose_passages(hits: Sequence[Hit]) -> list[tuple[Hit, Passage]]:

@@ -10,6 +10,7 @@ from index.build import Step
 
 _STEPS: dict[Step, str] = {
     "sheets": "Fiches",
+    "questions": "Questions",
     "public": "Passages publics",
     "members": "Passages réservés",
     "writing": "Écriture",
@@ -50,7 +51,13 @@ class Watch:
 
     def embed(self, step: Step, done: int, total: int) -> None:
         """So many texts are done of these."""
-        name = _STEPS[step]
+        self._count(_STEPS[step], done, total)
+
+    def propose(self, done: int, total: int) -> None:
+        """The language model was asked about so many sheets."""
+        self._count("Fiches lues par le modèle de langue", done, total)
+
+    def _count(self, name: str, done: int, total: int) -> None:
         if self._bars:
             if name not in self._tasks:
                 self._tasks[name] = self._bars.add_task(name, total=total)

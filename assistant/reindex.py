@@ -7,7 +7,11 @@ from pathlib import Path
 from assistant.assemble import open_settings_encoder, prepare_data_dir
 from assistant.clock import Clock
 from assistant.gate import collect_golden, judge_parts, judge_recall, judge_sheets
+from assistant.model import ModelUnavailable, open_chat
 from assistant.progress import Watch
+from assistant.prompt import read_prompt
+from assistant.proposals import ProposalBook
+from assistant.propose import QuestionWriter, propose_questions
 from assistant.runs import Documents, Report, RunJournal, RunNote, SheetCounts, SourceRead, Status, Trigger
 from assistant.settings import Settings
 from index.build import PassageCounts, build_index, count_new, fingerprint, split_reading
@@ -113,6 +117,8 @@ def _run(job: _Job, sources: Sequence[Source], *, dry_run: bool) -> Report:
         return _finish(job, "tried", report)
     if report.refusals and not job.force:
         raise _refuse(job, report)
+    remarks = _propose(job, reading)
+    report = report.model_copy(update={"notices": (*report.notices, *remarks)})
     if (
         job.current
         and not job.force
@@ -140,6 +146,31 @@ def _read(job: _Job, sources: Sequence[Source]) -> Reading:
     return read_sources(
         sources, job.settings.sources_dir, known, lambda address: job.watch.step(f"Lecture de {address}")
     )
+
+
+def _propose(job: _Job, reading: Reading) -> list[Remark]:
+    """Add to the reading what a language model proposes, or proposed before; what failed."""
+    settings, book = job.settings, ProposalBook(job.settings.data_dir)
+    remarks: list[Remark] = []
+    if settings.propose_questions:
+        try:
+            writer = _open_writer(settings)
+            job.watch.step("Questions proposées par le modèle de langue")
+            remarks = propose_questions(reading.practices, book, writer, reading.questions, job.watch.propose)
+        except ModelUnavailable as error:
+            remarks = [Remark(file="ASSISTANT_PROPOSE_QUESTIONS", row=None, column="", reason=str(error))]
+        job.clock.mark("propose")
+    reading.questions += book.questions(reading.practices, reading.questions)
+    return remarks
+
+
+def _open_writer(settings: Settings) -> QuestionWriter:
+    """The language model of the settings as a writer of questions, or raise ModelUnavailable."""
+    prompt, key = read_prompt(settings.prompts_dir, "propose_questions"), settings.llm_api_key.get_secret_value()
+    chat = open_chat(settings.llm, settings.llm_base_url, key, settings.llm_timeout)
+    if chat is None:
+        raise ModelUnavailable("il faut aussi nommer un modèle de langue dans ASSISTANT_LLM.")
+    return QuestionWriter(chat, prompt, settings.llm)
 
 
 def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Report) -> Report:

@@ -63,7 +63,7 @@ def _headline(report: Report) -> str:
     seconds = f"{report.seconds.get('total', 0):.1f} s"
     if report.dry_run:
         return f"Essai, rien n'est changé ({seconds})."
-    if report.passages.embedded == 0 and not report.changes:
+    if "index" not in report.seconds:  # no version was built
         return f"Rien n'a changé : la version {report.version} reste en service ({seconds})."
     return f"Version {report.version} en service, en {seconds}."
 

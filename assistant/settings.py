@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(default=20.0, gt=0)
+    propose_questions: bool = False
     golden: Path | None = None
     reindex_every: Annotated[timedelta | None, NoDecode] = None
     versions_kept: int = Field(default=5, ge=2, le=100)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from index.passage_index import PassageIndex, indexed_text
+from index.questions import QuestionKeys
 from index.sheet_index import SheetIndex
 from index.versions import (
     FORMAT,
@@ -25,6 +26,7 @@ from index.versions import (
 from index.vocabulary import Vocabulary, read_vocabulary
 from ingest.layout import Layout
 from ingest.passage import Passage, split_document, split_sheet
+from ingest.questions import choose_keys
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen, Sheet
 from ingest.source import Reading
@@ -32,7 +34,7 @@ from ingest.source import Reading
 if TYPE_CHECKING:
     from index.encoder import Encoder, Progress
 
-Step = Literal["sheets", "public", "members", "writing"]
+Step = Literal["sheets", "questions", "public", "members", "writing"]
 StepProgress = Callable[[Step, int, int], None]  # step, texts done, texts in all
 
 _PROBE = "Une commune rurale associe ses habitants à la rénovation de la place du village."
@@ -88,6 +90,8 @@ def fingerprint(reading: Reading, model: str) -> str:
     for passages in split_reading(reading).values():
         for passage in passages:
             digest.update(passage.model_dump_json().encode())
+    for question in choose_keys(reading.questions):
+        digest.update(question.model_dump_json().encode())
     for layout in reading.layouts:
         digest.update(layout.model_dump_json(include={"facets", "programmes"}).encode())
     digest.update(_staff_vocabulary(reading).model_dump_json().encode())
@@ -117,6 +121,7 @@ def build_index(
         for access in ("public", "members"):
             sheets = [sheet for sheet in reading.sheets if sheet.access == access]
             _write_sheets(folder / access, sheets, encoder, progress, previous)
+            _write_questions(folder / access, access, reading, encoder, progress, previous)
         public = _write_passages(folder / "public", passages["public"], encoder, progress, previous)
         embedded += public.embedded
         if passages["members"]:
@@ -194,6 +199,22 @@ def _write_sheets(
     if sheets:
         count = _count(progress, "sheets")
         SheetIndex.build(sheets, encoder, count, previous.sheet_parts if previous else ()).save(folder / "sheets")
+
+
+def _write_questions(
+    folder: Path,
+    access: Access,
+    reading: Reading,
+    encoder: Encoder,
+    progress: StepProgress | None,
+    previous: Index | None,
+) -> None:
+    questions = [question for question in choose_keys(reading.questions) if question.access == access]
+    if questions:
+        titles = [sheet.title for sheet in reading.sheets if sheet.access == "public"]
+        known = previous.question_parts if previous else ()
+        count = _count(progress, "questions")
+        QuestionKeys.build(questions, titles, encoder, count, known).save(folder / "questions")
 
 
 def _write_passages(

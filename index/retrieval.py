@@ -89,6 +89,8 @@ def retrieve(
     scored = _score(asked, index, _choose_rows(asked, index, accepted, said))
     parts = contributions(scored.signals, weights)
     parts |= {name: weights.get(name, 1.0) * weight[scored.rows] for name, weight in said.items()}
+    if index.question_parts:
+        parts["questions"] = weights.get("questions", 1.0) * _score_questions(asked, index)[scored.rows]
     total = np.where(accepted[scored.rows], sum(parts.values(), np.zeros(len(scored.rows))), -np.inf)
     order = np.argsort(-total, kind="stable")[: min(k, int(np.isfinite(total).sum()))]
     return [_make_hit(place, scored, parts, float(total[place]), index, asked.encoded) for place in order.tolist()]
@@ -173,6 +175,11 @@ def _score_sheets(asked: _Question, index: Index, rows: np.ndarray) -> tuple[np.
         dense.append(part.score_vectors(asked.encoded.vector, own))
         words.append(part.score_words(asked.words, asked.expansions)[own])
     return np.concatenate(dense), np.concatenate(words)
+
+
+def _score_questions(asked: _Question, index: Index) -> np.ndarray:
+    """How much the question is like those that each sheet is known to answer: (sheets,)."""
+    return np.sum([part.score(asked.encoded, index.catalogue.rows) for part in index.question_parts], axis=0)
 
 
 def _best_of(places: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:

@@ -21,6 +21,7 @@ from pydantic import Field, ValidationError
 from index.catalogue import Catalogue
 from index.lexicon import Lexicon, build_lexicon
 from index.passage_index import PassageIndex, Sentence
+from index.questions import QuestionKeys
 from index.sheet_index import SheetIndex
 from index.vocabulary import Vocabulary
 from ingest.passage import Passage
@@ -108,6 +109,7 @@ class Index:
     sheet_parts: tuple[SheetIndex, ...]
     parts: tuple[PassageIndex, ...]
     access: Access
+    question_parts: tuple[QuestionKeys, ...] = ()  # none where nobody wrote a question
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -337,9 +339,10 @@ def open_index(index_dir: Path, model: str, access: Access, version: str | None 
         accesses: Sequence[Access] = ("public", "members") if access == "members" else ("public",)
         parts = [PassageIndex.load(path) for path in _present(folder, accesses, "passages")]
         sheet_parts = [SheetIndex.load(path) for path in _present(folder, accesses, "sheets")]
+        questions = [QuestionKeys.load(path) for path in _present(folder, accesses, "questions")]
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise _corrupt(folder, str(error)) from error
-    return Index(manifest, tuple(sheet_parts), tuple(parts), access)
+    return Index(manifest, tuple(sheet_parts), tuple(parts), access, tuple(questions))
 
 
 def read_manifest(folder: Path) -> Manifest:

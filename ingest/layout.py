@@ -86,6 +86,7 @@ class SheetColumns(Frozen):
     document: Columns = ()
     source: Columns = ()
     file_name: Columns = ()
+    questions: Columns = ()  # that the sheet answers: a search key, never shown
     place: PlaceColumns = PlaceColumns()
 
 

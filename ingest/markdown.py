@@ -9,7 +9,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.layout import Layout
+from ingest.layout import Columns, Layout
+from ingest.questions import SheetQuestion, read_question_cell
 from ingest.repair import fold, mask_contacts, repair_text, tidy
 from ingest.row import Mended, Row, read_row
 from ingest.sheet import Access, Block, Section, Sheet
@@ -22,6 +23,16 @@ _NUMBERING = re.compile(r"^(?:[ivx]+|\d+)\s*[.)-]\s+", re.IGNORECASE)
 
 class PageUnreadable(Exception):
     """A Markdown file cannot be read; the message says why, in French."""
+
+
+@dataclass(frozen=True)
+class TextReading:
+    """What a sheet written as a text held; `document` names the members' document it announces, "" if none."""
+
+    sheet: Sheet
+    document: str
+    mended: Mended
+    questions: tuple[SheetQuestion, ...] = ()
 
 
 @dataclass
@@ -54,12 +65,12 @@ def read_page(path: Path) -> Sheet:
     )
 
 
-def read_text_sheet(path: Path, layout: Layout, access: Access = "public") -> tuple[Sheet, str, Mended]:
-    """A sheet written as a Markdown file, the name of its document and what was mended, as a row gives them.
+def read_text_sheet(path: Path, layout: Layout, access: Access = "public") -> TextReading:
+    """A sheet written as a Markdown file: its front matter and its headings are its columns.
 
-    Its front matter and its headings are its columns. Raises PageUnreadable or RowUnusable.
+    Raises PageUnreadable or RowUnusable.
     """
-    front, text = _read(path)
+    front, text = _read(path, layout.columns.questions)
     parts, links = _read_parts(text, loose=False)
     titled = next((part for part in parts if part.heading), None)
     if titled and any(fold(titled.heading) in map(fold, section.column) for section in layout.sections):
@@ -72,7 +83,10 @@ def read_text_sheet(path: Path, layout: Layout, access: Access = "public") -> tu
     }
     row = Row({fold(name): position for position, name in enumerate(cells)}, tuple(cells.values()))
     sheet, document, mended = read_row(row, layout, tuple(_make_sections(parts, titled, layout)), access)
-    return sheet.model_copy(update={"links": tuple(dict.fromkeys([*links, *sheet.links]))}), document, mended
+    sheet = sheet.model_copy(update={"links": tuple(dict.fromkeys([*links, *sheet.links]))})
+    questions, reasons = read_question_cell(row.get(layout.columns.questions), sheet)
+    mended += [("questions", reason) for reason in reasons]
+    return TextReading(sheet, document, mended, tuple(questions))
 
 
 def read_headings(path: Path) -> list[str]:
@@ -87,8 +101,8 @@ def _title_of(path: Path) -> str:
     return " ".join(words).capitalize()
 
 
-def _read(path: Path) -> tuple[dict[str, str], str]:
-    """Front matter and text of a file, or raise PageUnreadable."""
+def _read(path: Path, listed: Columns = ()) -> tuple[dict[str, str], str]:
+    """Front matter and text of a file, or raise PageUnreadable. Values of the `listed` keys stand on a line each."""
     if path.stat().st_size > _LARGEST:
         raise PageUnreadable(f"ce texte dépasse {_LARGEST // 1_000_000} Mo")
     try:
@@ -106,13 +120,14 @@ def _read(path: Path) -> tuple[dict[str, str], str]:
         raise PageUnreadable(f"l'en-tête entre « --- » n'est pas du YAML correct{where}") from error
     if not isinstance(front, dict):
         return {}, text[found.end() :]
-    return {str(key): _write_cell(value) for key, value in front.items()}, text[found.end() :]
+    marks = {str(key): "\n" if fold(str(key)) in map(fold, listed) else "-" for key in front}
+    return {str(key): _write_cell(value, marks[str(key)]) for key, value in front.items()}, text[found.end() :]
 
 
-def _write_cell(value: object) -> str:
+def _write_cell(value: object, mark: str) -> str:
     """A value of the front matter as a cell would hold it."""
     if isinstance(value, list):
-        return "-".join(str(item) for item in value if item is not None)
+        return mark.join(str(item) for item in value if item is not None)
     return "" if value is None or isinstance(value, dict) else str(value)
 
 

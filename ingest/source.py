@@ -10,6 +10,7 @@ from ingest.fetch import fetch_source, show_address
 from ingest.layout import Layout, read_layout
 from ingest.markdown import PageUnreadable, read_page, read_text_sheet
 from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf, read_pdf
+from ingest.questions import QUESTION_FILE, SheetQuestion, note_surplus, read_question_file
 from ingest.refusal import Refusal
 from ingest.repair import tidy
 from ingest.row import RowUnusable
@@ -55,6 +56,7 @@ class Reading:
     absent: list[Remark] = field(default_factory=list)  # documents that sheets announce and that are not there
     golden: list[Path] = field(default_factory=list)  # files of golden questions that lie with the sheets
     vocabulary: list[Path] = field(default_factory=list)  # files of staff's words that lie with the sheets
+    questions: list[SheetQuestion] = field(default_factory=list)  # that sheets answer, rejected ones included
 
     @property
     def pages(self) -> list[Sheet]:
@@ -75,6 +77,7 @@ class Reading:
                 other.rejected.append(Remark(file=sheet.title, row=None, column="", reason=reason))
         self.sheets += [sheet for sheet in other.sheets if sheet.id not in taken]
         self.documents += [document for document in other.documents if document.sheet not in taken]
+        self.questions += [question for question in other.questions if question.sheet not in taken]
         self.rejected += other.rejected
         self.notices += other.notices
         for name in ("read", "locked", "unreadable", "missing"):
@@ -154,6 +157,7 @@ def read_source(
     reading.vocabulary = [file for file in (folder / VOCABULARY,) if path.is_dir() and file.is_file()]
     if path.is_dir():
         _read_pages(folder, layout, access, reading)
+    _read_questions(folder, reading)
     _read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading)
     return reading
 
@@ -169,6 +173,7 @@ def _read_table(path: Path, layout: Layout, access: Access, reading: Reading) ->
     reading.sheets += [sheet for sheet in table.sheets if sheet.id not in taken]
     reading.rejected += table.rejected
     reading.notices += table.notices
+    reading.questions += [question for question in table.questions if question.sheet not in taken]
     return {sheet: name for sheet, name in table.documents.items() if sheet not in taken}
 
 
@@ -176,17 +181,29 @@ def _read_text(path: Path, folder: Path, layout: Layout, access: Access, reading
     """Add the sheet of a Markdown file; give the document it announces."""
     file = str(path.relative_to(folder))
     try:
-        sheet, document, mended = read_text_sheet(path, layout, access)
+        text = read_text_sheet(path, layout, access)
     except (PageUnreadable, RowUnusable) as error:
         reading.rejected.append(Remark(file=file, row=None, column=getattr(error, "column", ""), reason=str(error)))
         return {}
+    sheet = text.sheet
     if any(sheet.id == other.id for other in reading.sheets):
         reason = f"l'identifiant {sheet.id!r}, tiré du nom du fichier, est déjà pris ; renommez ce fichier"
         reading.rejected.append(Remark(file=file, row=None, column="", reason=reason))
         return {}
     reading.sheets.append(sheet)
-    reading.notices += [Remark(file=file, row=None, column=column, reason=reason) for column, reason in mended]
-    return {sheet.id: document} if sheet.has_document else {}
+    reading.questions += text.questions
+    reading.notices += [Remark(file=file, row=None, column=column, reason=reason) for column, reason in text.mended]
+    return {sheet.id: text.document} if sheet.has_document else {}
+
+
+def _read_questions(folder: Path, reading: Reading) -> None:
+    """Add the questions that staff keep in a file beside the sheets."""
+    path = folder / QUESTION_FILE
+    if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+        written = read_question_file(path, {sheet.id: sheet for sheet in reading.sheets})
+        reading.questions += written.questions
+        reading.notices += written.notices
+    reading.notices += note_surplus(reading.questions)
 
 
 def _first_reason(reading: Reading) -> str:
@@ -274,5 +291,8 @@ def _prefix(reading: Reading, prefix: str) -> Reading:
     reading.sheets = [sheet.model_copy(update={"id": f"{prefix}-{sheet.id}"}) for sheet in reading.sheets]
     reading.documents = [
         document.model_copy(update={"sheet": f"{prefix}-{document.sheet}"}) for document in reading.documents
+    ]
+    reading.questions = [
+        question.model_copy(update={"sheet": f"{prefix}-{question.sheet}"}) for question in reading.questions
     ]
     return reading

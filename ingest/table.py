@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from ingest.layout import Layout
+from ingest.questions import SheetQuestion, read_question_cell
 from ingest.refusal import Refusal
 from ingest.repair import fold
 from ingest.row import Row, RowUnusable, read_row
@@ -30,6 +31,7 @@ class TableReading:
     documents: dict[str, str]
     rejected: tuple[Remark, ...]
     notices: tuple[Remark, ...]
+    questions: tuple[SheetQuestion, ...] = ()
 
 
 def read_table(path: Path, layout: Layout, access: Access = "public") -> TableReading:
@@ -42,10 +44,12 @@ def read_table(path: Path, layout: Layout, access: Access = "public") -> TableRe
     rows: dict[str, int] = {}
     documents: dict[str, str] = {}
     rejected: list[Remark] = []
+    questions: list[SheetQuestion] = []
     for number, cells in records:
         try:
             _check_cells(cells, header)
-            sheet, document, mended = read_row(Row(names, tuple(cells)), layout, access=access)
+            row = Row(names, tuple(cells))
+            sheet, document, mended = read_row(row, layout, access=access)
             if sheet.id in rows:
                 raise RowUnusable(
                     layout.id.columns[0], f"l'identifiant {sheet.id!r} est déjà celui de la ligne {rows[sheet.id]}"
@@ -56,8 +60,12 @@ def read_table(path: Path, layout: Layout, access: Access = "public") -> TableRe
         sheets[sheet.id], rows[sheet.id] = sheet, number
         if document:
             documents[sheet.id] = document
+        for name, cell in row.filled(layout.columns.questions):
+            found, reasons = read_question_cell(cell, sheet)
+            questions += found
+            mended += [(name, reason) for reason in reasons]
         notices += [Remark(file=path.name, row=number, column=column, reason=reason) for column, reason in mended]
-    return TableReading(tuple(sheets.values()), documents, tuple(rejected), tuple(notices))
+    return TableReading(tuple(sheets.values()), documents, tuple(rejected), tuple(notices), tuple(questions))
 
 
 def read_header(path: Path, layout: Layout) -> list[str]:

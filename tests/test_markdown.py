@@ -24,7 +24,7 @@ def methods(shared: Path, methods_layout: Layout) -> Reading:
 def read(text: str, folder: Path, layout: Layout, name: str = "methode.md") -> Sheet:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    return read_text_sheet(path, layout)[0]
+    return read_text_sheet(path, layout).sheet
 
 
 def test_every_real_method_is_read_and_the_readme_is_a_page(methods: Reading) -> None:
