@@ -13,7 +13,7 @@ from index.vectors import Vectors
 from ingest.sheet import Sheet
 
 if TYPE_CHECKING:
-    from index.encoder import Encoded, Encoder, Progress
+    from index.encoder import Encoder, Progress
 
 # The vector of a sheet reads its beginning: title, key points and presentation say what it is about.
 _ABOUT = ("retenir", "introduction", "presentation")
