@@ -63,7 +63,7 @@ class Vectors:
 
     def read_vector(self, row: int) -> np.ndarray:
         """The vector (dimension,) of one text."""
-        return np.asarray(self._originals[row], dtype=np.float32)
+        return np.array(self._originals[row], dtype=np.float32)  # a copy, that may outlive the index
 
     def __len__(self) -> int:
         return len(self._originals)
@@ -82,17 +82,19 @@ class Vectors:
         `accepted` (texts,) says which texts may be found: the search passes the others by, so that a narrow filter
         still finds `k`. A few accepted texts are compared one by one.
         """
-        share = 1.0 if accepted is None else np.count_nonzero(accepted) / max(1, len(self))
-        if accepted is not None and share * len(self) <= _FEW:
+        count = len(self) if accepted is None else np.count_nonzero(accepted)
+        if accepted is not None and count <= _FEW:
             rows = np.flatnonzero(accepted)
         else:
-            rows = self._find(vector, k, accepted, share)
+            rows = self._find(vector, k, accepted, count / max(1, len(self)))
         cosines = self.score_rows(vector, rows)
         best = np.argsort(-cosines, kind="stable")[:k]
         return rows[best], cosines[best]
 
     def _find(self, vector: np.ndarray, k: int, accepted: np.ndarray | None, share: float) -> np.ndarray:
         """Rows of candidates for the `k` nearest, when a `share` of the texts is accepted."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
         parameters = faiss.SearchParametersIVF()  # an exact index has no lists, and heeds the selector alone
         parameters.nprobe = min(_MOST_PROBED, round(_PROBED / np.sqrt(share)))
         if accepted is not None:
