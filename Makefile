@@ -4,7 +4,7 @@ BIN := .venv/bin
 TORCH := $(shell grep '^torch==' requirements.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fix bench lock browser clean
+.PHONY: run install test check fix bench bench-scale lock browser clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
@@ -25,6 +25,9 @@ fix: .venv/tested  ## mend style where that can be done by itself
 
 bench: .venv/installed  ## indexing speed on the sheets of SOURCE
 	$(BIN)/python benchmarks/indexing.py $(or $(SOURCE),sheets)
+
+bench-scale: .venv/installed  ## search at 10 thousand, 100 thousand and a million passages; 5 GB in FOLDER meanwhile
+	$(BIN)/python -m benchmarks.scale $(if $(FOLDER),--folder $(FOLDER))
 
 # PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
 .venv/installed: requirements.lock pyproject.toml

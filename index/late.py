@@ -1,19 +1,20 @@
 """Late interaction: each token of the question looks for its best match among the tokens of a text.
 
 MaxSim of ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832), here without training: last-layer states
-of the embedding model, coded in bytes (index.token_codec), each token of the question weighted by its rarity.
+of the embedding model, on two bits a number (index.token_codec), each token of the question weighted by its rarity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.token_codec import TokenCodec
+from index.token_codec import OpenCodes, TokenCodec
 
 if TYPE_CHECKING:
     from index.encoder import Encoded
@@ -63,7 +64,7 @@ class Late:
         statistics: TokenStatistics,
         codec: TokenCodec,
     ) -> Late:
-        """Index the codes (tokens, kept) that `codec` gave, and the ids (tokens,), of each text; at least one."""
+        """Index the codes (tokens, width) that `codec` gave, and the ids (tokens,), of each text; at least one."""
         starts = np.cumsum([0, *(len(each) for each in codes)])
         return cls(np.concatenate(codes), np.concatenate(token_ids), starts, statistics, codec)
 
@@ -75,7 +76,7 @@ class Late:
             folder / _REST,
             starts=self._starts,
             mean=self.codec.mean,
-            basis=self.codec.basis,
+            turn=self.codec.turn,
             ids=np.array(list(self.statistics.weights), dtype=np.int32),
             weights=np.array(list(self.statistics.weights.values()), dtype=np.float32),
         )
@@ -83,13 +84,12 @@ class Late:
     @classmethod
     def load(cls, folder: Path) -> Late:
         """Read what `save` wrote, or raise ValueError when the files do not go together."""
-        # "c": the arrays are never written to, but torch warns of those it could not write to.
-        codes = np.load(folder / _CODES, mmap_mode="c", allow_pickle=False)
+        codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
         token_ids = np.load(folder / _TOKEN_IDS, mmap_mode="r", allow_pickle=False)
         with np.load(folder / _REST, allow_pickle=False) as arrays:
             weights = dict(zip(arrays["ids"].tolist(), arrays["weights"].tolist(), strict=True))
-            starts, codec = arrays["starts"], TokenCodec(arrays["mean"], arrays["basis"])
-        if codes.shape != (starts[-1], codec.basis.shape[1]) or len(token_ids) != starts[-1]:
+            starts, codec = arrays["starts"], TokenCodec(arrays["mean"], arrays["turn"])
+        if codes.shape != (starts[-1], codec.width) or len(token_ids) != starts[-1]:
             raise ValueError(f"{_CODES}, {_TOKEN_IDS} et {_REST} ne vont pas ensemble")
         return cls(codes, token_ids, starts, TokenStatistics(weights), codec)
 
@@ -97,7 +97,7 @@ class Late:
         return len(self._starts) - 1
 
     def read_text(self, row: int) -> tuple[np.ndarray, np.ndarray]:
-        """The codes (tokens, kept) and ids (tokens,) of one text."""
+        """The codes (tokens, width) and ids (tokens,) of one text."""
         span = slice(self._starts[row], self._starts[row + 1])
         return self._codes[span], self._token_ids[span]
 
@@ -112,15 +112,18 @@ class Late:
 
         Only the tokens of these texts are read.
         """
-        codes, starts = self._read(rows)
-        cosines = self.codec.compare(question.tokens, codes)
-        return np.asarray(np.maximum.reduceat(cosines, starts, axis=1).T)
+        opened, starts = (self._all, self._starts[:-1]) if rows is None else self._open(rows)
+        return np.asarray(np.maximum.reduceat(self.codec.compare(question.tokens, opened), starts, axis=1).T)
 
-    def _read(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        """The codes of these texts end to end, and where each starts among them."""
-        if rows is None:
-            return self._codes, self._starts[:-1]
+
+    @cached_property
+    def _all(self) -> OpenCodes:
+        """Every text, ready to be compared: for small indexes, which are compared whole."""
+        return self.codec.open(self._codes)
+
+    def _open(self, rows: np.ndarray) -> tuple[OpenCodes, np.ndarray]:
+        """The tokens of these texts end to end, ready to be compared, and where each text starts among them."""
         lengths = self._starts[rows + 1] - self._starts[rows]
         starts = np.cumsum(lengths) - lengths
         tokens = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
-        return self._codes[tokens], starts
+        return self.codec.open(self._codes[tokens]), starts

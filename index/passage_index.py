@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,8 +36,8 @@ class Sentence:
 class _Embedded:
     """What the model gave for one passage, kept from one version to the next.
 
-    `vector` (dimension,), `codes` (tokens, kept) of the tokens' states, `token_ids` (tokens,); `spans` (sentences, 2) in
-    characters of the passage's text, `sentences` (sentences, dimension) in float16.
+    `vector` (dimension,), `codes` (tokens, width) of the tokens, `token_ids` (tokens,); `spans` (sentences, 2)
+    in characters of the passage's text, `sentences` (sentences, dimension) in float16.
     """
 
     vector: np.ndarray
@@ -85,9 +85,14 @@ class PassageIndex:
         known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
         new = [row for row, text in enumerate(texts) if text not in known]
         embedded = {row: known[text][0]._recall(known[text][1]) for row, text in enumerate(texts) if text in known}
-        codec = codec or (previous[0].codec if previous else _train_codec([texts[row] for row in new], encoder))
-        for position, encoded in encoder.encode_passages([texts[row] for row in new], progress) if new else ():
-            embedded[new[position]] = _embed(passages[new[position]], encoded, codec)
+        codec = codec or (previous[0].codec if previous else None)
+        # Those that train the codec are spread over the texts, and read first: their states are kept until it is there.
+        sample = [] if codec else new[:: 1 + len(new) // _TRAINING_TEXTS]
+        first = dict(_read(texts, sample, encoder, None))
+        codec = codec or TokenCodec.train([encoded.tokens for encoded in first.values()])
+        embedded |= {row: _embed(passages[row], encoded, codec) for row, encoded in first.items()}
+        for row, encoded in _read(texts, [row for row in new if row not in first], encoder, progress):
+            embedded[row] = _embed(passages[row], encoded, codec)
         rows = [embedded[row] for row in range(len(passages))]
         codes, token_ids = [row.codes for row in rows], [row.token_ids for row in rows]
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
@@ -158,7 +163,8 @@ class PassageIndex:
 
     def score_meaning(self, encoded: Encoded, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """For the passages at `rows` the cosine (rows,), and each question token's best cosine (rows, tokens)."""
-        return self._vectors.score_rows(encoded.vector, rows), self._late.match(encoded, rows)
+        every = len(rows) == len(self.passages)
+        return self._vectors.score_rows(encoded.vector, rows), self._late.match(encoded, None if every else rows)
 
     def read_sentences(self, rows: Sequence[int], encoded: Encoded) -> list[Sentence]:
         """The sentences of the passages at these rows, in their order, each with its cosine to the question."""
@@ -178,10 +184,13 @@ def indexed_text(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}"
 
 
-def _train_codec(texts: Sequence[str], encoder: Encoder) -> TokenCodec:
-    """A codec measured on texts spread over these: they are read once more, so that no other's states are kept."""
-    chosen = texts[:: max(1, len(texts) // _TRAINING_TEXTS)]
-    return TokenCodec.train([encoded.tokens for _, encoded in encoder.encode_passages(chosen)])
+def _read(
+    texts: Sequence[str], rows: Sequence[int], encoder: Encoder, progress: Progress | None
+) -> Iterator[tuple[int, Encoded]]:
+    """The texts at these rows, each with its row, in no given order."""
+    if rows:
+        for position, encoded in encoder.encode_passages([texts[row] for row in rows], progress):
+            yield rows[position], encoded
 
 
 def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> _Embedded:

@@ -157,7 +157,7 @@ def _score(asked: _Question, index: Index, rows: np.ndarray) -> _Scored:
 def _score_passages(
     asked: _Question, index: Index, passages: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Of these passages of all parts the cosines, the BM25 scores, the tokens' best cosines; and the tokens' weights."""
+    """The cosines of these passages, their BM25 scores, the tokens' best cosines in them, and the tokens' weights."""
     dense, words, late = [], [], []
     for part, own in index.passages_by_part(passages):
         cosines, matches = part.score_meaning(asked.encoded, own)
@@ -183,7 +183,7 @@ def _score_questions(asked: _Question, index: Index) -> np.ndarray:
 
 
 def _best_of(places: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    """The greatest value of the passages of each sheet: (passages, ...) to (count, ...); the least for a sheet without."""
+    """The greatest value of each sheet's passages, the least of all without any: (passages, ...) to (count, ...)."""
     least = values.min() if values.size else 0.0
     best = np.full((count, *values.shape[1:]), least, dtype=np.float32)
     np.maximum.at(best, places, values)
