@@ -4,7 +4,7 @@ BIN := .venv/bin
 TORCH := $(shell grep '^torch==' requirements.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fix bench bench-scale lock browser clean
+.PHONY: run install test check fix adapter bench bench-scale lock browser clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
@@ -22,6 +22,11 @@ check: .venv/tested  ## style and types
 fix: .venv/tested  ## mend style where that can be done by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+adapter: .venv/installed  ## train the packaged adapter again: a minute on a GPU, a quarter of an hour on two cores
+	$(BIN)/python -m training.train
+	$(BIN)/python -m training.evaluate none
+	$(BIN)/python -m training.evaluate
 
 bench: .venv/installed  ## indexing speed on the sheets of SOURCE
 	$(BIN)/python benchmarks/indexing.py $(or $(SOURCE),sheets)

@@ -91,6 +91,29 @@ def reindex(
             show_report(report, Console(highlight=False))
 
 
+@cli.command()
+def adapt(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Comme pour reindex ; ASSISTANT_SOURCE sinon.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Entraîne le modèle par défaut sur vos fiches ; ce qu'il apprend n'est gardé que si rien n'en pâtit."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.adapt import adapt as run
+        from assistant.progress import Watch
+        from assistant.report import show_adapted
+
+        os.nice(10)  # it takes minutes; a server may be answering people beside
+        with Watch(None if as_json else _notices) as watch:
+            report = run(settings, watch, sources or ())
+        if as_json:
+            print(report.model_dump_json())
+        else:
+            show_adapted(report, Console(highlight=False))
+
+
 @index_commands.command("versions")
 def versions(as_json: AsJson = False) -> None:
     """Les versions gardées, la plus récente d'abord."""
@@ -127,7 +150,7 @@ def rollback(
         from index.versions import roll_back
 
         with RunJournal(settings.data_dir).alone():
-            manifest = roll_back(settings.index_dir, settings.embedding_model, version)
+            manifest = roll_back(settings.index_dir, settings.model_name, version)
         if as_json:
             print(json.dumps({"version": manifest.version, "promoted": True}))
         else:
@@ -247,7 +270,7 @@ def _clear_errors() -> Iterator[None]:
         yield
     except Refusal as error:
         # A safety check that says no is not a mistake of whoever asked: it has a code of its own.
-        _fail(str(error), 3 if type(error).__name__ in ("ReindexRefused", "ReindexRunning") else 2)
+        _fail(str(error), 3 if type(error).__name__ in ("ReindexRefused", "ReindexRunning", "AdaptRefused") else 2)
     except OSError as error:
         _fail(f"{error.filename or ''} : {explain_os_error(error)}.".lstrip(" :"))
     except KeyboardInterrupt:
