@@ -221,6 +221,25 @@ def ask(
 
 
 @cli.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Le jeu de questions jugées : un dossier.")],
+    report: Annotated[Path | None, typer.Option(help="Écrit un rapport question par question (Markdown).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Les premières questions de chaque fichier.")] = None,
+    reader: AsReader = "public",
+    as_json: AsJson = False,
+) -> None:
+    """Mesure les réponses à un jeu de questions jugées, et compare à la dernière mesure du même jeu."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.evaluate_command import run_evaluation
+
+        console = None if as_json else Console(highlight=False)
+        result = run_evaluation(folder, settings, _access(reader), limit=limit, report=report, console=console)
+        if as_json:
+            print(json.dumps(result, ensure_ascii=False))
+
+
+@cli.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Adresse d'écoute ; ASSISTANT_HOST sinon.")] = None,
     port: Annotated[int | None, typer.Option(help="Port d'écoute ; ASSISTANT_PORT sinon.")] = None,

@@ -25,6 +25,14 @@ _ENGLISH = frozenset(
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What one signal adds to the score of a sheet."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Hit:
     """A sheet found, with its best passage and all its sentences that the reader may see.
 
@@ -37,6 +45,7 @@ class Hit:
     relevance: float
     passage: Passage
     sentences: tuple[Sentence, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 def retrieve(
@@ -52,14 +61,18 @@ def retrieve(
     rows = {sheet.id: row for row, sheet in enumerate(index.sheets)}
     owners = np.array([rows[passage.sheet] for passage in passages])
     wholes = [part.score(question, encoded) for part in index.sheet_parts]
-    fused, relevance = _fuse(len(index.sheets), signals, owners, wholes, question)
+    added, relevance = _fuse(len(index.sheets), signals, owners, wholes, question)
+    fused = np.sum(list(added.values()), axis=0)
     fused[~accepted] = -np.inf
     best = _best_passages(signals, owners)
     hits = []
     for row in np.argsort(-fused, kind="stable")[: min(k, int(accepted.sum()))].tolist():
         sheet = index.sheets[row]
         sentences = [sentence for part in index.parts for sentence in part.read_sentences(sheet.id, encoded)]
-        hits.append(Hit(sheet, float(fused[row]), float(relevance[row]), passages[best[row]], tuple(sentences)))
+        evidence = tuple(Evidence(name, float(values[row])) for name, values in added.items())
+        hits.append(
+            Hit(sheet, float(fused[row]), float(relevance[row]), passages[best[row]], tuple(sentences), evidence)
+        )
     return hits
 
 
@@ -73,20 +86,23 @@ def _fuse(
     owners: np.ndarray,
     wholes: list[tuple[np.ndarray, np.ndarray]],
     question: str,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Scores (sheets,) and relevance (sheets,). Signals are put on one scale by z-scores over the sheets."""
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """What each signal adds to the score (sheets,), and relevance (sheets,); z-scores put them on one scale."""
     dense_sheet, lexical_sheet = (np.concatenate(each) for each in zip(*wholes, strict=True))
     dense = np.concatenate([signal.dense for signal in signals])
     lexical_weight = _LEXICAL if _is_french(question) else 0.0
     lexical = np.concatenate([signal.lexical for signal in signals])
     late = np.concatenate([signal.late for signal in signals])
     late_sheet = _best_of(owners, late, sheets).sum(axis=1)
-    scores = (
-        _DENSE * (_z(dense_sheet) + _z(_best_of(owners, dense, sheets)))
-        + lexical_weight * (_z(lexical_sheet) + _z(_best_of(owners, lexical, sheets)))
-        + _LATE * (_z(late_sheet) + _z(_best_of(owners, late.sum(axis=1), sheets)))
-    )
-    return scores, late_sheet
+    added = {
+        "dense_sheet": _DENSE * _z(dense_sheet),
+        "dense_passage": _DENSE * _z(_best_of(owners, dense, sheets)),
+        "lexical_sheet": lexical_weight * _z(lexical_sheet),
+        "lexical_passage": lexical_weight * _z(_best_of(owners, lexical, sheets)),
+        "late_sheet": _LATE * _z(late_sheet),
+        "late_passage": _LATE * _z(_best_of(owners, late.sum(axis=1), sheets)),
+    }
+    return added, late_sheet
 
 
 def _is_french(question: str) -> bool:
