@@ -36,7 +36,7 @@ def run_evaluation(
     Raises SetWrong and the errors of the index and of the model.
     """
     judged = read_set(folder, limit)
-    knowledge = _open_knowledge(judged, settings, access, console)
+    knowledge = open_knowledge(judged, settings, access, console)
     with Progress(console=Console(stderr=True), transient=True, disable=console is None) as bar:
         task = bar.add_task("Questions", total=judged.count)
         evaluation = evaluate(judged, knowledge, lambda: bar.advance(task))
@@ -53,7 +53,7 @@ def run_evaluation(
     }
 
 
-def _open_knowledge(judged: JudgedSet, settings: Settings, access: Access, console: Console | None) -> Knowledge:
+def open_knowledge(judged: JudgedSet, settings: Settings, access: Access, console: Console | None) -> Knowledge:
     """The index in service, or that of the set's own corpus."""
     if not judged.corpus:
         return assemble(settings, access)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from assistant.answer import Knowledge, find_hits
 from assistant.judged import JudgedQuestion, JudgedSet
 from index.measure import DEPTH
-from index.retrieval import Evidence, Hit
+from index.retrieval import Hit
 from ingest.sheet import Frozen
 
 
@@ -58,11 +58,9 @@ def _explain(sheet: str, grade: int, hits: list[Hit], knowledge: Knowledge) -> M
     return Miss(sheet=sheet, title=title, grade=grade, rank=rank, gaps=gaps)
 
 
-def _compare(missed: tuple[Evidence, ...], tenth: tuple[Evidence, ...]) -> Iterator[SignalGap]:
+def _compare(missed: Mapping[str, float], tenth: Mapping[str, float]) -> list[SignalGap]:
     """Each signal of both, what failed most first; a signal that says nothing of a sheet gives it 0."""
-    ours = {each.name: each.value for each in missed}
-    theirs = {each.name: each.value for each in tenth}
     gaps = [
-        SignalGap(name=name, missed=ours.get(name, 0.0), tenth=theirs.get(name, 0.0)) for name in {**ours, **theirs}
+        SignalGap(name=name, missed=missed.get(name, 0.0), tenth=tenth.get(name, 0.0)) for name in {**missed, **tenth}
     ]
-    yield from sorted(gaps, key=lambda gap: gap.missed - gap.tenth)
+    return sorted(gaps, key=lambda gap: gap.missed - gap.tenth)

@@ -33,13 +33,24 @@ KINDS = {
     "place": "lieu",
     "english": "anglais",
 }
+# As `Hit.evidence` names them: what signals say, then what the question says of the sheets it seeks.
 SIGNALS = {
-    "dense_sheet": "sens de la fiche",
-    "dense_passage": "sens du passage",
-    "lexical_sheet": "mots de la fiche",
-    "lexical_passage": "mots du passage",
-    "late_sheet": "mots en contexte, fiche",
-    "late_passage": "mots en contexte, passage",
+    "dense sheet": "sens de la fiche",
+    "dense passage": "sens du passage",
+    "words sheet": "mots de la fiche",
+    "words passage": "mots du passage",
+    "late sheet": "mots en contexte, fiche",
+    "late passage": "mots en contexte, passage",
+    "porteur": "porteur dit",
+    "demarche": "démarche dite",
+    "thematique": "thématique dite",
+    "annee": "année dite",
+    "source": "programme dit",
+    "place": "lieu dit",
+    "size": "taille dite",
+    "asker": "qui demande",
+    "online": "en ligne ou non",
+    "favoured": "fiche de la réponse précédente",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,6 @@ _ENGLISH = frozenset(
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What one signal adds to the score of a sheet."""
-
-    name: str
-    value: float
-
-
-@dataclass(frozen=True)
 class Hit:
     """A sheet found, with its best passage and all its sentences that the reader may see.
 
@@ -45,7 +38,7 @@ class Hit:
     relevance: float
     passage: Passage
     sentences: tuple[Sentence, ...]
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Mapping[str, float]
 
 
 def retrieve(
@@ -69,7 +62,7 @@ def retrieve(
     for row in np.argsort(-fused, kind="stable")[: min(k, int(accepted.sum()))].tolist():
         sheet = index.sheets[row]
         sentences = [sentence for part in index.parts for sentence in part.read_sentences(sheet.id, encoded)]
-        evidence = tuple(Evidence(name, float(values[row])) for name, values in added.items())
+        evidence = {name: float(values[row]) for name, values in added.items()}
         hits.append(
             Hit(sheet, float(fused[row]), float(relevance[row]), passages[best[row]], tuple(sentences), evidence)
         )
@@ -95,12 +88,12 @@ def _fuse(
     late = np.concatenate([signal.late for signal in signals])
     late_sheet = _best_of(owners, late, sheets).sum(axis=1)
     added = {
-        "dense_sheet": _DENSE * _z(dense_sheet),
-        "dense_passage": _DENSE * _z(_best_of(owners, dense, sheets)),
-        "lexical_sheet": lexical_weight * _z(lexical_sheet),
-        "lexical_passage": lexical_weight * _z(_best_of(owners, lexical, sheets)),
-        "late_sheet": _LATE * _z(late_sheet),
-        "late_passage": _LATE * _z(_best_of(owners, late.sum(axis=1), sheets)),
+        "dense sheet": _DENSE * _z(dense_sheet),
+        "dense passage": _DENSE * _z(_best_of(owners, dense, sheets)),
+        "words sheet": lexical_weight * _z(lexical_sheet),
+        "words passage": lexical_weight * _z(_best_of(owners, lexical, sheets)),
+        "late sheet": _LATE * _z(late_sheet),
+        "late passage": _LATE * _z(_best_of(owners, late.sum(axis=1), sheets)),
     }
     return added, late_sheet
 

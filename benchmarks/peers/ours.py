@@ -76,7 +76,7 @@ def _search(questions: list[dict[str, str]], index: Index, encoder: Encoder) -> 
 
 def _dense(hit: Hit) -> float:
     """What the vector of the best passage alone says: the signal that the peer has."""
-    return next(each.value for each in hit.evidence if each.name == "dense_passage")
+    return hit.evidence["dense passage"]
 
 
 def _time_steps(questions: list[dict[str, str]], index: Index, encoder: Encoder) -> dict[str, object]:

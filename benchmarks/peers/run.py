@@ -7,11 +7,9 @@ table, and the passages that this project repairs and cuts.
 """
 
 import argparse
-import csv
 import hashlib
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -22,13 +20,7 @@ from typing import Any
 
 from assistant.evaluate_set import read_set
 from assistant.judged import JudgedSet
-from index.build import split_reading
-from index.bundled import NAME, prepare_bundled_model
-from index.encoder import open_encoder
 from index.measure import Ranked, measure_ranking
-from index.passage_index import indexed_text
-from ingest.choice import choose_layout
-from ingest.source import read_source
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -46,7 +38,7 @@ def main() -> None:
     python = _make_environment(options.cache)
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
         work = Path(folder)
-        _prepare(work, options.source, judged, options.cache)
+        _run(sys.executable, str(HERE / "prepare.py"), *map(str, (work, options.source, options.set, options.cache)))
         rounds = [_measure(work, python) for _ in range(options.rounds)]
     figures = {row: _summarise([each[row] for each in rounds], judged) for row in ROWS}
     report = {"rows": figures, "ratios": {row: _divide(figures["ours"], figures[row]) for row in ROWS[1:]}}
@@ -69,7 +61,7 @@ def _make_environment(cache: Path) -> Path:
     folder = cache / f"langchain-{mark}"
     python, finished = folder / "bin" / "python", folder / "finished"
     if not finished.is_file():
-        _run("python3" if not sys.executable else sys.executable, "-m", "venv", "--clear", str(folder))
+        _run(sys.executable, "-m", "venv", "--clear", str(folder))
         pip = (str(python), "-m", "pip", "install", "--quiet")
         torch = next(line for line in REQUIREMENTS.read_text().splitlines() if line.startswith("torch=="))
         # PyTorch's own index has builds without CUDA; where it cannot be reached, the second line takes PyPI's.
@@ -79,39 +71,6 @@ def _make_environment(cache: Path) -> Path:
         _run(*pip, "--requirement", str(REQUIREMENTS))
         finished.touch()
     return python
-
-
-def _prepare(work: Path, table: Path, judged: JudgedSet, cache: Path) -> None:
-    """The sheets, the questions and the model, as each side takes them."""
-    (work / "source").mkdir()
-    (work / "source" / table.name).write_bytes(table.read_bytes())
-    base = prepare_bundled_model(cache / NAME)  # without the adapter: the peer has the model as published
-    (work / "model").symlink_to(base.resolve(), target_is_directory=True)
-    models = cache / "models"
-    open_encoder(NAME, models)  # written, and its precision measured, before anything is timed
-    (work / "models").symlink_to(models.resolve(), target_is_directory=True)
-    _write(work / "questions.jsonl", [{"id": each.id, "query": each.query} for each in judged.questions])
-    _write(work / "raw.jsonl", _read_raw(table))
-    reading = read_source(str(work / "source"), choose_layout(work / "source"))
-    passages = split_reading(reading)["public"]
-    _write(work / "passages.jsonl", [{"sheet": each.sheet, "text": indexed_text(each)} for each in passages])
-
-
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-
-
-def _read_raw(table: Path) -> list[dict[str, str]]:
-    """Each row as LangChain's CSVLoader writes it, a line a column, with its sheet's id."""
-    text = table.read_text(encoding="utf-8-sig")
-    dialect = csv.Sniffer().sniff(text.splitlines()[0], delimiters=",;\t")
-    rows = []
-    for row in csv.DictReader(text.splitlines(keepends=True), dialect=dialect):
-        number = re.match(r"\d+", row["PDF FILE NAME"])
-        if number:
-            lines = [f"{name}: {value}" for name, value in row.items() if value]
-            rows.append({"sheet": number[0], "text": "\n".join(lines)})
-    return rows
 
 
 def _measure(work: Path, python: Path) -> dict[str, list[dict[str, Any]]]:
