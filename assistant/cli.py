@@ -15,12 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.questions_cli import questions as question_commands
-from assistant.settings import read_settings, unknown_settings
+from assistant.settings import Settings, read_settings, unknown_settings
 from assistant.staff_cli import staff as staff_commands
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
     from assistant.runs import Report
+    from index.golden import GoldenResult
+    from index.versions import Manifest
 
 cli = typer.Typer(
     help="Assistant de recherche dans les fiches d'un centre de ressources sur la participation.",
@@ -160,19 +162,36 @@ def rollback(
 @index_commands.command("verify")
 def verify(
     version: Annotated[str | None, typer.Argument(help="La version ; celle en service sinon.")] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Pose aussi les questions témoins de la source.")] = False,
+    questions: Annotated[Path | None, typer.Option(help="Pose les questions témoins de ce fichier.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Vérifie chaque fichier d'une version."""
+    """Vérifie chaque fichier d'une version, et ce qu'elle trouve si on le demande."""
     with _clear_errors():
         settings = read_settings()
         from index.versions import verify_version
 
         manifest = verify_version(settings.index_dir, version)
+        golden = _ask_golden(manifest, questions or settings.golden, settings) if ask or questions else None
         if as_json:
-            print(json.dumps({"version": manifest.version, "intact": True, "files": len(manifest.files)}))
+            asked = {"golden": {**golden.model_dump(mode="json"), "before": manifest.recall}} if golden else {}
+            print(json.dumps({"version": manifest.version, "intact": True, "files": len(manifest.files), **asked}))
             return
         counts = f"{manifest.practices} fiches, {sum(manifest.passages.values())} passages, modèle {manifest.model}"
         print(f"Version {manifest.version} : {len(manifest.files)} fichiers intacts, {counts}.")
+        if golden:
+            from assistant.report import show_golden
+
+            if not golden.asked:
+                print("Aucune question témoin à poser : donnez un fichier avec --questions.")
+            show_golden(golden, Console(highlight=False), manifest.recall)
+
+
+def _ask_golden(manifest: "Manifest", questions: Path | None, settings: Settings) -> "GoldenResult":
+    from assistant.assemble import open_settings_encoder
+    from assistant.gate import ask_version
+
+    return ask_version(manifest, settings.index_dir, questions, lambda: open_settings_encoder(settings))
 
 
 @layout_commands.command("check")
@@ -246,6 +265,25 @@ def ask(
                 print(json.dumps({"id": str(row["id"]), **asyncio.run(run(_question_of(row)))}, ensure_ascii=False))
             else:
                 print_answer(asyncio.run(answer(_question_of(row), knowledge)), Console())
+
+
+@cli.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Le jeu de questions jugées : un dossier.")],
+    report: Annotated[Path | None, typer.Option(help="Écrit un rapport question par question (Markdown).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Les premières questions de chaque fichier.")] = None,
+    reader: AsReader = "public",
+    as_json: AsJson = False,
+) -> None:
+    """Mesure les réponses à un jeu de questions jugées, et compare à la dernière mesure du même jeu."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.evaluate_command import run_evaluation
+
+        console = None if as_json else Console(highlight=False)
+        result = run_evaluation(folder, settings, _access(reader), limit=limit, report=report, console=console)
+        if as_json:
+            print(json.dumps(result, ensure_ascii=False))
 
 
 @cli.command()

@@ -7,6 +7,7 @@ from assistant.adapt import FIGURES, AdaptReport
 from assistant.runs import Report
 from assistant.wording import count, percent
 from index.compare import SheetChange
+from index.golden import GoldenResult
 from ingest.sheet import Remark
 
 _KINDS = {"added": "ajoutée", "changed": "modifiée", "removed": "retirée"}
@@ -29,7 +30,7 @@ def show_report(report: Report, console: Console) -> None:
         f"{count(documents.missing, 'absente')}, {count(documents.unreadable, 'illisible')}."
     )
     _show_files(report, console)
-    _show_golden(report, console)
+    show_golden(report.golden, console)
     _show_changes(report, console)
     show_remarks(report, console)
 
@@ -56,11 +57,12 @@ def _show_files(report: Report, console: Console) -> None:
         console.print(f"Tableaux laissés de côté : {', '.join(report.set_aside)}", markup=False)
 
 
-def _show_golden(report: Report, console: Console) -> None:
-    golden = report.golden
+def show_golden(golden: GoldenResult, console: Console, before: float | None = None) -> None:
+    """What became of the golden questions; `before` is the recall at another time, told beside."""
     if golden.recall is not None:
         found = f"{percent(golden.recall)} des fiches attendues trouvées, {count(golden.asked, 'question posée')}"
-        console.print(f"Questions témoins : {found}.")
+        compared = f" (à l'indexation : {percent(before)})" if before is not None else ""
+        console.print(f"Questions témoins : {found}{compared}.", soft_wrap=True)
     for question in golden.missed:
         console.print(f"- ne trouve pas la fiche {', '.join(question.sheets)} : {question.question}", markup=False)
     for question in golden.unknown:

@@ -141,6 +141,11 @@ def build_index(
     return Built(version=manifest.version, passages=counts)
 
 
+def is_made_by(manifest: Manifest, encoder: Encoder) -> bool:
+    """Whether the vectors of a version are those that this encoder would give."""
+    return _is_same_model(manifest, encoder.name, encoder.encode_question(_PROBE).vector)
+
+
 def _is_same_model(manifest: Manifest, name: str, probe: np.ndarray) -> bool:
     """Whether the vectors of a version are this model's: it answers to the same name with the same vector."""
     before = np.array(manifest.probe)
