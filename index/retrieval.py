@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from index.filters import Filters
 from index.passage_index import PassageSignals, Sentence
+from index.understanding import Understood
 from index.versions import Index
 from ingest.passage import Passage
 from ingest.sheet import Sheet
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 # Weights of the signals once each is a z-score over the sheets: measured in shared/design/retrieval.md, where
 # dense and late signals count fully and the two lexical ones, which say much the same, for half each.
 _DENSE, _LEXICAL, _LATE = 1.0, 0.5, 1.0
+_CONTEXT, _FAVOURED, _UNDERSTOOD = 0.5, 1.0, 1.0  # in standard deviations of the fused scores
 _ENGLISH = frozenset(
     "the of to and is are was were how what which who with for by on in their that any do does".split()  # noqa: SIM905
 )
@@ -40,10 +43,26 @@ class Hit:
 
 
 def retrieve(
-    question: str, index: Index, encoder: Encoder, filters: Filters | None = None, k: int = 10, *, pages: bool = False
+    question: str,
+    index: Index,
+    encoder: Encoder,
+    filters: Filters | None = None,
+    k: int = 10,
+    *,
+    pages: bool = False,
+    understood: Understood | None = None,
+    favoured: Sequence[str] = (),
+    context: str = "",
+    only: Sequence[str] = (),
 ) -> list[Hit]:
-    """The `k` best sheets among those that the filters accept; pages about the centre only with `pages`."""
-    accepted = np.array([_is_accepted(sheet, filters, pages) for sheet in index.sheets])
+    """The `k` best sheets among those that the filters accept; pages about the centre only with `pages`.
+
+    `context` is what a question that follows others is asked about: it ranks the sheets, half as much as the question,
+    and not their sentences. `favoured` sheets, best first, are ranked up; with `only`, no other sheet is found.
+    """
+    accepted = np.array(
+        [_is_accepted(sheet, filters, pages) and (not only or sheet.id in only) for sheet in index.sheets]
+    )
     if not question.strip() or not accepted.any():
         return []
     encoded = encoder.encode_question(question)
@@ -53,6 +72,18 @@ def retrieve(
     owners = np.array([rows[passage.sheet] for passage in passages])
     wholes = [part.score(question, encoded) for part in index.sheet_parts]
     fused, relevance = _fuse(len(index.sheets), signals, owners, wholes, question)
+    if context:
+        about = encoder.encode_question(context)
+        others = [part.score(context, about) for part in index.parts]
+        wholes = [part.score(context, about) for part in index.sheet_parts]
+        fused_context, relevance = _fuse(len(index.sheets), others, owners, wholes, context)
+        fused = _z(fused) + _CONTEXT * _z(fused_context)
+    else:
+        fused = _z(fused)
+    if understood:
+        fused = fused + _UNDERSTOOD * np.array([_met(understood.filters, sheet) for sheet in index.sheets])
+    for rank, sheet_id in enumerate(favoured):
+        fused[rows[sheet_id]] += _FAVOURED / np.log2(rank + 2)
     fused[~accepted] = -np.inf
     best = _best_passages(signals, owners)
     hits = []
@@ -61,6 +92,12 @@ def retrieve(
         sentences = [sentence for part in index.parts for sentence in part.read_sentences(sheet.id, encoded)]
         hits.append(Hit(sheet, float(fused[row]), float(relevance[row]), passages[best[row]], tuple(sentences)))
     return hits
+
+
+def _met(filters: Filters, sheet: Sheet) -> float:
+    """TEMPORARY: the share of the understood filters that a sheet meets."""
+    wanted = filters.to_json()
+    return sum(Filters.model_validate({key: value}).accept(sheet) for key, value in wanted.items())
 
 
 def _is_accepted(sheet: Sheet, filters: Filters | None, pages: bool) -> bool:
