@@ -178,12 +178,15 @@ def search(
         from assistant.answer import find_hits
         from assistant.assemble import assemble
         from assistant.shapes import hit_to_json
+        from index.understanding import understand
 
         knowledge = assemble(settings, _access(reader))
         for row in rows:
+            understood = understand(_question_of(row), knowledge.index.lexicon)
             hits = find_hits(_question_of(row), knowledge, k=top)
             if batch or as_json:
-                line = {"id": str(row["id"]), "filters": {}, "hits": [hit_to_json(hit) for hit in hits]}
+                filters = understood.filters.to_json()
+                line = {"id": str(row["id"]), "filters": filters, "hits": [hit_to_json(hit) for hit in hits]}
                 print(json.dumps(line, ensure_ascii=False))
             else:
                 _print_hits(hits)

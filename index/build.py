@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,7 @@ from index.versions import (
     write_documents,
     write_version,
 )
+from index.vocabulary import Vocabulary, read_vocabulary
 from ingest.passage import Passage, split_document, split_sheet
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen, Sheet
@@ -76,7 +77,10 @@ def count_new(reading: Reading, previous: Index | None) -> int:
 
 
 def fingerprint(reading: Reading, model: str) -> str:
-    """What stands for everything a version is made from: the same fingerprint, the same version."""
+    """What stands for everything a version is made from: the same fingerprint, the same version.
+
+    Raises VocabularyWrong.
+    """
     digest = hashlib.sha256(f"{FORMAT} {model}".encode())
     for sheet in reading.sheets:
         digest.update(sheet.model_dump_json().encode())
@@ -85,6 +89,7 @@ def fingerprint(reading: Reading, model: str) -> str:
             digest.update(passage.model_dump_json().encode())
     for layout in reading.layouts:
         digest.update(layout.model_dump_json(include={"facets", "programmes"}).encode())
+    digest.update(_staff_vocabulary(reading).model_dump_json().encode())
     return digest.hexdigest()
 
 
@@ -98,7 +103,7 @@ def build_index(
 ) -> Built:
     """Embed what is new since the `previous` version, and write a version; `promote` makes it current.
 
-    The versions that were there stay. Raises NothingPublic or VersionUnwritable.
+    The versions that were there stay. Raises NothingPublic, VocabularyWrong or VersionUnwritable.
     """
     passages = split_reading(reading)
     if not passages["public"]:
@@ -145,8 +150,13 @@ def _make_manifest(
     for layout in reading.layouts:
         for name, facet in layout.facets.items():
             known = facets.get(name, FacetLabels(title=facet.title, labels={}))
-            facets[name] = FacetLabels(title=known.title, labels={**facet.labels, **known.labels})
-    programmes = {code: each.label for layout in reading.layouts for code, each in layout.programmes.labels.items()}
+            facets[name] = FacetLabels(
+                title=known.title,
+                labels={**facet.labels, **known.labels},
+                words={**facet.words, **known.words},
+                population={**facet.population, **known.population},
+            )
+    programmes = {code: each for layout in reading.layouts for code, each in layout.programmes.labels.items()}
     return Manifest(
         version=new_version_name(),
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -161,8 +171,15 @@ def _make_manifest(
         probe=tuple(round(float(value), 5) for value in probe),
         rejected=len(reading.rejected),
         facets=facets,
-        programmes=programmes,
+        programmes={code: programme.label for code, programme in programmes.items()},
+        programme_words={code: programme.words for code, programme in programmes.items()},
+        vocabulary=_staff_vocabulary(reading),
     )
+
+
+def _staff_vocabulary(reading: Reading) -> Vocabulary:
+    """What staff wrote beside their sheets, or raise VocabularyWrong."""
+    return reduce(Vocabulary.join, map(read_vocabulary, reading.vocabulary), Vocabulary())
 
 
 def _write_sheets(

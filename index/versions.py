@@ -14,8 +14,10 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from index.lexicon import Lexicon, build_lexicon
 from index.passage_index import PassageIndex
 from index.sheet_index import SheetIndex
+from index.vocabulary import Vocabulary
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access, Document, Facet, Frozen, Sheet
 
@@ -43,10 +45,15 @@ class VersionUnwritable(Refusal):
 
 
 class FacetLabels(Frozen):
-    """A facet as people see it: its title and the label of each code."""
+    """A facet as people see it: its title and the label of each code.
+
+    `words` are what people say for a code, `population` the size of the towns it is for.
+    """
 
     title: str
     labels: dict[str, str]
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    population: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
 
 class Manifest(Frozen):
@@ -74,6 +81,8 @@ class Manifest(Frozen):
     rejected: int = 0
     facets: dict[Facet, FacetLabels] = Field(default_factory=dict)
     programmes: dict[str, str] = Field(default_factory=dict)
+    programme_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    vocabulary: Vocabulary = Vocabulary()  # the staff's own, beside the one that comes with the project
     files: dict[str, str] = Field(default_factory=dict)
 
 
@@ -103,6 +112,11 @@ class Index:
     def find_sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet with this id."""
         return self._by_id.get(sheet_id)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What the words of questions may mean for these sheets."""
+        return build_lexicon(self.manifest, self.practices)
 
     @cached_property
     def _by_id(self) -> dict[str, Sheet]:
