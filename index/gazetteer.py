@@ -1,21 +1,37 @@
-"""Gazetteer: the places that a question names. (Stand-in: départements and regions by name.)"""
+"""Gazetteer: the places that a question names, in any spelling, with what they cover."""
 
-import re
-from functools import cache
-from typing import Literal
+import math
+from dataclasses import dataclass, replace
 
-from ingest.places import departements
-from ingest.repair import fold
-from ingest.sheet import Frozen
+from index.place_clues import Words, departement_number, is_near, is_postcode, score_after, score_before
+from index.place_names import LONGEST_NAME, Kind, Meaning, is_elsewhere, meanings, mistyped, of_communes, of_departement
+from ingest.communes import communes_of_postcode, likeliest
+from ingest.places import departements, distance_km
+from ingest.sheet import Frozen, Place
+
+# Evidence adds up as powers of ten, as in naive Bayes: how known a place is, how it is written, what stands before it.
+# The values were set by hand on sentences written for the purpose; tests/test_gazetteer.py holds them.
+_ENOUGH = 4.2
+_KNOWN = 5.0  # of a département, a region or an area; a commune has the logarithm of its inhabitants
+_EVERYDAY_WORD = -2.0
+_CAPITAL = 1.5
+_MISTYPED = -1.0
+_SHORT = -1.0  # names of three letters at most: Ur, Eu, Ay
+_EACH_FURTHER_WORD, _HYPHEN, _MOST_FOR_SHAPE = 1.0, 1.0, 2.0
+_LONGEST_MISTYPED = 5  # words
 
 
 class PlaceNamed(Frozen):
-    """A place of a question, by its characters there, preposition excluded."""
+    """A place that a question names. `start` and `end` are characters of the question, preposition excluded.
+
+    `communes`, `departements` and `regions` are INSEE codes covered; the point (WGS 84) and the population are those of
+    a commune, the biggest one when several bear the name. `near`: around the place counts too.
+    """
 
     start: int
     end: int
     name: str
-    kind: Literal["commune", "departement", "region", "area"]
+    kind: Kind
     communes: tuple[str, ...] = ()
     departements: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -25,31 +41,135 @@ class PlaceNamed(Frozen):
     near: bool = False
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A meaning that holds, with the words of the question that say it: from `first` to before `after`."""
+
+    first: int
+    after: int
+    meaning: Meaning
+
+
 def find_places(question: str) -> tuple[PlaceNamed, ...]:
-    """The départements and regions named in a question."""
-    words = [(match.start(), match.end(), fold(match[0])) for match in re.finditer(r"[^\W_]+", question)]
-    found: list[PlaceNamed] = []
-    for first in range(len(words)):
-        for last in range(min(len(words), first + 6), first, -1):
-            name = " ".join(word for _, _, word in words[first:last])
-            place = _names().get(name)
-            before = fold(question[: words[first][0]])
-            if place and (last - first > 1 or re.search(r"\b(dans|en|le|l|du|de|la|au)$", before)):
-                start, end = words[first][0], words[last - 1][1]
-                if not found or start >= found[-1].end:
-                    found.append(place.model_copy(update={"start": start, "end": end}))
-                break
-    return tuple(found)
+    """The places named, in order, none overlapping; the longest names win. Without any, an empty tuple."""
+    words = Words(question)
+    found: list[_Found] = []
+    at = 0
+    while at < len(words):
+        passed = _past_elsewhere(words, at)
+        place = None if passed else _place_at(words, at)
+        at = place.after if place else passed or at + 1
+        if place:
+            found.append(place)
+    return tuple(_to_place(words, place) for place in _tell_apart(words, found))
 
 
-@cache
-def _names() -> dict[str, PlaceNamed]:
-    names: dict[str, PlaceNamed] = {}
-    for each in departements().values():
-        region = PlaceNamed(start=0, end=0, name=each.region_name, kind="region", regions=(each.region,))
-        names.setdefault(fold(each.region_name), region)
-    for code, each in departements().items():
-        place = PlaceNamed(start=0, end=0, name=each.name, kind="departement", departements=(code,))
-        names[fold(each.name)] = place
-        names[fold(code)] = place
-    return names
+def distance_to(place: PlaceNamed, sheet_place: Place) -> float | None:
+    """Kilometres from a named commune to a sheet's place, as the crow flies; None when either has no point."""
+    if place.latitude is None or place.longitude is None:
+        return None
+    if sheet_place.latitude is None or sheet_place.longitude is None:
+        return None
+    return distance_km(place.latitude, place.longitude, sheet_place.latitude, sheet_place.longitude)
+
+
+def _place_at(words: Words, first: int) -> _Found | None:
+    if numbered := _numbered(words, first):
+        return numbered
+    for count in range(min(LONGEST_NAME, words.joined_from(first)), 0, -1):
+        after = first + count
+        name = words.name(first, after)
+        for known in (*words.with_article(first, name), name):
+            if meaning := _likeliest(words, first, after, known, 0.0):
+                return _Found(first, after, meaning)
+        for known in mistyped(name) if count <= _LONGEST_MISTYPED else ():
+            if meaning := _likeliest(words, first, after, known, _MISTYPED):
+                return _Found(first, after, meaning)
+    return None
+
+
+def _past_elsewhere(words: Words, first: int) -> int:
+    """Where a name that only holds a French one ends ("Grande-Bretagne"), or 0."""
+    longest = min(LONGEST_NAME, words.joined_from(first))
+    return next((first + count for count in range(longest, 0, -1) if is_elsewhere(words.name(first, first + count))), 0)
+
+
+def _likeliest(words: Words, first: int, after: int, name: str, score: float) -> Meaning | None:
+    """The meaning with the most evidence, if that is enough; the larger place of two as likely."""
+    scored = [(score + _evidence(words, first, after, meaning), meaning) for meaning in meanings(name)]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0] >= _ENOUGH else None
+
+
+def _evidence(words: Words, first: int, after: int, meaning: Meaning) -> float:
+    capitals = words.has_capitals(first, after)
+    if meaning.people:
+        # "André Breton", "un tableau de Breton"
+        return 0.0 if capitals and (words.continues_name(first) or words.before(first).endswith("de")) else _KNOWN
+    if meaning.capitals and not (capitals or words.is_upper(first, after)):
+        return 0.0
+    is_commune = meaning.kind == "commune"
+    score = math.log10(max(1, meaning.communes[0].population)) if is_commune else _KNOWN
+    score += _EVERYDAY_WORD if meaning.ordinary else 0.0
+    score += _CAPITAL if capitals else 0.0
+    further = 0.0 if meaning.ordinary and not is_commune else _EACH_FURTHER_WORD * (words.heavy_words(first, after) - 1)
+    score += min(_MOST_FOR_SHAPE, further + _HYPHEN * words.is_hyphenated(first, after))
+    score += _SHORT if is_commune and words.ends[after - 1] - words.starts[first] <= 3 else 0.0
+    score += score_before(words, first, is_commune=is_commune, ordinary=meaning.ordinary)
+    return score + score_after(words, after, ordinary=meaning.ordinary)
+
+
+def _numbered(words: Words, first: int) -> _Found | None:
+    """A département said by its number, or a postcode: its only commune, or else its département."""
+    if code := departement_number(words, first):
+        return _Found(first, first + 1, of_departement(code))
+    served = communes_of_postcode(words.folded[first]) if is_postcode(words, first) else ()
+    if not served:
+        return None
+    meaning = of_communes(tuple(sorted(served, key=lambda one: -one.population)))
+    # Before a name ("35000 Rennes") it only tells namesakes apart.
+    alone = len(served) == 1 and not words.follows(first + 1)
+    known = meaning.departements[0] in departements()
+    return _Found(first, first + 1, of_departement(meaning.departements[0]) if known and not alone else meaning)
+
+
+def _tell_apart(words: Words, found: list[_Found]) -> list[_Found]:
+    """Each commune freed of the namesakes that the question's other places rule out; what only did that is dropped."""
+    stated = {code for place in found if place.meaning.kind != "commune" for code in place.meaning.departements}
+    settled = [_among_namesakes(place, stated) for place in found]
+    return [place for place in settled if not _only_locates(words, place, settled)]
+
+
+def _among_namesakes(place: _Found, stated: set[str]) -> _Found:
+    if place.meaning.kind != "commune":
+        return place
+    here = tuple(one for one in place.meaning.communes if one.departement in stated)
+    return replace(place, meaning=of_communes(here or likeliest(place.meaning.communes)))
+
+
+def _only_locates(words: Words, place: _Found, found: list[_Found]) -> bool:
+    """Whether a département or region only says where the commune beside it lies: "Montreuil (93)", "35000 Rennes"."""
+    return place.meaning.kind != "commune" and any(
+        other.meaning.kind == "commune"
+        and set(other.meaning.departements) <= set(place.meaning.departements)
+        and (words.links(other.after, place.first) or words.links(place.after, other.first))
+        for other in found
+    )
+
+
+def _to_place(words: Words, place: _Found) -> PlaceNamed:
+    meaning = place.meaning
+    biggest = meaning.communes[0] if meaning.kind == "commune" else None
+    return PlaceNamed(
+        start=words.starts[place.first],
+        end=words.ends[place.after - 1],
+        name=meaning.name,
+        kind=meaning.kind,
+        communes=tuple(dict.fromkeys(one.code for one in meaning.communes)),
+        departements=meaning.departements,
+        regions=meaning.regions,
+        latitude=biggest.latitude if biggest else None,
+        longitude=biggest.longitude if biggest else None,
+        population=biggest.population if biggest else None,
+        near=is_near(words, place.first, place.after, is_commune=biggest is not None),
+    )
