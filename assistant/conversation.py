@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from assistant.constraints import carry, take_away
+from assistant.carry import carry
 from assistant.follow_up import FollowUp, Link, read_follow_up
 from assistant.question import is_small_talk, is_surely_about_centre
 from index.filters import Filters
 from index.lexical import split_words
 from index.understanding import Understood, understand
+from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import Frozen, Sheet
 
 _FEW = 3  # words that count: a question of no more names no subject of its own
 _LISTED = 5  # sheets that an answer shows at most
-
-FindSheet = Callable[[str], Sheet | None]
 
 
 class Turn(Frozen):
@@ -60,30 +59,28 @@ class _State(Frozen):
 
 
 def make_standalone(
-    question: str, history: Sequence[Turn], find_sheet: FindSheet, ignored: Filters | None = None
+    question: str, history: Sequence[Turn], index: Index, ignored: Filters | None = None
 ) -> Standalone:
     """What to search for a question asked after these turns, oldest first."""
     state = _State()
     for turn in history:
         if not is_small_talk(turn.query):
-            state = _advance(state, _follow(turn.query, state, turn.ignored, find_sheet), turn, find_sheet)
-    return _follow(question, state, ignored or Filters(), find_sheet)
+            state = _advance(state, _follow(turn.query, state, turn.ignored, index), turn, index)
+    return _follow(question, state, ignored or Filters(), index)
 
 
-def _follow(question: str, state: _State, ignored: Filters, find_sheet: FindSheet) -> Standalone:
+def _follow(question: str, state: _State, ignored: Filters, index: Index) -> Standalone:
     follow_up = read_follow_up(question)
-    understood = take_away(understand(follow_up.text), ignored)
+    understood = understand(question, index.lexicon)
     link = _settle(follow_up, question, understood, state)
     if link == "new":
         text = follow_up.text if state.topic else question
-        return Standalone(question=text, asked=text, understood=understood)
-    carried = take_away(carry(state.understood, understood), ignored)
-    topic = _forget_replaced(state, carried) if link == "vary" else state.topic
-    only = _find_only(question, follow_up, link, state, find_sheet)
-    titles = [sheet.title for sheet in map(find_sheet, only) if sheet]
-    about = " ; ".join(titles) if len(only) == 1 else topic
+        return Standalone(question=text, asked=text, understood=understood.less(ignored))
+    carried = carry(state.understood, understood).less(ignored)
+    topic = _forget_replaced(state, carried, index) if link == "vary" else state.topic
+    only = _find_only(question, follow_up, link, state, index)
     return Standalone(
-        question=f"{about} : {follow_up.text}" if titles and len(only) == 1 else f"{about} {follow_up.text}",
+        question=_write(follow_up.text, topic, only, index),
         asked=follow_up.text,
         context=f"{topic} {follow_up.text}",
         understood=carried,
@@ -92,6 +89,12 @@ def _follow(question: str, state: _State, ignored: Filters, find_sheet: FindShee
         single=follow_up.single or len(only) == 1,
         link=link,
     )
+
+
+def _write(asked: str, topic: str, only: tuple[str, ...], index: Index) -> str:
+    """The question with what it is about before it: one sheet's title, or the subject."""
+    sheet = index.find_sheet(only[0]) if len(only) == 1 else None
+    return f"{sheet.title} : {asked}" if sheet else f"{topic} {asked}"
 
 
 def _settle(follow_up: FollowUp, question: str, understood: Understood, state: _State) -> Link:
@@ -113,9 +116,7 @@ def _has_place(filters: Filters) -> bool:
     return bool(filters.departement or filters.region)
 
 
-def _find_only(
-    question: str, follow_up: FollowUp, link: Link, state: _State, find_sheet: FindSheet
-) -> tuple[str, ...]:
+def _find_only(question: str, follow_up: FollowUp, link: Link, state: _State, index: Index) -> tuple[str, ...]:
     """The sheets that a question surely points at: by position, by name, or because it asks about what was shown."""
     if follow_up.position:
         row = follow_up.position - 1 if follow_up.position > 0 else len(state.shown) - 1
@@ -125,7 +126,7 @@ def _find_only(
         return others if len(others) == 1 else ()
     if link in ("narrow", "ask"):
         names = _names(question)
-        sheets = [sheet for sheet in map(find_sheet, state.sheets) if sheet]
+        sheets = [sheet for sheet in map(index.find_sheet, state.sheets) if sheet]
         named = tuple(sheet.id for sheet in sheets if names & _own_words(sheet))
         if named and len(named) < max(2, len(sheets) // 2):  # a name that most sheets bear tells nothing
             return named
@@ -147,24 +148,24 @@ def _own_words(sheet: Sheet) -> set[str]:
     return set(fold(f"{sheet.organisation} {sheet.title} {sheet.place.commune}").split())
 
 
-def _forget_replaced(state: _State, carried: Understood) -> str:
+def _forget_replaced(state: _State, carried: Understood, index: Index) -> str:
     """The subject without the words of a constraint that another one replaces: those without which it is not said."""
-    kept = carried.filters.model_dump()
-    replaced = {key for key, value in state.understood.filters.model_dump().items() if value and value != kept[key]}
+    earlier = state.understood.filters
+    replaced = [key for key in earlier.stated if earlier.values(key) != carried.filters.values(key)]
     words = state.topic.split()
-    stated = understand(state.topic).filters.model_dump()
+    stated = understand(state.topic, index.lexicon).filters
 
     def says_it(row: int) -> bool:
-        rest = understand(" ".join(words[:row] + words[row + 1 :])).filters.model_dump()
-        return any(rest[key] != stated[key] for key in replaced)
+        rest = understand(" ".join(words[:row] + words[row + 1 :]), index.lexicon).filters
+        return any(rest.values(key) != stated.values(key) for key in replaced)
 
     return " ".join(word for row, word in enumerate(words) if not says_it(row)) if replaced else state.topic
 
 
-def _advance(state: _State, said: Standalone, turn: Turn, find_sheet: FindSheet) -> _State:
+def _advance(state: _State, said: Standalone, turn: Turn, index: Index) -> _State:
     """The state once a turn was answered. What narrows or asks leaves the subject as it was."""
-    sheets = tuple(sheet for sheet in turn.sheets if find_sheet(sheet))
-    shown = tuple(sheet for sheet in turn.shown if find_sheet(sheet)) or sheets[:_LISTED]
+    sheets = tuple(sheet for sheet in turn.sheets if index.find_sheet(sheet))
+    shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
     moved = said.link in ("new", "vary")
     return _State(
         topic=said.question if moved else state.topic,
