@@ -23,6 +23,7 @@ from index.versions import (
     write_version,
 )
 from index.vocabulary import Vocabulary, read_vocabulary
+from ingest.layout import Layout
 from ingest.passage import Passage, split_document, split_sheet
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen, Sheet
@@ -143,11 +144,10 @@ def _is_same_model(manifest: Manifest, name: str, probe: np.ndarray) -> bool:
     return bool(before @ probe >= _SAME_MODEL * np.linalg.norm(before) * np.linalg.norm(probe))
 
 
-def _make_manifest(
-    reading: Reading, source: str, encoder: Encoder, passages: dict[Access, list[Passage]], probe: np.ndarray
-) -> Manifest:
+def join_facets(layouts: Sequence[Layout]) -> dict[Facet, FacetLabels]:
+    """The facets of several layouts; where two describe the same code, the first one's words stay."""
     facets: dict[Facet, FacetLabels] = {}
-    for layout in reading.layouts:
+    for layout in layouts:
         for name, facet in layout.facets.items():
             known = facets.get(name, FacetLabels(title=facet.title, labels={}))
             facets[name] = FacetLabels(
@@ -156,6 +156,12 @@ def _make_manifest(
                 words={**facet.words, **known.words},
                 population={**facet.population, **known.population},
             )
+    return facets
+
+
+def _make_manifest(
+    reading: Reading, source: str, encoder: Encoder, passages: dict[Access, list[Passage]], probe: np.ndarray
+) -> Manifest:
     programmes = {code: each for layout in reading.layouts for code, each in layout.programmes.labels.items()}
     return Manifest(
         version=new_version_name(),
@@ -170,7 +176,7 @@ def _make_manifest(
         fingerprint=fingerprint(reading, encoder.name),
         probe=tuple(round(float(value), 5) for value in probe),
         rejected=len(reading.rejected),
-        facets=facets,
+        facets=join_facets(reading.layouts),
         programmes={code: programme.label for code, programme in programmes.items()},
         programme_words={code: programme.words for code, programme in programmes.items()},
         vocabulary=_staff_vocabulary(reading),

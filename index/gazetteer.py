@@ -3,9 +3,12 @@
 import math
 from dataclasses import dataclass, replace
 
-from index.place_clues import Words, departement_number, is_near, is_postcode, score_after, score_before
-from index.place_names import LONGEST_NAME, Kind, Meaning, is_elsewhere, meanings, mistyped, of_communes, of_departement
-from ingest.communes import communes_of_postcode, likeliest
+from index.place_clues import is_near, score_after, score_before
+from index.place_names import LONGEST_NAME, Kind, Meaning, is_elsewhere, meanings, of_communes, of_departement
+from index.place_numbers import departement_number, is_postcode
+from index.place_typos import mistyped
+from index.words import Words
+from ingest.communes import communes_called, communes_of_postcode, likeliest
 from ingest.places import departements, distance_km
 from ingest.sheet import Frozen, Place
 
@@ -13,9 +16,10 @@ from ingest.sheet import Frozen, Place
 # The values were set by hand on sentences written for the purpose; tests/test_gazetteer.py holds them.
 _ENOUGH = 4.2
 _KNOWN = 5.0  # of a département, a region or an area; a commune has the logarithm of its inhabitants
+_LONG, _LEAST_KNOWN = 7, 2.7  # of a village with a long name that is no word: hardly anything else is spelt like it
 _EVERYDAY_WORD = -2.0
 _CAPITAL = 1.5
-_MISTYPED = -1.0
+_MISTYPED = -0.8
 _SHORT = -1.0  # names of three letters at most: Ur, Eu, Ay
 _EACH_FURTHER_WORD, _HYPHEN, _MOST_FOR_SHAPE = 1.0, 1.0, 2.0
 _LONGEST_MISTYPED = 5  # words
@@ -109,7 +113,7 @@ def _evidence(words: Words, first: int, after: int, meaning: Meaning) -> float:
     if meaning.capitals and not (capitals or words.is_upper(first, after)):
         return 0.0
     is_commune = meaning.kind == "commune"
-    score = math.log10(max(1, meaning.communes[0].population)) if is_commune else _KNOWN
+    score = _how_known(meaning, words.ends[after - 1] - words.starts[first])
     score += _EVERYDAY_WORD if meaning.ordinary else 0.0
     score += _CAPITAL if capitals else 0.0
     further = 0.0 if meaning.ordinary and not is_commune else _EACH_FURTHER_WORD * (words.heavy_words(first, after) - 1)
@@ -117,6 +121,13 @@ def _evidence(words: Words, first: int, after: int, meaning: Meaning) -> float:
     score += _SHORT if is_commune and words.ends[after - 1] - words.starts[first] <= 3 else 0.0
     score += score_before(words, first, is_commune=is_commune, ordinary=meaning.ordinary)
     return score + score_after(words, after, ordinary=meaning.ordinary)
+
+
+def _how_known(meaning: Meaning, letters: int) -> float:
+    if meaning.kind != "commune":
+        return _KNOWN
+    known = math.log10(max(1, meaning.communes[0].population))
+    return known if meaning.ordinary or letters < _LONG else max(known, _LEAST_KNOWN)
 
 
 def _numbered(words: Words, first: int) -> _Found | None:
@@ -127,24 +138,31 @@ def _numbered(words: Words, first: int) -> _Found | None:
     if not served:
         return None
     meaning = of_communes(tuple(sorted(served, key=lambda one: -one.population)))
-    # Before a name ("35000 Rennes") it only tells namesakes apart.
-    alone = len(served) == 1 and not words.follows(first + 1)
+    # Beside a name ("35000 Rennes", "Bruz (35170)") it only tells namesakes apart.
+    alone = len(served) == 1 and not words.follows(first + 1) and not words.is_bracketed(first)
     known = meaning.departements[0] in departements()
     return _Found(first, first + 1, of_departement(meaning.departements[0]) if known and not alone else meaning)
 
 
 def _tell_apart(words: Words, found: list[_Found]) -> list[_Found]:
     """Each commune freed of the namesakes that the question's other places rule out; what only did that is dropped."""
-    stated = {code for place in found if place.meaning.kind != "commune" for code in place.meaning.departements}
-    settled = [_among_namesakes(place, stated) for place in found]
+    larger = [place for place in found if place.meaning.kind != "commune"]
+    settled = [_among_namesakes(words, place, larger) for place in found]
     return [place for place in settled if not _only_locates(words, place, settled)]
 
 
-def _among_namesakes(place: _Found, stated: set[str]) -> _Found:
+def _among_namesakes(words: Words, place: _Found, larger: list[_Found]) -> _Found:
     if place.meaning.kind != "commune":
         return place
+    stated = {code for other in larger for code in other.meaning.departements}
     here = tuple(one for one in place.meaning.communes if one.departement in stated)
-    return replace(place, meaning=of_communes(here or likeliest(place.meaning.communes)))
+    # "Grigny (69)" is Grigny-sur-Rhône, whatever Grigny is known elsewhere.
+    beside = [] if here else [other for other in larger if words.links(place.after, other.first)]
+    name = words.name(place.first, place.after)
+    longer = tuple(
+        one for other in beside for code in other.meaning.departements for one in communes_called(name, code)
+    )
+    return replace(place, meaning=of_communes(here or longer[:1] or likeliest(place.meaning.communes)))
 
 
 def _only_locates(words: Words, place: _Found, found: list[_Found]) -> bool:

@@ -19,8 +19,10 @@ Language = Literal["fr", "en", "other"]
 _WORD = re.compile(r"[^\W\d_]+")
 # Short words that the library's French list lacks.
 _FRENCH = """
-    comment combien quels quelles faut faire peut est-ce ça où sont ont fait plus sans chez très des nous on y
-""".split()  # noqa: SIM905 - a list of 20 strings would be harder to read
+    a à au aux comment combien quel quelle quels quelles quoi qui que quand où pourquoi faut faire peut est-ce ça se
+    sont ont fait plus sans chez très des nous on vous y été pour par dans sur avec cette ces leurs leur son sa ses
+""".split()  # noqa: SIM905 - a list of 40 strings would be harder to read
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu)['’](?=\w)")  # "l'eau", "qu'on": French, or nearly always
 
 
 def detect_language(question: str) -> Language | None:
@@ -34,6 +36,7 @@ def detect_language(question: str) -> Language | None:
     if letters and sum("a" <= letter <= "ɏ" for letter in letters) * 2 < len(letters):
         return "other"
     counts = {name: sum(word in small for word in words) for name, small in _small_words().items()}
+    counts["fr"] += len(_ELISION.findall(question.lower()))
     best = max(counts, key=lambda name: counts[name])
     if counts[best] == counts["fr"]:
         return "fr" if counts["fr"] else None

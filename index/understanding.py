@@ -34,7 +34,11 @@ _NOT = re.compile(
 # Those who are associated with a démarche do not run it.
 _WITH = re.compile(
     r"\b(?:avec|aupr[eè]s|(?:r[ée])?associer|impliquer|mobiliser|consulter|embarquer|convaincre|inciter|toucher|entre|"
-    r"autour de la table[^.;?!]{0,60}|with|involv\w+|among)" + _SMALL + r"\W*$",
+    r"autour de la table[^.;?!]{0,60}|with|involv\w+|among)\b"
+    + _SMALL
+    + r"(?:\s*[\w'’-]+\s+(?:et|ou|and|or)\b"
+    + _SMALL
+    + r")?\W*$",
     re.IGNORECASE,
 )
 # Those who ask say who they are before they say what they seek.
@@ -194,11 +198,11 @@ def _find_way(said: _Said) -> bool | None:
 
 
 def _expand(said: _Said, language: Language) -> tuple[str, ...]:
-    """Other expressions for those of a question, less those whose words it has already."""
+    """Other French expressions for those of a question, less those whose words a French question has already."""
     if language == "other":
         return ()
     book = said.lexicon.english if language == "en" else said.lexicon.synonyms
-    known = {word.key for word in said.words}
+    known = {word.key for word in said.words} if language == "fr" else set()
     groups = [group for found in _find(book, said) for group in found.meanings]
     return _unique(
         phrase for group in groups for phrase in group if not known.issuperset(word.key for word in read_words(phrase))

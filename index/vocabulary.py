@@ -4,8 +4,9 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError
 
 from ingest.layout import toml_place
 from ingest.refusal import Refusal, explain_os_error
@@ -18,6 +19,17 @@ class VocabularyWrong(Refusal):
     """A vocabulary file cannot be used; the message says where and why, in French."""
 
 
+def _check_group(group: tuple[str, ...]) -> tuple[str, ...]:
+    if len(group) < 2:
+        raise ValueError("ce groupe doit réunir deux expressions au moins")
+    if any(not text.strip() or len(text) > _LONGEST for text in group):
+        raise ValueError(f"chaque expression doit avoir entre 1 et {_LONGEST} caractères")
+    return group
+
+
+Group = Annotated[tuple[str, ...], AfterValidator(_check_group)]
+
+
 class Vocabulary(Frozen):
     """Expressions and what they stand for; an unknown key in the TOML file is an error.
 
@@ -26,22 +38,11 @@ class Vocabulary(Frozen):
     and `in_person` say how people take part.
     """
 
-    synonyms: tuple[tuple[str, ...], ...] = ()
+    synonyms: tuple[Group, ...] = ()
     asides: tuple[str, ...] = ()
     online: tuple[str, ...] = ()
     in_person: tuple[str, ...] = ()
     english: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-
-    @field_validator("synonyms")
-    @classmethod
-    def _check_groups(cls, groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-        for group in groups:
-            if len(group) < 2:
-                raise ValueError(f"le groupe {list(group)} doit réunir deux expressions au moins")
-            for text in group:
-                if not text.strip() or len(text) > _LONGEST:
-                    raise ValueError(f"l'expression {text!r} doit avoir entre 1 et {_LONGEST} caractères")
-        return groups
 
     def join(self, other: "Vocabulary") -> "Vocabulary":
         """Both vocabularies in one; where both translate an English expression, the other's French words win."""
@@ -77,7 +78,7 @@ def _parse(text: str, name: str) -> Vocabulary:
     except tomllib.TOMLDecodeError as error:
         raise VocabularyWrong(
             f"Vocabulaire {name!r} : ce n'est pas du TOML correct{toml_place(error)}. Un groupe s'écrit "
-            'entre crochets, ses expressions entre guillemets : ["conseil citoyen", "conseil de citoyens"],'
+            'entre crochets, ses expressions entre guillemets : ["conseil citoyen", "conseil citoyen consultatif"],'
         ) from error
     except ValidationError as error:
         first = error.errors()[0]
