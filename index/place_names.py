@@ -1,4 +1,4 @@
-"""The names of places and their people: what a folded name may mean, right or with one typing mistake."""
+"""The names of places and their people: what a folded name may mean."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,17 +7,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from ingest.communes import Commune, biggest_communes, communes_named, is_commune_name
+from ingest.communes import Commune, communes_named, is_commune_name
 from ingest.places import departements
+from ingest.refusal import Refusal
 from ingest.repair import fold
 
 Kind = Literal["commune", "departement", "region", "area"]
 
 LONGEST_NAME = 9  # words
-_SHORTEST_MISTYPED = 7  # letters: in shorter names one mistake makes too many other words
-_SMALLEST_MISTYPED = 10_000  # inhabitants
 # From this size on, a town is likelier meant than the rare word that is spelt like it.
 _CITY = 50_000
+
+
+class PlacesFileWrong(Refusal):
+    """places.toml names a commune that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ def meanings(name: str) -> tuple[Meaning, ...]:
     return (*found, of_communes(communes_named(name), name))
 
 
+def larger_names() -> frozenset[str]:
+    """Every folded name of a département, a region or an area."""
+    return frozenset(name for name, found in _named().items() if not any(one.capitals or one.people for one in found))
+
+
 def is_elsewhere(name: str) -> bool:
     """Whether a folded name only holds the name of a place in France: "grande bretagne"."""
     return name in _table().elsewhere
@@ -60,31 +68,6 @@ def of_departement(code: str) -> Meaning:
     """The meaning "this département"."""
     departement = departements()[code]
     return Meaning("departement", departement.name, (code,), (departement.region,))
-
-
-def mistyped(name: str) -> tuple[str, ...]:
-    """The known names that a folded name differs from by one letter added, lost, changed or swapped, if it is no word.
-
-    One mistake leaves either the start or the end whole: only names that share one of them are compared.
-    Départements, regions, areas and larger communes only.
-    """
-    if len(name) < _SHORTEST_MISTYPED - 1 or name in _lookalikes():
-        return ()
-    ends = _by_ends()
-    near = [found for key in _ends(name) for found in ends.get(key, ())]
-    return tuple(found for found in dict.fromkeys(near) if _is_one_mistake(found, name))
-
-
-def _is_one_mistake(one: str, other: str) -> bool:
-    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
-        return False
-    if one.count(" ") != other.count(" "):  # "jeu ont" is not Jeumont
-        return one.replace(" ", "") == other.replace(" ", "")
-    shortest = min(len(one), len(other))
-    start = next((at for at in range(shortest) if one[at] != other[at]), shortest)
-    end = next((at for at in range(shortest - start) if one[-1 - at] != other[-1 - at]), shortest - start)
-    left, right = one[start : len(one) - end], other[start : len(other) - end]
-    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
 
 
 @dataclass(frozen=True)
@@ -143,7 +126,11 @@ def _all_names() -> Iterator[tuple[str, Meaning]]:
         regions = dict.fromkeys(departements()[code].region for code in covered if code in departements())
         yield from _spellings(Meaning("area", name, covered, tuple(regions)), area)
     for name, also in table.communes.items():
-        commune = of_communes(communes_named(name)[:1])
+        namesakes = communes_named(name)
+        if not namesakes:
+            message = f"index/places.toml, [communes] : {name!r} n'est pas une commune. Écrivez son nom officiel."
+            raise PlacesFileWrong(message)
+        commune = of_communes(namesakes[:1])
         yield from ((short, commune) for short in also.get("also", ()))
         yield from _people(commune, also.get("people", ()))
 
@@ -175,26 +162,3 @@ def _plural(singular: str) -> str:
     if singular.endswith("al"):
         return f"{singular[:-1]}ux"
     return f"{singular}x" if singular.endswith("eau") else singular if singular.endswith("s") else f"{singular}s"
-
-
-@cache
-def _by_ends() -> dict[str, list[str]]:
-    """The names that a mistyped one may mean, by their first and by their last letters."""
-    names = {name for name, found in _named().items() if not any(m.capitals or m.people for m in found)}
-    names |= {fold(commune.name) for commune in biggest_communes(_SMALLEST_MISTYPED)}
-    by_ends: dict[str, list[str]] = {}
-    for name in names:
-        if len(name) >= _SHORTEST_MISTYPED:
-            for key in _ends(name):
-                by_ends.setdefault(key, []).append(name)
-    return by_ends
-
-
-def _ends(name: str) -> tuple[str, str]:
-    return f"{name[:3]}-", f"-{name[-3:]}"
-
-
-@cache
-def _lookalikes() -> frozenset[str]:
-    """French words one letter away from one of these names; made by tools/make_communes.py."""
-    return frozenset(files("index").joinpath("lookalikes.txt").read_text(encoding="utf-8").split())

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.places import departement_of_postcode
 from ingest.repair import fold
 
 # A namesake this many times bigger than the others is the one meant when nothing else tells.
-FAR_BIGGER = 20
+_FAR_BIGGER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,14 @@ def communes_of_postcode(postcode: str) -> tuple[Commune, ...]:
     return tuple(_read(line) for line in _by_postcode().get(postcode, ()))
 
 
+def communes_called(short: str, departement: str) -> tuple[Commune, ...]:
+    """The communes of a département that this name is the start of: "Grigny" for Grigny-sur-Rhône; biggest first."""
+    start, lines = f"{fold(short)} ", _lines()
+    inside = (line for line in lines if line.startswith(departement))
+    found = (_read(line) for line in inside if fold(line.split(",", 2)[1]).startswith(start))
+    return tuple(sorted(found, key=lambda one: -one.population))
+
+
 def biggest_communes(inhabitants: int) -> Iterator[Commune]:
     """Today's communes of at least so many inhabitants."""
     for line in _lines():
@@ -73,35 +80,7 @@ def biggest_communes(inhabitants: int) -> Iterator[Commune]:
 
 def likeliest(found: tuple[Commune, ...]) -> tuple[Commune, ...]:
     """Of namesakes, biggest first, those not dwarfed by the first one."""
-    return tuple(one for one in found if one.population * FAR_BIGGER > found[0].population or one is found[0])
-
-
-def find_commune(name: str, postcode: str = "", departement: str = "") -> Commune | None:
-    """The one commune that a sheet's cells mean, or None when they leave a doubt.
-
-    Name and postcode agree, or name and département, or else the name is that of a single commune or of a
-    far bigger one. Without a name the postcode must be that of a single commune.
-    """
-    if not name:
-        served = communes_of_postcode(postcode)
-        return served[0] if len(served) == 1 else None
-    namesakes = communes_named(name) or communes_named(_spell_out(name))
-    departement = departement or departement_of_postcode(postcode)
-    for same in (
-        tuple(one for one in namesakes if postcode in one.postcodes),
-        tuple(one for one in namesakes if one.departement == departement),
-        () if departement else likeliest(namesakes),
-    ):
-        if same:
-            return same[0] if len({one.code for one in same}) == 1 else None
-    return None
-
-
-def _spell_out(name: str) -> str:
-    """A name without its abbreviations, nor "Cedex" and figures: "ST DENIS CEDEX 2" is "saint denis"."""
-    whole = {"st": "saint", "ste": "sainte"}
-    words = fold(name).split("cedex", maxsplit=1)[0].split()
-    return " ".join(whole.get(word, word) for word in words if not word.isdigit())
+    return tuple(one for one in found if one.population * _FAR_BIGGER > found[0].population or one is found[0])
 
 
 @cache
