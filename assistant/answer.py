@@ -5,26 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from assistant.clock import Clock
 from assistant.conversation import Standalone, Turn, make_standalone
 from assistant.draft import Citation, Draft
 from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draft_nothing, draft_small_talk
-from assistant.model import LanguageModel, ModelFailed, ModelUnfounded
+from assistant.model import ModelFailed, ModelUnfounded
+from assistant.question import is_small_talk, tidy_question
 from assistant.rewriting import rewrite
-from assistant.question import is_small_talk, is_surely_about_centre, may_be_about_centre
+from assistant.search import Knowledge, find_sought
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.filters import Filters
-from index.retrieval import Hit, retrieve
-from index.versions import Index
+from index.retrieval import Hit
 from ingest.sheet import Frozen
-
-if TYPE_CHECKING:
-    from index.encoder import Encoder
-
-LONGEST_QUESTION = 2_000  # characters
-_HITS = 10
 
 
 class Answer(Frozen):
@@ -44,22 +38,21 @@ class Answer(Frozen):
     prompt: str = ""  # name@version of the prompt, when a language model wrote
     seconds: dict[str, float]
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The sheets that the text shows, in its order."""
+        return tuple(dict.fromkeys(citation.sheet for citation in self.citations))
+
+    def as_turn(self, question: str, ignored: Filters | None = None) -> Turn:
+        """This answer and its question as those that follow need to know them."""
+        return Turn(query=question, sheets=self.sheets, shown=self.shown, ignored=ignored or Filters())
+
 
 @dataclass(frozen=True)
 class Delta:
     """A piece of text to show at once; the Answer that comes last has the final wording."""
 
     text: str
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What an answer is made from, for readers of one access."""
-
-    index: Index
-    encoder: Encoder
-    model: LanguageModel | None
-    contact: str
 
 
 async def answer(
@@ -91,9 +84,9 @@ async def stream_answer(
     question = tidy_question(question)
     sought = await _understand(question, knowledge, history, ignored)
     clock.mark("understanding")
-    hits = [] if is_small_talk(question) else await asyncio.to_thread(search, sought, knowledge, filters)
+    hits = [] if is_small_talk(question) else await asyncio.to_thread(find_sought, sought, knowledge, filters)
     clock.mark("search")
-    about = hits[: max(1, len(sought.only))] if sought.single or sought.only else hits
+    about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
     extractive = await asyncio.to_thread(_draft, sought, about, knowledge)
     clock.mark("extractive")
     draft, mode, prompt, notice = extractive, "extractive", "", ""
@@ -127,9 +120,15 @@ async def stream_answer(
     )
 
 
-def tidy_question(question: str) -> str:
-    """A question on one line and no longer than is read."""
-    return " ".join(question.split())[:LONGEST_QUESTION]
+async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: Filters | None = None) -> list[Answer]:
+    """The answers to the questions of one conversation, each knowing what came before it."""
+    history: list[Turn] = []
+    answers: list[Answer] = []
+    for question in questions:
+        given = await answer(question, knowledge, filters, history)
+        history.append(given.as_turn(question))
+        answers.append(given)
+    return answers
 
 
 async def _understand(
@@ -142,54 +141,6 @@ async def _understand(
     if knowledge.model and sought.link != "new":
         return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
     return sought
-
-
-def find_hits(question: str, knowledge: Knowledge, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
-    """The hits of a question that follows none, best first."""
-    return search(make_standalone(tidy_question(question), (), knowledge.index), knowledge, filters, k)
-
-
-def search(sought: Standalone, knowledge: Knowledge, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
-    """The hits of what is sought, best first. Pages about the centre stand among them only when they are asked for."""
-    if sought.only:
-        return _search_shown(sought, knowledge, filters, k)
-    pages = filters is None and sought.link == "new" and may_be_about_centre(sought.question)
-    hits = _retrieve(sought, knowledge, filters, k, pages=pages)
-    asked_page = bool(hits) and (hits[0].sheet.kind == "page" or is_surely_about_centre(sought.question))
-    if not pages or asked_page:
-        return sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
-    return [hit for hit in hits if hit.sheet.kind == "practice"]
-
-
-def _search_shown(sought: Standalone, knowledge: Knowledge, filters: Filters | None, k: int) -> list[Hit]:
-    """The sheets that the question is surely about, in the order in which they were shown, then the others of then."""
-    shown = dict.fromkeys((*sought.only, *sought.favoured))
-    hits = _retrieve(sought, knowledge, filters, len(shown), pages=True, only=tuple(shown))
-    order = {sheet: row for row, sheet in enumerate(shown)}
-    return sorted(hits, key=lambda hit: order[hit.sheet.id])[:k]
-
-
-def _retrieve(
-    sought: Standalone,
-    knowledge: Knowledge,
-    filters: Filters | None,
-    k: int,
-    *,
-    pages: bool,
-    only: tuple[str, ...] = (),
-) -> list[Hit]:
-    return retrieve(
-        sought.asked,
-        knowledge.index,
-        knowledge.encoder,
-        filters,
-        k,
-        pages=pages,
-        understood=sought.understood,
-        favoured=sought.favoured,
-        context=sought.context,
-        only=only,
-    )
 
 
 def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge) -> Draft:

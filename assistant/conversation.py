@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.carry import carry
+from assistant.carry import carry, compare_sizes
 from assistant.follow_up import FollowUp, Link, read_follow_up
 from assistant.question import is_small_talk, is_surely_about_centre
 from index.filters import Filters
@@ -58,9 +58,7 @@ class _State(Frozen):
     focus: tuple[str, ...] = ()
 
 
-def make_standalone(
-    question: str, history: Sequence[Turn], index: Index, ignored: Filters | None = None
-) -> Standalone:
+def make_standalone(question: str, history: Sequence[Turn], index: Index, ignored: Filters | None = None) -> Standalone:
     """What to search for a question asked after these turns, oldest first."""
     state = _State()
     for turn in history:
@@ -72,6 +70,7 @@ def make_standalone(
 def _follow(question: str, state: _State, ignored: Filters, index: Index) -> Standalone:
     follow_up = read_follow_up(question)
     understood = understand(question, index.lexicon)
+    understood = compare_sizes(question, state.understood, understood, index.lexicon.population)
     link = _settle(follow_up, question, understood, state)
     if link == "new":
         text = follow_up.text if state.topic else question
