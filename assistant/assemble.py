@@ -6,8 +6,8 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from assistant.answer import Knowledge
 from assistant.model import open_model
+from assistant.search import Knowledge
 from assistant.settings import Settings
 from index.versions import open_index
 from ingest.refusal import Refusal, explain_os_error

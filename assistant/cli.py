@@ -219,8 +219,8 @@ def search(
     with _clear_errors():
         rows: list[dict[str, Any]] = _read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
-        from assistant.answer import find_hits
         from assistant.assemble import assemble
+        from assistant.search import find_hits
         from assistant.shapes import hit_to_json
         from index.understanding import understand
 
@@ -247,7 +247,7 @@ def ask(
     with _clear_errors():
         rows: list[dict[str, Any]] = _read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
-        from assistant.answer import answer
+        from assistant.answer import answer, answer_turns
         from assistant.assemble import assemble
         from assistant.shapes import print_answer
 
@@ -259,7 +259,7 @@ def ask(
         for row in rows:
             if "turns" in row:
                 texts = [str(turn.get("user", "")) for turn in row["turns"]]
-                turns = [asyncio.run(run(text)) for text in texts]
+                turns = [each.model_dump(mode="json") for each in asyncio.run(answer_turns(texts, knowledge))]
                 print(json.dumps({"id": str(row["id"]), "turns": turns}, ensure_ascii=False))
             elif batch or as_json:
                 print(json.dumps({"id": str(row["id"]), **asyncio.run(run(_question_of(row)))}, ensure_ascii=False))

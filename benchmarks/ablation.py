@@ -10,17 +10,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.evidence import Said
-from index.fusion import SIGNALS, WEIGHTS, Weights
-from index.understanding import Understood, understand
-
 from assistant.answer import Knowledge
 from assistant.evaluate_command import open_knowledge
 from assistant.evaluate_set import read_set
 from assistant.judged import JudgedSet
 from assistant.settings import read_settings
+from index.evidence import Said
+from index.fusion import SIGNALS, WEIGHTS, Weights
 from index.measure import DEPTH, Ranked, measure_ranking
 from index.retrieval import retrieve
+from index.understanding import Understood, understand
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 # Of what the question is understood to say, the parts that change the words searched, and what they are without it;

@@ -131,7 +131,7 @@ def _write_truth(folder: Path, vectors: np.ndarray, questions: np.ndarray) -> No
 
 def _search(folder: Path) -> dict[str, object]:
     command = [sys.executable, "-m", "benchmarks.scale_search", str(folder)]
-    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))  # noqa: S603 - this file's neighbour
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def _print_table(sizes: list[dict[str, object]]) -> None:

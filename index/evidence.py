@@ -31,7 +31,7 @@ _RELIABLE: dict[FilterKey, float] = {
     "region": 0.9,
 }
 _ASKER_RELIABLE = 0.4  # people look for what others did, but rather for what their like did
-_FAVOURED_RELIABLE = 0.7
+_FAVOURED = 2.0  # nats for the first sheet of the answer before, less for the next ones, as nDCG discounts ranks
 _ONLINE_RELIABLE = 0.6
 _HERE_KM, _AROUND_KM = 12.0, 40.0
 _SIZE_SPREAD = 0.35  # decimal logarithm: towns of half and of twice the size are still alike
@@ -67,10 +67,10 @@ def _weigh_all(
     if places:
         yield "place", _weigh_mask(np.logical_or.reduce(places), _RELIABLE["departement"], catalogue)
     if favoured:
-        rows = [catalogue.rows[sheet] for sheet in favoured if sheet in catalogue.rows]
-        mask = np.zeros(len(catalogue.sheets), dtype=bool)
-        mask[rows] = True
-        yield "favoured", _weigh_mask(mask, _FAVOURED_RELIABLE, catalogue)
+        weight = np.zeros(len(catalogue.sheets))
+        for rank, sheet in enumerate(favoured):
+            weight[catalogue.rows[sheet]] = _FAVOURED / math.log2(rank + 2)
+        yield "favoured", weight
 
 
 def _weigh_mask(mask: np.ndarray, reliable: float, catalogue: Catalogue) -> np.ndarray:

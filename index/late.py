@@ -115,7 +115,6 @@ class Late:
         opened, starts = (self._all, self._starts[:-1]) if rows is None else self._open(rows)
         return np.asarray(np.maximum.reduceat(self.codec.compare(question.tokens, opened), starts, axis=1).T)
 
-
     @cached_property
     def _all(self) -> OpenCodes:
         """Every text, ready to be compared: for small indexes, which are compared whole."""

@@ -55,12 +55,11 @@ class _Question:
 
 @dataclass(frozen=True)
 class _Scored:
-    """The signals of the sheets at `rows`, standardised, their relevance (rows,) and their best passages."""
+    """Signals of some sheets (rows,), standardised; their relevance (rows,) and their best passages (rows,)."""
 
-    rows: np.ndarray
     signals: dict[str, np.ndarray]
     relevance: np.ndarray
-    best: np.ndarray  # (rows,): among the passages of all parts
+    best: np.ndarray  # among the passages of all parts
 
 
 def retrieve(
@@ -73,43 +72,65 @@ def retrieve(
     pages: bool = False,
     understood: Understood | None = None,
     favoured: Sequence[str] = (),
+    context: str = "",
+    only: Sequence[str] = (),
     weights: Weights = WEIGHTS,
 ) -> list[Hit]:
     """The `k` best sheets among those that `filters`, set by hand, accept; pages about the centre only with `pages`.
 
-    What was `understood` of the question and the `favoured` sheets, those of the answer before, rank sheets up.
+    What was `understood` of the question ranks sheets up, and so do the `favoured` ones, those of the answer before,
+    best first, and `context`, what a question that follows others is asked about; it does not rank their sentences.
+    With `only`, no other sheet is found.
     """
     accepted = index.catalogue.accept(filters, pages=pages)
+    if only:
+        accepted &= np.isin(np.arange(len(accepted)), [index.catalogue.rows[sheet] for sheet in only])
     if not question.strip() or not accepted.any():
         return []
     understood = understood or Understood()
     words = understood.mended or question
-    asked = _Question(words, understood.expansions, encoder.encode_question(words))
+    asked = [_Question(words, understood.expansions, encoder.encode_question(words))]
+    asked += [_Question(context, (), encoder.encode_question(context))] if context else []
     said = weigh(understood, favoured, index.catalogue)
-    scored = _score(asked, index, _choose_rows(asked, index, accepted, said))
-    parts = contributions(scored.signals, weights)
-    parts |= {name: weights.get(name, 1.0) * weight[scored.rows] for name, weight in said.items()}
+    rows = _choose_rows(asked, index, accepted, said)
+    scored = [_score(each, index, rows) for each in asked]
+    parts = contributions(scored[0].signals, weights)
+    parts |= {name: weights.get(name, 1.0) * weight[rows] for name, weight in said.items()}
     if index.question_parts:
-        parts["questions"] = weights.get("questions", 1.0) * _score_questions(asked, index)[scored.rows]
-    total = np.where(accepted[scored.rows], sum(parts.values(), np.zeros(len(scored.rows))), -np.inf)
+        parts["questions"] = weights.get("questions", 1.0) * _score_questions(asked[0], index)[rows]
+    if context:
+        about = contributions(scored[1].signals, weights)
+        parts["context"] = weights.get("context", 1.0) * np.sum(list(about.values()), axis=0)
+    total = np.where(accepted[rows], np.sum(list(parts.values()), axis=0), -np.inf)
     order = np.argsort(-total, kind="stable")[: min(k, int(np.isfinite(total).sum()))]
-    return [_make_hit(place, scored, parts, float(total[place]), index, asked.encoded) for place in order.tolist()]
+    relevance = scored[-1].relevance
+    return [
+        Hit(
+            sheet=index.sheets[int(rows[place])],
+            score=float(total[place]),
+            relevance=float(relevance[place]),
+            passage=index.passages[int(scored[0].best[place])],
+            sentences=tuple(index.read_sentences(int(rows[place]), asked[0].encoded)),
+            evidence={name: round(float(values[place]), 4) for name, values in parts.items()},
+        )
+        for place in order.tolist()
+    ]
 
 
 def _choose_rows(
-    asked: _Question, index: Index, accepted: np.ndarray, said: Mapping[str, np.ndarray]
+    asked: Sequence[_Question], index: Index, accepted: np.ndarray, said: Mapping[str, np.ndarray]
 ) -> np.ndarray:
     """The rows of the sheets to score: all of a small collection; of a large one those that a first search finds.
 
     The search is made by meaning and by words, among the accepted sheets and once more among those that have
-    everything that was said, and the background is added.
+    what was said; the background is added.
     """
     if len(index.sheets) <= _ALL:
         return np.arange(len(index.sheets))
     rows = [index.background]
-    fitting = accepted & (sum(said.values(), np.zeros(len(accepted))) > 0)
+    fitting = accepted & (np.sum([np.zeros(len(accepted)), *said.values()], axis=0) > 0)
     for mask in (accepted, fitting) if fitting.any() else (accepted,):
-        rows += _search(asked, index, mask)
+        rows += [found for each in asked for found in _search(each, index, mask)]
     return np.unique(np.concatenate(rows))
 
 
@@ -151,7 +172,7 @@ def _score(asked: _Question, index: Index, rows: np.ndarray) -> _Scored:
     order = np.argsort(standardise(dense) + standardise(sharp.sum(axis=1)), kind="stable")
     best = np.zeros(count, dtype=np.int64)
     best[places[order]] = passages[order]  # of several passages of a sheet the last one written stays
-    return _Scored(rows, {name: standardise(each, background) for name, each in raw.items()}, relevance, best)
+    return _Scored({name: standardise(each, background) for name, each in raw.items()}, relevance, best)
 
 
 def _score_passages(
@@ -188,13 +209,3 @@ def _best_of(places: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
     best = np.full((count, *values.shape[1:]), least, dtype=np.float32)
     np.maximum.at(best, places, values)
     return best
-
-
-def _make_hit(
-    place: int, scored: _Scored, parts: Mapping[str, np.ndarray], score: float, index: Index, encoded: Encoded
-) -> Hit:
-    row = int(scored.rows[place])
-    evidence = {name: round(float(values[place]), 4) for name, values in parts.items()}
-    sentences = tuple(index.read_sentences(row, encoded))
-    passage = index.passages[int(scored.best[place])]
-    return Hit(index.sheets[row], score, float(scored.relevance[place]), passage, sentences, evidence)
