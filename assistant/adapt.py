@@ -129,12 +129,12 @@ def _measure(
 ) -> Figures:
     """Lines of the sheets kept apart must find them by their other text; golden questions, by all of it."""
     from index.pairs import strip_sheet  # noqa: PLC0415
-    from index.ranking import Judged, index_sheets, measure_ranking  # noqa: PLC0415
+    from index.ranking import Judged, index_sheets, rank_judged  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         bare = [stripped for stripped in map(strip_sheet, sheets) if stripped.sections]
         asked = [Judged(pair.question, {pair.sheet: 1}) for pair in apart]
-        ranking = measure_ranking(index_sheets(bare, encoder, Path(folder) / "bare"), encoder, asked)
+        ranking = rank_judged(index_sheets(bare, encoder, Path(folder) / "bare"), encoder, asked)
         recall = None
         if golden:
             recall = ask_golden(list(golden), index_sheets(sheets, encoder, Path(folder) / "whole"), encoder).recall

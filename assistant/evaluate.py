@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from assistant.answer import Answer, Knowledge, answer, find_hits
+from assistant.answer import Answer, answer
+from assistant.search import Knowledge, find_hits
 from assistant.evaluation import Evaluation, Outcome, Part
 from assistant.judged import JudgedConversation, JudgedFact, JudgedFilters, JudgedQuestion, JudgedSet, OutOfScope
 from index.filters import Filters

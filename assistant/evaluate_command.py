@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from assistant.answer import Knowledge
+from assistant.search import Knowledge
 from assistant.assemble import assemble, prepare_data_dir
 from assistant.evaluate import evaluate
 from assistant.evaluate_corpus import open_corpus

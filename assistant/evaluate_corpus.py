@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.answer import Knowledge
+from assistant.search import Knowledge
 from assistant.assemble import open_settings_encoder
 from assistant.judged import JudgedSet
 from assistant.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from assistant.answer import Knowledge, find_hits
+from assistant.search import Knowledge, find_hits
 from assistant.judged import JudgedQuestion, JudgedSet
 from index.measure import DEPTH
 from index.retrieval import Hit

@@ -7,7 +7,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import Field, InstanceOf
 
-from assistant.answer import Knowledge, find_hits
+from assistant.search import Knowledge, find_hits
 from index.filters import Filters
 from index.retrieval import Hit
 from index.versions import open_index

@@ -9,8 +9,9 @@ import argparse
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
-from assistant.answer import Knowledge
+from assistant.search import Knowledge
 from assistant.evaluate_command import open_knowledge
 from assistant.evaluate_set import read_set
 from assistant.judged import JudgedSet

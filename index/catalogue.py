@@ -63,7 +63,7 @@ class Catalogue:
         here, there = np.radians([latitude, longitude]), np.radians(self._points)
         half = np.sin((there[:, 0] - here[0]) / 2) ** 2
         half += np.cos(here[0]) * np.cos(there[:, 0]) * np.sin((there[:, 1] - here[1]) / 2) ** 2
-        return np.nan_to_num(2 * _EARTH_KM * np.arcsin(np.sqrt(half)), nan=np.inf)
+        return np.asarray(np.nan_to_num(2 * _EARTH_KM * np.arcsin(np.sqrt(half)), nan=np.inf))
 
     @cached_property
     def _points(self) -> np.ndarray:

@@ -18,7 +18,7 @@ from index.filters import FilterKey
 from index.gazetteer import PlaceNamed
 from index.understanding import Understood
 
-Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "online", "favoured"]
+Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured"]
 
 # The share of the sheets that answer which have what was said. Codes are given by hand and some are missing.
 _RELIABLE: dict[FilterKey, float] = {
@@ -30,17 +30,23 @@ _RELIABLE: dict[FilterKey, float] = {
     "departement": 0.9,
     "region": 0.9,
 }
+_CODED: tuple[Literal["porteur", "demarche", "thematique", "annee", "source"], ...] = (
+    "porteur",
+    "demarche",
+    "thematique",
+    "annee",
+    "source",
+)  # départements and regions are weighed with the places, which say more
 _ASKER_RELIABLE = 0.4  # people look for what others did, but rather for what their like did
 _FAVOURED = 2.0  # nats for the first sheet of the answer before, less for the next ones, as nDCG discounts ranks
-_ONLINE_RELIABLE = 0.6
 _HERE_KM, _AROUND_KM = 12.0, 40.0
 _SIZE_SPREAD = 0.35  # decimal logarithm: towns of half and of twice the size are still alike
 _MOST = 3.0  # one thing said weighs no more than that, in nats
 
 
-def weigh(understood: Understood, favoured: Sequence[str], catalogue: Catalogue) -> dict[Said, np.ndarray]:
+def weigh(understood: Understood, favoured: Sequence[str], catalogue: Catalogue) -> dict[str, np.ndarray]:
     """The weight of each thing said, in nats, for every sheet: (sheets,) each."""
-    weights: dict[Said, np.ndarray] = {}
+    weights: dict[str, np.ndarray] = {}
     for name, weight in _weigh_all(understood, favoured, catalogue):
         weights[name] = weights.get(name, 0.0) + weight
     return weights
@@ -51,18 +57,15 @@ def _weigh_all(
 ) -> Iterator[tuple[Said, np.ndarray]]:
     filters = understood.filters
     size = _weigh_size(understood, catalogue)
-    for key in filters.stated:
-        if key in ("departement", "region"):
-            continue  # with the places, which say more
+    for key in _CODED:
+        if key not in filters.stated:
+            continue
         weight = _weigh_mask(catalogue.meeting(key, filters), _RELIABLE[key], catalogue)
         yield key, weight if key != "porteur" or size is None else np.where(np.isnan(size), weight, 0.0)
     if size is not None:
         yield "size", np.nan_to_num(size)
     if understood.asker.porteur:
         yield "asker", _weigh_mask(catalogue.meeting("porteur", understood.asker), _ASKER_RELIABLE, catalogue)
-    if understood.online is not None and "demarche" not in filters.stated:
-        online = catalogue.having("demarche", "PN")
-        yield "online", _weigh_mask(online if understood.online else ~online, _ONLINE_RELIABLE, catalogue)
     places = [_place_mask(place, catalogue) for place in understood.places]
     if places:
         yield "place", _weigh_mask(np.logical_or.reduce(places), _RELIABLE["departement"], catalogue)
@@ -108,4 +111,4 @@ def _weigh_size(understood: Understood, catalogue: Catalogue) -> np.ndarray | No
     width = max(_SIZE_SPREAD, (most - least) / math.sqrt(12))
     sought = -0.5 * (off / _SIZE_SPREAD) ** 2 - math.log(width)
     usual = -0.5 * ((known - there.mean()) / spread) ** 2 - math.log(spread)
-    return np.clip(sought - usual, -_MOST, _MOST)
+    return np.asarray(np.clip(sought - usual, -_MOST, _MOST))

@@ -200,7 +200,9 @@ def _score_sheets(asked: _Question, index: Index, rows: np.ndarray) -> tuple[np.
 
 def _score_questions(asked: _Question, index: Index) -> np.ndarray:
     """How much the question is like those that each sheet is known to answer: (sheets,)."""
-    return np.sum([part.score(asked.encoded, index.catalogue.rows) for part in index.question_parts], axis=0)
+    return np.asarray(
+        np.sum([part.score(asked.encoded, index.catalogue.rows) for part in index.question_parts], axis=0)
+    )
 
 
 def _best_of(places: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
-from assistant.answer import Knowledge, find_hits
+from assistant.search import Knowledge, find_hits
 from assistant.retriever import SheetRetriever, open_retriever
 from assistant.settings import ROOT
 from index.encoder import Encoder

@@ -10,7 +10,6 @@ from sentence_transformers import SentenceTransformer
 
 from index.bundled import prepare_bundled_model
 from index.pairs import Pair, pair_questions, pair_structure, strip_sheet
-from index.ranking import compute_ndcg
 from index.tuning import Plan, train_adapter
 from ingest.choice import choose_layout
 from ingest.sheet import Sheet
@@ -81,12 +80,6 @@ def test_a_stripped_sheet_keeps_only_its_paragraphs(sheets: list[Sheet]) -> None
 def test_a_written_question_goes_with_the_passage_that_shares_its_words(sheets: list[Sheet]) -> None:
     (pair,) = pair_questions([("cabinet indépendant et animation", "2"), ("rien", "absent")], sheets)
     assert (pair.sheet, "cabinet" in pair.passage) == ("2", True)
-
-
-def test_ndcg_is_that_of_its_definition() -> None:
-    assert compute_ndcg(["a", "b"], {"a": 2, "b": 1}) == 1.0
-    assert compute_ndcg(["x", "a"], {"a": 1}) == pytest.approx(0.6309, abs=1e-4)
-    assert compute_ndcg([f"x{i}" for i in range(10)] + ["a"], {"a": 1}) == 0.0
 
 
 def test_every_written_question_names_a_sheet_and_some_are_kept_apart(sheets: list[Sheet]) -> None:

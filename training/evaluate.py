@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from index.encoder import open_encoder
-from index.ranking import index_sheets, measure_ranking
+from index.ranking import index_sheets, rank_judged
 from training.checks import read_checks
 
 MODELS = Path("var/models")
@@ -23,7 +23,7 @@ def evaluate(choice: str, only: tuple[str, ...] = ()) -> dict[str, dict[str, flo
                 continue
             if check.collection not in indexes:
                 indexes[check.collection] = index_sheets(check.sheets, encoder, Path(folder) / check.collection)
-            ranking = measure_ranking(indexes[check.collection], encoder, check.questions)
+            ranking = rank_judged(indexes[check.collection], encoder, check.questions)
             figures[check.name] = {"dense": ranking.dense, "late": ranking.late, "whole": ranking.whole}
             print(
                 f"{check.name:28} {len(check.questions):5} {ranking.dense:.3f} {ranking.late:.3f} {ranking.whole:.3f}",
