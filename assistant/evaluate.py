@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from assistant.answer import Answer, answer
-from assistant.search import Knowledge, find_hits
 from assistant.evaluation import Evaluation, Outcome, Part
 from assistant.judged import JudgedConversation, JudgedFact, JudgedFilters, JudgedQuestion, JudgedSet, OutOfScope
+from assistant.search import Knowledge, find_hits
 from index.filters import Filters
 from index.measure import (
     Ranked,

@@ -8,7 +8,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from assistant.search import Knowledge
 from assistant.assemble import assemble, prepare_data_dir
 from assistant.evaluate import evaluate
 from assistant.evaluate_corpus import open_corpus
@@ -18,6 +17,7 @@ from assistant.evaluate_set import read_set
 from assistant.evaluation import compare, keep_evaluation, read_last
 from assistant.judged import JudgedSet
 from assistant.progress import Watch
+from assistant.search import Knowledge
 from assistant.settings import Settings
 from ingest.sheet import Access
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from assistant.search import Knowledge
 from assistant.assemble import open_settings_encoder
 from assistant.judged import JudgedSet
+from assistant.search import Knowledge
 from assistant.settings import Settings
 from index.build import StepProgress, build_index, fingerprint, is_made_by
 from index.encoder import Encoder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from assistant.search import Knowledge, find_hits
 from assistant.judged import JudgedQuestion, JudgedSet
+from assistant.search import Knowledge, find_hits
 from index.measure import DEPTH
 from index.retrieval import Hit
 from ingest.sheet import Frozen

@@ -43,8 +43,8 @@ def open_retriever(
     """
     from index.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which importing this module should not
 
-    index = open_index(data_dir / "index", model, access)
-    knowledge = Knowledge(index, open_encoder(model, data_dir / "models"), model=None, contact="")
+    encoder = open_encoder(model, data_dir / "models")
+    knowledge = Knowledge(open_index(data_dir / "index", encoder.name, access), encoder, model=None, contact="")
     return SheetRetriever(knowledge=knowledge, k=k, filters=filters)
 
 

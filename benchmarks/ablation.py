@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from assistant.search import Knowledge
 from assistant.evaluate_command import open_knowledge
 from assistant.evaluate_set import read_set
 from assistant.judged import JudgedSet
+from assistant.search import Knowledge
 from assistant.settings import read_settings
 from index.evidence import Said
 from index.fusion import SIGNALS, WEIGHTS, Weights
