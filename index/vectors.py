@@ -15,8 +15,7 @@ _EXACT = 20_000  # texts
 _FEW = 20_000  # accepted texts that are compared one by one
 _LISTS = 4  # times the square root of the number of texts
 _TRAINING = 40  # vectors a list that the lists are made from
-_PROBED = 128  # lists searched; more when fewer texts are accepted, up to
-_MOST_PROBED = 512
+_PROBED, _MOST_PROBED = 1 / 8, 1 / 2  # share of the lists searched; the more, the fewer texts are accepted
 _CANDIDATES = 4  # compressed candidates for each text wanted
 
 
@@ -96,7 +95,8 @@ class Vectors:
         if not len(self):
             return np.zeros(0, dtype=np.int64)
         parameters = faiss.SearchParametersIVF()  # an exact index has no lists, and heeds the selector alone
-        parameters.nprobe = min(_MOST_PROBED, round(_PROBED / np.sqrt(share)))
+        if isinstance(self._index, faiss.IndexIVF):
+            parameters.nprobe = round(self._index.nlist * min(_MOST_PROBED, _PROBED / np.sqrt(share)))
         if accepted is not None:
             bits = np.packbits(accepted, bitorder="little")
             parameters.sel = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
