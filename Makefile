@@ -4,7 +4,7 @@ BIN := .venv/bin
 TORCH := $(shell grep '^torch==' requirements.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fix bench lock browser clean
+.PHONY: run install test check fix adapter bench bench-scale bench-peers lock browser clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
@@ -23,8 +23,19 @@ fix: .venv/tested  ## mend style where that can be done by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+adapter: .venv/installed  ## train the packaged adapter again: a minute on a GPU, a quarter of an hour on two cores
+	$(BIN)/python -m training.train
+	$(BIN)/python -m training.evaluate none
+	$(BIN)/python -m training.evaluate
+
 bench: .venv/installed  ## indexing speed on the sheets of SOURCE
 	$(BIN)/python benchmarks/indexing.py $(or $(SOURCE),sheets)
+
+bench-scale: .venv/installed  ## search at 10 thousand, 100 thousand and a million passages; 5 GB in FOLDER meanwhile
+	$(BIN)/python -m benchmarks.scale $(if $(FOLDER),--folder $(FOLDER))
+
+bench-peers: .venv/installed  ## this product beside LangChain + FAISS, which gets an environment of its own
+	PYTHONPATH=. $(BIN)/python benchmarks/peers/run.py $(OPTIONS)
 
 # PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
 .venv/installed: requirements.lock pyproject.toml

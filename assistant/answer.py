@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from assistant.clock import Clock
+from assistant.conversation import Standalone, Turn, make_standalone
 from assistant.draft import Citation, Draft
 from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draft_nothing, draft_small_talk
-from assistant.model import LanguageModel, ModelFailed, ModelUnfounded
-from assistant.question import is_small_talk, is_surely_about_centre, may_be_about_centre
+from assistant.model import ModelFailed, ModelUnfounded
+from assistant.question import is_small_talk, tidy_question
+from assistant.rewriting import rewrite
+from assistant.search import Knowledge, find_sought
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.filters import Filters
-from index.retrieval import Hit, retrieve
-from index.versions import Index
+from index.retrieval import Hit
 from ingest.sheet import Frozen
-
-if TYPE_CHECKING:
-    from index.encoder import Encoder
-
-LONGEST_QUESTION = 2_000  # characters
-_HITS = 10
 
 
 class Answer(Frozen):
-    """What is told to a person, with its proofs: `[n]` in `answer` (Markdown) points at citation n."""
+    """What is told to a person, with its proofs: `[n]` in `answer` (Markdown) points at citation n.
+
+    `filters` are those set by hand and those understood of the question and of what came before it.
+    """
 
     answer: str
     abstained: bool
@@ -39,6 +38,15 @@ class Answer(Frozen):
     prompt: str = ""  # name@version of the prompt, when a language model wrote
     seconds: dict[str, float]
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The sheets that the text shows, in its order."""
+        return tuple(dict.fromkeys(citation.sheet for citation in self.citations))
+
+    def as_turn(self, question: str, ignored: Filters | None = None) -> Turn:
+        """This answer and its question as those that follow need to know them."""
+        return Turn(query=question, sheets=self.sheets, shown=self.shown, ignored=ignored or Filters())
+
 
 @dataclass(frozen=True)
 class Delta:
@@ -47,38 +55,44 @@ class Delta:
     text: str
 
 
-@dataclass(frozen=True)
-class Knowledge:
-    """What an answer is made from, for readers of one access."""
-
-    index: Index
-    encoder: Encoder
-    model: LanguageModel | None
-    contact: str
-
-
-async def answer(question: str, knowledge: Knowledge, filters: Filters | None = None) -> Answer:
+async def answer(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    ignored: Filters | None = None,
+) -> Answer:
     """The answer to a question, whole."""
-    async for event in stream_answer(question, knowledge, filters):
+    async for event in stream_answer(question, knowledge, filters, history, ignored):
         if isinstance(event, Answer):
             return event
     raise AssertionError("a stream of an answer ends with the answer")
 
 
 async def stream_answer(
-    question: str, knowledge: Knowledge, filters: Filters | None = None
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    ignored: Filters | None = None,
 ) -> AsyncIterator[Delta | Answer]:
-    """Pieces of text as they come, then the whole answer."""
+    """Pieces of text as they come, then the whole answer, to a question asked after the turns of `history`.
+
+    `filters`, set by hand, are strict; those understood are not, and those that the person removed are `ignored`.
+    """
     clock = Clock()
-    question = " ".join(question.split())[:LONGEST_QUESTION]
-    hits = [] if is_small_talk(question) else await asyncio.to_thread(find_hits, question, knowledge, filters)
+    question = tidy_question(question)
+    sought = await _understand(question, knowledge, history, ignored)
+    clock.mark("understanding")
+    hits = [] if is_small_talk(question) else await asyncio.to_thread(find_sought, sought, knowledge, filters)
     clock.mark("search")
-    extractive = await asyncio.to_thread(_draft, question, hits, knowledge)
+    about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
+    extractive = await asyncio.to_thread(_draft, sought, about, knowledge)
     clock.mark("extractive")
     draft, mode, prompt, notice = extractive, "extractive", "", ""
     if knowledge.model and hits and not extractive.abstained:
         try:
-            async for piece in knowledge.model.write(question, hits, knowledge.index, knowledge.contact):
+            async for piece in knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact):
                 if isinstance(piece, Draft):
                     draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
                 else:
@@ -97,31 +111,45 @@ async def stream_answer(
         abstained=draft.abstained,
         kind=draft.kind,
         mode="llm" if mode == "llm" else "extractive",
-        filters=filters.to_json() if filters else {},
+        filters={**sought.understood.filters.to_json(), **(filters.to_json() if filters else {})},
         sheets=tuple(hit.sheet.id for hit in hits),
         citations=draft.citations,
-        standalone_question=question,
+        standalone_question=sought.question,
         prompt=prompt,
         seconds=clock.seconds(),
     )
 
 
-def find_hits(question: str, knowledge: Knowledge, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
-    """The hits of a question, best first. Pages about the centre stand among them only when they are asked for."""
-    pages = filters is None and may_be_about_centre(question)
-    hits = retrieve(question, knowledge.index, knowledge.encoder, filters, k, pages=pages)
-    asked_page = bool(hits) and (hits[0].sheet.kind == "page" or is_surely_about_centre(question))
-    if not pages or asked_page:
-        return sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
-    return [hit for hit in hits if hit.sheet.kind == "practice"]
+async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: Filters | None = None) -> list[Answer]:
+    """The answers to the questions of one conversation, each knowing what came before it."""
+    history: list[Turn] = []
+    answers: list[Answer] = []
+    for question in questions:
+        given = await answer(question, knowledge, filters, history)
+        history.append(given.as_turn(question))
+        answers.append(given)
+    return answers
 
 
-def _draft(question: str, hits: list[Hit], knowledge: Knowledge) -> Draft:
-    """The answer in the sheets' own words."""
+async def _understand(
+    question: str, knowledge: Knowledge, history: Sequence[Turn], ignored: Filters | None
+) -> Standalone:
+    """What to search: by rules, and in the words of the language model when it has good ones."""
+    if is_small_talk(question):
+        return Standalone(question=question, asked=question)
+    sought = await asyncio.to_thread(make_standalone, question, history, knowledge.index, ignored)
+    if knowledge.model and sought.link != "new":
+        return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
+    return sought
+
+
+def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge) -> Draft:
+    """The answer in the sheets' own words. What was surely shown before is about the question, whatever its words."""
+    question = sought.asked
     if is_small_talk(question):
         return draft_small_talk(question)
     if hits and hits[0].sheet.kind == "page":
         return draft_centre(question, hits[0])
-    if not hits or hits[0].relevance < ABSTAIN_BELOW:
+    if not hits or (not sought.only and hits[0].relevance < ABSTAIN_BELOW):
         return draft_nothing(hits, knowledge.index, knowledge.contact)
     return draft_answer(question, hits, knowledge.index, knowledge.contact)

@@ -6,8 +6,8 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from assistant.answer import Knowledge
 from assistant.model import open_model
+from assistant.search import Knowledge
 from assistant.settings import Settings
 from index.versions import open_index
 from ingest.refusal import Refusal, explain_os_error
@@ -31,7 +31,7 @@ def assemble(settings: Settings, access: Access) -> Knowledge:
         settings.llm_timeout,
         settings.prompts_dir,
     )
-    index = open_index(settings.index_dir, settings.embedding_model, access)
+    index = open_index(settings.index_dir, settings.model_name, access)
     return Knowledge(index, open_settings_encoder(settings), model, settings.contact)
 
 
@@ -39,7 +39,7 @@ def open_settings_encoder(settings: Settings) -> Encoder:
     """The embedding model of the settings."""
     from index.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which many commands can do without
 
-    return open_encoder(settings.embedding_model, settings.models_dir)
+    return open_encoder(settings.embedding_model, settings.models_dir, settings.adapter)
 
 
 def prepare_data_dir(settings: Settings) -> None:

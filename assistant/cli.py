@@ -15,12 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.questions_cli import questions as question_commands
-from assistant.settings import read_settings, unknown_settings
+from assistant.settings import Settings, read_settings, unknown_settings
 from assistant.staff_cli import staff as staff_commands
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
     from assistant.runs import Report
+    from index.golden import GoldenResult
+    from index.versions import Manifest
 
 cli = typer.Typer(
     help="Assistant de recherche dans les fiches d'un centre de ressources sur la participation.",
@@ -91,6 +93,29 @@ def reindex(
             show_report(report, Console(highlight=False))
 
 
+@cli.command()
+def adapt(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Comme pour reindex ; ASSISTANT_SOURCE sinon.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Entraîne le modèle par défaut sur vos fiches ; ce qu'il apprend n'est gardé que si rien n'en pâtit."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.adapt import adapt as run
+        from assistant.progress import Watch
+        from assistant.report import show_adapted
+
+        os.nice(10)  # it takes minutes; a server may be answering people beside
+        with Watch(None if as_json else _notices) as watch:
+            report = run(settings, watch, sources or ())
+        if as_json:
+            print(report.model_dump_json())
+        else:
+            show_adapted(report, Console(highlight=False))
+
+
 @index_commands.command("versions")
 def versions(as_json: AsJson = False) -> None:
     """Les versions gardées, la plus récente d'abord."""
@@ -127,7 +152,7 @@ def rollback(
         from index.versions import roll_back
 
         with RunJournal(settings.data_dir).alone():
-            manifest = roll_back(settings.index_dir, settings.embedding_model, version)
+            manifest = roll_back(settings.index_dir, settings.model_name, version)
         if as_json:
             print(json.dumps({"version": manifest.version, "promoted": True}))
         else:
@@ -137,19 +162,36 @@ def rollback(
 @index_commands.command("verify")
 def verify(
     version: Annotated[str | None, typer.Argument(help="La version ; celle en service sinon.")] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Pose aussi les questions témoins de la source.")] = False,
+    questions: Annotated[Path | None, typer.Option(help="Pose les questions témoins de ce fichier.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Vérifie chaque fichier d'une version."""
+    """Vérifie chaque fichier d'une version, et ce qu'elle trouve si on le demande."""
     with _clear_errors():
         settings = read_settings()
         from index.versions import verify_version
 
         manifest = verify_version(settings.index_dir, version)
+        golden = _ask_golden(manifest, questions or settings.golden, settings) if ask or questions else None
         if as_json:
-            print(json.dumps({"version": manifest.version, "intact": True, "files": len(manifest.files)}))
+            asked = {"golden": {**golden.model_dump(mode="json"), "before": manifest.recall}} if golden else {}
+            print(json.dumps({"version": manifest.version, "intact": True, "files": len(manifest.files), **asked}))
             return
         counts = f"{manifest.practices} fiches, {sum(manifest.passages.values())} passages, modèle {manifest.model}"
         print(f"Version {manifest.version} : {len(manifest.files)} fichiers intacts, {counts}.")
+        if golden:
+            from assistant.report import show_golden
+
+            if not golden.asked:
+                print("Aucune question témoin à poser : donnez un fichier avec --questions.")
+            show_golden(golden, Console(highlight=False), manifest.recall)
+
+
+def _ask_golden(manifest: "Manifest", questions: Path | None, settings: Settings) -> "GoldenResult":
+    from assistant.assemble import open_settings_encoder
+    from assistant.gate import ask_version
+
+    return ask_version(manifest, settings.index_dir, questions, lambda: open_settings_encoder(settings))
 
 
 @layout_commands.command("check")
@@ -177,15 +219,18 @@ def search(
     with _clear_errors():
         rows: list[dict[str, Any]] = _read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
-        from assistant.answer import find_hits
         from assistant.assemble import assemble
+        from assistant.search import find_hits
         from assistant.shapes import hit_to_json
+        from index.understanding import understand
 
         knowledge = assemble(settings, _access(reader))
         for row in rows:
+            understood = understand(_question_of(row), knowledge.index.lexicon)
             hits = find_hits(_question_of(row), knowledge, k=top)
             if batch or as_json:
-                line = {"id": str(row["id"]), "filters": {}, "hits": [hit_to_json(hit) for hit in hits]}
+                filters = understood.filters.to_json()
+                line = {"id": str(row["id"]), "filters": filters, "hits": [hit_to_json(hit) for hit in hits]}
                 print(json.dumps(line, ensure_ascii=False))
             else:
                 _print_hits(hits)
@@ -202,7 +247,7 @@ def ask(
     with _clear_errors():
         rows: list[dict[str, Any]] = _read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
-        from assistant.answer import answer
+        from assistant.answer import answer, answer_turns
         from assistant.assemble import assemble
         from assistant.shapes import print_answer
 
@@ -214,12 +259,31 @@ def ask(
         for row in rows:
             if "turns" in row:
                 texts = [str(turn.get("user", "")) for turn in row["turns"]]
-                turns = [asyncio.run(run(text)) for text in texts]
+                turns = [each.model_dump(mode="json") for each in asyncio.run(answer_turns(texts, knowledge))]
                 print(json.dumps({"id": str(row["id"]), "turns": turns}, ensure_ascii=False))
             elif batch or as_json:
                 print(json.dumps({"id": str(row["id"]), **asyncio.run(run(_question_of(row)))}, ensure_ascii=False))
             else:
                 print_answer(asyncio.run(answer(_question_of(row), knowledge)), Console())
+
+
+@cli.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Le jeu de questions jugées : un dossier.")],
+    report: Annotated[Path | None, typer.Option(help="Écrit un rapport question par question (Markdown).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Les premières questions de chaque fichier.")] = None,
+    reader: AsReader = "public",
+    as_json: AsJson = False,
+) -> None:
+    """Mesure les réponses à un jeu de questions jugées, et compare à la dernière mesure du même jeu."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.evaluate_command import run_evaluation
+
+        console = None if as_json else Console(highlight=False)
+        result = run_evaluation(folder, settings, _access(reader), limit=limit, report=report, console=console)
+        if as_json:
+            print(json.dumps(result, ensure_ascii=False))
 
 
 @cli.command()
@@ -244,7 +308,7 @@ def _clear_errors() -> Iterator[None]:
         yield
     except Refusal as error:
         # A safety check that says no is not a mistake of whoever asked: it has a code of its own.
-        _fail(str(error), 3 if type(error).__name__ in ("ReindexRefused", "ReindexRunning") else 2)
+        _fail(str(error), 3 if type(error).__name__ in ("ReindexRefused", "ReindexRunning", "AdaptRefused") else 2)
     except OSError as error:
         _fail(f"{error.filename or ''} : {explain_os_error(error)}.".lstrip(" :"))
     except KeyboardInterrupt:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.runs import SheetCounts
 from assistant.wording import percent
 from index.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
-from index.versions import Index
+from index.versions import Index, Manifest, open_index
 from ingest.sheet import Sheet
+from ingest.source import GOLDEN
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -27,6 +28,22 @@ _MOST_PART_LOST = 0.5  # of the sheets that had it
 def collect_golden(files: list[Path]) -> list[GoldenQuestion]:
     """The golden questions of every file, or raise GoldenWrong."""
     return [question for file in files for question in read_golden(file)]
+
+
+def ask_version(
+    manifest: Manifest, index_dir: Path, chosen: Path | None, open_encoder: Callable[[], Encoder]
+) -> GoldenResult:
+    """What a version does today with the golden questions: those of a file, or those that lie with its sources.
+
+    The model is opened only if there are any. Raises GoldenWrong, and the errors of the index and of the model.
+    """
+    folders = [Path(address).expanduser() for address in manifest.source.split(", ")]
+    files = [chosen] if chosen else [folder / GOLDEN for folder in folders if (folder / GOLDEN).is_file()]
+    questions = collect_golden(files)
+    if not questions:
+        return GoldenResult()
+    index = open_index(index_dir, manifest.model, "members", manifest.version)
+    return ask_golden(questions, index, open_encoder())
 
 
 def judge_sheets(counts: SheetCounts, rejected: int, before: int, rejected_before: int) -> list[str]:

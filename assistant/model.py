@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 _NOTHING_FOUND = "AUCUNE FICHE NE RÉPOND"
 _LONGEST_ANSWER = 600  # tokens
 _WHOLE_ANSWER = 3  # the whole answer may take this many times the patience for one piece of it
+_REWRITING = 0.25  # of the patience for a piece of the answer: people wait for the rewriting first
 _PASSAGES = 6
 _PASSAGES_OF_A_SHEET = 2
 _NEAR_BEST = 0.75  # sheets that match less than this part of what the best one matches are not given to the model
@@ -45,8 +46,11 @@ class ModelUnfounded(Exception):
 class LanguageModel:
     """A chat model with the prompts it is given and the time it has for each piece of text."""
 
-    def __init__(self, chat: "BaseChatModel", rules: Prompt, question: Prompt, timeout: float) -> None:
-        self._chat, self._rules, self._question, self._timeout = chat, rules, question, timeout
+    def __init__(
+        self, chat: "BaseChatModel", rules: Prompt, question: Prompt, rewriting: Prompt, timeout: float
+    ) -> None:
+        self._chat, self._rules, self._question, self._rewriting = chat, rules, question, rewriting
+        self._timeout = timeout
 
     @property
     def prompt_name(self) -> str:
@@ -76,6 +80,19 @@ class LanguageModel:
             yield last
         yield Draft(kind="examples", text=text, citations=citations.all())
 
+    async def rewrite(self, turns: str, question: str) -> str:
+        """A question in words that stand alone, as the model writes it, after these turns; or raise ModelFailed."""
+        messages = [("human", self._rewriting.fill(turns=turns, question=question))]
+        try:
+            written = await asyncio.wait_for(self._chat.ainvoke(messages), self._timeout * _REWRITING)
+        except TimeoutError as error:
+            _log.warning("The language model was too slow to rewrite a question")
+            raise ModelFailed from error
+        except Exception as error:  # every provider has its own errors; the rules understand the question instead
+            _log.warning("The language model failed: %s", type(error).__name__)
+            raise ModelFailed from error
+        return str(written.text)
+
     async def _stream(self, question: str, passages: Sequence[tuple[Hit, Passage]]) -> AsyncIterator[str]:
         """The model's words as they come; any failure, or a silence longer than the time-out, is ModelFailed."""
         messages = [
@@ -101,9 +118,11 @@ class LanguageModel:
 
 def open_model(name: str, base_url: str, api_key: str, timeout: float, prompts_dir: Path) -> LanguageModel | None:
     """The language model that the settings name, None when they name none, or raise ModelUnavailable or PromptWrong."""
-    rules, question = read_prompt(prompts_dir, "answer_rules"), read_prompt(prompts_dir, "answer_question")
+    rules, question, rewriting = (
+        read_prompt(prompts_dir, name) for name in ("answer_rules", "answer_question", "rewrite_question")
+    )
     chat = open_chat(name, base_url, api_key, timeout)
-    return LanguageModel(chat, rules, question, timeout) if chat else None
+    return LanguageModel(chat, rules, question, rewriting, timeout) if chat else None
 
 
 def open_chat(name: str, base_url: str, api_key: str, timeout: float) -> "BaseChatModel | None":

@@ -1,9 +1,8 @@
 """Question: what kind of answer a question calls for, recognised by its form."""
 
 import re
-from typing import Literal
 
-QuestionKind = Literal["small_talk", "centre", "fact", "examples"]
+LONGEST_QUESTION = 2_000  # characters
 
 _SMALL_TALK = re.compile(
     r"^\W*(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|merci(?: beaucoup| bien)?|thanks?(?: you)?|au revoir|bye|"
@@ -28,6 +27,11 @@ _SURELY_CENTRE = re.compile(
     r"(?:que|quoi) (?:peux|sais)[- ]tu|comment (?:vous|te) contacter",
     re.IGNORECASE,
 )
+
+
+def tidy_question(question: str) -> str:
+    """A question on one line and no longer than is read."""
+    return " ".join(question.split())[:LONGEST_QUESTION]
 
 
 def is_small_talk(question: str) -> bool:

@@ -122,7 +122,7 @@ def _run(job: _Job, sources: Sequence[Source], *, dry_run: bool) -> Report:
     if (
         job.current
         and not job.force
-        and job.current.manifest.fingerprint == fingerprint(reading, job.settings.embedding_model)
+        and job.current.manifest.fingerprint == fingerprint(reading, job.settings.model_name)
     ):
         result = _ask_again(job, golden)
         return _finish(job, "unchanged", report, version=job.current.manifest.version, promoted=True, golden=result)
@@ -185,7 +185,7 @@ def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Re
     job.clock.mark("index")
     if golden:
         job.watch.step("Questions témoins")
-    new = open_index(settings.index_dir, settings.embedding_model, "members", built.version)
+    new = open_index(settings.index_dir, settings.model_name, "members", built.version)
     result, lost = judge_recall(golden, new, job.current, encoder)
     job.clock.mark("check")
     report = report.model_copy(update={"passages": built.passages, "golden": result})
@@ -236,7 +236,7 @@ def _make_report(job: _Job, reading: Reading, *, dry_run: bool) -> Report:
     ) + judge_parts(current.practices if current else (), reading.practices)
     passages = split_reading(reading)
     public, members = len(passages["public"]), len(passages["members"])
-    same_model = current is not None and current.manifest.model == job.settings.embedding_model
+    same_model = current is not None and current.manifest.model == job.settings.model_name
     new = count_new(reading, current if same_model else None)
     documents = reading.document_counts
     return Report(

@@ -3,9 +3,11 @@
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.adapt import FIGURES, AdaptReport
 from assistant.runs import Report
 from assistant.wording import count, percent
 from index.compare import SheetChange
+from index.golden import GoldenResult
 from ingest.sheet import Remark
 
 _KINDS = {"added": "ajoutée", "changed": "modifiée", "removed": "retirée"}
@@ -28,9 +30,24 @@ def show_report(report: Report, console: Console) -> None:
         f"{count(documents.missing, 'absente')}, {count(documents.unreadable, 'illisible')}."
     )
     _show_files(report, console)
-    _show_golden(report, console)
+    show_golden(report.golden, console)
     _show_changes(report, console)
     show_remarks(report, console)
+
+
+def show_adapted(report: AdaptReport, console: Console) -> None:
+    """What an adaptation gained, and how to use it."""
+    console.print(f"[bold]Adaptateur gardé[/bold] : {escape(report.adapter)}")
+    console.print(
+        f"Appris de {report.pairs} couples, sur {report.sheets} fiches. Avant → après, sur les fiches à part :"
+    )
+    before, after = report.before.model_dump(), report.after.model_dump()
+    for name, label in FIGURES.items():
+        if before[name] is not None:
+            console.print(f"  {label} : {before[name]:.3f} → {after[name]:.3f}")
+    console.print(
+        f"Pour l’utiliser, dans .env : ASSISTANT_ADAPTER={report.adapter}\nPuis : assistant reindex", markup=False
+    )
 
 
 def _show_files(report: Report, console: Console) -> None:
@@ -40,11 +57,12 @@ def _show_files(report: Report, console: Console) -> None:
         console.print(f"Tableaux laissés de côté : {', '.join(report.set_aside)}", markup=False)
 
 
-def _show_golden(report: Report, console: Console) -> None:
-    golden = report.golden
+def show_golden(golden: GoldenResult, console: Console, before: float | None = None) -> None:
+    """What became of the golden questions; `before` is the recall at another time, told beside."""
     if golden.recall is not None:
         found = f"{percent(golden.recall)} des fiches attendues trouvées, {count(golden.asked, 'question posée')}"
-        console.print(f"Questions témoins : {found}.")
+        compared = f" (à l'indexation : {percent(before)})" if before is not None else ""
+        console.print(f"Questions témoins : {found}{compared}.", soft_wrap=True)
     for question in golden.missed:
         console.print(f"- ne trouve pas la fiche {', '.join(question.sheets)} : {question.question}", markup=False)
     for question in golden.unknown:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answer import Knowledge, find_hits
+from assistant.search import Knowledge, find_hits
 from index.versions import current_version, open_index
 from ingest.refusal import Refusal
 

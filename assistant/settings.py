@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.validation import explain_error
+from index.adapter import find_adapter, name_model
 from ingest.refusal import Refusal
 
 # Sheets and prompts stand beside the packages, in a clone as in an installation.
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     pdf_dir: Path | None = None
     pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     embedding_model: str = "multilingual-e5-small"
+    adapter: str = ""
     llm: str = ""
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
@@ -63,6 +65,11 @@ class Settings(BaseSettings):
             raise ValueError("écrivez un nombre suivi de min, h ou j : 30min, 6h, 1j")
         units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
         return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
+
+    @property
+    def model_name(self) -> str:
+        """The embedding model as an index names it, its adapter told; raises AdapterWrong."""
+        return name_model(self.embedding_model, find_adapter(self.embedding_model, self.adapter))
 
     @property
     def models_dir(self) -> Path:

@@ -2,7 +2,8 @@
 
 import re
 
-from index.versions import Index
+from index.filters import FilterKey, Filters
+from index.versions import Index, Manifest
 from ingest.places import departements
 from ingest.sheet import Sheet
 
@@ -52,6 +53,24 @@ def describe_sheet(sheet: Sheet, index: Index) -> str:
     where = ", ".join(dict.fromkeys(part for part in (sheet.organisation, describe_place(sheet)) if part))
     details = " · ".join(escape(part) for part in (where, describe_origin(sheet, index)) if part)
     return f"**{escape(sheet.title)}**" + (f" – {details}" if details else "")
+
+
+def describe_filters(filters: Filters, manifest: Manifest) -> str:
+    """ "Petite ville ou EPCI · Budget et financement participatif · 2019 · Gers"; "" without filters."""
+    return " · ".join(describe_filter(key, value, manifest) for key in filters.stated for value in filters.values(key))
+
+
+def describe_filter(key: FilterKey, value: str | int, manifest: Manifest) -> str:
+    """One value of a filter as people read it; what a label has in brackets is left out."""
+    if key == "annee":
+        return str(value)
+    code = str(value)
+    if key == "departement":
+        return departements()[code].name if code in departements() else code
+    if key == "region":
+        return next((each.region_name for each in departements().values() if each.region == code), code)
+    labels = manifest.programmes if key == "source" else manifest.facets[key].labels if key in manifest.facets else {}
+    return labels.get(code, code).split(" (", maxsplit=1)[0]
 
 
 def describe_themes(sheets: list[Sheet], index: Index) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,6 +23,8 @@ from index.versions import (
     write_documents,
     write_version,
 )
+from index.vocabulary import Vocabulary, read_vocabulary
+from ingest.layout import Layout
 from ingest.passage import Passage, split_document, split_sheet
 from ingest.questions import choose_keys
 from ingest.refusal import Refusal
@@ -78,7 +80,10 @@ def count_new(reading: Reading, previous: Index | None) -> int:
 
 
 def fingerprint(reading: Reading, model: str) -> str:
-    """What stands for everything a version is made from: the same fingerprint, the same version."""
+    """What stands for everything a version is made from: the same fingerprint, the same version.
+
+    Raises VocabularyWrong.
+    """
     digest = hashlib.sha256(f"{FORMAT} {model}".encode())
     for sheet in reading.sheets:
         digest.update(sheet.model_dump_json().encode())
@@ -89,6 +94,7 @@ def fingerprint(reading: Reading, model: str) -> str:
         digest.update(question.model_dump_json().encode())
     for layout in reading.layouts:
         digest.update(layout.model_dump_json(include={"facets", "programmes"}).encode())
+    digest.update(_staff_vocabulary(reading).model_dump_json().encode())
     return digest.hexdigest()
 
 
@@ -102,7 +108,7 @@ def build_index(
 ) -> Built:
     """Embed what is new since the `previous` version, and write a version; `promote` makes it current.
 
-    The versions that were there stay. Raises NothingPublic or VersionUnwritable.
+    The versions that were there stay. Raises NothingPublic, VocabularyWrong or VersionUnwritable.
     """
     passages = split_reading(reading)
     if not passages["public"]:
@@ -135,6 +141,11 @@ def build_index(
     return Built(version=manifest.version, passages=counts)
 
 
+def is_made_by(manifest: Manifest, encoder: Encoder) -> bool:
+    """Whether the vectors of a version are those that this encoder would give."""
+    return _is_same_model(manifest, encoder.name, encoder.encode_question(_PROBE).vector)
+
+
 def _is_same_model(manifest: Manifest, name: str, probe: np.ndarray) -> bool:
     """Whether the vectors of a version are this model's: it answers to the same name with the same vector."""
     before = np.array(manifest.probe)
@@ -143,15 +154,25 @@ def _is_same_model(manifest: Manifest, name: str, probe: np.ndarray) -> bool:
     return bool(before @ probe >= _SAME_MODEL * np.linalg.norm(before) * np.linalg.norm(probe))
 
 
+def join_facets(layouts: Sequence[Layout]) -> dict[Facet, FacetLabels]:
+    """The facets of several layouts; where two describe the same code, the first one's words stay."""
+    facets: dict[Facet, FacetLabels] = {}
+    for layout in layouts:
+        for name, facet in layout.facets.items():
+            known = facets.get(name, FacetLabels(title=facet.title, labels={}))
+            facets[name] = FacetLabels(
+                title=known.title,
+                labels={**facet.labels, **known.labels},
+                words={**facet.words, **known.words},
+                population={**facet.population, **known.population},
+            )
+    return facets
+
+
 def _make_manifest(
     reading: Reading, source: str, encoder: Encoder, passages: dict[Access, list[Passage]], probe: np.ndarray
 ) -> Manifest:
-    facets: dict[Facet, FacetLabels] = {}
-    for layout in reading.layouts:
-        for name, facet in layout.facets.items():
-            known = facets.get(name, FacetLabels(title=facet.title, labels={}))
-            facets[name] = FacetLabels(title=known.title, labels={**facet.labels, **known.labels})
-    programmes = {code: each.label for layout in reading.layouts for code, each in layout.programmes.labels.items()}
+    programmes = {code: each for layout in reading.layouts for code, each in layout.programmes.labels.items()}
     return Manifest(
         version=new_version_name(),
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -165,9 +186,16 @@ def _make_manifest(
         fingerprint=fingerprint(reading, encoder.name),
         probe=tuple(round(float(value), 5) for value in probe),
         rejected=len(reading.rejected),
-        facets=facets,
-        programmes=programmes,
+        facets=join_facets(reading.layouts),
+        programmes={code: programme.label for code, programme in programmes.items()},
+        programme_words={code: programme.words for code, programme in programmes.items()},
+        vocabulary=_staff_vocabulary(reading),
     )
+
+
+def _staff_vocabulary(reading: Reading) -> Vocabulary:
+    """What staff wrote beside their sheets, or raise VocabularyWrong."""
+    return reduce(Vocabulary.join, map(read_vocabulary, reading.vocabulary), Vocabulary())
 
 
 def _write_sheets(
@@ -203,8 +231,8 @@ def _write_passages(
     larger: PassageIndex | None = None,
 ) -> PassageIndex:
     count = _count(progress, "members" if larger else "public")
-    statistics = larger.statistics if larger else None
-    index = PassageIndex.build(passages, encoder, statistics, count, previous.parts if previous else ())
+    statistics, codec = (larger.statistics, larger.codec) if larger else (None, None)
+    index = PassageIndex.build(passages, encoder, statistics, count, previous.parts if previous else (), codec)
     index.save(folder / "passages")
     return index
 

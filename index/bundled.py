@@ -22,6 +22,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.utils.logging import disable_progress_bar
 
+from index.adapter import merge_adapter
 from ingest.refusal import Refusal
 
 NAME = "multilingual-e5-small"
@@ -36,10 +37,11 @@ class ModelFileWrong(Refusal):
     """The file that carries the default model is absent or is not the one this project knows."""
 
 
-def prepare_bundled_model(folder: Path) -> Path:
-    """Write the default model into `folder` unless it is there, or raise ModelFileWrong.
+def prepare_bundled_model(folder: Path, adapter: Path | None = None) -> Path:
+    """Write the default model into `folder` unless it is there, with an adapter added to its weights if one is given.
 
-    The folder appears whole or not at all: it is written beside its place, then renamed.
+    Raises ModelFileWrong or AdapterWrong. The folder appears whole or not at all: it is written beside its place,
+    then renamed.
     """
     if (folder / "modules.json").is_file():
         return folder
@@ -47,7 +49,7 @@ def prepare_bundled_model(folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as aside:
         finished = Path(aside) / "model"
-        _save_sentence_transformer(model_file, Path(aside) / "transformer", finished)
+        _save_sentence_transformer(model_file, adapter, Path(aside) / "transformer", finished)
         shutil.rmtree(folder, ignore_errors=True)
         finished.rename(folder)
     return folder
@@ -145,7 +147,7 @@ def _decode_4_bits(stored: bytes) -> np.ndarray:
     return np.asarray(values * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
 
 
-def _save_sentence_transformer(source: _ModelFile, transformer: Path, finished: Path) -> None:
+def _save_sentence_transformer(source: _ModelFile, adapter: Path | None, transformer: Path, finished: Path) -> None:
     """Save the weights and tokenizer as a Transformers folder, then add pooling and the E5 prefixes."""
     disable_progress_bar()  # it would draw in the middle of our own
     config = BertConfig(
@@ -161,7 +163,10 @@ def _save_sentence_transformer(source: _ModelFile, transformer: Path, finished: 
     )
     with torch.device("meta"):  # no random weights: all of them are read from the file
         model = BertModel(config)
-    model.load_state_dict(_name_as_bert(source, model.state_dict()), assign=True)
+    weights = _name_as_bert(source, model.state_dict())
+    if adapter:
+        merge_adapter(weights, adapter)
+    model.load_state_dict(weights, assign=True)
     model.save_pretrained(transformer)
     PreTrainedTokenizerFast(
         tokenizer_object=_build_tokenizer(source),

@@ -18,6 +18,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from index import bundled
+from index.adapter import find_adapter, name_model
 from ingest.refusal import Refusal
 
 Precision = Literal["float32", "bfloat16"]
@@ -104,27 +105,33 @@ class Encoder:
                 progress(done, len(texts))
 
 
-def open_encoder(model: str, models_dir: Path) -> Encoder:
+def open_encoder(model: str, models_dir: Path, adapter: str = "") -> Encoder:
     """The model of this name: the bundled one, a local folder, or a name the library knows; or raise ModelUnusable.
 
+    `adapter` is what index.adapter.find_adapter may be asked for; raises AdapterWrong if it cannot serve.
     The precision is measured once for each model and processor and remembered in `models_dir`.
     """
+    added = find_adapter(model, adapter)
+    name = name_model(model, added)
     try:
-        folder = _find_model(model, models_dir)
-        return Encoder(_open(folder, _choose_precision(folder, model, models_dir)), model)
+        folder = _find_model(model, models_dir / name, added)
+        return Encoder(_open(folder, _choose_precision(folder, name, models_dir)), name)
     except (OSError, ValueError, RuntimeError, ImportError, httpx2.HTTPError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0][:300]
         raise ModelUnusable(
-            f"Le modèle {model!r} ne s'ouvre pas ({reason}). Supprimez {str(models_dir / model)!r} pour qu'il soit "
+            f"Le modèle {model!r} ne s'ouvre pas ({reason}). Supprimez {str(models_dir / name)!r} pour qu'il soit "
             f"refait s'il est abîmé, ou donnez dans ASSISTANT_EMBEDDING_MODEL "
             f"{bundled.NAME!r}, un dossier sentence-transformers ou un nom que ce serveur peut télécharger."
         ) from error
 
 
-def _find_model(model: str, models_dir: Path) -> str:
-    """A folder, or the name of a model that is known to be there: the library would look for it for a minute."""
+def _find_model(model: str, prepared: Path, adapter: Path | None) -> str:
+    """A folder, or the name of a model that is known to be there: the library would look for it for a minute.
+
+    The bundled model is `prepared` in a folder of its own, with its adapter.
+    """
     if model == bundled.NAME:
-        return str(bundled.prepare_bundled_model(models_dir / bundled.NAME))
+        return str(bundled.prepare_bundled_model(prepared, adapter))
     if Path(model).is_dir():
         return model
     try:

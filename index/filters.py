@@ -1,8 +1,19 @@
-"""Filters: what the sheets found must be, as people set it by hand."""
+"""Filters: what the sheets found must be as set by hand, or had better be as understood from the question."""
 
-from typing import Any
+from typing import Any, Literal
 
 from ingest.sheet import Frozen, Sheet
+
+FilterKey = Literal["porteur", "demarche", "thematique", "annee", "source", "departement", "region"]
+FILTER_KEYS: tuple[FilterKey, ...] = (
+    "porteur",
+    "demarche",
+    "thematique",
+    "annee",
+    "source",
+    "departement",
+    "region",
+)
 
 
 class Filters(Frozen):
@@ -19,22 +30,43 @@ class Filters(Frozen):
     departement: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
 
+    @property
+    def stated(self) -> tuple[FilterKey, ...]:
+        """The keys that want something."""
+        return tuple(key for key in FILTER_KEYS if getattr(self, key))
+
+    def values(self, key: FilterKey) -> tuple[str | int, ...]:
+        """The values wanted for a key."""
+        value = getattr(self, key)
+        return ((value,) if value else ()) if key == "source" else value
+
+    def meets(self, key: FilterKey, sheet: Sheet) -> bool:
+        """Whether a sheet has one of the values wanted for this key."""
+        wanted = self.values(key)
+        return not wanted or not set(wanted).isdisjoint(_sheet_values(key, sheet))
+
     def accept(self, sheet: Sheet) -> bool:
         """Whether a sheet has one of the values wanted for every key."""
-        return (
-            _meet(self.porteur, sheet.porteur)
-            and _meet(self.demarche, sheet.demarche)
-            and _meet(self.thematique, sheet.thematique)
-            and (not self.annee or sheet.annee in self.annee)
-            and (not self.source or sheet.source == self.source)
-            and (not self.departement or sheet.place.departement in self.departement)
-            and (not self.region or sheet.place.region in self.region)
-        )
+        return all(self.meets(key, sheet) for key in self.stated)
+
+    def met(self, sheet: Sheet) -> tuple[FilterKey, ...]:
+        """The keys stated that a sheet meets, to rank it up rather than leave the others out."""
+        return tuple(key for key in self.stated if self.meets(key, sheet))
+
+    def without(self, key: FilterKey, value: str | int) -> "Filters":
+        """These filters less one value; a value that is not there changes nothing."""
+        if key == "source":
+            return self.model_copy(update={"source": ""}) if self.source == value else self
+        left = tuple(each for each in self.values(key) if str(each) != str(value))
+        return self.model_copy(update={key: left})
 
     def to_json(self) -> dict[str, Any]:
         """Only the keys that are set."""
         return {key: value for key, value in self.model_dump(mode="json").items() if value}
 
 
-def _meet(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
-    return not wanted or bool(set(wanted) & set(found))
+def _sheet_values(key: FilterKey, sheet: Sheet) -> tuple[str | int | None, ...]:
+    if key in ("departement", "region"):
+        return (getattr(sheet.place, key),)
+    value = getattr(sheet, key)
+    return value if isinstance(value, tuple) else (value,)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
+from index.measure import DEPTH, recall
 from index.retrieval import retrieve
 from index.versions import Index
 from ingest.refusal import Refusal, explain_os_error
@@ -17,8 +18,6 @@ from ingest.sheet import Frozen
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-
-_DEPTH = 10  # hits among which the expected sheets are looked for
 
 
 class GoldenWrong(Refusal):
@@ -91,10 +90,10 @@ def ask_golden(
     asked = [question for question in questions if known & set(question.sheets)]
     shares, missed = [], []
     for question in asked:
-        hits = retrieve(question.question, index, encoder, k=_DEPTH, pages=True)
-        expected = [sheet for sheet in question.sheets if sheet in known]
-        lost = set(expected) - {hit.sheet.id for hit in hits}
-        shares.append(1 - len(lost) / len(expected))
+        found = [hit.sheet.id for hit in retrieve(question.question, index, encoder, k=DEPTH, pages=True)]
+        expected = {sheet for sheet in question.sheets if sheet in known}
+        lost = expected - set(found)
+        shares.append(recall(found, expected))
         if lost:
             missed.append(question.model_copy(update={"sheets": tuple(sorted(lost))}))
     return GoldenResult(

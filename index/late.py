@@ -1,7 +1,7 @@
 """Late interaction: each token of the question looks for its best match among the tokens of a text.
 
 MaxSim of ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832), here without training: last-layer states
-of the embedding model, minus their mean over the corpus, each token of the question weighted by its rarity.
+of the embedding model, on two bits a number (index.token_codec), each token of the question weighted by its rarity.
 """
 
 from __future__ import annotations
@@ -14,110 +14,115 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import torch
+from index.token_codec import OpenCodes, TokenCodec
 
+if TYPE_CHECKING:
     from index.encoder import Encoded
 
-_FILE, _STATES = "tokens.npz", "tokens.npy"
-_SLICE = 20_000  # tokens
+_CODES, _TOKEN_IDS, _REST = "tokens.npy", "token_ids.npy", "tokens.npz"
 _UNKNOWN = -1  # stands for the tokens that no text holds
 
 
 @dataclass(frozen=True)
 class TokenStatistics:
-    """What is common in a corpus: the mean state of its tokens (dimension,), and the weight of rare ones by id."""
+    """What is common in a corpus: the weight of each token by id, greater for a rare one."""
 
-    mean: np.ndarray
     weights: dict[int, float]
 
     @classmethod
-    def measure(
-        cls, tokens: Sequence[np.ndarray], token_ids: Sequence[np.ndarray], groups: np.ndarray
-    ) -> TokenStatistics:
-        """Mean, and the rarity of each token over the sheets; `groups` (texts,) says which sheet a text is of."""
-        count = sum(map(len, tokens))
-        mean = sum(states.sum(axis=0, dtype=np.float64) for states in tokens) / count
-        sheets_of_token: dict[int, set[int]] = {}
-        for ids, group in zip(token_ids, groups.tolist(), strict=True):
-            for token in set(ids.tolist()):
-                sheets_of_token.setdefault(token, set()).add(group)
-        total = len(set(groups.tolist()))
-        weights = {token: float(np.log1p(total / (0.5 + len(sheets)))) for token, sheets in sheets_of_token.items()}
-        weights[_UNKNOWN] = float(np.log1p(total / 0.5))
-        return cls(np.asarray(mean, dtype=np.float32), weights)
+    def measure(cls, token_ids: Sequence[np.ndarray], groups: np.ndarray) -> TokenStatistics:
+        """The rarity of each token over the sheets; `groups` (texts,) says which sheet a text is of, from 0."""
+        ids = np.concatenate(token_ids).astype(np.int64)
+        lengths = [len(each) for each in token_ids]
+        size = int(ids.max(initial=0)) + 1
+        in_sheets = np.bincount(np.unique(np.repeat(groups, lengths) * size + ids) % size, minlength=size)
+        total = len(np.unique(groups))
+        weights = np.log1p(total / (0.5 + in_sheets))
+        known = {token: float(weights[token]) for token in np.flatnonzero(in_sheets).tolist()}
+        return cls({**known, _UNKNOWN: float(np.log1p(total / 0.5))})
 
 
 class Late:
-    """The token states of texts, end to end, as the model gave them, with where each text starts.
-
-    They are kept raw on disk, so that a text that did not change is never embedded again although the mean is
-    another; what is searched is made from them when it is first needed.
-    """
+    """The coded tokens of texts, end to end, with where each text starts. They stay on the disk until they are read."""
 
     def __init__(
-        self, tokens: np.ndarray, token_ids: np.ndarray, starts: np.ndarray, statistics: TokenStatistics
+        self,
+        codes: np.ndarray,
+        token_ids: np.ndarray,
+        starts: np.ndarray,
+        statistics: TokenStatistics,
+        codec: TokenCodec,
     ) -> None:
-        self._tokens, self._token_ids, self._starts, self.statistics = tokens, token_ids, starts, statistics
+        self._codes, self._token_ids, self._starts = codes, token_ids, starts
+        self.statistics, self.codec = statistics, codec
 
     @classmethod
-    def build(cls, tokens: Sequence[np.ndarray], token_ids: Sequence[np.ndarray], statistics: TokenStatistics) -> Late:
-        """Index the states (tokens, dimension) and the ids (tokens,) of each text; there is at least one."""
-        starts = np.cumsum([0, *(len(states) for states in tokens[:-1])])
-        return cls(np.concatenate(tokens).astype(np.float16), np.concatenate(token_ids), starts, statistics)
+    def build(
+        cls,
+        codes: Sequence[np.ndarray],
+        token_ids: Sequence[np.ndarray],
+        statistics: TokenStatistics,
+        codec: TokenCodec,
+    ) -> Late:
+        """Index the codes (tokens, width) that `codec` gave, and the ids (tokens,), of each text; at least one."""
+        starts = np.cumsum([0, *(len(each) for each in codes)])
+        return cls(np.concatenate(codes), np.concatenate(token_ids), starts, statistics, codec)
 
     def save(self, folder: Path) -> None:
         """Write plain arrays into an existing folder."""
-        mean, weights = self.statistics.mean, self.statistics.weights
-        np.save(folder / _STATES, self._tokens)
+        np.save(folder / _CODES, self._codes)
+        np.save(folder / _TOKEN_IDS, self._token_ids)
         np.savez(
-            folder / _FILE,
-            token_ids=self._token_ids,
+            folder / _REST,
             starts=self._starts,
-            mean=mean,
-            ids=np.array(list(weights), dtype=np.int32),
-            weights=np.array(list(weights.values()), dtype=np.float32),
+            mean=self.codec.mean,
+            turn=self.codec.turn,
+            ids=np.array(list(self.statistics.weights), dtype=np.int32),
+            weights=np.array(list(self.statistics.weights.values()), dtype=np.float32),
         )
 
     @classmethod
     def load(cls, folder: Path) -> Late:
-        """Read what `save` wrote; the states stay on disk until they are needed."""
-        tokens = np.load(folder / _STATES, mmap_mode="r", allow_pickle=False)
-        with np.load(folder / _FILE, allow_pickle=False) as arrays:
+        """Read what `save` wrote, or raise ValueError when the files do not go together."""
+        codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
+        token_ids = np.load(folder / _TOKEN_IDS, mmap_mode="r", allow_pickle=False)
+        with np.load(folder / _REST, allow_pickle=False) as arrays:
             weights = dict(zip(arrays["ids"].tolist(), arrays["weights"].tolist(), strict=True))
-            return cls(tokens, arrays["token_ids"], arrays["starts"], TokenStatistics(arrays["mean"], weights))
+            starts, codec = arrays["starts"], TokenCodec(arrays["mean"], arrays["turn"])
+        if codes.shape != (starts[-1], codec.width) or len(token_ids) != starts[-1]:
+            raise ValueError(f"{_CODES}, {_TOKEN_IDS} et {_REST} ne vont pas ensemble")
+        return cls(codes, token_ids, starts, TokenStatistics(weights), codec)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
 
     def read_text(self, row: int) -> tuple[np.ndarray, np.ndarray]:
-        """The states (tokens, dimension) and ids (tokens,) of one text."""
-        start = self._starts[row]
-        end = self._starts[row + 1] if row + 1 < len(self._starts) else len(self._tokens)
-        return self._tokens[start:end], self._token_ids[start:end]
+        """The codes (tokens, width) and ids (tokens,) of one text."""
+        span = slice(self._starts[row], self._starts[row + 1])
+        return self._codes[span], self._token_ids[span]
 
-    def match(self, question: Encoded) -> np.ndarray:
-        """Weighted best cosine of each question token in each text: (texts, tokens); a row sums to 1 at most."""
-        import torch  # noqa: PLC0415 - takes seconds, for searching alone
-
+    def weigh(self, question: Encoded) -> np.ndarray:
+        """The weight of each token of a question by its rarity: (tokens,), of sum 1."""
         known = self.statistics.weights
         weights = np.array([known.get(token, known[_UNKNOWN]) for token in question.token_ids.tolist()])
-        wanted = torch.from_numpy(_normalise(question.tokens - self.statistics.mean)).to(self._matrix.dtype)
-        with torch.inference_mode():
-            cosines = (self._matrix @ wanted.T).float().numpy()
-        best = np.maximum.reduceat(cosines, self._starts, axis=0)
-        return np.asarray(best * (weights / weights.sum()).astype(np.float32))
+        return np.asarray(weights / weights.sum(), dtype=np.float32)
+
+    def match(self, question: Encoded, rows: np.ndarray | None = None) -> np.ndarray:
+        """Best cosine of each question token in each text, or in those at `rows`: (texts, tokens).
+
+        Only the tokens of these texts are read.
+        """
+        opened, starts = (self._all, self._starts[:-1]) if rows is None else self._open(rows)
+        return np.asarray(np.maximum.reduceat(self.codec.compare(question.tokens, opened), starts, axis=1).T)
 
     @cached_property
-    def _matrix(self) -> torch.Tensor:
-        """The states minus the mean, of norm 1 (tokens, dimension), made a slice at a time to spare memory."""
-        import torch  # noqa: PLC0415 - takes seconds, for searching alone
+    def _all(self) -> OpenCodes:
+        """Every text, ready to be compared: for small indexes, which are compared whole."""
+        return self.codec.open(self._codes)
 
-        from index.encoder import has_bfloat16_units  # noqa: PLC0415
-
-        matrix = torch.empty(self._tokens.shape, dtype=torch.bfloat16 if has_bfloat16_units() else torch.float32)
-        for start in range(0, len(self._tokens), _SLICE):
-            states = self._tokens[start : start + _SLICE].astype(np.float32)
-            matrix[start : start + _SLICE] = torch.from_numpy(_normalise(states - self.statistics.mean))
-        return matrix
-
-
-def _normalise(vectors: np.ndarray) -> np.ndarray:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
+    def _open(self, rows: np.ndarray) -> tuple[OpenCodes, np.ndarray]:
+        """The tokens of these texts end to end, ready to be compared, and where each text starts among them."""
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        starts = np.cumsum(lengths) - lengths
+        tokens = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
+        return self.codec.open(self._codes[tokens]), starts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,15 @@ import numpy as np
 
 from index.late import Late, TokenStatistics
 from index.lexical import Lexical
+from index.token_codec import TokenCodec
 from index.vectors import Vectors
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
 
 if TYPE_CHECKING:
     from index.encoder import Encoded, Encoder, Progress
+
+_TRAINING_TEXTS = 100  # of the first build, for the codec: about 10 000 tokens
 
 
 @dataclass(frozen=True)
@@ -30,24 +33,15 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class PassageSignals:
-    """What each signal says of each passage: cosines (passages,), BM25 (passages,), matches (passages, tokens)."""
-
-    dense: np.ndarray
-    lexical: np.ndarray
-    late: np.ndarray
-
-
-@dataclass(frozen=True)
 class _Embedded:
     """What the model gave for one passage, kept from one version to the next.
 
-    `vector` (dimension,), `tokens` (tokens, dimension) in float16, `token_ids` (tokens,); `spans` (sentences, 2) in
-    characters of the passage's text, `sentences` (sentences, dimension) in float16.
+    `vector` (dimension,), `codes` (tokens, width) of the tokens, `token_ids` (tokens,); `spans` (sentences, 2)
+    in characters of the passage's text, `sentences` (sentences, dimension) in float16.
     """
 
     vector: np.ndarray
-    tokens: np.ndarray
+    codes: np.ndarray
     token_ids: np.ndarray
     spans: np.ndarray
     sentences: np.ndarray
@@ -79,27 +73,35 @@ class PassageIndex:
         statistics: TokenStatistics | None = None,
         progress: Progress | None = None,
         previous: Sequence[PassageIndex] = (),
+        codec: TokenCodec | None = None,
     ) -> PassageIndex:
         """Embed and index passages; at least one. Texts that stand in a `previous` index are not embedded again.
 
-        `statistics` are those of a larger corpus of the same kind, measured on these passages otherwise: the
-        members' passages take the public ones', so that the scores of both can be compared.
+        `statistics` and `codec` are those of a larger corpus of the same kind, measured on these passages otherwise:
+        the members' passages take the public ones', so that the scores of both can be compared. Without `codec`
+        the previous index's is kept.
         """
         texts = [indexed_text(passage) for passage in passages]
         known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
         new = [row for row, text in enumerate(texts) if text not in known]
         embedded = {row: known[text][0]._recall(known[text][1]) for row, text in enumerate(texts) if text in known}
-        for position, encoded in encoder.encode_passages([texts[row] for row in new], progress) if new else ():
-            embedded[new[position]] = _embed(passages[new[position]], encoded)
+        codec = codec or (previous[0].codec if previous else None)
+        # Those that train the codec are spread over the texts, and read first: their states are kept until it is there.
+        sample = [] if codec else new[:: 1 + len(new) // _TRAINING_TEXTS]
+        first = dict(_read(texts, sample, encoder, None))
+        codec = codec or TokenCodec.train([encoded.tokens for encoded in first.values()])
+        embedded |= {row: _embed(passages[row], encoded, codec) for row, encoded in first.items()}
+        for row, encoded in _read(texts, [row for row in new if row not in first], encoder, progress):
+            embedded[row] = _embed(passages[row], encoded, codec)
         rows = [embedded[row] for row in range(len(passages))]
-        tokens, token_ids = [row.tokens for row in rows], [row.token_ids for row in rows]
+        codes, token_ids = [row.codes for row in rows], [row.token_ids for row in rows]
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
         groups = np.array([sheets[passage.sheet] for passage in passages])
         index = cls(
             passages,
             Vectors.build(np.stack([row.vector for row in rows])),
             Lexical.build(texts),
-            Late.build(tokens, token_ids, statistics or TokenStatistics.measure(tokens, token_ids, groups)),
+            Late.build(codes, token_ids, statistics or TokenStatistics.measure(token_ids, groups), codec),
             np.concatenate([np.insert(row.spans, 0, number, axis=1) for number, row in enumerate(rows)]),
             np.concatenate([row.sentences for row in rows]),
         )
@@ -108,10 +110,10 @@ class PassageIndex:
 
     def _recall(self, row: int) -> _Embedded:
         """What the model gave for a passage of this index."""
-        tokens, token_ids = self._late.read_text(row)
+        codes, token_ids = self._late.read_text(row)
         first, last = np.searchsorted(self._spans[:, 0], (row, row + 1))
         spans, sentences = self._spans[first:last, 1:], self._sentences[first:last]
-        return _Embedded(self._vectors.read_vector(row), tokens, token_ids, spans, sentences)
+        return _Embedded(self._vectors.read_vector(row), codes, token_ids, spans, sentences)
 
     @property
     def texts(self) -> list[str]:
@@ -122,6 +124,11 @@ class PassageIndex:
     def statistics(self) -> TokenStatistics:
         """What is common in these passages' tokens."""
         return self._late.statistics
+
+    @property
+    def codec(self) -> TokenCodec:
+        """How these passages' tokens are coded."""
+        return self._late.codec
 
     def save(self, folder: Path) -> None:
         """Write plain files into a new folder."""
@@ -142,22 +149,33 @@ class PassageIndex:
             spans, sentences = arrays["spans"], arrays["vectors"]
         return cls(passages, Vectors.load(folder), Lexical.load(folder), Late.load(folder), spans, sentences)
 
-    def score(self, question: str, encoded: Encoded) -> PassageSignals:
-        """The three signals for every passage."""
-        return PassageSignals(
-            dense=self._vectors.score(encoded.vector),
-            lexical=self._lexical.score(question, len(self.passages)),
-            late=self._late.match(encoded),
-        )
+    def score_words(self, words: str, expansions: Sequence[str]) -> np.ndarray:
+        """BM25 score of every passage: (passages,)."""
+        return self._lexical.score(words, len(self.passages), expansions)
 
-    def read_sentences(self, sheet: str, encoded: Encoded) -> list[Sentence]:
-        """The sentences of a sheet in reading order, each with its cosine to the question."""
-        rows = [row for row, passage in enumerate(self.passages) if passage.sheet == sheet]
-        chosen = np.flatnonzero(np.isin(self._spans[:, 0], rows))
-        similarities = self._sentences[chosen].astype(np.float32) @ encoded.vector
+    def find_nearest(self, vector: np.ndarray, k: int, accepted: np.ndarray) -> np.ndarray:
+        """Rows of the `k` accepted passages nearest to a vector (dimension,): (found,)."""
+        return self._vectors.search(vector, k, accepted)[0]
+
+    def weigh_tokens(self, encoded: Encoded) -> np.ndarray:
+        """The weight of each token of a question by its rarity: (tokens,), of sum 1."""
+        return self._late.weigh(encoded)
+
+    def score_meaning(self, encoded: Encoded, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For the passages at `rows` the cosine (rows,), and each question token's best cosine (rows, tokens)."""
+        every = len(rows) == len(self.passages)
+        return self._vectors.score_rows(encoded.vector, rows), self._late.match(encoded, None if every else rows)
+
+    def read_sentences(self, rows: Sequence[int], encoded: Encoded) -> list[Sentence]:
+        """The sentences of the passages at these rows, in their order, each with its cosine to the question."""
+        spans = [slice(*np.searchsorted(self._spans[:, 0], (row, row + 1)).tolist()) for row in rows]
+        if not spans:
+            return []
+        similarities = np.concatenate([self._sentences[span] for span in spans]).astype(np.float32) @ encoded.vector
+        places = np.concatenate([self._spans[span] for span in spans]).tolist()
         return [
             Sentence(passage := self.passages[row], passage.text[start:end], float(similarity))
-            for (row, start, end), similarity in zip(self._spans[chosen].tolist(), similarities, strict=True)
+            for (row, start, end), similarity in zip(places, similarities, strict=True)
         ]
 
 
@@ -166,7 +184,16 @@ def indexed_text(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}"
 
 
-def _embed(passage: Passage, encoded: Encoded) -> _Embedded:
+def _read(
+    texts: Sequence[str], rows: Sequence[int], encoder: Encoder, progress: Progress | None
+) -> Iterator[tuple[int, Encoded]]:
+    """The texts at these rows, each with its row, in no given order."""
+    if rows:
+        for position, encoded in encoder.encode_passages([texts[row] for row in rows], progress):
+            yield rows[position], encoded
+
+
+def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> _Embedded:
     """What is kept of an encoded passage.
 
     A sentence's vector is the mean of its tokens' states within the passage, so that "la commune" keeps the
@@ -185,7 +212,7 @@ def _embed(passage: Passage, encoded: Encoded) -> _Embedded:
             vectors.append(mean / np.linalg.norm(mean))
     return _Embedded(
         encoded.vector,
-        encoded.tokens.astype(np.float16),
+        codec.encode(encoded.tokens),
         encoded.token_ids,
         np.array(spans, dtype=np.int32).reshape(-1, 2),
         np.array(vectors, dtype=np.float16).reshape(-1, len(encoded.vector)),

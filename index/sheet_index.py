@@ -13,7 +13,7 @@ from index.vectors import Vectors
 from ingest.sheet import Sheet
 
 if TYPE_CHECKING:
-    from index.encoder import Encoded, Encoder, Progress
+    from index.encoder import Encoder, Progress
 
 # The vector of a sheet reads its beginning: title, key points and presentation say what it is about.
 _ABOUT = ("retenir", "introduction", "presentation")
@@ -62,9 +62,17 @@ class SheetIndex:
         sheets = [Sheet.model_validate_json(line) for line in lines if line]
         return cls(sheets, Vectors.load(folder), Lexical.load(folder))
 
-    def score(self, question: str, encoded: Encoded) -> tuple[np.ndarray, np.ndarray]:
-        """For every sheet its cosine (sheets,) and its BM25 score (sheets,)."""
-        return self._vectors.score(encoded.vector), self._lexical.score(question, len(self.sheets))
+    def score_words(self, words: str, expansions: Sequence[str]) -> np.ndarray:
+        """BM25 score of every sheet: (sheets,)."""
+        return self._lexical.score(words, len(self.sheets), expansions)
+
+    def score_vectors(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Cosine of a vector (dimension,) with the sheets at `rows`: (rows,)."""
+        return self._vectors.score_rows(vector, rows)
+
+    def find_nearest(self, vector: np.ndarray, k: int, accepted: np.ndarray) -> np.ndarray:
+        """Rows of the `k` accepted sheets nearest to a vector (dimension,): (found,)."""
+        return self._vectors.search(vector, k, accepted)[0]
 
 
 def _about(sheet: Sheet) -> str:

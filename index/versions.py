@@ -1,5 +1,7 @@
 """Versions of the index on disk: written aside, checked, made current by one atomic step, opened."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
@@ -11,18 +13,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from pydantic import Field, ValidationError
 
-from index.passage_index import PassageIndex
+from index.catalogue import Catalogue
+from index.lexicon import Lexicon, build_lexicon
+from index.passage_index import PassageIndex, Sentence
 from index.questions import QuestionKeys
 from index.sheet_index import SheetIndex
+from index.vocabulary import Vocabulary
+from ingest.passage import Passage
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access, Document, Facet, Frozen, Sheet
 
-FORMAT = 2  # raised when the files change their meaning
+if TYPE_CHECKING:
+    from index.encoder import Encoded
+
+FORMAT = 3  # raised when the files change their meaning
 _CURRENT = "current"
 _REMEMBERED = 20  # versions that were current
+_BACKGROUND = 200  # sheets
 _MANIFEST = "manifest.json"
 _DOCUMENTS = "members/documents.jsonl"
 
@@ -44,10 +56,15 @@ class VersionUnwritable(Refusal):
 
 
 class FacetLabels(Frozen):
-    """A facet as people see it: its title and the label of each code."""
+    """A facet as people see it: its title and the label of each code.
+
+    `words` are what people say for a code, `population` the size of the towns it is for.
+    """
 
     title: str
     labels: dict[str, str]
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    population: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
 
 class Manifest(Frozen):
@@ -75,6 +92,8 @@ class Manifest(Frozen):
     rejected: int = 0
     facets: dict[Facet, FacetLabels] = Field(default_factory=dict)
     programmes: dict[str, str] = Field(default_factory=dict)
+    programme_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    vocabulary: Vocabulary = Vocabulary()  # the staff's own, beside the one that comes with the project
     files: dict[str, str] = Field(default_factory=dict)
 
 
@@ -107,8 +126,67 @@ class Index:
         return self._by_id.get(sheet_id)
 
     @cached_property
+    def catalogue(self) -> Catalogue:
+        """The sheets in columns."""
+        return Catalogue(self.sheets)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages of all parts, end to end."""
+        return tuple(passage for part in self.parts for passage in part.passages)
+
+    @cached_property
+    def owners(self) -> np.ndarray:
+        """The row of each passage's sheet: (passages,)."""
+        rows = self.catalogue.rows
+        return np.array([rows[passage.sheet] for passage in self.passages], dtype=np.int64)
+
+    @cached_property
+    def background(self) -> np.ndarray:
+        """Rows of some sheets spread over all, always the same: what a signal usually is is measured on them."""
+        return np.unique(np.linspace(0, len(self.sheets) - 1, min(_BACKGROUND, len(self.sheets))).astype(np.int64))
+
+    def passages_of(self, rows: np.ndarray) -> np.ndarray:
+        """The positions of the passages of the sheets at these rows, in order: (passages,)."""
+        if len(rows) == len(self.sheets):
+            return np.arange(len(self.passages))
+        order, starts = self._by_owner
+        return np.sort(np.concatenate([order[starts[row] : starts[row + 1]] for row in rows.tolist()]))
+
+    @cached_property
+    def _by_owner(self) -> tuple[np.ndarray, np.ndarray]:
+        """Passages sorted by sheet, and where each sheet's start."""
+        order = np.argsort(self.owners, kind="stable")
+        return order, np.searchsorted(self.owners[order], np.arange(len(self.sheets) + 1))
+
+    def read_sentences(self, row: int, encoded: Encoded) -> list[Sentence]:
+        """The sentences of a sheet in reading order, each with its cosine to the question."""
+        parts = self.passages_by_part(self.passages_of(np.array([row])))
+        return [sentence for part, own in parts for sentence in part.read_sentences(own.tolist(), encoded)]
+
+    def passages_by_part(self, positions: np.ndarray) -> list[tuple[PassageIndex, np.ndarray]]:
+        """Each part with its own rows among these positions of passages, in order."""
+        return list(zip(self.parts, _split(positions, [len(part.passages) for part in self.parts]), strict=True))
+
+    def sheets_by_part(self, rows: np.ndarray) -> list[tuple[SheetIndex, np.ndarray]]:
+        """Each part of the sheets with its own rows among these, in order."""
+        return list(zip(self.sheet_parts, _split(rows, [len(part.sheets) for part in self.sheet_parts]), strict=True))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What the words of questions may mean for these sheets."""
+        return build_lexicon(self.manifest, self.practices)
+
+    @cached_property
     def _by_id(self) -> dict[str, Sheet]:
         return {sheet.id: sheet for sheet in self.sheets}
+
+
+def _split(positions: np.ndarray, lengths: Sequence[int]) -> list[np.ndarray]:
+    """Sorted positions in things laid end to end, as positions in each of them."""
+    ends = np.cumsum(lengths)
+    pieces = np.split(positions, np.searchsorted(positions, ends)[:-1])
+    return [piece - end + length for piece, end, length in zip(pieces, ends, lengths, strict=True)]
 
 
 def new_version_name() -> str:

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict, Field, ValidationError, field_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ingest.refusal import Refusal
 from ingest.sheet import Facet, Frozen
@@ -116,18 +116,35 @@ class SectionColumn(Frozen):
 
 
 class FacetColumn(Frozen):
-    """A column of codes, with the label of each code."""
+    """A column of codes, with the label of each code.
+
+    `words` are what people say for a code, in French and in English, whatever their number, gender and accents;
+    without them the label is what is recognised in a question. `population` is the size of the towns a code is for.
+    """
 
     title: str
     column: Columns
     labels: dict[str, str]
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    population: dict[str, tuple[int, int]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_codes(self) -> "FacetColumn":
+        strange = sorted({*self.words, *self.population} - self.labels.keys())
+        if strange:
+            raise ValueError(f"le code {strange[0]!r} n'a pas de libellé dans labels")
+        return self
 
 
 class Programme(Frozen):
-    """A programme that sheets come from, recognised by a pattern in the folded source text."""
+    """A programme that sheets come from, recognised by a pattern in the folded source text.
+
+    `words` are what people say for it, prizes included.
+    """
 
     pattern: str
     label: str
+    words: tuple[str, ...] = ()
 
 
 class Programmes(Frozen):

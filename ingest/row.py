@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn
+from ingest.place_completion import complete_place
 from ingest.places import (
     departement_code,
     departement_of_postcode,
@@ -202,7 +203,7 @@ def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
 
 
 def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
-    """The place as written, improved by the geocoded one when both speak of the same commune.
+    """The place as written, improved by the geocoded one when both speak of the same commune, then by the reference.
 
     Geocoding went wrong for some rows (a town of the same street name elsewhere), and postcodes are
     sometimes wrong too: what two of name, postcode and point agree on is kept, the rest is left out.
@@ -224,7 +225,7 @@ def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
         name = departements()[departement].name
         mended.append((columns.latitude[0], f"coordonnées écartées : elles ne sont pas dans le département ({name})"))
         point = None
-    return Place(
+    place = Place(
         commune=commune,
         postcode=geocoded_postcode or (postcode.zfill(5) if postcode.isdigit() else postcode),
         departement=departement,
@@ -232,6 +233,7 @@ def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
     )
+    return complete_place(place)
 
 
 def _read_point(row: Row, layout: Layout) -> tuple[float, float] | None:

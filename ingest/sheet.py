@@ -32,14 +32,19 @@ class Section(Frozen):
 
 
 class Place(Frozen):
-    """Where the organisation sits. Codes are INSEE codes; coordinates are WGS 84 degrees."""
+    """Where the organisation sits. Codes are INSEE codes; coordinates are WGS 84 degrees.
+
+    `population` is the commune's, which is not the organisation's when that is a département or a group of communes.
+    """
 
     commune: str = ""
+    insee: str = ""
     postcode: str = ""
     departement: str = ""
     region: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    population: int | None = None
 
 
 class Sheet(Frozen):

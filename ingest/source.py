@@ -19,6 +19,7 @@ from ingest.source_list import Source
 from ingest.table import TableUnusable, read_table
 
 GOLDEN = "questions-temoins.yaml"
+VOCABULARY = "vocabulaire.toml"
 KnownDocuments = Mapping[str, tuple[Paragraph, ...]]  # by digest
 
 
@@ -54,6 +55,7 @@ class Reading:
     set_aside: list[str] = field(default_factory=list)  # tables that lie beside them and were not
     absent: list[Remark] = field(default_factory=list)  # documents that sheets announce and that are not there
     golden: list[Path] = field(default_factory=list)  # files of golden questions that lie with the sheets
+    vocabulary: list[Path] = field(default_factory=list)  # files of staff's words that lie with the sheets
     questions: list[SheetQuestion] = field(default_factory=list)  # that sheets answer, rejected ones included
 
     @property
@@ -84,6 +86,7 @@ class Reading:
         self.layouts += [layout for layout in other.layouts if layout not in self.layouts]
         self.revisions |= other.revisions
         self.golden += other.golden
+        self.vocabulary += other.vocabulary
         self.files += other.files
         self.set_aside += other.set_aside
         self.absent += other.absent
@@ -151,6 +154,7 @@ def read_source(
         raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{_first_reason(reading)}")
     _note_twins(reading)
     reading.golden = [file for file in (folder / GOLDEN,) if path.is_dir() and file.is_file()]
+    reading.vocabulary = [file for file in (folder / VOCABULARY,) if path.is_dir() and file.is_file()]
     if path.is_dir():
         _read_pages(folder, layout, access, reading)
     _read_questions(folder, reading)

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, Delta, Knowledge, answer, stream_answer
+from assistant.answer import Answer, Delta, answer, stream_answer
+from assistant.search import Knowledge
 from assistant.wording import NOTHING_FOUND, escape
 from index.encoder import Encoder
 from index.filters import Filters

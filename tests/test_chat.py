@@ -184,7 +184,7 @@ def broken_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     broken.write_text(
         "import assistant.answer as a\n"
         "def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')\n"
-        "a.find_hits = fail\n"
+        "a.find_sought = fail\n"
     )
     yield from start_server(folder, tmp_path, PYTHONPATH=str(tmp_path))
 

@@ -172,7 +172,7 @@ def test_a_file_that_is_gone_is_refused_by_name(built: Built, encoder: Encoder, 
         open_index(index_dir, encoder.name, "public")
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"format": 2}'])
+@pytest.mark.parametrize("text", ["", "{", '{"format": 3}'])
 def test_a_manifest_that_cannot_be_read_is_refused(text: str, built: Built, encoder: Encoder, index_dir: Path) -> None:
     (index_dir / built.version / "manifest.json").write_text(text)
     with pytest.raises(IndexCorrupt, match=r"manifest\.json"):

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import Lexical, split_words
+from index.lexical import Lexical, best_rows, split_words
 
 TEXTS = ["Le budget participatif des lycéens", "L'éco-quartier voté par les habitants", "Une fête"]
 
@@ -45,3 +45,23 @@ def test_a_question_without_known_words_scores_nothing() -> None:
 def test_texts_without_words_can_be_indexed(tmp_path: Path) -> None:
     Lexical.build(["…", ""]).save(tmp_path)
     assert Lexical.load(tmp_path).score("budget", 2).tolist() == [0, 0]
+
+
+def test_other_ways_to_say_it_count_for_less_and_only_once() -> None:
+    index = Lexical.build(TEXTS)
+    alone, helped = index.score("budget", 3), index.score("budget", 3, ["budget", "une fête"], 0.5)
+    np.testing.assert_allclose(helped - alone, 0.5 * index.score("fête", 3))
+    assert helped[2] > 0
+
+
+@pytest.mark.parametrize(
+    ("k", "accepted", "rows"),
+    [
+        pytest.param(2, None, [3, 1], id="best-first"),
+        pytest.param(9, None, [3, 1, 4, 0], id="nothing-that-scores-nothing"),
+        pytest.param(2, [True, True, True, False, True], [1, 4], id="accepted-alone"),
+    ],
+)
+def test_the_best_rows_are_the_greatest_scores(k: int, accepted: list[bool] | None, rows: list[int]) -> None:
+    scores = np.array([1, 5, 0, 9, 3], dtype=np.float32)
+    assert best_rows(scores, k, None if accepted is None else np.array(accepted)).tolist() == rows

@@ -10,9 +10,10 @@ import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-from assistant.answer import Answer, Delta, Knowledge, answer, stream_answer
+from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.model import LanguageModel, ModelUnavailable, open_model
 from assistant.prompt import read_prompt
+from assistant.search import Knowledge
 from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.encoder import Encoder
@@ -29,7 +30,8 @@ def ask(question: str, index: Index, encoder: Encoder, model: LanguageModel | No
 def scripted(*replies: str) -> LanguageModel:
     """A model that gives these replies, word by word."""
     chat = GenericFakeChatModel(messages=iter([AIMessage(content=reply) for reply in replies]))
-    return LanguageModel(chat, read_prompt(PROMPTS, "answer_rules"), read_prompt(PROMPTS, "answer_question"), 5.0)
+    prompts = (read_prompt(PROMPTS, name) for name in ("answer_rules", "answer_question", "rewrite_question"))
+    return LanguageModel(chat, *prompts, 5.0)
 
 
 def test_proved_statements_are_shown_with_their_citations(real_index: Index, encoder: Encoder) -> None:

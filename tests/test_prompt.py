@@ -8,7 +8,7 @@ from assistant.settings import ROOT
 GOOD = "---\nname: x\nversion: 2\npurpose: essai\nvariables: [question]\n---\nDis : $question {json}\n"
 
 
-@pytest.mark.parametrize("name", ["answer_rules", "answer_question", "propose_questions"])
+@pytest.mark.parametrize("name", ["answer_rules", "answer_question", "propose_questions", "rewrite_question"])
 def test_the_prompts_of_the_project_can_be_used(name: str) -> None:
     prompt = read_prompt(ROOT / "prompts", name)
     assert prompt.label == f"{name}@{prompt.version}"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import SHEETS
 
-from assistant.answer import Knowledge, answer
+from assistant.answer import answer
+from assistant.search import Knowledge
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
 from index.build import build_index, fingerprint
 from index.encoder import Encoder

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer import Knowledge, find_hits
+from assistant.search import Knowledge, find_hits
 from index.encoder import Encoder
 from index.filters import Filters
 from index.retrieval import Hit, retrieve

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from conftest import SHEETS, make_data_dir, start_server
 
-from assistant.answer import Knowledge, find_hits
+from assistant.search import Knowledge, find_hits
 from assistant.served import Served
 from index.build import build_index
 from index.encoder import Encoder

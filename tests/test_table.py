@@ -44,7 +44,14 @@ def test_every_field_of_a_real_row_is_read(real: TableReading) -> None:
     assert (gers.porteur, gers.demarche, gers.thematique) == (("DEP",), ("BP",), ("MTH",))
     assert (gers.source, gers.annee, gers.edition, gers.prize, gers.stars) == ("trophees", 2019, "2019", "Lauréat", 4)
     assert gers.place == Place(
-        commune="Auch", postcode="32000", departement="32", region="76", latitude=43.639783, longitude=0.598564
+        commune="Auch",
+        insee="32013",
+        postcode="32000",
+        departement="32",
+        region="76",
+        latitude=43.639783,
+        longitude=0.598564,
+        population=22428,
     )
     assert gers.website == "https://www.budgetparticipatif.gers.fr"
     assert gers.logo.endswith("/1.LogoGERS.jpg?raw=true")
@@ -96,10 +103,28 @@ def test_misspelt_programmes_missing_years_and_disagreeing_years_are_settled_and
 
 def test_wrong_geocoding_is_left_out_and_reported(real: TableReading) -> None:
     cachan = sheet(real, "50").place
-    assert (cachan.commune, cachan.departement, cachan.region, cachan.latitude) == ("Cachan", "94", "11", None)
+    assert (cachan.commune, cachan.departement, cachan.region) == ("Cachan", "94", "11")
+    assert cachan.latitude == pytest.approx(48.79, abs=0.02)  # its town hall's, not Montreuil's
     assert sheet(real, "10").place.departement == "974"  # the row says 67190
-    assert sheet(real, "75").place.latitude is None  # a point in the north of France for Rennes
+    assert sheet(real, "75").place.latitude == pytest.approx(
+        48.1, abs=0.03
+    )  # the row's point is in the north of France
     assert sheet(real, "31").place.postcode == "09300"
+
+
+def test_each_real_sheet_gets_its_commune_with_inhabitants_and_a_point(real: TableReading) -> None:
+    places = [sheet.place for sheet in real.sheets]
+    assert all(place.insee and place.population and place.latitude for place in places)
+    ponts_de_ce = sheet(real, "58").place
+    assert (ponts_de_ce.commune, ponts_de_ce.insee, ponts_de_ce.population) == ("Les Ponts-de-Cé", "49246", 13149)
+
+
+def test_communes_are_known_without_geocoding_too(corpus: Path, layout: Layout) -> None:
+    reading = read_table(corpus / VARIANTS[1], layout)
+    assert [found.id for found in reading.sheets if not found.place.insee] == ["10"]  # Saint-Denis with 67190
+    assert sheet(reading, "5").place.insee == "93066"  # La Plaine Saint-Denis, by cedex
+    assert sheet(reading, "38").place.insee == "09203"  # no postcode: the point tells which Montels
+    assert sheet(reading, "76").place.commune == "Villeurbanne"  # misspelt in the table
 
 
 def test_steps_whose_marks_were_lost_are_found(real: TableReading) -> None:

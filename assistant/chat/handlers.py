@@ -5,15 +5,19 @@ import re
 
 import chainlit as cl
 
-from assistant.answer import LONGEST_QUESTION, Answer, stream_answer
+from assistant.answer import Answer, stream_answer
 from assistant.chat.card import card_props
 from assistant.chat.shared import centre_name, shared_knowledge
+from assistant.chat.talk import Talk
 from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
-from assistant.wording import QUESTION_TOO_LONG
+from assistant.question import LONGEST_QUESTION
+from assistant.wording import QUESTION_TOO_LONG, describe_filter
+from index.filters import Filters
 
 _log = logging.getLogger(__name__)
 # Not "/public/...": Chainlit adds the chat's own path in the welcome text but forgets it beside answers.
 _ICON = "/chat/public/centre.svg"
+_TALK = "talk"
 _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 
 
@@ -30,20 +34,36 @@ async def profiles(_user: cl.User | None, _language: str | None = None) -> list[
 
 @cl.on_chat_start
 async def start() -> None:
-    """Nothing to prepare: the welcome text and the starters are the profile's."""
+    """A conversation in which nothing was said yet; the welcome text and the starters are the profile's."""
+    cl.user_session.set(_TALK, Talk())
 
 
 @cl.on_message
 async def on_message(message: cl.Message) -> None:
+    """Answer a question."""
+    await _answer(message.content, _talk())
+
+
+@cl.action_callback("remove_filter")
+async def remove_filter(action: cl.Action) -> None:
+    """Ask a question again without a filter that was understood. The payload comes from the browser: it only chooses
+    among the turns and the filters of this conversation.
+    """
+    talk = _talk().without(action.payload.get("turn"), action.payload.get("key"), action.payload.get("value"))
+    if talk:
+        await _answer(talk.question, talk)
+
+
+async def _answer(question: str, talk: Talk) -> None:
     """Answer a question; whatever fails, say so in plain French and keep the details for the log."""
     try:
-        await _answer(message.content)
+        await _stream(question, talk)
     except Exception:  # noqa: BLE001 - the outermost edge: Chainlit would send the error's text to the browser
         _log.exception("A question could not be answered")
         await cl.Message(content=FAILED).send()
 
 
-async def _answer(question: str) -> None:
+async def _stream(question: str, talk: Talk) -> None:
     if len(question) > LONGEST_QUESTION:
         text = QUESTION_TOO_LONG.format(length=len(question), longest=LONGEST_QUESTION)
         await cl.Message(content=text).send()
@@ -51,14 +71,20 @@ async def _answer(question: str) -> None:
     # A sheet left open beside another answer would be taken for its source.
     await cl.ElementSidebar.set_elements([])
     message = cl.Message(content="")
-    async for event in stream_answer(question, shared_knowledge()):
+    knowledge = shared_knowledge()
+    async for event in stream_answer(question, knowledge, None, talk.history, talk.ignored):
         if isinstance(event, Answer):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer)
-            message.elements.extend(_sources(event))  # type: ignore[arg-type]  # Chainlit types its elements too narrowly
+            message.elements.extend(_elements(event, talk))  # type: ignore[arg-type]  # typed too narrowly by Chainlit
+            cl.user_session.set(_TALK, talk.after(question, event))
         else:
             await message.stream_token(_link_marks(event.text))
     await message.send()
+
+
+def _talk() -> Talk:
+    return cl.user_session.get(_TALK) or Talk()
 
 
 def _link_marks(text: str) -> str:
@@ -66,11 +92,19 @@ def _link_marks(text: str) -> str:
     return _MARK.sub(r"[[\1]](#citation-\1)", text)
 
 
-def _sources(answer: Answer) -> list[cl.CustomElement]:
-    if not answer.citations:
-        return []
+def _elements(answer: Answer, talk: Talk) -> list[cl.CustomElement]:
+    """What stands under an answer: the filters understood, then the sources."""
+    manifest = shared_knowledge().index.manifest
+    understood = Filters.model_validate(answer.filters)
+    filters = [
+        {"key": key, "value": value, "label": describe_filter(key, value, manifest)}
+        for key in understood.stated
+        for value in understood.values(key)
+    ]
     citations = [citation.model_dump(mode="json") for citation in answer.citations]
-    return [cl.CustomElement(name="Sources", props={"citations": citations}, display="inline")]
+    shown = {"Understood": {"turn": len(talk.turns), "filters": filters} if filters else {}}
+    shown["Sources"] = {"citations": citations} if citations else {}
+    return [cl.CustomElement(name=name, props=props, display="inline") for name, props in shown.items() if props]
 
 
 @cl.action_callback("open_citation")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.answer import Knowledge
+from assistant.search import Knowledge
 from assistant.served import Served
 
 

@@ -10,15 +10,20 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
-from assistant.answer import LONGEST_QUESTION, Answer, Delta, Knowledge, answer, find_hits, stream_answer
+from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
+from assistant.conversation import Turn, make_standalone
+from assistant.question import LONGEST_QUESTION, tidy_question
+from assistant.search import find_sought
 from assistant.served import Served
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
 from index.filters import Filters
 
 _LONGEST_ID = 200
 _TURNS = 20
+_SHEETS = 100
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
+SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
 
 
 _NO_FILTERS = Filters()
@@ -45,21 +50,41 @@ def _read_filters(
     )
 
 
-class Turn(BaseModel):
+class Said(BaseModel):
     """What the person says in one turn of a conversation."""
 
     user: Question
 
 
+class Earlier(BaseModel):
+    """An earlier turn, as its answer gave it: the sheets, those that the text showed if known, the filters removed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: Question
+    sheets: list[SheetId] = Field(default=[], max_length=_SHEETS)
+    shown: list[SheetId] = Field(default=[], max_length=_SHEETS)
+    ignored: Filters = _NO_FILTERS
+
+    def as_turn(self) -> Turn:
+        """The same as the conversation takes it."""
+        return Turn(query=self.query, sheets=tuple(self.sheets), shown=tuple(self.shown), ignored=self.ignored)
+
+
 class AskRequest(BaseModel):
-    """A question, or the turns of a conversation."""
+    """A question, after the turns of `history` if any, oldest first; or all the questions of a conversation, `turns`.
+
+    `filters` are strict; `ignored` are those understood that the person removed.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     id: str = Field(default="", max_length=_LONGEST_ID)
     query: Question | None = None
-    turns: list[Turn] | None = Field(default=None, min_length=1, max_length=_TURNS)
+    history: list[Earlier] = Field(default=[], max_length=_TURNS)
+    turns: list[Said] | None = Field(default=None, min_length=1, max_length=_TURNS)
     filters: Filters | None = None
+    ignored: Filters = _NO_FILTERS
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "AskRequest":
@@ -97,13 +122,15 @@ def make_api(served: Served) -> APIRouter:
     async def ask(body: AskRequest, request: Request) -> Response:
         knowledge = served.knowledge()
         if body.turns:
-            turns = [await answer(turn.user, knowledge, body.filters) for turn in body.turns]
-            return _json({"id": body.id, "turns": [_answer_to_json(body.id, turn) for turn in turns]})
-        question = body.query or ""
+            answers = await answer_turns([turn.user for turn in body.turns], knowledge, body.filters)
+            return _json({"id": body.id, "turns": [_answer_to_json(body.id, each) for each in answers]})
+        history = [turn.as_turn() for turn in body.history]
         if "text/event-stream" in request.headers.get("accept", ""):
-            events = _stream(body.id, question, knowledge, body.filters)
-            return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return _json(_answer_to_json(body.id, await answer(question, knowledge, body.filters)))
+            events = stream_answer(body.query or "", knowledge, body.filters, history, body.ignored)
+            sent = _send(body.id, events)
+            return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        given = await answer(body.query or "", knowledge, body.filters, history, body.ignored)
+        return _json(_answer_to_json(body.id, given))
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
     async def search(
@@ -117,10 +144,12 @@ def make_api(served: Served) -> APIRouter:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
         knowledge = served.knowledge()
-        hits = await asyncio.to_thread(find_hits, question, knowledge, wanted, top)
+        sought = await asyncio.to_thread(make_standalone, tidy_question(question), (), knowledge.index)
+        hits = await asyncio.to_thread(find_sought, sought, knowledge, wanted, top)
+        every = {**sought.understood.filters.to_json(), **filters.to_json()}
         version = knowledge.index.manifest.version
         shown = [hit_to_json(hit) for hit in hits]
-        return _json({"id": "", "version": version, "filters": filters.to_json(), "hits": shown})
+        return _json({"id": "", "version": version, "filters": every, "hits": shown})
 
     @router.get("/api/sheets", summary="Les fiches, filtrées et par pages")
     def sheets(
@@ -163,11 +192,9 @@ def make_api(served: Served) -> APIRouter:
     return router
 
 
-async def _stream(
-    question_id: str, question: str, knowledge: Knowledge, filters: Filters | None
-) -> AsyncIterator[bytes]:
+async def _send(question_id: str, events: AsyncIterator[Delta | Answer]) -> AsyncIterator[bytes]:
     """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
-    async for event in stream_answer(question, knowledge, filters):
+    async for event in events:
         if isinstance(event, Delta):
             yield _event("text", {"text": event.text})
         else:

@@ -99,7 +99,7 @@ def need_gate(request: Request) -> None:
 def roll_back_to(desk: Desk, version: str | None) -> Manifest:
     """Put a version back in service and serve it here at once; other servers take it within seconds."""
     with desk.journal.alone():
-        manifest = roll_back(desk.settings.index_dir, desk.settings.embedding_model, version)
+        manifest = roll_back(desk.settings.index_dir, desk.settings.model_name, version)
     desk.served.refresh()
     return manifest
 

@@ -1,0 +1,65 @@
+"""Carry: what was understood of a question holds for those that follow it, until they say otherwise."""
+
+import re
+from collections.abc import Mapping
+
+from index.filters import FILTER_KEYS, FilterKey
+from index.understanding import Understood
+
+Sizes = Mapping[str, tuple[int, int]]  # inhabitants, least and most, of the towns that each code is for
+
+_TOWN = r"(?:communes?|villes?|mairies?|municipalités?|collectivités?|territoires?|towns?|cit(?:y|ies))"
+_OF_A_TOWN = re.compile(rf"\b{_TOWN}\b", re.IGNORECASE)
+_SMALLER = re.compile(
+    rf"\bplus (?:petite?|modeste|rurale?)s?\b.{{0,12}}\b{_TOWN}\b|"
+    rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus (?:petite|modeste|rurale)s?\b|\bsmaller {_TOWN}\b|\ben plus petit\b",
+    re.IGNORECASE,
+)
+_BIGGER = re.compile(
+    rf"\bplus (?:grande?|grosse?|peuplée?)s?\b.{{0,12}}\b{_TOWN}\b|"
+    rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus (?:grande|grosse|peuplée|importante)s?\b|\b(?:bigger|larger) {_TOWN}\b|\ben plus grand\b",
+    re.IGNORECASE,
+)
+
+
+def carry(earlier: Understood, later: Understood) -> Understood:
+    """What holds after a follow-up: what it says replaces what was said of the same thing, the rest stays."""
+    new_place = bool(later.places or later.filters.departement or later.filters.region)
+    new_size = bool(later.filters.porteur) or later.population_range is not None
+    said: dict[FilterKey, bool] = {key: bool(later.filters.values(key)) for key in FILTER_KEYS}
+    said |= {"departement": new_place, "region": new_place, "porteur": new_size}
+    kept: dict[str, object] = {key: getattr(earlier.filters, key) for key in FILTER_KEYS if not said[key]}
+    size, place = (later if new_size else earlier), (later if new_place else earlier)
+    return later.model_copy(
+        update={
+            "filters": later.filters.model_copy(update=kept),
+            "asker": later.asker if later.asker.stated else earlier.asker,
+            "places": place.places,
+            "population": size.population,
+            "population_range": size.population_range,
+            "online": earlier.online if later.online is None else later.online,
+            "expansions": tuple(dict.fromkeys((*later.expansions, *earlier.expansions))),
+        }
+    )
+
+
+def compare_sizes(question: str, earlier: Understood, later: Understood, sizes: Sizes) -> Understood:
+    """What was understood of a follow-up, with the size that it tells by comparison: "une commune plus petite".
+
+    "et pour une ville ?" after départements means a town of any size.
+    """
+    if codes := _compared(question, earlier, later, sizes):
+        return later.model_copy(update={"filters": later.filters.model_copy(update={"porteur": codes})})
+    return later
+
+
+def _compared(question: str, earlier: Understood, later: Understood, sizes: Sizes) -> tuple[str, ...]:
+    """The codes that a comparison tells, from the smallest towns to the biggest; none without comparison."""
+    ordered = sorted(sizes, key=lambda code: sizes[code])
+    known = [code for code in ordered if code in earlier.filters.porteur]
+    if _SMALLER.search(question):
+        return tuple(ordered[: ordered.index(known[0])] if known else ()) or tuple(ordered[:1])
+    if _BIGGER.search(question):
+        return tuple(ordered[ordered.index(known[-1]) + 1 :] if known else ()) or tuple(ordered[-1:])
+    another_kind = earlier.filters.porteur and not known and not later.filters.porteur
+    return tuple(ordered) if another_kind and not later.population_range and _OF_A_TOWN.search(question) else ()

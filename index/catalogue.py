@@ -1,0 +1,84 @@
+"""Catalogue: the sheets of an index in columns, so that filters and places are looked up for all of them at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from index.filters import FilterKey, Filters
+from ingest.places import same_commune
+from ingest.repair import fold
+from ingest.sheet import Sheet
+
+_EARTH_KM = 6371.0
+# Bodies of several communes: the number of inhabitants of the commune where they sit is not theirs.
+_INTERCOMMUNAL = re.compile(r"\b(?:communaute|metropole|agglomeration|agglo|intercommunal\w*|pays|syndicat|epci)\b")
+
+
+class Catalogue:
+    """Columns over sheets; a row is a sheet's position among them."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self.sheets = tuple(sheets)
+        self._masks: dict[tuple[FilterKey, str | int], np.ndarray] = {}
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each sheet by its id."""
+        return {sheet.id: row for row, sheet in enumerate(self.sheets)}
+
+    @cached_property
+    def practices(self) -> np.ndarray:
+        """Whether each is a sheet proper rather than a page about the centre: (sheets,)."""
+        return np.array([sheet.kind == "practice" for sheet in self.sheets], dtype=bool)
+
+    def having(self, key: FilterKey, value: str | int) -> np.ndarray:
+        """Whether each sheet has this value: (sheets,)."""
+        if (key, value) not in self._masks:
+            wanted = Filters.model_validate({key: value if key == "source" else (value,)})
+            self._masks[key, value] = np.array([wanted.accept(sheet) for sheet in self.sheets], dtype=bool)
+        return self._masks[key, value]
+
+    def meeting(self, key: FilterKey, filters: Filters) -> np.ndarray:
+        """Whether each sheet has one of the values that filters want for a key: (sheets,)."""
+        met = [self.having(key, value) for value in filters.values(key)]
+        return np.logical_or.reduce(met) if met else np.ones(len(self.sheets), dtype=bool)
+
+    def accept(self, filters: Filters | None, *, pages: bool) -> np.ndarray:
+        """Whether each sheet may be found: (sheets,). Pages only with `pages`."""
+        kept = np.ones(len(self.sheets), dtype=bool) if pages else self.practices.copy()
+        for key in filters.stated if filters else ():
+            kept &= self.meeting(key, filters or Filters())
+        return kept
+
+    def within(self, departements: Sequence[str]) -> np.ndarray:
+        """Whether each sheet's organisation sits in one of these départements (INSEE codes): (sheets,)."""
+        return self.meeting("departement", Filters(departement=tuple(departements)))
+
+    def distances(self, latitude: float, longitude: float) -> np.ndarray:
+        """Great-circle distance of each sheet from a point, in km, infinite where it is not known: (sheets,)."""
+        here, there = np.radians([latitude, longitude]), np.radians(self._points)
+        half = np.sin((there[:, 0] - here[0]) / 2) ** 2
+        half += np.cos(here[0]) * np.cos(there[:, 0]) * np.sin((there[:, 1] - here[1]) / 2) ** 2
+        return np.asarray(np.nan_to_num(2 * _EARTH_KM * np.arcsin(np.sqrt(half)), nan=np.inf))
+
+    @cached_property
+    def _points(self) -> np.ndarray:
+        places = [sheet.place for sheet in self.sheets]
+        points = [(place.latitude, place.longitude) for place in places]
+        return np.array(points, dtype=float).reshape(-1, 2)
+
+    @cached_property
+    def inhabitants(self) -> np.ndarray:
+        """Inhabitants of the town that runs each practice, not a number where no town does: (sheets,)."""
+        return np.array([_inhabitants(sheet) for sheet in self.sheets], dtype=float)
+
+
+def _inhabitants(sheet: Sheet) -> float:
+    place, organisation = sheet.place, sheet.organisation
+    if place.population is None or _INTERCOMMUNAL.search(fold(organisation)):
+        return np.nan
+    return place.population if same_commune(organisation, place.commune) else np.nan

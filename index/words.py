@@ -1,0 +1,112 @@
+"""Words: a question's words, folded, with where they stand, what parts them, and their capitals."""
+
+import re
+
+from ingest.repair import fold
+
+_WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*")
+_JOINED = re.compile(r"[\s\u00a0\u202f'’ʼ‑–-]{1,3}$")
+_LIGHT = {"le", "la", "les", "l", "de", "du", "des", "d", "en", "sur", "sous", "et", "aux", "au", "a", "lez"}
+_LOCATING = {"dans", "en", "le", "la", "les", "l", "departement", "de", "du", "des", "d"}
+_SPELT_OUT = {"st": "saint", "ste": "sainte"}
+_CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}  # "au Mans": Le Mans
+
+
+class Words:
+    """The words of a question, folded, with where they stand and what parts them."""
+
+    def __init__(self, question: str) -> None:
+        found = list(_WORD.finditer(question))
+        self.written = [match[0] for match in found]
+        self.starts = [match.start() for match in found]
+        self.ends = [match.end() for match in found]
+        folded = [fold(word).replace(" ", "") for word in self.written]
+        self.folded = [_SPELT_OUT.get(word, word) for word in folded]
+        edges = [0, *self.ends], [*self.starts, len(question)]
+        self.gaps = [question[start:end] for start, end in zip(*edges, strict=True)]  # gaps[i] stands before word i
+        self._shouted = question.isupper()
+        self._lasts = self._last_joined()
+
+    def __len__(self) -> int:
+        return len(self.folded)
+
+    def joined_from(self, first: int) -> int:
+        """How many words from `first` on may make one name: no punctuation parts them."""
+        return self._lasts[first] - first + 1
+
+    def _last_joined(self) -> list[int]:
+        lasts = list(range(len(self)))
+        for at in range(len(self) - 2, -1, -1):
+            if _JOINED.match(self.gaps[at + 1]):
+                lasts[at] = lasts[at + 1]
+        return lasts
+
+    def name(self, first: int, after: int) -> str:
+        """The folded words from `first` to before `after`."""
+        return " ".join(self.folded[first:after])
+
+    def with_article(self, first: int, name: str) -> tuple[str, ...]:
+        """The name with the article that the word before it has swallowed: "au Mans" gives "le mans"."""
+        article = _CONTRACTED.get(self.folded[first - 1]) if first and _JOINED.match(self.gaps[first]) else None
+        return (f"{article} {name}",) if article else ()
+
+    def heavy_words(self, first: int, after: int) -> int:
+        """How many words are more than articles and prepositions."""
+        return sum(word not in _LIGHT for word in self.folded[first:after])
+
+    def is_hyphenated(self, first: int, after: int) -> bool:
+        """Whether a hyphen joins some of these words."""
+        return any("-" in gap for gap in self.gaps[first + 1 : after])
+
+    def is_upper(self, first: int, after: int) -> bool:
+        """Whether these words are in capitals, all letters of them."""
+        return all(word.isupper() for word in self.written[first:after])
+
+    def has_capitals(self, first: int, after: int) -> bool:
+        """Whether capitals set these words apart; those of a sentence's start and of a shouted question say nothing."""
+        if self._shouted:
+            return False
+        words = [at for at in range(first, after) if self.folded[at] not in _LIGHT and not self._starts_sentence(at)]
+        return bool(words) and all(self.written[at][0].isupper() for at in words)
+
+    def before(self, first: int) -> str:
+        """The five folded words before, back to the last punctuation."""
+        start = first
+        while start and first - start < 5 and _JOINED.match(self.gaps[start]):
+            start -= 1
+        return self.name(start, first)
+
+    def after(self, after: int) -> str:
+        """The six folded words that follow, whatever parts them."""
+        return self.name(after, after + 6)
+
+    def follows(self, after: int) -> str:
+        """The folded word that follows with no punctuation between, or ""."""
+        return self.folded[after] if after < len(self) and _JOINED.match(self.gaps[after]) else ""
+
+    def is_bracketed(self, at: int) -> bool:
+        """Whether the word stands alone in brackets."""
+        return self.gaps[at].rstrip().endswith("(") and self.gaps[at + 1].lstrip().startswith(")")
+
+    def links(self, after: int, first: int) -> bool:
+        """Whether only brackets and small words part what ends before `after` and what starts at `first`."""
+        between = self.folded[after:first]
+        return after <= first and all(word in _LOCATING for word in between)
+
+    def continues_name(self, first: int) -> bool:
+        """Whether the word before is a part of a longer name: "Jean Latour", "Du Bosc", "Baie-Sainte-Anne"."""
+        before = first - 1
+        if before < 0 or not _JOINED.match(self.gaps[first]) or self._shouted:
+            return False
+        word = self.written[before]
+        named = word[0].isupper() and not word.isupper() and not self._starts_sentence(before)
+        return named or self.gaps[first] in {"-", "‑"}
+
+    def is_part_of(self, first: int) -> bool:
+        """Whether a capitalised name stands before with "du" or "de l'": "Italie du Sud"."""
+        found = re.search(r"(\S+) (?:du|de l)$", self.before(first))
+        at = first - len(found[0].split()) if found else 0
+        return at > 0 and self.written[at][0].isupper() and self.folded[at] not in {"departement", "departemental"}
+
+    def _starts_sentence(self, at: int) -> bool:
+        return at == 0 or bool(re.search(r"[.?!:;\n«\"]", self.gaps[at]))

@@ -1,0 +1,50 @@
+"""What was understood is carried from one question to the next, over the real sheets' codes."""
+
+import pytest
+
+from assistant.carry import carry, compare_sizes
+from index.understanding import Understood, understand
+from index.versions import Index
+
+
+def follow(earlier: str, later: str, index: Index) -> Understood:
+    """What holds after two questions."""
+    first, second = understand(earlier, index.lexicon), understand(later, index.lexicon)
+    return carry(first, compare_sizes(later, first, second, index.lexicon.population))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "filters"),
+    [
+        pytest.param(
+            "un budget participatif dans le Gers",
+            "et en Savoie ?",
+            {"demarche": ["BP"], "departement": ["73"]},
+            id="place",
+        ),
+        pytest.param(
+            "un budget participatif en Bretagne",
+            "et dans le Nord ?",
+            {"demarche": ["BP"], "departement": ["59"]},
+            id="wider",
+        ),
+        pytest.param(
+            "des départements", "et une commune plus petite ?", {"porteur": ["PV"]}, id="smaller-than-no-town"
+        ),
+        pytest.param("une ville moyenne", "et dans une plus grande ville ?", {"porteur": ["GV"]}, id="bigger"),
+        pytest.param("une petite commune", "and in a bigger town?", {"porteur": ["VM", "GV"]}, id="all-bigger"),
+        pytest.param("des départements", "et les villes ?", {"porteur": ["PV", "VM", "GV"]}, id="any-town"),
+        pytest.param("une petite commune en 2019", "et en 2021 ?", {"porteur": ["PV"], "annee": [2021]}, id="year"),
+        pytest.param("une petite commune", "avec des enfants plus grands ?", {"porteur": ["PV"]}, id="not-a-town"),
+    ],
+)
+def test_a_new_value_replaces_the_old_one_and_the_rest_stays(
+    earlier: str, later: str, filters: dict[str, list[str]], real_index: Index
+) -> None:
+    held = follow(earlier, later, real_index).filters.to_json()
+    assert {key: held[key] for key in held if key != "thematique"} == filters
+
+
+def test_a_way_of_taking_part_is_replaced_by_another(real_index: Index) -> None:
+    assert follow("une consultation en ligne", "et sans internet ?", real_index).online is False
+    assert follow("une consultation en ligne", "et à Lyon ?", real_index).online is True

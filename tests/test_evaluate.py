@@ -1,0 +1,233 @@
+"""A judged set is asked, measured, kept and compared; on the project's own sheets and on a small BEIR set."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import SHEETS, make_data_dir, run_assistant
+
+from assistant.evaluate_set import SetWrong, read_set
+from assistant.evaluation import Evaluation, Outcome, compare, keep_evaluation, read_last
+from index.measure import AbstainFigures, RankingFigures, SearchFigures
+
+
+def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def dev_like(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first rows of each file of the real set."""
+    folder = tmp_path_factory.mktemp("sets") / "petit"
+    for name in ("queries", "conversations", "facts", "filters", "out_of_scope"):
+        lines = (shared / "eval" / "dev" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.jsonl").write_text("".join(lines[:4]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def dev_run(dev_like: Path, real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A data directory of its own in which the set was evaluated once, and the report."""
+    folder = make_data_dir(tmp_path_factory.mktemp("evaluated"))
+    (folder / "index").symlink_to(real_data_dir / "index")
+    report = folder / "report.md"
+    result = run_assistant("evaluate", str(dev_like), "--report", str(report), ASSISTANT_DATA_DIR=str(folder))
+    assert result.returncode == 0, result.stderr
+    (folder / "shown.txt").write_text(result.stdout, encoding="utf-8")
+    return folder, report
+
+
+def kept(folder: Path) -> Evaluation:
+    return Evaluation.model_validate_json(next((folder / "evaluations").glob("petit-*.json")).read_text())
+
+
+def test_every_part_of_a_set_is_measured(dev_run: tuple[Path, Path]) -> None:
+    evaluation = kept(dev_run[0])
+    assert evaluation.search is not None
+    assert evaluation.search.n == 4
+    assert evaluation.search.ndcg10 > 0.3
+    assert evaluation.facts is not None
+    assert evaluation.facts.right_and_cited >= 0.75
+    assert evaluation.turns is not None
+    assert evaluation.turns.first is not None
+    assert evaluation.turns.first.n == 4
+    assert evaluation.filters is not None
+    assert evaluation.abstain is not None
+    assert evaluation.wrongly_abstained is not None
+    assert {outcome.part for outcome in evaluation.questions} == {
+        "search", "turns", "facts", "filters", "abstain", "wrongly_abstained",
+    }  # fmt: skip
+
+
+def test_figures_are_shown_in_french(dev_run: tuple[Path, Path]) -> None:
+    shown = (dev_run[0] / "shown.txt").read_text(encoding="utf-8")
+    search = kept(dev_run[0]).search
+    assert search is not None
+    assert f"{search.ndcg10:.3f}".replace(".", ",") in shown
+    assert "Recherche, première fiche la meilleure" in shown
+    assert "Comparé" not in shown
+
+
+def test_the_search_is_that_of_the_command_line(dev_like: Path, dev_run: tuple[Path, Path]) -> None:
+    result = run_assistant("search", "--batch", str(dev_like / "queries.jsonl"), ASSISTANT_DATA_DIR=str(dev_run[0]))
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    found = {row["id"]: ", ".join(hit["sheet"] for hit in row["hits"]) for row in rows}
+    assert {each.id: each.found for each in kept(dev_run[0]).questions if each.part == "search"} == found
+
+
+def test_the_report_says_why_a_sheet_was_missed(dev_run: tuple[Path, Path]) -> None:
+    report = dev_run[1].read_text(encoding="utf-8")
+    assert "Manque la fiche 3 (note 2), au rang" in report
+    assert "| signal | cette fiche | la dixième | écart |" in report
+    assert "| sens du passage |" in report
+
+
+def test_a_second_run_is_compared_with_the_first(dev_like: Path, dev_run: tuple[Path, Path], tmp_path: Path) -> None:
+    folder = make_data_dir(tmp_path)
+    (folder / "index").symlink_to(dev_run[0] / "index")
+    before = kept(dev_run[0])
+    outcomes = [
+        each.model_copy(update={"score": 0.0}) if each.id == before.questions[0].id else each
+        for each in before.questions
+    ]
+    keep_evaluation(before.model_copy(update={"questions": tuple(outcomes), "version": "the one before"}), folder)
+    result = run_assistant("evaluate", str(dev_like), "--json", ASSISTANT_DATA_DIR=str(folder))
+    printed = json.loads(result.stdout)
+    assert printed["comparison"]["version"] == "the one before"
+    assert f"search {before.questions[0].id}" in printed["comparison"]["better"]
+    assert printed["comparison"]["worse"] == []
+    assert set(printed["comparison"]["differences"].values()) == {0.0}
+    assert printed["search"] == before.model_dump()["search"]
+    assert result.stdout.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def beir(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty real passages with their questions, in BEIR's layout, and a text without a title."""
+    source, folder = shared / "bench" / "piaf", tmp_path_factory.mktemp("beir") / "piaf"
+    folder.mkdir()
+    texts = [json.loads(line) for line in (source / "corpus.jsonl").open(encoding="utf-8")][:30]
+    known = {text["_id"] for text in texts}
+    texts.append({"_id": "sans-titre", "title": "", "text": "Un texte.\n\nSon second paragraphe."})
+    grades = [line for line in (source / "qrels.tsv").read_text().splitlines()[1:] if line.split("\t")[1] in known]
+    asked = {line.split("\t")[0] for line in grades}
+    questions = [json.loads(line) for line in (source / "queries.jsonl").open(encoding="utf-8")]
+    write_lines(folder / "corpus.jsonl", texts)
+    write_lines(folder / "queries.jsonl", [question for question in questions if question["_id"] in asked])
+    (folder / "qrels.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *grades]), encoding="utf-8")
+    return folder
+
+
+def test_a_set_with_its_own_corpus_is_searched_in_it_and_indexed_once(beir: Path, data_dir: Path) -> None:
+    environment = {"ASSISTANT_DATA_DIR": str(make_data_dir_beside(data_dir, "beir"))}
+    first = json.loads(run_assistant("evaluate", str(beir), "--limit", "8", "--json", **environment).stdout)
+    assert first["search"]["n"] == 8
+    assert first["search"]["recall10"] >= 0.7
+    assert first["turns"] is None
+    indexes = Path(environment["ASSISTANT_DATA_DIR"]) / "cache" / "evaluations"
+    version = [path.name for path in indexes.glob("*/2*")]
+    second = json.loads(run_assistant("evaluate", str(beir), "--limit", "8", "--json", **environment).stdout)
+    assert second["comparison"]["differences"]["search.ndcg10"] == 0
+    assert [path.name for path in indexes.glob("*/2*")] == version
+    assert len(version) == 1
+
+
+def make_data_dir_beside(data_dir: Path, name: str) -> Path:
+    folder = data_dir.parent / name
+    folder.mkdir()
+    return make_data_dir(folder)
+
+
+def test_a_text_of_a_corpus_is_a_sheet_of_one_section(beir: Path) -> None:
+    sheet = read_set(beir).corpus[-1]
+    assert (sheet.id, sheet.title, len(sheet.sections)) == ("sans-titre", "", 1)
+    assert [block.text for block in sheet.sections[0].blocks] == ["Un texte.", "Son second paragraphe."]
+
+
+def test_a_limit_makes_another_set(beir: Path) -> None:
+    assert len(read_set(beir, 3).questions) == 3
+    assert read_set(beir, 3).digest != read_set(beir).digest
+
+
+WRONG = {
+    "no-file": ({}, "n'est pas un jeu de questions jugées"),
+    "not-json": ({"queries.jsonl": "{\n"}, "queries.jsonl, ligne 1"),
+    "no-id": ({"queries.jsonl": '{"query": "x"}\n'}, "champ 'id' : il manque cette valeur"),
+    "unknown-filter": ({"filters.jsonl": '{"id":"1","query":"x","filters":{"ville":["a"]}}'}, "filters.ville"),
+    "no-grades": ({"corpus.jsonl": '{"_id":"a","text":"x"}', "queries.jsonl": '{"_id":"q","text":"x"}'}, "qrels.tsv"),
+    "bad-grade": (
+        {"corpus.jsonl": '{"_id":"a","text":"x"}', "qrels.tsv": "q\ta\t1\nq\ta\tbon\n"},
+        "ligne 2 : il faut question, texte et note",
+    ),
+    "not-utf8": ({"queries.jsonl": b"\xff"}, "n'est pas en UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_set_that_cannot_be_read_is_refused_with_its_place(name: str, tmp_path: Path) -> None:
+    files, says = WRONG[name]
+    for file, content in files.items():
+        (tmp_path / file).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SetWrong, match=says):
+        read_set(tmp_path)
+
+
+def make_evaluation(score: float, digest: str = "d", date: str = "2026-11-24T10:00:00+00:00") -> Evaluation:
+    figures = SearchFigures(n=1, ndcg10=score, first_is_best_grade=1, recall10=1, by_kind={"need": score})
+    outcome = Outcome(part="search", id="q1", question="?", score=score, wanted="1", found="1")
+    return Evaluation(
+        set="s", set_digest=digest, date=date, version="v", model="m", language_model=False,
+        search=figures, abstain=AbstainFigures(n=2, abstained=0.5), questions=(outcome,),
+    )  # fmt: skip
+
+
+def test_only_the_last_run_of_the_same_questions_is_compared(tmp_path: Path) -> None:
+    now = make_evaluation(0.9, date="2026-11-25T10:00:00+00:00")
+    assert read_last(now, tmp_path) is None
+    keep_evaluation(make_evaluation(0.5), tmp_path)
+    keep_evaluation(make_evaluation(0.6, date="2026-11-24T11:00:00+00:00"), tmp_path)
+    keep_evaluation(make_evaluation(0.7, digest="other", date="2026-11-24T12:00:00+00:00"), tmp_path)
+    (tmp_path / "evaluations" / "s-20261124T1300.json").write_text("{}")
+    last = read_last(now, tmp_path)
+    assert last is not None
+    comparison = compare(last, now)
+    assert comparison.date == "2026-11-24T11:00:00+00:00"
+    assert comparison.differences["search.ndcg10"] == 0.3
+    assert comparison.differences["search.by_kind.need"] == 0.3
+    assert comparison.differences["abstain.abstained"] == 0
+    assert (comparison.better, comparison.worse) == (("search q1",), ())
+
+
+def test_counts_are_no_figures() -> None:
+    assert set(make_evaluation(1.0).figures()) == {
+        "search.ndcg10", "search.first_is_best_grade", "search.recall10", "search.by_kind.need", "abstain.abstained",
+    }  # fmt: skip
+    assert RankingFigures(n=1, ndcg10=1, first_is_best_grade=1, recall10=1).model_dump()["n"] == 1
+
+
+@pytest.fixture(scope="module")
+def own_data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: object) -> Path:  # noqa: ARG001 - the model is there
+    """A data directory with a few of the project's own sheets and their golden questions."""
+    folder = make_data_dir(tmp_path_factory.mktemp("own"))
+    source = folder / "sheets"
+    shutil.copytree(SHEETS, source)
+    result = run_assistant("reindex", str(source), ASSISTANT_DATA_DIR=str(folder))
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def test_verifying_can_ask_the_golden_questions_of_the_source(own_data_dir: Path, tmp_path: Path) -> None:
+    environment = {"ASSISTANT_DATA_DIR": str(own_data_dir)}
+    quick = json.loads(run_assistant("index", "verify", "--json", **environment).stdout)
+    assert "golden" not in quick
+    golden = json.loads(run_assistant("index", "verify", "--ask", "--json", **environment).stdout)["golden"]
+    assert golden["asked"] > 0
+    assert golden["recall"] == golden["before"]
+    file = tmp_path / "mine.yaml"
+    file.write_text("- question: une recette de cuisine au fromage\n  sheets: [nulle-part]\n", encoding="utf-8")
+    told = run_assistant("index", "verify", "--questions", str(file), **environment).stdout
+    assert "fichiers intacts" in told
+    assert "Aucune question témoin à poser" in told
