@@ -16,8 +16,11 @@ from assistant.question import is_small_talk, tidy_question
 from assistant.rewriting import rewrite
 from assistant.search import Knowledge, find_sought
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
+from index.evidence import is_covered
 from index.filters import Filters
+from index.gazetteer import PlaceNamed
 from index.retrieval import Hit
+from index.versions import Index
 from ingest.sheet import Frozen
 
 
@@ -150,6 +153,12 @@ def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge) -> Draft:
         return draft_small_talk(question)
     if hits and hits[0].sheet.kind == "page":
         return draft_centre(question, hits[0])
-    if not hits or (not sought.only and hits[0].relevance < ABSTAIN_BELOW):
+    nothing = not hits or (not sought.only and hits[0].relevance < ABSTAIN_BELOW)
+    if nothing or _is_elsewhere(sought.understood.places, knowledge.index):
         return draft_nothing(hits, knowledge.index, knowledge.contact)
     return draft_answer(question, hits, knowledge.index, knowledge.contact)
+
+
+def _is_elsewhere(places: Sequence[PlaceNamed], index: Index) -> bool:
+    """Whether a question is about places of which no sheet tells."""
+    return bool(places) and not any(is_covered(place, index.catalogue) for place in places)

@@ -17,7 +17,8 @@ _SMALLER = re.compile(
 )
 _BIGGER = re.compile(
     rf"\bplus (?:grande?|grosse?|peuplée?)s?\b.{{0,12}}\b{_TOWN}\b|"
-    rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus (?:grande|grosse|peuplée|importante)s?\b|\b(?:bigger|larger) {_TOWN}\b|\ben plus grand\b",
+    rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus (?:grande|grosse|peuplée|importante)s?\b|"
+    rf"\b(?:bigger|larger) {_TOWN}\b|\ben plus grand\b",
     re.IGNORECASE,
 )
 

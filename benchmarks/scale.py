@@ -133,7 +133,7 @@ def _search(folder: Path) -> dict[str, object]:
     """One thread, as a server gives each question: two wait for each other more than they gain."""
     command = [sys.executable, "-m", "benchmarks.scale_search", str(folder)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603 - this file's neighbour
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     return dict(json.loads(ran.stdout))
 
 

@@ -8,6 +8,7 @@ log((1 - r) / (1 - b)). What few sheets have counts for more, what most have for
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -17,6 +18,7 @@ from index.catalogue import Catalogue
 from index.filters import FilterKey
 from index.gazetteer import PlaceNamed
 from index.understanding import Understood
+from ingest.repair import fold
 
 Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured"]
 
@@ -50,6 +52,14 @@ def weigh(understood: Understood, favoured: Sequence[str], catalogue: Catalogue)
     for name, weight in _weigh_all(understood, favoured, catalogue):
         weights[name] = weights.get(name, 0.0) + weight
     return weights
+
+
+def is_covered(place: PlaceNamed, catalogue: Catalogue) -> bool:
+    """Whether some sheet is of a place, or names it in its title or organisation."""
+    named = re.compile(rf"\b{re.escape(fold(place.name))}\b")
+    return bool(_place_mask(place, catalogue).any()) or any(
+        named.search(fold(f"{sheet.title} {sheet.organisation}")) for sheet in catalogue.sheets
+    )
 
 
 def _weigh_all(

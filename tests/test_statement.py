@@ -26,7 +26,8 @@ MILLAU = Passage(
     text="19 citoyens tirés au sort.",
 )
 PASSAGES = [
-    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, passage, ()), passage) for passage in (GERS, MILLAU)
+    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, passage, (), {}), passage)
+    for passage in (GERS, MILLAU)
 ]
 
 

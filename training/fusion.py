@@ -1,7 +1,8 @@
 """Weights of the fusion: a conditional logit on questions kept apart from training: python -m training.fusion.
 
-McFadden 1974 (Conditional logit analysis of qualitative choice behavior): the weights that make the sheet that answers
-each question likeliest among all. The sets count alike, however many questions they have; the real sheets' are not used.
+McFadden 1974 (Conditional logit analysis of qualitative choice behavior): the weights that make the sheet that
+answers each question likeliest among all. The sets count alike, however many questions they have; no question on the
+real sheets is used.
 """
 
 import tempfile
