@@ -18,9 +18,9 @@ SIGNALS: tuple[Signal, ...] = get_args(Signal)
 Weights = Mapping[str, float]  # of signals and of things said, by name; what is not there does not count
 
 # training/fusion.py fits them on questions kept apart from training, none of them on the real sheets: dense 1.2, words
-# 0.4 and late 0.6 in all. Passages of encyclopedias, most of these questions, are sheets of one passage: how a signal is
-# shared between the sheet and its best passage, and dense and late meaning between them, they cannot tell, so it is
-# shared almost evenly. On the development set all that lies between differs by 0.01 of nDCG@10.
+# 0.4 and late 0.6 in all. Most of these questions are on passages of an encyclopedia, which are sheets of one passage:
+# they cannot tell how a signal is shared between the sheet and its best passage, nor meaning between dense and late,
+# so it is shared almost evenly. On the development set all that lies between differs by 0.01 of nDCG@10.
 WEIGHTS: Weights = {
     "dense sheet": 0.5,
     "dense passage": 0.3,
