@@ -81,4 +81,4 @@ def test_another_model_cannot_be_adapted(tmp_path: Path) -> None:
 def test_too_few_sheets_teach_nothing(tmp_path: Path) -> None:
     (tmp_path / "une.md").write_text("# Un jury\n\nDes habitants ont débattu.\n", encoding="utf-8")
     with pytest.raises(AdaptImpossible, match="c’est trop peu pour apprendre"):
-        adapt(Settings(data_dir=tmp_path / "data", source=str(tmp_path / "une.md")), Watch(None))
+        adapt(Settings(data_dir=tmp_path / "data", source=str(tmp_path / "une.md"), layout="multibao"), Watch(None))
