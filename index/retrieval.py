@@ -215,5 +215,8 @@ def _best_of(places: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
     """The greatest value of each sheet's passages, the least of all without any: (passages, ...) to (count, ...)."""
     least = values.min() if values.size else 0.0
     best = np.full((count, *values.shape[1:]), least, dtype=np.float32)
-    np.maximum.at(best, places, values)
+    order = np.argsort(places, kind="stable")
+    firsts = np.flatnonzero(np.diff(places[order], prepend=-1))
+    if len(firsts):
+        best[places[order][firsts]] = np.maximum.reduceat(values[order], firsts, axis=0)
     return best
