@@ -10,14 +10,14 @@ Sizes = Mapping[str, tuple[int, int]]  # inhabitants, least and most, of the tow
 
 _TOWN = r"(?:communes?|villes?|mairies?|municipalités?|collectivités?|territoires?|towns?|cit(?:y|ies))"
 _OF_A_TOWN = re.compile(rf"\b{_TOWN}\b", re.IGNORECASE)
+_MORE = rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus "
 _SMALLER = re.compile(
-    rf"\bplus (?:petite?|modeste|rurale?)s?\b.{{0,12}}\b{_TOWN}\b|"
-    rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus (?:petite|modeste|rurale)s?\b|\bsmaller {_TOWN}\b|\ben plus petit\b",
+    rf"\bplus (?:petite?|modeste|rurale?)s?\b.{{0,12}}\b{_TOWN}\b|{_MORE}(?:petite?|modeste|rurale?)s?\b|"
+    rf"\bsmaller {_TOWN}\b|\ben plus petit\b",
     re.IGNORECASE,
 )
 _BIGGER = re.compile(
-    rf"\bplus (?:grande?|grosse?|peuplée?)s?\b.{{0,12}}\b{_TOWN}\b|"
-    rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus (?:grande|grosse|peuplée|importante)s?\b|"
+    rf"\bplus (?:grande?|grosse?|peuplée?)s?\b.{{0,12}}\b{_TOWN}\b|{_MORE}(?:grande?|grosse?|peuplée?|importante?)s?\b|"
     rf"\b(?:bigger|larger) {_TOWN}\b|\ben plus grand\b",
     re.IGNORECASE,
 )

@@ -83,7 +83,7 @@ def _follow(question: str, state: _State, ignored: Filters, index: Index) -> Sta
         asked=follow_up.text,
         context=f"{topic} {follow_up.text}",
         understood=carried,
-        favoured=() if link == "vary" else _remaining(state.sheets, follow_up, state),
+        favoured=() if link == "vary" and not only else _remaining(state.sheets, follow_up, state),
         only=only,
         single=follow_up.single or len(only) == 1,
         link=link,
@@ -123,12 +123,11 @@ def _find_only(question: str, follow_up: FollowUp, link: Link, state: _State, in
     if follow_up.others:
         others = _remaining(state.shown, follow_up, state)
         return others if len(others) == 1 else ()
-    if link in ("narrow", "ask"):
-        names = _names(question)
-        sheets = [sheet for sheet in map(index.find_sheet, state.sheets) if sheet]
-        named = tuple(sheet.id for sheet in sheets if names & _own_words(sheet))
-        if named and len(named) < max(2, len(sheets) // 2):  # a name that most sheets bear tells nothing
-            return named
+    names = _names(question)
+    sheets = [sheet for sheet in map(index.find_sheet, state.sheets) if sheet]
+    named = tuple(sheet.id for sheet in sheets if names & _own_words(sheet))
+    if named and len(named) < max(2, len(sheets) // 2):  # a name that most sheets bear tells nothing
+        return named
     return (state.focus or state.shown) if link == "ask" else ()
 
 

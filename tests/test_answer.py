@@ -94,7 +94,7 @@ def test_nothing_found_comes_with_the_nearest_themes(knowledge: Knowledge) -> No
 def test_filters_that_accept_nothing_give_no_answer(knowledge: Knowledge) -> None:
     given = ask("budget participatif", knowledge, Filters(thematique=("SAN",), annee=(2016,)))
     assert (given.abstained, given.sheets) == (True, ())
-    assert given.filters == {"demarche": ["BP"], "thematique": ["SAN"], "annee": [2016]}  # the first is understood
+    assert given.filters == {"demarche": ["BP"], "thematique": ["SAN"], "annee": [2016]}
 
 
 @pytest.mark.parametrize("question", ["Bonjour", "merci beaucoup !", "Hello", "Salut, ça va ?"])

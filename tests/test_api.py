@@ -17,8 +17,12 @@ def post(server: str, body: object, **headers: str) -> httpx.Response:
 def test_the_server_says_that_it_lives_and_what_it_serves(server: str) -> None:
     assert get(server, "/healthz").json() == {"status": "ok"}
     ready = get(server, "/readyz").json()
-    assert (ready["status"], ready["sheets"], ready["llm"]) == ("ready", 101, False)
-    assert ready["model"].startswith("multilingual-e5-small+participation-")
+    assert (ready["status"], ready["sheets"], ready["model"], ready["llm"]) == (
+        "ready",
+        101,
+        "multilingual-e5-small",
+        False,
+    )
 
 
 def test_a_question_is_answered_in_json(server: str) -> None:
@@ -35,7 +39,23 @@ def test_turns_are_answered_each(server: str) -> None:
 def test_filters_of_a_question_are_strict(server: str) -> None:
     given = post(server, {"query": "participation des jeunes", "filters": {"porteur": ["RG"]}}).json()
     assert set(given["sheets"]) == {"10", "23"}
-    assert given["filters"] == {"porteur": ["RG"], "thematique": ["JEU"]}  # the second is understood of the question
+    assert given["filters"]["porteur"] == ["RG"]
+
+
+def test_a_question_is_understood_with_the_turns_before_it(server: str) -> None:
+    history = [{"query": "Des budgets participatifs ?", "sheets": ["27", "1", "96"]}]
+    given = post(server, {"query": "le deuxième, combien de votants en 2019 ?", "history": history}).json()
+    assert (given["sheets"][0], given["kind"]) == ("1", "fact")
+    assert given["standalone_question"].startswith("Budget Participatif Gersois : ")
+    assert "47000" in given["answer"]
+
+
+def test_what_was_understood_is_told_and_can_be_ignored(server: str) -> None:
+    question = "un budget participatif dans le Gers"
+    assert post(server, {"query": question}).json()["filters"] == {"demarche": ["BP"], "departement": ["32"]}
+    without = post(server, {"query": question, "ignored": {"departement": ["32"]}}).json()
+    assert without["filters"] == {"demarche": ["BP"]}
+    assert get(server, "/api/search", query=question).json()["filters"] == {"demarche": ["BP"], "departement": ["32"]}
 
 
 def test_an_answer_can_be_streamed_as_events(server: str) -> None:
@@ -117,6 +137,11 @@ def test_errors_are_problem_documents_in_french(path: str, status: int, server: 
         {"turns": [{"user": "a"}] * 21},
         {"query": "a", "autre": 1},
         {"query": "a", "filters": {"inconnu": ["x"]}},
+        {"query": "a", "ignored": {"inconnu": ["x"]}},
+        {"query": "a", "history": [{"query": "b"}] * 21},
+        {"query": "a", "history": [{"query": "b", "sheets": ["1"] * 101}]},
+        {"query": "a", "history": [{"sheets": ["1"]}]},
+        {"query": "a", "history": [{"query": "b", "autre": 1}]},
         ["a"],
         "a",
         None,

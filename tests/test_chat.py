@@ -120,6 +120,24 @@ def test_a_new_question_closes_the_sheet_of_the_one_before(chat: Chat) -> None:
     expect(chat.page.locator(".sheet-card")).to_have_count(0)
 
 
+def test_what_was_understood_can_be_removed_and_the_question_is_asked_again(chat: Chat) -> None:
+    answer = chat.open().ask("un budget participatif dans le Gers")
+    chips = answer.get_by_role("region", name="Ce qui a été compris").get_by_role("button")
+    expect(chips).to_have_count(2)
+    expect(chips.nth(1)).to_have_accessible_name("Retirer le filtre Gers")
+    chips.nth(1).focus()
+    chat.page.keyboard.press("Enter")
+    expect(answer.get_by_role("status")).to_contain_text("sans « Gers »")
+    again = chat.page.locator("[data-step-type=assistant_message]").nth(1)
+    expect(again.get_by_role("button", name="Retirer le filtre")).to_have_count(1, timeout=20_000)
+    expect(again).to_contain_text("[1]")
+
+
+def test_a_follow_up_is_understood_with_the_answer_before(chat: Chat) -> None:
+    chat.open().ask("un budget participatif dans le Gers")
+    expect(chat.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47000")
+
+
 def test_the_dark_appearance_is_dark_at_once(chat: Chat) -> None:
     chat.open()
     chat.page.locator("#theme-toggle").click()

@@ -86,6 +86,16 @@ def test_ask_answers_a_batch_of_questions_and_turns(own_data_dir: Path, tmp_path
     assert (second["id"], second["turns"][0]["kind"]) == ("c", "small_talk")
 
 
+def test_turns_of_a_batch_follow_one_another(own_data_dir: Path, tmp_path: Path) -> None:
+    batch = tmp_path / "turns.jsonl"
+    turns = [{"user": "Quel budget participatif dans le Gers ?"}, {"user": "le premier, combien de votants en 2019 ?"}]
+    batch.write_text(json.dumps({"id": "c", "turns": turns}))
+    result = run_assistant("ask", "--batch", str(batch), ASSISTANT_DATA_DIR=str(own_data_dir))
+    first, second = json.loads(result.stdout)["turns"]
+    assert second["sheets"][0] == first["sheets"][0]
+    assert second["standalone_question"].endswith(" : le premier, combien de votants en 2019 ?")
+
+
 def test_members_see_pages_of_documents_and_visitors_do_not(own_data_dir: Path) -> None:
     arguments = ["search", "Revenir aux mêmes endroits pour raconter ce que les paroles ont changé", "--json"]
     public = json.loads(run_assistant(*arguments, ASSISTANT_DATA_DIR=str(own_data_dir)).stdout)

@@ -1,0 +1,73 @@
+"""Follow-ups rewritten by a language model: what keeps to the conversation is searched, the rest is not."""
+
+import asyncio
+
+import pytest
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+
+from assistant.answer import Answer, answer
+from assistant.conversation import Turn
+from assistant.model import LanguageModel, open_model
+from assistant.prompt import read_prompt
+from assistant.rewriting import is_faithful
+from assistant.search import Knowledge
+from assistant.settings import ROOT
+from index.encoder import Encoder
+from index.versions import Index
+
+TOLD = "- Qui a mené un budget participatif ?\n  1. Budget Participatif Gersois (Département du Gers)"
+HISTORY = (Turn(query="Qui a mené un budget participatif ?", sheets=("1", "27")),)
+
+
+@pytest.mark.parametrize(
+    ("written", "faithful"),
+    [
+        pytest.param("Combien de votants pour le Budget Participatif Gersois ?", True, id="known"),
+        pytest.param("Combien de votants au budget participatif du Gers ?", True, id="inflected"),
+        pytest.param("Combien de votants à Toulouse ?", False, id="name-nobody-said"),
+        pytest.param("Combien de votants parmi les 191000 habitants du Gers ?", False, id="figure-nobody-said"),
+        pytest.param("Le climat, la mobilité, le logement et la santé des votants", False, id="words-nobody-said"),
+        pytest.param("Qui a mené un budget participatif ?", False, id="question-lost"),
+        pytest.param("", False, id="nothing"),
+        pytest.param("budget participatif votants " * 50, False, id="too-long"),
+    ],
+)
+def test_a_rewriting_says_nothing_that_nobody_said(written: str, *, faithful: bool) -> None:
+    assert is_faithful(written, "et combien de votants ?", TOLD) is faithful
+
+
+def ask(question: str, index: Index, encoder: Encoder, model: LanguageModel) -> Answer:
+    return asyncio.run(answer(question, Knowledge(index, encoder, model, ""), history=HISTORY))
+
+
+def scripted(*replies: str) -> LanguageModel:
+    """A model that gives these replies."""
+    chat = GenericFakeChatModel(messages=iter([AIMessage(content=reply) for reply in replies]))
+    names = ("answer_rules", "answer_question", "rewrite_question")
+    return LanguageModel(chat, *(read_prompt(ROOT / "prompts", name) for name in names), 5.0)
+
+
+def test_a_good_rewriting_is_the_standalone_question(real_index: Index, encoder: Encoder) -> None:
+    model = scripted("Combien de votants au Budget Participatif Gersois ?", "Plus de 47000 votants [1].")
+    given = ask("et combien de votants pour le premier ?", real_index, encoder, model)
+    assert given.standalone_question == "Combien de votants au Budget Participatif Gersois ?"
+    assert given.sheets[0] == "1"
+
+
+def test_a_rewriting_that_invents_gives_way_to_the_rules(real_index: Index, encoder: Encoder) -> None:
+    model = scripted("Combien de votants à Marseille en 2031 ?", "Plus de 47000 votants [1].")
+    given = ask("et combien de votants pour le premier ?", real_index, encoder, model)
+    assert given.standalone_question == "Budget Participatif Gersois : combien de votants pour le premier ?"
+
+
+def test_a_model_that_is_not_there_leaves_the_rules(real_index: Index, encoder: Encoder) -> None:
+    model = open_model("openai:x", "http://127.0.0.1:9/v1", "", 5.0, ROOT / "prompts")
+    assert model is not None
+    assert ask("le deuxième, qui l'a financé ?", real_index, encoder, model).sheets[0] == "27"
+
+
+def test_a_question_that_follows_nothing_is_not_rewritten(real_index: Index, encoder: Encoder) -> None:
+    model = scripted("Plus de 47000 votants ont participé en 2019 [1].")
+    given = ask("Autre sujet : combien de votants dans le Gers en 2019 ?", real_index, encoder, model)
+    assert (given.mode, given.standalone_question) == ("llm", "combien de votants dans le Gers en 2019 ?")
