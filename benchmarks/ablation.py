@@ -9,6 +9,7 @@ import argparse
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 from index.evidence import Said
 from index.fusion import SIGNALS, WEIGHTS, Weights
