@@ -57,6 +57,20 @@ def test_the_index_can_be_verified(own_data_dir: Path) -> None:
     assert "fichiers intacts" in result.stdout
 
 
+def test_verifying_can_ask_the_golden_questions_of_the_source(own_data_dir: Path, tmp_path: Path) -> None:
+    environment = {"ASSISTANT_DATA_DIR": str(own_data_dir)}
+    quick = json.loads(run_assistant("index", "verify", "--json", **environment).stdout)
+    assert "golden" not in quick
+    golden = json.loads(run_assistant("index", "verify", "--ask", "--json", **environment).stdout)["golden"]
+    assert golden["asked"] > 0
+    assert golden["recall"] == golden["before"]
+    file = tmp_path / "mine.yaml"
+    file.write_text("- question: une recette de cuisine au fromage\n  sheets: [nulle-part]\n", encoding="utf-8")
+    told = run_assistant("index", "verify", "--questions", str(file), **environment).stdout
+    assert "fichiers intacts" in told
+    assert "Aucune question témoin à poser" in told
+
+
 def test_search_prints_hits_in_the_shape_of_the_contract(own_data_dir: Path) -> None:
     result = run_assistant(
         "search", "budget participatif", "--top", "3", "--json", ASSISTANT_DATA_DIR=str(own_data_dir)

@@ -1,15 +1,19 @@
 """A judged set is asked, measured, kept and compared; on the project's own sheets and on a small BEIR set."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from conftest import SHEETS, make_data_dir, run_assistant
+from conftest import make_data_dir, run_assistant
 
+from assistant.answer import Knowledge, find_hits
+from assistant.evaluate_command import run_evaluation
 from assistant.evaluate_set import SetWrong, read_set
 from assistant.evaluation import Evaluation, Outcome, compare, keep_evaluation, read_last
+from assistant.settings import Settings
+from index.encoder import Encoder
 from index.measure import AbstainFigures, RankingFigures, SearchFigures
+from index.versions import Index
 
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
@@ -24,7 +28,7 @@ def dev_like(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("queries", "conversations", "facts", "filters", "out_of_scope"):
         lines = (shared / "eval" / "dev" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
         folder.mkdir(exist_ok=True)
-        (folder / f"{name}.jsonl").write_text("".join(lines[:4]), encoding="utf-8")
+        (folder / f"{name}.jsonl").write_text("".join(lines[:3]), encoding="utf-8")
     return folder
 
 
@@ -47,13 +51,13 @@ def kept(folder: Path) -> Evaluation:
 def test_every_part_of_a_set_is_measured(dev_run: tuple[Path, Path]) -> None:
     evaluation = kept(dev_run[0])
     assert evaluation.search is not None
-    assert evaluation.search.n == 4
+    assert evaluation.search.n == 3
     assert evaluation.search.ndcg10 > 0.3
     assert evaluation.facts is not None
-    assert evaluation.facts.right_and_cited >= 0.75
+    assert evaluation.facts.right_and_cited >= 0.6
     assert evaluation.turns is not None
     assert evaluation.turns.first is not None
-    assert evaluation.turns.first.n == 4
+    assert evaluation.turns.first.n == 3
     assert evaluation.filters is not None
     assert evaluation.abstain is not None
     assert evaluation.wrongly_abstained is not None
@@ -71,11 +75,15 @@ def test_figures_are_shown_in_french(dev_run: tuple[Path, Path]) -> None:
     assert "Comparé" not in shown
 
 
-def test_the_search_is_that_of_the_command_line(dev_like: Path, dev_run: tuple[Path, Path]) -> None:
-    result = run_assistant("search", "--batch", str(dev_like / "queries.jsonl"), ASSISTANT_DATA_DIR=str(dev_run[0]))
-    rows = [json.loads(line) for line in result.stdout.splitlines()]
-    found = {row["id"]: ", ".join(hit["sheet"] for hit in row["hits"]) for row in rows}
-    assert {each.id: each.found for each in kept(dev_run[0]).questions if each.part == "search"} == found
+def test_what_is_found_is_what_the_search_finds(
+    dev_like: Path, dev_run: tuple[Path, Path], real_index: Index, encoder: Encoder
+) -> None:
+    knowledge = Knowledge(real_index, encoder, None, "")
+    expected = {
+        question.id: ", ".join(hit.sheet.id for hit in find_hits(question.query, knowledge))
+        for question in read_set(dev_like).questions
+    }
+    assert {each.id: each.found for each in kept(dev_run[0]).questions if each.part == "search"} == expected
 
 
 def test_the_report_says_why_a_sheet_was_missed(dev_run: tuple[Path, Path]) -> None:
@@ -94,14 +102,12 @@ def test_a_second_run_is_compared_with_the_first(dev_like: Path, dev_run: tuple[
         for each in before.questions
     ]
     keep_evaluation(before.model_copy(update={"questions": tuple(outcomes), "version": "the one before"}), folder)
-    result = run_assistant("evaluate", str(dev_like), "--json", ASSISTANT_DATA_DIR=str(folder))
-    printed = json.loads(result.stdout)
-    assert printed["comparison"]["version"] == "the one before"
-    assert f"search {before.questions[0].id}" in printed["comparison"]["better"]
-    assert printed["comparison"]["worse"] == []
-    assert set(printed["comparison"]["differences"].values()) == {0.0}
-    assert printed["search"] == before.model_dump()["search"]
-    assert result.stdout.count("\n") == 1
+    again = run_evaluation(dev_like, Settings(data_dir=folder), "public")
+    assert again["comparison"]["version"] == "the one before"
+    assert f"search {before.questions[0].id}" in again["comparison"]["better"]
+    assert again["comparison"]["worse"] == []
+    assert set(again["comparison"]["differences"].values()) == {0.0}
+    assert again["search"] == before.model_dump()["search"]
 
 
 @pytest.fixture(scope="module")
@@ -121,24 +127,19 @@ def beir(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_set_with_its_own_corpus_is_searched_in_it_and_indexed_once(beir: Path, data_dir: Path) -> None:
-    environment = {"ASSISTANT_DATA_DIR": str(make_data_dir_beside(data_dir, "beir"))}
-    first = json.loads(run_assistant("evaluate", str(beir), "--limit", "8", "--json", **environment).stdout)
+def test_a_set_with_its_own_corpus_is_searched_in_it_and_indexed_once(beir: Path, tmp_path: Path) -> None:
+    folder = make_data_dir(tmp_path)
+    printed = run_assistant("evaluate", str(beir), "--limit", "8", "--json", ASSISTANT_DATA_DIR=str(folder)).stdout
+    first = json.loads(printed)
+    assert printed.count("\n") == 1
     assert first["search"]["n"] == 8
     assert first["search"]["recall10"] >= 0.7
     assert first["turns"] is None
-    indexes = Path(environment["ASSISTANT_DATA_DIR"]) / "cache" / "evaluations"
-    version = [path.name for path in indexes.glob("*/2*")]
-    second = json.loads(run_assistant("evaluate", str(beir), "--limit", "8", "--json", **environment).stdout)
+    version = [path.name for path in (folder / "cache" / "evaluations").glob("*/2*")]
+    second = run_evaluation(beir, Settings(data_dir=folder), "public", limit=8)
     assert second["comparison"]["differences"]["search.ndcg10"] == 0
-    assert [path.name for path in indexes.glob("*/2*")] == version
+    assert [path.name for path in (folder / "cache" / "evaluations").glob("*/2*")] == version
     assert len(version) == 1
-
-
-def make_data_dir_beside(data_dir: Path, name: str) -> Path:
-    folder = data_dir.parent / name
-    folder.mkdir()
-    return make_data_dir(folder)
 
 
 def test_a_text_of_a_corpus_is_a_sheet_of_one_section(beir: Path) -> None:
@@ -206,28 +207,3 @@ def test_counts_are_no_figures() -> None:
         "search.ndcg10", "search.first_is_best_grade", "search.recall10", "search.by_kind.need", "abstain.abstained",
     }  # fmt: skip
     assert RankingFigures(n=1, ndcg10=1, first_is_best_grade=1, recall10=1).model_dump()["n"] == 1
-
-
-@pytest.fixture(scope="module")
-def own_data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: object) -> Path:  # noqa: ARG001 - the model is there
-    """A data directory with a few of the project's own sheets and their golden questions."""
-    folder = make_data_dir(tmp_path_factory.mktemp("own"))
-    source = folder / "sheets"
-    shutil.copytree(SHEETS, source)
-    result = run_assistant("reindex", str(source), ASSISTANT_DATA_DIR=str(folder))
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
-def test_verifying_can_ask_the_golden_questions_of_the_source(own_data_dir: Path, tmp_path: Path) -> None:
-    environment = {"ASSISTANT_DATA_DIR": str(own_data_dir)}
-    quick = json.loads(run_assistant("index", "verify", "--json", **environment).stdout)
-    assert "golden" not in quick
-    golden = json.loads(run_assistant("index", "verify", "--ask", "--json", **environment).stdout)["golden"]
-    assert golden["asked"] > 0
-    assert golden["recall"] == golden["before"]
-    file = tmp_path / "mine.yaml"
-    file.write_text("- question: une recette de cuisine au fromage\n  sheets: [nulle-part]\n", encoding="utf-8")
-    told = run_assistant("index", "verify", "--questions", str(file), **environment).stdout
-    assert "fichiers intacts" in told
-    assert "Aucune question témoin à poser" in told
