@@ -17,12 +17,8 @@ def post(server: str, body: object, **headers: str) -> httpx.Response:
 def test_the_server_says_that_it_lives_and_what_it_serves(server: str) -> None:
     assert get(server, "/healthz").json() == {"status": "ok"}
     ready = get(server, "/readyz").json()
-    assert (ready["status"], ready["sheets"], ready["model"], ready["llm"]) == (
-        "ready",
-        101,
-        "multilingual-e5-small",
-        False,
-    )
+    assert (ready["status"], ready["sheets"], ready["llm"]) == ("ready", 101, False)
+    assert ready["model"].startswith("multilingual-e5-small+participation-")
 
 
 def test_a_question_is_answered_in_json(server: str) -> None:
