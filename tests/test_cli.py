@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import SHEETS, make_data_dir, run_assistant
 
+from assistant.settings import Settings
+
 
 @pytest.fixture(scope="module")
 def own_data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: object) -> Path:  # noqa: ARG001 - the model is there
@@ -172,11 +174,8 @@ def test_a_broken_model_file_is_refused_with_how_to_mend_it(own_data_dir: Path, 
     import shutil
 
     shutil.copytree(own_data_dir / "index", tmp_path / "index")
-    model = Path(
-        shutil.copytree(
-            own_data_dir / "models" / "multilingual-e5-small", tmp_path / "models" / "multilingual-e5-small"
-        )
-    )
+    name = Settings().model_name
+    model = Path(shutil.copytree(own_data_dir / "models" / name, tmp_path / "models" / name))
     (model / "model.safetensors").write_bytes(b"\0" * 1000)
     check_refused("ask", "budget", says="Supprimez", ASSISTANT_DATA_DIR=str(tmp_path))
 

@@ -27,7 +27,8 @@ def late(encoded: list[Encoded], codec: TokenCodec) -> Late:
 
 
 def test_a_rare_word_of_the_question_finds_its_text(late: Late, encoder: Encoder) -> None:
-    matches = late.match(encoder.encode_question("C'est quoi le Bikloo ?")).sum(axis=1)
+    question = encoder.encode_question("C'est quoi le Bikloo ?")
+    matches = late.match(question) @ late.weigh(question)
     assert int(np.argmax(matches)) == 0
     assert np.all(matches <= 1.001)
 

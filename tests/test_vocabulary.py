@@ -54,10 +54,10 @@ def test_a_longer_phrase_hides_those_within_it() -> None:
 def test_acronyms_and_synonyms_are_spelled_out_both_ways(tmp_path: Path) -> None:
     path = tmp_path / "vocabulaire.toml"
     path.write_text(
-        'synonyms = [["conseil de vie locale", "CVL"]]\n[english]\n"hub" = ["tiers-lieu"]\n', encoding="utf-8"
+        'synonyms = [["conseil de vie locale", "COVIL"]]\n[english]\n"hub" = ["tiers-lieu"]\n', encoding="utf-8"
     )
     joined = shipped_vocabulary().join(read_vocabulary(path))
-    assert joined.synonyms[-1] == ("conseil de vie locale", "CVL")
+    assert joined.synonyms[-1] == ("conseil de vie locale", "COVIL")
     assert joined.english["hub"] == ("tiers-lieu",)
     assert joined.asides == shipped_vocabulary().asides
 
@@ -89,13 +89,15 @@ def test_words_of_staff_beside_the_sheets_enter_the_version(
     table.write_text("".join(table.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
     shutil.rmtree(sheets_copy / "pdf")
     before = read_source(str(sheets_copy), layout)
-    (sheets_copy / "vocabulaire.toml").write_text('synonyms = [["CVL", "conseil de vie locale"]]\n', encoding="utf-8")
+    (sheets_copy / "vocabulaire.toml").write_text('synonyms = [["COVIL", "conseil de vie locale"]]\n', encoding="utf-8")
     reading = read_source(str(sheets_copy), layout)
     assert fingerprint(before, encoder.name) != fingerprint(reading, encoder.name)
     built = build_index(reading, "", encoder, tmp_path / "index")
-    assert read_manifest(tmp_path / "index" / built.version).vocabulary.synonyms == (("CVL", "conseil de vie locale"),)
+    assert read_manifest(tmp_path / "index" / built.version).vocabulary.synonyms == (
+        ("COVIL", "conseil de vie locale"),
+    )
     index = open_index(tmp_path / "index", encoder.name, "public", built.version)
-    assert "conseil de vie locale" in understand("notre CVL", index.lexicon).expansions
+    assert "conseil de vie locale" in understand("notre COVIL", index.lexicon).expansions
     assert understand("un village", index.lexicon).filters.porteur == ("PV",)
 
 
