@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ALL = 1_000  # sheets up to which each one is scored; beyond, those that a first search finds
 _FOUND = 100  # passages, and sheets, that each first search finds
+# What staff say that a sheet answers outweighs what its text says of it.
+_QUESTIONS = 2.0
 _EXPLAINED = 2  # expansions that the model reads: with one or three the development set loses 0.005 to 0.008 of nDCG@10
 # A token's match counts by this power of its cosine: close matches are worth more than many vague ones. Measured on
 # the development set and on PIAF: 1 loses 0.02 to 0.03 of nDCG@10, 2 to 4 differ by less than 0.01.
@@ -98,7 +100,7 @@ def retrieve(
     parts = contributions(scored[0].signals, weights)
     parts |= {name: weights.get(name, 1.0) * weight[rows] for name, weight in said.items()}
     if index.question_parts:
-        parts["questions"] = weights.get("questions", 1.0) * _score_questions(asked[0], index)[rows]
+        parts["questions"] = weights.get("questions", _QUESTIONS) * _score_questions(asked[0], index)[rows]
     if context:
         about = contributions(scored[1].signals, weights)
         parts["context"] = weights.get("context", 1.0) * np.sum(list(about.values()), axis=0)
