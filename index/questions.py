@@ -82,6 +82,9 @@ class QuestionKeys:
         titles = self._background @ encoded.vector
         found = (self._vectors.score(encoded.vector) - titles.mean()) / (titles.std() + 1e-6) - _LEAST_Z
         scores = np.zeros(len(rows), dtype=np.float32)
-        owners = np.array([rows[question.sheet] for question in self.questions])
-        np.maximum.at(scores, owners, found.astype(np.float32))
+        known = [
+            (rows[each.sheet], score) for each, score in zip(self.questions, found, strict=True) if each.sheet in rows
+        ]
+        for row, score in known:  # a sheet that its reader may not know of is not there
+            scores[row] = max(scores[row], score)
         return scores

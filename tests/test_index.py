@@ -89,8 +89,8 @@ def test_an_index_made_step_by_step_finds_what_one_made_at_once_finds(
     assert built.passages.total == sum(step.manifest.passages.values())
     for question in ("budget participatif", "Comment associer les jeunes ?", "Qui a réuni un panel de citoyens ?"):
         # Texts read beside other texts are rounded otherwise where numbers are short (bfloat16): scores, not ranks.
-        ours = {hit.sheet.id: hit.score for hit in retrieve(question, step, encoder)}
-        theirs = {hit.sheet.id: hit.score for hit in retrieve(question, once, encoder)}
+        ours = {hit.sheet.id: hit.score for hit in retrieve(question, step, encoder, k=100)}
+        theirs = {hit.sheet.id: hit.score for hit in retrieve(question, once, encoder, k=100)}
         assert ours == pytest.approx(theirs, abs=0.3)
 
 
