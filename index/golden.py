@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
+from index.fusion import WEIGHTS
 from index.measure import DEPTH, recall
 from index.retrieval import retrieve
 from index.versions import Index
@@ -18,6 +19,8 @@ from ingest.sheet import Frozen
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+# The questions that staff say a sheet answers would find it although its text is lost.
+_BY_TEXT = {**WEIGHTS, "questions": 0.0}
 
 
 class GoldenWrong(Refusal):
@@ -90,7 +93,9 @@ def ask_golden(
     asked = [question for question in questions if known & set(question.sheets)]
     shares, missed = [], []
     for question in asked:
-        found = [hit.sheet.id for hit in retrieve(question.question, index, encoder, k=DEPTH, pages=True)]
+        found = [
+            hit.sheet.id for hit in retrieve(question.question, index, encoder, k=DEPTH, pages=True, weights=_BY_TEXT)
+        ]
         expected = {sheet for sheet in question.sheets if sheet in known}
         lost = expected - set(found)
         shares.append(recall(found, expected))
