@@ -186,7 +186,7 @@ def test_another_format_is_refused(built: Built, encoder: Encoder, index_dir: Pa
 
 
 def test_another_model_is_refused_with_both_names(built: Built, index_dir: Path) -> None:  # noqa: ARG001 - it is there
-    with pytest.raises(IndexStale, match=r"'multilingual-e5-small', les réglages demandent 'autre'"):
+    with pytest.raises(IndexStale, match=r"'multilingual-e5-small\+participation-\w+', les réglages demandent 'autre'"):
         open_index(index_dir, "autre", "public")
 
 
