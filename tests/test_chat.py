@@ -198,13 +198,14 @@ def broken_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     """A server whose answers fail: its prompt for examples is fine, its index loses a file's content in memory."""
     folder = make_data_dir(tmp_path)
     shutil.copytree(real_data_dir / "index", folder / "index")
-    broken = tmp_path / "sitecustomize.py"
-    broken.write_text(
+    patch = tmp_path / "patch"  # of its own: the data directory holds a folder named as one of our packages
+    patch.mkdir()
+    (patch / "sitecustomize.py").write_text(
         "import assistant.answer as a\n"
         "def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')\n"
         "a.find_sought = fail\n"
     )
-    yield from start_server(folder, tmp_path, PYTHONPATH=str(tmp_path))
+    yield from start_server(folder, tmp_path, PYTHONPATH=str(patch))
 
 
 def test_a_failing_handler_says_so_in_french_and_keeps_the_details_for_the_log(

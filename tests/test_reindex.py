@@ -231,7 +231,7 @@ def test_a_full_disk_is_told_and_leaves_what_is_served(settings: Settings) -> No
     result = subprocess.run(
         [str(Path(sys.executable).parent / "assistant"), "reindex"],
         env={**os.environ, "ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_SOURCE": settings.source},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
         capture_output=True,
         text=True,
         check=False,
@@ -254,7 +254,7 @@ def test_the_last_versions_stay_and_one_can_go_back(settings: Settings) -> None:
         write_rows(settings.source, rows)
         versions.append(run(kept).version)
     assert [manifest.version for manifest in list_versions(settings.index_dir)] == versions[:0:-1]
-    model = settings.embedding_model
+    model = settings.model_name
     assert roll_back(settings.index_dir, model).version == versions[2]
     assert roll_back(settings.index_dir, model).version == versions[1] == current_version(settings.index_dir)
     with pytest.raises(IndexMissing, match="Aucune des versions gardées"):
