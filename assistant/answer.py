@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.clock import Clock
 from assistant.conversation import Standalone, Turn, make_standalone
-from assistant.draft import Citation, Draft
+from assistant.draft import Citation, Draft, Tokens
 from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draft_nothing, draft_small_talk
 from assistant.model import ModelFailed, ModelUnfounded
 from assistant.question import is_small_talk, tidy_question
 from assistant.rewriting import rewrite
 from assistant.search import Knowledge, find_sought
+from assistant.verification import mend_draft
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.evidence import is_covered
 from index.filters import Filters
@@ -39,6 +41,7 @@ class Answer(Frozen):
     citations: tuple[Citation, ...]
     standalone_question: str
     prompt: str = ""  # name@version of the prompt, when a language model wrote
+    tokens: Tokens | None = None  # that it read and wrote
     seconds: dict[str, float]
 
     @property
@@ -95,17 +98,23 @@ async def stream_answer(
     draft, mode, prompt, notice = extractive, "extractive", "", ""
     if knowledge.model and hits and not extractive.abstained:
         try:
-            async for piece in knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact):
-                if isinstance(piece, Draft):
-                    draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
-                else:
-                    yield Delta(piece)
+            written = knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact)
+            async with aclosing(written) as pieces:  # whoever stops listening stops the model
+                async for piece in pieces:
+                    if isinstance(piece, Draft):
+                        draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
+                    else:
+                        yield Delta(piece)
         except ModelFailed:
             notice = MODEL_FAILED
         except ModelUnfounded:
             notice = MODEL_UNFOUNDED
         clock.mark("model")
     if mode == "extractive":
+        # The last guard: what the product puts together is compared with the sheets as a model's words are.
+        found = [hit.sheet.id for hit in hits]
+        mended = await asyncio.to_thread(mend_draft, draft, knowledge.index, found)
+        draft = mended or draft_nothing(hits, knowledge.index, knowledge.contact)
         text = f"{notice}\n\n{draft.text}" if notice else draft.text
         draft = draft.model_copy(update={"text": text})
         yield Delta(text)
@@ -119,6 +128,7 @@ async def stream_answer(
         citations=draft.citations,
         standalone_question=sought.question,
         prompt=prompt,
+        tokens=draft.tokens if mode == "llm" else None,
         seconds=clock.seconds(),
     )
 

@@ -29,6 +29,7 @@ def assemble(settings: Settings, access: Access) -> Knowledge:
         settings.llm_base_url,
         settings.llm_api_key.get_secret_value(),
         settings.llm_timeout,
+        settings.llm_context,
         settings.prompts_dir,
     )
     index = open_index(settings.index_dir, settings.model_name, access)

@@ -21,6 +21,14 @@ class Citation(Frozen):
     access: Access
 
 
+class Tokens(Frozen):
+    """What a language model read and wrote for one answer, in its tokens; `estimated` when it does not count them."""
+
+    prompt: int
+    completion: int
+    estimated: bool = False
+
+
 class Draft(Frozen):
     """An answer before it is dated and sent."""
 
@@ -28,6 +36,7 @@ class Draft(Frozen):
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
+    tokens: Tokens | None = None  # when a language model wrote
 
 
 class Citations:

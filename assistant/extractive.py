@@ -16,6 +16,7 @@ from assistant.wording import (
     describe_sheet,
     describe_themes,
     escape,
+    quote,
 )
 from index.lexical import split_words
 from index.passage_index import Sentence
@@ -54,7 +55,7 @@ def draft_centre(question: str, hit: Hit) -> Draft:
     citations = Citations()
     lines = [
         " ".join(
-            _quote(escape(sentence.text), citations.cite(sentence, hit.sheet.title))
+            quote(escape(sentence.text), citations.cite(sentence, hit.sheet.title))
             for sentence in hit.sentences
             if sentence.passage.id == passage
         )
@@ -118,7 +119,7 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
         text = "\n\n".join([FACT_NOT_FOUND, nearest, ASK_CENTRE.format(contact=contact)])
         return Draft(kind="nothing", text=text, abstained=True)
     citations = Citations()
-    lines = [_quote(_embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
+    lines = [quote(_embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
     return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
 
 
@@ -129,7 +130,7 @@ def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: 
     items = []
     for number, hit in enumerate(chosen, start=1):
         quotes = [
-            _quote(_embolden(sentence, asked), citations.cite(sentence, hit.sheet.title))
+            quote(_embolden(sentence, asked), citations.cite(sentence, hit.sheet.title))
             for sentence in _excerpt(_score(question, hit, asked))
         ]
         items.append(f"{number}. {describe_sheet(hit.sheet, index)}\n\n   " + " ".join(quotes))
@@ -149,11 +150,6 @@ def _excerpt(ranked: list[tuple[Sentence, float]]) -> list[Sentence]:
         if words <= _LONGEST_EXCERPT and score >= ranked[0][1] - _AS_GOOD_EXAMPLE:
             taken.append(sentence)
     return sorted(taken, key=lambda s: (s.passage.access, s.passage.order, s.passage.text.index(s.text)))
-
-
-def _quote(text: str, number: int) -> str:
-    """The text between French quotation marks, which never part from it, and its mark."""
-    return f"«\u00a0{text}\u00a0»\u00a0[{number}]"
 
 
 def _embolden(sentence: Sentence, asked: Asked | None) -> str:

@@ -21,15 +21,40 @@ SMALL_TALK = (
 THANKS = "Avec plaisir ! Une autre question sur la participation citoyenne ?"
 MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
 MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
+MODEL_INTERRUPTED = "*Le modèle de langue s'est interrompu : la réponse est incomplète.*"
+SHEETS_CITED = "Fiches citées :"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
 QUESTION_EMPTY = "La question est vide."
 
 
+# What browsers and chats turn into links by themselves.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>`|«»\"]*[\w/]|[\w.+-]+@[\w-]+\.[\w.-]*\w", re.IGNORECASE)
+_ACTIVE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=[A-Za-z:])")
+_BLOCK_START = re.compile(r"^(\s*)(#|[-+]\s|\d+[.)]\s)")
+_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*+")
+
+
 def escape(text: str) -> str:
-    """Text of a sheet or a person, to stand in Markdown as it is: nothing in it makes a link, an image or a tag."""
-    escaped = re.sub(r"([\\`*\[\]<>|~])", r"\\\1", text)
-    escaped = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", escaped)
-    return re.sub(r"^(\s*)(#|[-+]\s|\d+[.)]\s)", r"\1\\\2", escaped)
+    """Text of a sheet or a person, to stand in Markdown as it is: nothing in it makes a link, an image or a tag.
+
+    Addresses stand as code, where nothing makes a link of them.
+    """
+    pieces, end = [], 0
+    for address in _ADDRESS.finditer(text):
+        pieces += [_ACTIVE.sub(r"\\\g<0>", text[end : address.start()]), f"`{address[0]}`"]
+        end = address.end()
+    pieces.append(_ACTIVE.sub(r"\\\g<0>", text[end:]))
+    return _BLOCK_START.sub(r"\1\\\2", "".join(pieces))
+
+
+def read_plain(markdown: str) -> str:
+    """The text that Markdown of an answer shows: what `escape` was given, without bold."""
+    return _MARKUP.sub(lambda found: found[1] or found[2] or "", markdown)
+
+
+def quote(text: str, number: int, *, cut: bool = False) -> str:
+    """Escaped text between French quotation marks, which never part from it, and its mark; dots where it was `cut`."""
+    return f"«\u00a0{text}\u00a0»{'…' if cut else ''}\u00a0[{number}]"
 
 
 def describe_place(sheet: Sheet) -> str:
@@ -82,6 +107,19 @@ def describe_themes(sheets: list[Sheet], index: Index) -> str:
             for code in codes:
                 counts[labels.get(code, code)] = counts.get(labels.get(code, code), 0) + 1
     return ", ".join(sorted(counts, key=lambda label: -counts[label])[:3])
+
+
+def tell_corrections(removed: int, quoted: int) -> str:
+    """What was done to sentences of a language model that no sheet confirms; "" when there were none."""
+    if not removed + quoted:
+        return ""
+    one = removed + quoted == 1
+    sentences = f"{count(removed + quoted, 'phrase')} que les fiches ne confirmaient pas {'a' if one else 'ont'} été "
+    done = "retirée" if removed else "remplacée"
+    also = " ou remplacée" if removed and quoted else ""
+    plural = "" if one else "s"
+    by = " par leurs propres mots" if quoted else ""
+    return f"*{sentences}{done}{plural}{also}{plural if also else ''}{by}.*"
 
 
 def percent(share: float) -> str:

@@ -31,7 +31,7 @@ def scripted(*replies: str) -> LanguageModel:
     """A model that gives these replies, word by word."""
     chat = GenericFakeChatModel(messages=iter([AIMessage(content=reply) for reply in replies]))
     prompts = (read_prompt(PROMPTS, name) for name in ("answer_rules", "answer_question", "rewrite_question"))
-    return LanguageModel(chat, *prompts, 5.0)
+    return LanguageModel(chat, *prompts, 5.0, 4096)
 
 
 def test_proved_statements_are_shown_with_their_citations(real_index: Index, encoder: Encoder) -> None:
@@ -79,7 +79,7 @@ def test_the_model_is_not_asked_when_nothing_answers(real_index: Index, encoder:
 
 
 def test_a_real_model_that_rambles_shows_nothing_false(real_index: Index, encoder: Encoder, llama_server: str) -> None:
-    model = open_model("openai:smollm2", llama_server, "", 30.0, PROMPTS)
+    model = open_model("openai:smollm2", llama_server, "", 30.0, 2048, PROMPTS)
     given = ask("How do towns involve young people in their budgets?", real_index, encoder, model)
     passages = {passage.id: passage for part in real_index.parts for passage in part.passages}
     assert given.citations
@@ -92,7 +92,7 @@ def test_a_real_model_that_rambles_shows_nothing_false(real_index: Index, encode
 
 
 def test_a_server_that_is_not_there_gives_the_sheets_own_words(real_index: Index, encoder: Encoder) -> None:
-    given = ask(QUESTION, real_index, encoder, open_model("openai:x", "http://127.0.0.1:9/v1", "", 5.0, PROMPTS))
+    given = ask(QUESTION, real_index, encoder, open_model("openai:x", "http://127.0.0.1:9/v1", "", 5.0, 4096, PROMPTS))
     assert given.answer.startswith(MODEL_FAILED)
     assert "**47000**" in given.answer
 
@@ -114,7 +114,7 @@ def silent_server() -> Iterator[str]:
 def test_a_server_that_is_too_slow_gives_the_sheets_own_words(
     silent_server: str, real_index: Index, encoder: Encoder
 ) -> None:
-    given = ask(QUESTION, real_index, encoder, open_model("openai:x", silent_server, "", 0.5, PROMPTS))
+    given = ask(QUESTION, real_index, encoder, open_model("openai:x", silent_server, "", 0.5, 4096, PROMPTS))
     assert given.answer.startswith(MODEL_FAILED)
     assert given.seconds["model"] < 3
 
@@ -122,8 +122,8 @@ def test_a_server_that_is_too_slow_gives_the_sheets_own_words(
 @pytest.mark.parametrize("name", ["pas-un-fournisseur:x", "modele-sans-fournisseur"])
 def test_a_wrong_name_is_refused_with_how_to_write_it(name: str) -> None:
     with pytest.raises(ModelUnavailable, match=r"ASSISTANT_LLM = .*fournisseur:modèle"):
-        open_model(name, "", "", 5.0, PROMPTS)
+        open_model(name, "", "", 5.0, 4096, PROMPTS)
 
 
 def test_no_name_means_no_model() -> None:
-    assert open_model("", "", "", 5.0, PROMPTS) is None
+    assert open_model("", "", "", 5.0, 4096, PROMPTS) is None
