@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
@@ -20,13 +21,16 @@ class Figure:
     """A figure of a text: what kind it is, and its value.
 
     `value` holds one number, or hours and minutes, or year, month and day, 0 for those that are not said. `about` is
-    "une centaine". `bound` is that of "plus de", "moins de"; `unit` the stem of what a plain number counts, if said.
+    "une centaine". `bound` is that of "plus de", "moins de"; `unit` the stem of what a number or a share counts;
+    `before` and `after` are the stems around it, nearest first.
     """
 
     kind: Kind
     value: tuple[Fraction, ...]
     bound: Bound = ""
     unit: str = ""
+    before: tuple[str, ...] = field(default=(), compare=False)
+    after: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -104,19 +108,21 @@ _SCALES = {"k€": 10**3, "keuro": 10**3, "m€": 10**6, "md€": 10**9}
 _MORE = re.compile(r"(?:plus de|plus d['’]|au moins|au-delà de|more than|over|at least) ?$")
 _LESS = re.compile(r"(?:moins de|moins d['’]|au plus|jusqu['’]à|jusqu['’]|less than|up to|at most) ?$")
 _JOINED = re.compile(r" ?(?:à|et|ou|-|–|and|to|or) ?(?:les? )?")
+_AROUND, _NEAR = 80, 6  # characters and words, on each side
 _DATED = re.compile(
     rf"(?:\b(?:en|depuis|dès|années?|fin|début|mi|in|since|{_MONTH})[ -]|[-–/(]|\b(?:année|édition|trophées) )$"
 )
 
 
-def find_figures(text: str) -> list[Figure]:
+@lru_cache(maxsize=20_000)  # answers cite the same passages again and again
+def find_figures(text: str) -> tuple[Figure, ...]:
     """The figures of a text in its order, those in words included ("deux cents"); "un" alone is an article."""
     plain = write_digits(tidy(text).replace("’", "'").lower())
     found: list[_Read] = []
     for reader in (_read_dates, _read_times, _read_shares, _read_about, _read_numbers):
         found += [each for each in reader(plain) if not any(each.start < o.end and o.start < each.end for o in found)]
     ordered = sorted(found, key=lambda each: each.start)
-    return [_complete(each, following, plain) for each, following in zip_longest(ordered, ordered[1:])]
+    return tuple(_complete(each, following, plain) for each, following in zip_longest(ordered, ordered[1:]))
 
 
 def is_proof(source: Figure, stated: Figure) -> bool:
@@ -198,14 +204,21 @@ def _is_year(found: re.Match[str], text: str) -> bool:
 
 
 def _complete(read: _Read, following: _Read | None, text: str) -> Figure:
-    """The figure with its bound and what it counts."""
-    before, kind = text[: read.start], read.figure.kind
-    bound: Bound = "more" if _MORE.search(before) else "less" if _LESS.search(before) else ""
+    """The figure with its bound, what it counts and the words around it."""
+    written, rest = text[: read.start], text[read.end : read.end + _AROUND]
+    bound: Bound = "more" if _MORE.search(written) else "less" if _LESS.search(written) else ""
+    before = tuple(_words(written[-_AROUND:])[::-1][:_NEAR])
+    after = tuple(_words(rest)[:_NEAR])
+    kind, value, unit = read.figure.kind, read.figure.value, ""
     if following and kind == "plain" and _JOINED.fullmatch(text[read.end : following.start]):
         kind, value = _share_unit(read.figure, following.figure, text[following.start : following.end])
-        return Figure(kind, value, bound)
-    counted = re.split(r"[.,;:()\n\d]", text[read.end : read.end + 50])[0] if kind in ("plain", "about") else ""
-    return Figure(kind, read.figure.value, bound, next(iter(split_words(counted)), ""))
+    elif kind in ("plain", "about", "percent"):
+        unit = next(iter(_words(re.split(r"[.,;:()\n\d]", rest)[0])), "")
+    return Figure(kind, value, bound, unit, before, after)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in split_words(text) if word.isalpha()]
 
 
 def _share_unit(first: Figure, second: Figure, written: str) -> tuple[Kind, tuple[Fraction, ...]]:

@@ -24,6 +24,7 @@ _EMPHASIS = re.compile(r"[*`#|]+|(?<!\w)_+|_+(?!\w)")
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _LEAST_SUPPORT = 0.6  # of a statement's words, found in the sentences that prove it and in their sheets' titles
 _MOST_SENTENCES = 3  # that prove one statement: spread over more, its words could be put together to say anything
+_AROUND, _LEAST_AROUND = 3, 0.5  # words on each side of a figure; of them, found where it stands
 _CLOSE = 3  # sentences of a sheet nearest to the question
 
 Given = tuple[Hit, Passage]
@@ -37,6 +38,7 @@ class _Source:
     passage: Passage
     text: str
     words: frozenset[str]
+    heading: frozenset[str]
     figures: tuple[Figure, ...]
 
 
@@ -61,7 +63,7 @@ def prove_statement(statement: str, passages: Sequence[Given], citations: Citati
     figures, names = find_figures(words), find_names(words)
     stated = set(split_words(words))
     chosen = _choose_proof(stated, figures, sources)
-    if not chosen or not all(_is_held(figure, chosen) for figure in figures):
+    if not chosen or not all(_is_held(figure, chosen) for figure in figures) or _says_other(stated, figures, sources):
         return ""
     context = "\n".join(dict.fromkeys(_describe_context(source) for source in chosen))
     if not are_named(names, context) or not _is_supported(stated, chosen) or inverts(words, [s.text for s in chosen]):
@@ -117,8 +119,9 @@ def _find_cited(statement: str, passages: Sequence[Given]) -> list[Given]:
 
 def _read_sources(given: Given) -> list[_Source]:
     hit, passage = given
+    heading = frozenset(split_words(passage.heading))
     return [
-        _Source(hit, passage, text, frozenset(split_words(text)), tuple(find_figures(text)))
+        _Source(hit, passage, text, frozenset(split_words(text)), heading, find_figures(text))
         for text in split_sentences(passage.text)
     ]
 
@@ -149,16 +152,44 @@ def _holds_any(figures: Sequence[Figure], source: _Source) -> bool:
 
 
 def _is_held(figure: Figure, sources: Sequence[_Source]) -> bool:
-    """Whether a sentence holds a figure and, if it is a plain number, what the statement says that it counts."""
+    """Whether a sentence holds a figure, of the same thing: what it counts is near it, half of the words around it are
+    those of the sentence or of its heading, and no other figure of its kind stands among more of these words.
+    """
+    around = {*figure.before[:_AROUND], *figure.after[:_AROUND]}
     return any(
-        is_proof(held, figure) and (not figure.unit or figure.unit in source.words)
+        is_proof(held, figure)
+        and (not figure.unit or figure.unit in held.before or figure.unit in held.after)
+        and len(around & (source.words | source.heading)) >= _LEAST_AROUND * len(around)
+        and not any(
+            _shared(around, other) > _shared(around, held) for other in source.figures if other.kind == held.kind
+        )
         for source in sources
         for held in source.figures
     )
 
 
+def _shared(around: set[str], figure: Figure) -> int:
+    return len(around & {*figure.before, *figure.after})
+
+
+def _says_other(words: set[str], figures: Sequence[Figure], sources: Sequence[_Source]) -> bool:
+    """Whether the sentence that has most of the words gives another figure where the statement has one from elsewhere:
+    "en 2016" where the statement says "en 2017", which another sentence says of something else.
+    """
+    nearest = max(sources, key=lambda source: len(words & source.words))
+    if len(words & nearest.words) < _LEAST_SUPPORT * len(words):
+        return False
+    unsaid = [held for held in nearest.figures if not any(is_proof(held, figure) for figure in figures)]
+    return any(
+        held.kind == figure.kind and held.unit == figure.unit
+        for figure in figures
+        if not _is_held(figure, [nearest])
+        for held in unsaid
+    )
+
+
 def _is_supported(stated: set[str], chosen: Sequence[_Source]) -> bool:
-    known = {word for source in chosen for word in (*source.words, *split_words(source.passage.heading))}
+    known = {word for source in chosen for word in source.words | source.heading}
     return bool(stated) and len(stated & known) >= _LEAST_SUPPORT * len(stated)
 
 

@@ -96,7 +96,6 @@ class _Proofs:
         self.citations = {citation.n: citation for citation in citations}
         self._index = index
         self._sheets = dict.fromkeys([*sheets, *(citation.sheet for citation in citations)])
-        self._figures: dict[str, list[Figure]] = {}
         self._catalogue: list[Figure] | None = None
 
     def find_fault(self, citation: Citation) -> Reason | None:
@@ -119,11 +118,9 @@ class _Proofs:
             self._catalogue = list(self._read_catalogue())
         return any(is_proof(held, figure) for held in self._catalogue)
 
-    def _read_figures(self, citation: Citation) -> list[Figure]:
-        if citation.passage not in self._figures:
-            passage = self._index.find_passage(citation.sheet, citation.passage)
-            self._figures[citation.passage] = find_figures(passage.text) if passage else []
-        return self._figures[citation.passage]
+    def _read_figures(self, citation: Citation) -> tuple[Figure, ...]:
+        passage = self._index.find_passage(citation.sheet, citation.passage)
+        return find_figures(passage.text) if passage else ()
 
     def _read_catalogue(self) -> Iterator[Figure]:
         for sheet in filter(None, map(self._index.find_sheet, self._sheets)):
