@@ -62,8 +62,8 @@ def test_each_fault_is_found(gers: Passage, sentence: str, real_index: Index) ->
     assert reasons("Aucune preuve.", [cited], real_index) == ["unused citation"]
     assert reasons(good, [cited.model_copy(update={"passage": "1/document/1"})], real_index) == ["unknown passage"]
     assert reasons(good, [cited.model_copy(update={"access": "members"})], real_index) == ["unknown passage"]
-    assert reasons("Plus de 74 000 votants [1].", [cited], real_index) == ["figure unproved"]
-    assert reasons("Plus de 47 000 votants [1].", [cited], real_index) == []
+    assert reasons("Avec 74 000 votants [1].", [cited], real_index) == ["figure unproved"]
+    assert reasons("Avec 47 000 votants [1].", [cited], real_index) == []
 
 
 def test_a_figure_without_a_citation_is_a_fault_unless_the_catalogue_has_it(real_index: Index) -> None:
@@ -81,7 +81,7 @@ def test_each_cell_of_a_table_has_its_own_citation(gers: Passage, sentence: str,
 
 
 def test_every_sentence_of_a_language_model_has_a_mark(gers: Passage, sentence: str, real_index: Index) -> None:
-    text = "Le Gers a réuni des votants. Plus de 47 000 votants [1]."
+    text = "Le Gers a réuni des votants. Avec 47 000 votants [1]."
     assert reasons(text, [cite(gers, sentence)], real_index, written=True) == ["no citation"]
 
 
