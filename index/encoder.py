@@ -144,8 +144,24 @@ def _find_model(model: str, prepared: Path, adapter: Path | None) -> str:
 
 def _open(folder: str, precision: Precision) -> SentenceTransformer:
     disable_progress_bar()  # it would draw on the terminal at each start
-    dtype = getattr(torch, precision)
-    return SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": dtype}).eval()
+    # Half of the bytes are read and kept: a vocabulary of 250 000 pieces is most of a multilingual model.
+    dtype = torch.float16 if precision == "float32" else torch.bfloat16
+    model = SentenceTransformer(folder, device="cpu", model_kwargs={"dtype": dtype}).eval()
+    if precision == "float32":
+        _compute_in_single(model)
+    return model
+
+
+def _compute_in_single(model: SentenceTransformer) -> None:
+    """Make single precision of everything but the vocabulary, whose vectors are read back in it one by one."""
+    vocabulary = getattr(model[0].model, "get_input_embeddings", lambda: None)()
+    kept = None
+    if isinstance(vocabulary, torch.nn.Embedding):
+        kept = vocabulary.weight
+        vocabulary.register_forward_hook(lambda _module, _ids, states: states.float())
+    for values in (*model.parameters(), *model.buffers()):
+        if values is not kept and values.is_floating_point():
+            values.data = values.data.float()
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
