@@ -69,6 +69,7 @@ def find_text_faults(
     faults = [Fault(reason, n=citation.n) for citation in citations if (reason := proofs.find_fault(citation))]
     faults += [Fault("unused citation", n=citation.n) for citation in citations if citation.n not in pointed]
     for number, line in enumerate(text.split("\n")):
+        written &= line != SHEETS_CITED  # from there on, it is the product that speaks
         faults += [Fault(reason, number, n) for reason, n in _find_line_faults(line, proofs, written=written)]
     return faults
 
@@ -144,7 +145,7 @@ def _find_line_faults(line: str, proofs: _Proofs, *, written: bool) -> Iterator[
 def _find_statement_faults(statement: str, proofs: _Proofs, *, written: bool) -> Iterator[tuple[Reason, int]]:
     marks = _read_marks(statement)
     yield from (("unknown mark", mark) for mark in sorted(marks) if mark not in proofs.citations)
-    own = not written or bool(_OWN.search(statement)) or statement.strip() in ("", SHEETS_CITED)
+    own = not written or bool(_OWN.search(statement)) or not statement.strip()
     if not marks and not own:
         yield "no citation", 0
     for figure in find_figures(read_plain(_MARK.sub(" ", statement))):
