@@ -113,7 +113,7 @@ async def stream_answer(
     if mode == "extractive":
         # The last guard: what the product puts together is compared with the sheets as a model's words are.
         found = [hit.sheet.id for hit in hits]
-        mended = await asyncio.to_thread(mend_draft, draft, knowledge.index, found)
+        mended = await asyncio.to_thread(mend_draft, draft, knowledge.index, found, sought.question)
         draft = mended or draft_nothing(hits, knowledge.index, knowledge.contact)
         text = f"{notice}\n\n{draft.text}" if notice else draft.text
         draft = draft.model_copy(update={"text": text})

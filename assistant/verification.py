@@ -53,18 +53,20 @@ def find_faults(answer: Answer, index: Index) -> list[Fault]:
     """The faults of an answer for the reader of this index: a right answer has none.
 
     What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
-    product says of its own needs no citation: numbers of sheets, and what the catalogue knows of those found or cited
-    (title, organisation, place, inhabitants, years, prize). What a language model wrote needs one in each sentence.
+    product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
+    (title, organisation, place, inhabitants, years, prize), and what was asked, which filters repeat. What a language
+    model wrote needs one in each sentence.
     """
     written = answer.mode == "llm" and not answer.abstained
-    return find_text_faults(answer.answer, answer.citations, index, answer.sheets, written=written)
+    asked = answer.standalone_question
+    return find_text_faults(answer.answer, answer.citations, index, answer.sheets, asked, written=written)
 
 
 def find_text_faults(
-    text: str, citations: Sequence[Citation], index: Index, sheets: Iterable[str], *, written: bool = False
+    text: str, citations: Sequence[Citation], index: Index, sheets: Iterable[str], asked: str, *, written: bool = False
 ) -> list[Fault]:
-    """The same for a text with its citations and the sheets found; `written` by a language model."""
-    proofs = _Proofs(citations, index, sheets)
+    """The same for a text with its citations, the sheets found and what was asked; `written` by a language model."""
+    proofs = _Proofs(citations, index, sheets, asked)
     pointed = {int(mark) for mark in _MARK.findall(text)}
     faults = [Fault(reason, n=citation.n) for citation in citations if (reason := proofs.find_fault(citation))]
     faults += [Fault("unused citation", n=citation.n) for citation in citations if citation.n not in pointed]
@@ -74,9 +76,9 @@ def find_text_faults(
     return faults
 
 
-def mend_draft(draft: Draft, index: Index, sheets: Iterable[str]) -> Draft | None:
+def mend_draft(draft: Draft, index: Index, sheets: Iterable[str], asked: str) -> Draft | None:
     """The draft without its faulty lines, told to the log without their words; None when nothing cited is left."""
-    faults = find_text_faults(draft.text, draft.citations, index, sheets)
+    faults = find_text_faults(draft.text, draft.citations, index, sheets, asked)
     if not faults:
         return draft
     _log.error("Faults of an answer were left out: %s", dict(Counter(fault.reason for fault in faults)))
@@ -93,9 +95,9 @@ def mend_draft(draft: Draft, index: Index, sheets: Iterable[str]) -> Draft | Non
 class _Proofs:
     """What citations prove, each passage read once."""
 
-    def __init__(self, citations: Sequence[Citation], index: Index, sheets: Iterable[str]) -> None:
+    def __init__(self, citations: Sequence[Citation], index: Index, sheets: Iterable[str], asked: str) -> None:
         self.citations = {citation.n: citation for citation in citations}
-        self._index = index
+        self._index, self._asked = index, asked
         self._sheets = dict.fromkeys([*sheets, *(citation.sheet for citation in citations)])
         self._catalogue: list[Figure] | None = None
 
@@ -112,7 +114,7 @@ class _Proofs:
         return any(is_proof(held, figure) for citation in cited for held in self._read_figures(citation))
 
     def is_own(self, figure: Figure) -> bool:
-        """Whether a figure may count sheets, or is known of the sheets by the catalogue."""
+        """Whether a figure may count sheets, is known of the sheets by the catalogue, or was asked."""
         if figure.kind in ("plain", "ordinal") and figure.value[0] <= max(_FEW, len(self._index.sheets)):
             return True
         if self._catalogue is None:
@@ -124,6 +126,7 @@ class _Proofs:
         return find_figures(passage.text) if passage else ()
 
     def _read_catalogue(self) -> Iterator[Figure]:
+        yield from find_figures(self._asked)
         for sheet in filter(None, map(self._index.find_sheet, self._sheets)):
             people = f"{sheet.place.population} habitants" if sheet.place.population else ""
             yield from find_figures(f"{read_plain(describe_sheet(sheet, self._index))}\n{sheet.annee or ''}\n{people}")

@@ -44,7 +44,7 @@ def sentence(gers: Passage) -> str:
 
 
 def reasons(text: str, citations: list[Citation], index: Index, *, written: bool = False) -> list[str]:
-    found = find_text_faults(text, citations, index, [citation.sheet for citation in citations], written=written)
+    found = find_text_faults(text, citations, index, [citation.sheet for citation in citations], "", written=written)
     return [fault.reason for fault in found]
 
 
@@ -70,8 +70,11 @@ def test_a_figure_without_a_citation_is_a_fault_unless_the_catalogue_has_it(real
     assert reasons("Il y a eu 47 000 votants.", [], real_index) == ["figure unproved"]
     assert reasons("Les coûts ont baissé de 33 %.", [], real_index) == ["figure unproved"]
     assert reasons("Voici 5 exemples.", [], real_index) == []
-    assert find_text_faults("**Fiche** – Trophées 2019, 4 étoiles", [], real_index, ["1"]) == []
-    assert find_text_faults("**Fiche** – Trophées 2017, 4 étoiles", [], real_index, ["1"]) != []
+    text = "2 fiches : commune de 5 000 habitants au plus"
+    assert find_text_faults(text, [], real_index, [], "communes de moins de 5000 habitants") == []
+    assert find_text_faults(text, [], real_index, [], "petites communes") != []
+    assert find_text_faults("**Fiche** – Trophées 2019, 4 étoiles", [], real_index, ["1"], "") == []
+    assert find_text_faults("**Fiche** – Trophées 2017, 4 étoiles", [], real_index, ["1"], "") != []
 
 
 def test_each_cell_of_a_table_has_its_own_citation(gers: Passage, sentence: str, real_index: Index) -> None:
@@ -97,12 +100,12 @@ def test_faulty_lines_are_left_out_and_the_log_has_none_of_their_words(
 ) -> None:
     good = quote(escape(sentence), 1)
     draft = Draft(kind="examples", text=f"{good}\n\nEt 74 000 autres.", citations=(cite(gers, sentence),))
-    mended = mend_draft(draft, real_index, ["1"])
+    mended = mend_draft(draft, real_index, ["1"], "")
     assert mended == draft.model_copy(update={"text": good})
     assert "figure unproved" in caplog.text
     assert "74" not in caplog.text
     wrong = draft.model_copy(update={"citations": (cite(gers, "Inventé."),)})
-    assert mend_draft(wrong, real_index, ["1"]) is None
+    assert mend_draft(wrong, real_index, ["1"], "") is None
 
 
 @pytest.mark.parametrize("access", ["public", "members"])
