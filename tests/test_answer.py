@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.search import Knowledge
-from assistant.wording import NOTHING_FOUND, escape
+from assistant.wording import NOTHING_FOUND, escape, read_plain
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index
@@ -132,11 +132,16 @@ def test_no_path_shows_a_visitor_a_members_passage(knowledge: Knowledge, members
         "# Titre",
         "- a",
         "`x`",
+        "voir https://evil.example/a_b?c=1, ou www.evil.example.",
+        "<https://evil.example>",
+        "de 18:30 à :alerte[x]",
     ],
 )
 def test_text_of_a_sheet_stands_in_markdown_as_it_is(text: str) -> None:
     from markdown_it import MarkdownIt
 
     html = MarkdownIt("commonmark", {"html": True}).render(escape(text))
-    assert not re.search(r"<(?!/?p>)", html), html
-    assert re.sub(r"</?p>|\n", "", html).replace("&lt;", "<").replace("&gt;", ">") == text
+    assert not re.search(r"<(?!/?(?:p|code)>)", html), html
+    assert not re.search(r"https?://|www\.", re.sub(r"<code>.*?</code>", "", html)), html  # chats make links of these
+    assert re.sub(r"</?(?:p|code)>|\n", "", html).replace("&lt;", "<").replace("&gt;", ">") == text
+    assert read_plain(escape(text)) == text
