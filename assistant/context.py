@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from math import ceil
 
-from assistant.statement import Given
+from assistant.proof import Given
 from index.retrieval import Hit
 
 _PASSAGES_OF_A_SHEET = 2

@@ -13,8 +13,8 @@ from assistant.context import choose_passages, count_tokens, write_passages
 from assistant.draft import Citations, Draft, Tokens
 from assistant.extractive import draft_nothing
 from assistant.prompt import Prompt, read_prompt
+from assistant.proof import Given
 from assistant.proofreading import Proofreader
-from assistant.statement import Given
 from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, tell_corrections
 from index.retrieval import Hit
 from index.versions import Index

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.draft import Citations
-from assistant.statement import Given, cut_statements, prove_statement, quote_instead, says_something
+from assistant.proof import Given
+from assistant.statement import cut_statements, prove_statement, quote_instead, says_something
 
 
 class Proofreader:

@@ -6,8 +6,9 @@ import pytest
 
 from assistant.draft import Citations
 from assistant.figures import find_figures
+from assistant.proof import Given
 from assistant.proofreading import Proofreader
-from assistant.statement import Given, cut_statements, prove_statement
+from assistant.statement import cut_statements, prove_statement
 from index.retrieval import Hit
 from index.versions import Index
 from ingest.passage import Passage
@@ -92,6 +93,8 @@ def test_a_statement_is_kept_only_with_its_proof(statement: str, kept: str) -> N
         pytest.param("Atelier avec 120 locataires en mars 2018 [3].", False, id="the-figure-of-another-step"),
         pytest.param("Enquête auprès de 12 locataires [3].", False, id="the-figure-of-another-step-again"),
         pytest.param("La permanence était ouverte à Rennes, voir www.evil.example [3].", False, id="an-address"),
+        pytest.param("À Millau, 47000 votants et des citoyens tirés au sort [1][2].", False, id="of-another-sheet"),
+        pytest.param("À Millau et dans le Gers, des citoyens tirés au sort [1][2].", False, id="of-one-sheet"),
         pytest.param("**Le Gers** : plus de 47000 votants en 2019 [1]", True, id="bold-and-no-stop"),
     ],
 )
