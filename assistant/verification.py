@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.draft import Citation, Draft
 from assistant.figures import Figure, find_figures, is_proof
 from assistant.statement import cut_statements
-from assistant.wording import SHEETS_CITED, describe_sheet, read_plain
+from assistant.wording import SHEETS_CITED, UNCONFIRMED, describe_sheet, read_plain
 from index.versions import Index
 
 if TYPE_CHECKING:
@@ -148,6 +148,8 @@ def _find_line_faults(line: str, proofs: _Proofs, *, written: bool) -> Iterator[
 def _find_statement_faults(statement: str, proofs: _Proofs, *, written: bool) -> Iterator[tuple[Reason, int]]:
     marks = _read_marks(statement)
     yield from (("unknown mark", mark) for mark in sorted(marks) if mark not in proofs.citations)
+    if UNCONFIRMED in statement and not written:
+        return  # how many sentences were left out
     own = not written or bool(_OWN.search(statement)) or not statement.strip()
     if not marks and not own:
         yield "no citation", 0

@@ -24,6 +24,7 @@ MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent
 MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
 MODEL_INTERRUPTED = "*Le modèle de langue s'est interrompu : la réponse est incomplète.*"
 SHEETS_CITED = "Fiches citées :"
+UNCONFIRMED = "que les fiches ne confirmaient pas"
 NOTE_AUTOMATIC = (
     "Réponse composée par un programme : ce qui est entre guillemets est recopié des fiches, sans rédaction."
 )
@@ -126,7 +127,7 @@ def tell_corrections(removed: int, quoted: int) -> str:
     if not removed + quoted:
         return ""
     one = removed + quoted == 1
-    sentences = f"{count(removed + quoted, 'phrase')} que les fiches ne confirmaient pas {'a' if one else 'ont'} été "
+    sentences = f"{count(removed + quoted, 'phrase')} {UNCONFIRMED} {'a' if one else 'ont'} été "
     done = "retirée" if removed else "remplacée"
     also = " ou remplacée" if removed and quoted else ""
     plural = "" if one else "s"

@@ -45,7 +45,7 @@ def poisoned_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, lay
     """A data directory whose index, made by the program, holds every planted text, and one members' document."""
     source = tmp_path_factory.mktemp("poisoned")
     (source / "pdf").mkdir()
-    shutil.copy(next((SHEETS / "pdf").glob("1.*")), source / "pdf")
+    shutil.copy(next((SHEETS / "pdf").glob("3.*")), source / "pdf")
     with (SHEETS / "csv" / "fiches.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))[: len(PLANTED)]
     for row, text in zip(rows, PLANTED, strict=True):
