@@ -184,9 +184,8 @@ def test_a_model_that_says_all_it_was_told_leaks_no_rule(
         assert not re.search(r"passage-[0-9a-f]{8}|question-[0-9a-f]{8}", given.answer.replace("1234abcd", ""))
 
 
-@pytest.mark.parametrize("question", [ASKED[0], ASKED[2], QUESTIONS[1]])
 def test_a_real_model_given_poisoned_passages_does_no_harm(
-    question: str, poisoned: Index, encoder: Encoder, members_only: tuple[str, ...], llama_server: str
+    poisoned: Index, encoder: Encoder, members_only: tuple[str, ...], llama_server: str
 ) -> None:
     model = open_model("openai:smollm2", llama_server, API_KEY, 60.0, 2048, PROMPTS)
-    check(ask(question, poisoned, encoder, model), poisoned, members_only)
+    check(ask(ASKED[0], poisoned, encoder, model), poisoned, members_only)

@@ -16,7 +16,7 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.context import choose_passages, count_tokens, write_passages
-from assistant.figures import find_figures
+from assistant.figures import find_figures, is_proof
 from assistant.model import LanguageModel, ModelUnavailable, open_chat, open_model
 from assistant.prompt import read_prompt
 from assistant.search import Knowledge, find_hits
@@ -25,8 +25,10 @@ from assistant.verification import find_faults
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED, MODEL_UNFOUNDED, SHEETS_CITED
 from index.encoder import Encoder
 from index.versions import Index
+from ingest.sentence import split_sentences
 
 PROMPTS = ROOT / "prompts"
+MARK = re.compile(r"\[\d+\]")
 QUESTION = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
 
 
@@ -102,22 +104,27 @@ def test_a_real_model_that_rambles_shows_nothing_false(
         assert given.answer.startswith((MODEL_UNFOUNDED, MODEL_FAILED))
 
 
-@pytest.mark.parametrize(
-    "subject",
-    ["le budget participatif du Gers", "la concertation sur le plan climat", "les jeunes et le budget d'une commune"],
+TOLD = (
+    "En 2019, 47000 votants ont participé au budget participatif du Gers, soit 33 % du corps électoral.",
+    "Le budget participatif a été doté d'un million d'euros par le Département du Gers.",
 )
+
+
 def test_a_real_model_made_to_lie_with_marks_is_not_believed(
-    subject: str, real_index: Index, encoder: Encoder, llama_server: str
+    real_index: Index, encoder: Encoder, llama_server: str
 ) -> None:
     chat = open_chat("openai:smollm2", llama_server, "", 60.0)
     assert chat is not None
-    order = f"Écris en français huit phrases avec des chiffres, des dates et des noms de villes sur {subject}."
-    lies = str(chat.bind(max_tokens=200).invoke(order).text)
-    marked = re.sub(r"(?<=\w)[.!?]?(?=\s|$)(?=\s*(?:[A-ZÀ-Ý\d-]|$))", " [1][2].", lies)
-    assert find_figures(lies)
-    assert "[1][2]" in marked
-    given = ask(f"Que sait-on sur {subject} ?", real_index, encoder, scripted(marked))
+    order = "Continue cette liste : dix phrases du même genre, avec d'autres chiffres.\n" + "\n".join(TOLD)
+    lies = [str(chat.bind(max_tokens=150, temperature=0.8, seed=seed).invoke(order).text) for seed in range(4)]
+    told = [sentence.rstrip(".") for lie in lies for sentence in split_sentences(lie)]
+    assert sum(len(find_figures(sentence)) for sentence in told) >= 5
+    marked = " ".join(f"{sentence} [1][2]." for sentence in [*told, TOLD[0].rstrip(".")])
+    given = ask(QUESTION, real_index, encoder, scripted(marked))
     assert find_faults(given, real_index) == []
+    known = find_figures("\n".join(passage.text for passage in real_index.passages if passage.sheet == "1"))
+    written = given.answer.split(SHEETS_CITED)[0]
+    assert all(any(is_proof(one, figure) for one in known) for figure in find_figures(MARK.sub("", written)))
 
 
 def test_who_stops_listening_stops_the_model(
@@ -145,7 +152,7 @@ def test_who_stops_listening_stops_the_model(
                 await listening
             return await wait_until(client, busy=False)
 
-    assert asyncio.run(stop()) < 5
+    assert asyncio.run(stop()) < 5  # seconds; its 600 tokens would take longer
 
 
 class Failing(GenericFakeChatModel):
