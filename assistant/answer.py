@@ -5,23 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.clock import Clock
+from assistant.compared import find_compared
+from assistant.comparison import draft_comparison
 from assistant.conversation import Standalone, Turn, make_standalone
 from assistant.draft import Citation, Draft
 from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draft_nothing, draft_small_talk
+from assistant.fact import read_asked
+from assistant.form import Form, read_form
+from assistant.listing import draft_listing
+from assistant.method import draft_method
 from assistant.model import ModelFailed, ModelUnfounded
-from assistant.question import is_small_talk, tidy_question
+from assistant.notices import add_notices
+from assistant.one_sheet import draft_sheet, find_told
+from assistant.question import is_small_talk, is_surely_about_centre, tidy_question
 from assistant.rewriting import rewrite
 from assistant.search import Knowledge, find_sought
-from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
+from assistant.wording import COMPARISON_ALONE, MODEL_FAILED, MODEL_UNFOUNDED, escape
 from index.evidence import is_covered
 from index.filters import Filters
 from index.gazetteer import PlaceNamed
 from index.retrieval import Hit
 from index.versions import Index
 from ingest.sheet import Frozen
+
+# What is computed from the catalogue or set side by side is exact: a language model could only spoil it.
+_COMPUTED = frozenset({"listing", "comparison"})
 
 
 class Answer(Frozen):
@@ -90,10 +102,10 @@ async def stream_answer(
     hits = [] if is_small_talk(question) else await asyncio.to_thread(find_sought, sought, knowledge, filters)
     clock.mark("search")
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
-    extractive = await asyncio.to_thread(_draft, sought, about, knowledge)
+    extractive = await asyncio.to_thread(_draft, sought, about, knowledge, filters)
     clock.mark("extractive")
     draft, mode, prompt, notice = extractive, "extractive", "", ""
-    if knowledge.model and hits and not extractive.abstained:
+    if knowledge.model and hits and not extractive.abstained and extractive.kind not in _COMPUTED:
         try:
             async for piece in knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact):
                 if isinstance(piece, Draft):
@@ -105,6 +117,7 @@ async def stream_answer(
         except ModelUnfounded:
             notice = MODEL_UNFOUNDED
         clock.mark("model")
+    draft = add_notices(draft, knowledge.index, knowledge.contact, datetime.now(UTC).year)
     if mode == "extractive":
         text = f"{notice}\n\n{draft.text}" if notice else draft.text
         draft = draft.model_copy(update={"text": text})
@@ -115,7 +128,7 @@ async def stream_answer(
         kind=draft.kind,
         mode="llm" if mode == "llm" else "extractive",
         filters={**sought.understood.filters.to_json(), **(filters.to_json() if filters else {})},
-        sheets=tuple(hit.sheet.id for hit in hits),
+        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits)))),
         citations=draft.citations,
         standalone_question=sought.question,
         prompt=prompt,
@@ -146,17 +159,44 @@ async def _understand(
     return sought
 
 
-def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge) -> Draft:
+def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge, filters: Filters | None) -> Draft:
     """The answer in the sheets' own words. What was surely shown before is about the question, whatever its words."""
-    question = sought.asked
+    question, index = sought.asked, knowledge.index
     if is_small_talk(question):
         return draft_small_talk(question)
+    form = read_form(sought.understood.mended or question)
+    if computed := _compute(sought, form, hits, knowledge, filters):
+        return computed
     if hits and hits[0].sheet.kind == "page":
         return draft_centre(question, hits[0])
     nothing = not hits or (not sought.only and hits[0].relevance < ABSTAIN_BELOW)
-    if nothing or _is_elsewhere(sought.understood.places, knowledge.index):
-        return draft_nothing(hits, knowledge.index, knowledge.contact)
-    return draft_answer(question, hits, knowledge.index, knowledge.contact)
+    if nothing or _is_elsewhere(sought.understood.places, index):
+        return draft_nothing(hits, index, knowledge.contact)
+    if told := find_told(form, hits, index, pointed=sought.single):
+        return draft_sheet(told, index)
+    if form.method and not sought.only and not read_asked(question) and (method := draft_method(hits, index)):
+        return method
+    return draft_answer(question, hits, index, knowledge.contact, sought.understood.filters)
+
+
+def _compute(
+    sought: Standalone, form: Form, hits: list[Hit], knowledge: Knowledge, filters: Filters | None
+) -> Draft | None:
+    """A list or a comparison, which the best hits alone do not give; None when the question asks for neither."""
+    index = knowledge.index
+    if is_surely_about_centre(sought.question):
+        return None
+    if form.comparison:
+        compared = find_compared(sought, hits, knowledge, filters)
+        sheets = [sheet for sheet in map(index.find_sheet, compared.sheets) if sheet]
+        if len(sheets) > 1:
+            return draft_comparison(sheets, compared.missing, index)
+        alone = [hit for hit in hits if compared.missing and hit.sheet.id in compared.sheets]
+        if alone:
+            return draft_sheet(alone[0], index, COMPARISON_ALONE.format(names=escape(", ".join(compared.missing))))
+    if sought.only:
+        return None
+    return draft_listing(sought.asked, form, sought.understood, index, filters, knowledge.contact)
 
 
 def _is_elsewhere(places: Sequence[PlaceNamed], index: Index) -> bool:

@@ -5,7 +5,7 @@ from typing import Literal
 from index.passage_index import Sentence
 from ingest.sheet import Access, Frozen
 
-AnswerKind = Literal["small_talk", "centre", "fact", "examples", "nothing"]
+AnswerKind = Literal["small_talk", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"]
 
 
 class Citation(Frozen):
@@ -22,12 +22,13 @@ class Citation(Frozen):
 
 
 class Draft(Frozen):
-    """An answer before it is dated and sent."""
+    """An answer before it is dated and sent. `sheets` are those it is about, when they are not simply the best found."""
 
     kind: AnswerKind
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
+    sheets: tuple[str, ...] = ()
 
 
 class Citations:

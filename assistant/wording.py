@@ -19,6 +19,69 @@ SMALL_TALK = (
     "les exemples réels qui y répondent. Par exemple : « Quels budgets participatifs pour les jeunes ? »"
 )
 THANKS = "Avec plaisir ! Une autre question sur la participation citoyenne ?"
+LISTED_SOME = "{count} sur {total}, d'après ce critère : {criteria}."
+LISTED_SOME_MANY = "{count} sur {total}, d'après ces critères : {criteria}."
+LISTED_NONE = "Aucune des {total} fiches ne répond à ce critère : {criteria}."
+LISTED_NONE_MANY = "Aucune des {total} fiches ne répond à tous ces critères : {criteria}."
+LISTED_TOTAL = "Le centre de ressources compte {count} :"
+LISTED_TOTAL_EXAMPLES = "Les plus récentes, par exemple :"
+LISTED_MORE = "… et {count}."
+LISTED_BY_CODES = "*D'après les rubriques données à chaque fiche ; d'autres fiches peuvent aborder le sujet.*"
+UNLISTED_WORDS = (
+    "*Ce n'est pas une rubrique du catalogue : sont comptées les fiches dont le texte public contient ces mots.*"
+)
+NUMBERS = ("aucun", "un", "deux", "trois", "quatre", "cinq")
+COMMON_ALL = "Ces {examples} exemples {shared}."
+COMMON_MOST = "{count} de ces {examples} exemples {shared}."
+COMMON_CODE = "relèvent de la rubrique «\u00a0{label}\u00a0»"
+COMMON_PORTEUR = "ont pour porteur «\u00a0{label}\u00a0»"
+COMMON_WORDS = "parlent de «\u00a0{words}\u00a0»"
+COMPARISON_ALONE = "Aucune fiche du centre ne porte sur : {names}. Voici l'autre démarche."
+CARD_STEPS = "Déroulé"
+CARD_TEAM = "Équipe"
+CARD_PARTNERS = "Partenaires"
+CARD_LESSONS = "Enseignements"
+CARD_FURTHER = "Dans la fiche descriptive"
+CARD_SITE = "Site : {site}"
+METHOD = "Voici une méthode, étape par étape, tirée de ce que d'autres ont fait."
+METHOD_DURATIONS = "Durées"
+METHOD_LESSONS = "Ce qu'il faut en retenir"
+METHOD_SHEETS = "**D'après ces fiches**"
+PHASES = (
+    "Préparer et poser le diagnostic",
+    "Informer et mobiliser",
+    "Recueillir et débattre",
+    "Décider et voter",
+    "Réaliser",
+    "Rendre compte et évaluer",
+)
+COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
+COMPARISON_CRITERION = "Critère"
+COMPARISON_MISSING = "Aucune fiche du centre ne porte sur : {names}."
+COMPARISON_ROWS = {
+    "organisation": "Organisation",
+    "origine": "Origine",
+    "demarche": "Démarche",
+    "taille": "Taille",
+    "periode": "Période",
+    "budget": "Budget",
+    "participants": "Participants",
+    "public": "Public",
+    "outils": "Outils",
+    "resultats": "Résultats",
+    "enseignements": "Enseignements",
+}
+NOT_TOLD = "non renseigné"
+OLD_ONE = "Cette démarche date de {year} : vérifiez qu'elle existe encore."
+OLD_ALL = "Ces démarches datent de {years} : vérifiez qu'elles existent encore."
+OLD_SOME = "Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore."
+MEMBERS_ONE = (
+    "1 fiche descriptive réservée aux adhérents porte aussi sur ce sujet. Pour y accéder : écrivez à {contact}."
+)
+MEMBERS_MANY = (
+    "{count} fiches descriptives réservées aux adhérents portent aussi sur ce sujet. "
+    "Pour y accéder : écrivez à {contact}."
+)
 MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
 MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
@@ -30,6 +93,11 @@ def escape(text: str) -> str:
     escaped = re.sub(r"([\\`*\[\]<>|~])", r"\\\1", text)
     escaped = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", escaped)
     return re.sub(r"^(\s*)(#|[-+]\s|\d+[.)]\s)", r"\1\\\2", escaped)
+
+
+def quote(text: str, number: int, *, cut: bool = False) -> str:
+    """Escaped text between French quotation marks, which never part from it, and its mark; dots where it was `cut`."""
+    return f"«\u00a0{text}\u00a0»{'…' if cut else ''}\u00a0[{number}]"
 
 
 def describe_place(sheet: Sheet) -> str:
@@ -46,6 +114,16 @@ def describe_origin(sheet: Sheet, index: Index) -> str:
     stars = f"{sheet.stars} étoiles" if sheet.stars else ""
     prize = sheet.prize[:1].lower() + sheet.prize[1:]
     return ", ".join(part for part in (f"{programme} {sheet.edition}".strip(), prize, stars) if part)
+
+
+def name_origin(sheet: Sheet) -> str:
+    """ "Commune de Kingersheim, 2019": whose a quote is, in few words."""
+    return ", ".join(escape(part) for part in (sheet.organisation or sheet.title, sheet.edition) if part)
+
+
+def place_page(page: int | None) -> str:
+    """ " (p. 3)" for a passage of a document, "" for one of a sheet."""
+    return f" (p.\u00a0{page})" if page else ""
 
 
 def describe_sheet(sheet: Sheet, index: Index) -> str:

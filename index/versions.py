@@ -153,6 +153,11 @@ class Index:
         order, starts = self._by_owner
         return np.sort(np.concatenate([order[starts[row] : starts[row + 1]] for row in rows.tolist()]))
 
+    def passages_of_sheet(self, sheet_id: str) -> tuple[Passage, ...]:
+        """The passages of one sheet, in reading order."""
+        rows = self.passages_of(np.array([self.catalogue.rows[sheet_id]]))
+        return tuple(self.passages[row] for row in rows.tolist())
+
     @cached_property
     def _by_owner(self) -> tuple[np.ndarray, np.ndarray]:
         """Passages sorted by sheet, and where each sheet's start."""

@@ -1,0 +1,113 @@
+"""In common: what most examples of an answer share and most other sheets do not, in one line with its proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.draft import Citations
+from assistant.wording import (
+    COMMON_ALL,
+    COMMON_CODE,
+    COMMON_MOST,
+    COMMON_PORTEUR,
+    COMMON_WORDS,
+    NUMBERS,
+    describe_filter,
+    escape,
+)
+from index.filters import Filters
+from index.lexical import split_words
+from index.passage_index import Sentence
+from index.phrases import read_words
+from index.retrieval import Hit
+from index.versions import Index
+from ingest.sheet import FACETS
+
+_FEWEST = 2  # examples
+_LIFT = 0.3  # how much more of the examples than of all sheets must share it: what all have tells nothing
+_CATCH_ALL = 0.35  # a code that so many sheets bear ("multithématique") is no subject
+_TELLING = frozenset({"retenir", "presentation", "introduction", "etapes"})
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What some examples share: in words, with the share of all sheets that have it, and by example its proof."""
+
+    text: str
+    usual: float
+    proofs: dict[str, Sentence | None]  # by sheet; None when the sheet's code proves it
+
+    def lift(self, examples: int) -> float:
+        return len(self.proofs) / examples - self.usual
+
+
+def tell_common(question: str, hits: Sequence[Hit], stated: Filters, index: Index, citations: Citations) -> str:
+    """The line, "" when nothing tells the examples from other sheets. Each example has a citation already."""
+    if len(hits) < _FEWEST:
+        return ""
+    shared = [*_share_codes(hits, stated, index), *_share_words(question, hits, index)]
+    most = [each for each in shared if 2 * len(each.proofs) > len(hits) and len(each.proofs) >= _FEWEST]
+    best = max(most, key=lambda each: each.lift(len(hits)), default=None)
+    if best is None or best.lift(len(hits)) < _LIFT:
+        return ""
+    first = {citation.sheet: citation.n for citation in reversed(citations.all())}
+    titles = {hit.sheet.id: hit.sheet.title for hit in hits}
+    marks = [
+        citations.cite(proof, titles[sheet]) if proof else first[sheet]
+        for sheet, proof in best.proofs.items()
+        if proof or sheet in first
+    ]
+    everyone = len(best.proofs) == len(hits)
+    line = COMMON_ALL if everyone else COMMON_MOST
+    counted = NUMBERS[len(best.proofs)].capitalize()
+    told = line.format(count=counted, examples=NUMBERS[len(hits)], shared=best.text)
+    return f"{told}\u00a0{''.join(f'[{mark}]' for mark in marks)}"
+
+
+def _share_codes(hits: Sequence[Hit], stated: Filters, index: Index) -> Iterator[_Shared]:
+    """The codes that several examples bear and that the question does not state."""
+    for facet in FACETS:
+        wanted = stated.values(facet)
+        for code in dict.fromkeys(code for hit in hits for code in getattr(hit.sheet, facet)):
+            usual = float(index.catalogue.having(facet, code)[index.catalogue.practices].mean())
+            if code in wanted or usual > _CATCH_ALL:
+                continue
+            label = escape(describe_filter(facet, code, index.manifest))
+            text = (COMMON_PORTEUR if facet == "porteur" else COMMON_CODE).format(label=label)
+            yield _Shared(text, usual, {hit.sheet.id: None for hit in hits if code in getattr(hit.sheet, facet)})
+
+
+def _share_words(question: str, hits: Sequence[Hit], index: Index) -> Iterator[_Shared]:
+    """The trade's expressions that several examples use, in the same words, and that the question has not."""
+    asked = set(split_words(question))
+    found: dict[tuple[str, ...], dict[str, Sentence]] = {}
+    written: dict[tuple[str, ...], str] = {}
+    for hit in hits:
+        for sentence in hit.sentences:
+            if sentence.passage.key not in _TELLING:
+                continue
+            words = read_words(sentence.text)
+            for phrase in index.lexicon.synonyms.find(words):
+                key = tuple(words[at].key for at in phrase.positions)
+                text = sentence.text[words[phrase.positions[0]].start : words[phrase.positions[-1]].end]
+                if not set(split_words(text)) <= asked:
+                    written.setdefault(key, text.lower())
+                    known = found.setdefault(key, {}).setdefault(hit.sheet.id, sentence)
+                    if sentence.similarity > known.similarity:
+                        found[key][hit.sheet.id] = sentence
+    for key, proofs in found.items():
+        if 2 * len(proofs) > len(hits):
+            yield _Shared(COMMON_WORDS.format(words=escape(written[key])), _usual(written[key], index), dict(proofs))
+
+
+def _usual(words: str, index: Index) -> float:
+    """The share of the sheets whose text has all these words."""
+    masks = [
+        np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
+        for word in words.split()
+        if split_words(word)
+    ]
+    return float(np.logical_and.reduce(masks).mean()) if masks else 1.0
