@@ -172,6 +172,12 @@ def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge, filters: F
     nothing = not hits or (not sought.only and hits[0].relevance < ABSTAIN_BELOW)
     if nothing or _is_elsewhere(sought.understood.places, index):
         return draft_nothing(hits, index, knowledge.contact)
+    return _draft_from_sheets(sought, form, hits, knowledge)
+
+
+def _draft_from_sheets(sought: Standalone, form: Form, hits: list[Hit], knowledge: Knowledge) -> Draft:
+    """One sheet when it is named or pointed at, a method when one is asked and there are steps, else what fits."""
+    question, index = sought.asked, knowledge.index
     if told := find_told(form, hits, index, pointed=sought.single):
         return draft_sheet(told, index)
     if form.method and not sought.only and not read_asked(question) and (method := draft_method(hits, index)):

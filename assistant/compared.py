@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.conversation import Standalone, make_standalone
 from assistant.extractive import ABSTAIN_BELOW
+from assistant.patterns import any_of
 from assistant.search import Knowledge, find_sought
 from index.filters import Filters
 from index.gazetteer import PlaceNamed
@@ -22,50 +23,48 @@ _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des m�
 _NEAR_BEST = 0.82
 _FOUND = 5  # hits among which a name is looked for
 
-_NUMBERS = {
-    "deux": 2,
-    "two": 2,
-    "2": 2,
-    "trois": 3,
-    "three": 3,
-    "3": 3,
-    "quatre": 4,
-    "four": 4,
-    "4": 4,
-    "cinq": 5,
-    "5": 5,
-}
-_FIRST_ONES = re.compile(rf"\b(?:les|the)? ?(?:(?P<one>{'|'.join(_NUMBERS)}) premi|premi\w+ (?P<two>{'|'.join(_NUMBERS)})\b|"
-                         rf"first (?P<three>{'|'.join(_NUMBERS)})\b)")  # fmt: skip
-_ORDINALS = re.compile(
-    r"\b(?P<p1>premier|premiere|1er|1re|first)\b|\b(?P<p2>deuxieme|seconde?|2e|2eme|second)\b|\b(?P<p3>troisieme|3e|3eme|third)\b|"
-    r"\b(?P<p4>quatrieme|4e|4eme|fourth)\b|\b(?P<p5>cinquieme|5e|5eme|fifth)\b|\b(?P<p0>dernier|derniere|last)\b|"
-    r"\b(?:numero|number|n) (?P<number>\d)\b"
+_NUMBERS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5}
+_NUMBERS |= {str(number): number for number in range(2, 6)}
+_NUMBER = "|".join(_NUMBERS)
+_FIRST_ONES = re.compile(rf"\b(?:(?P<fr>{_NUMBER}) premi\w+|(?:first|premi\w+) (?P<en>{_NUMBER})\b)")
+_ORDINALS = (
+    re.compile(r"\b(?:dernier|derniere|last)\b"),
+    re.compile(r"\b(?:premier|premiere|1er|1re|first|(?:numero|number|n) 1)\b"),
+    re.compile(r"\b(?:deuxieme|seconde?|2e|2eme|second|(?:numero|number|n) 2)\b"),
+    re.compile(r"\b(?:troisieme|3e|3eme|third|(?:numero|number|n) 3)\b"),
+    re.compile(r"\b(?:quatrieme|4e|4eme|fourth|(?:numero|number|n) 4)\b"),
+    re.compile(r"\b(?:cinquieme|5e|5eme|fifth|(?:numero|number|n) 5)\b"),
 )
-_THESE = re.compile(
-    r"\b(?:compare[zr]?|comparons) (?:les|eux|moi ca|tout)\b(?: (?:stp|svp|entre (?:eux|elles)|tous|toutes|dans un tableau|.{0,12}tableau)\b|$)|"
-    r"\b(?:ces|eux|elles|them|these|those|they|leurs?|ils)\b|\b(?:les|the) (?:deux|trois|quatre|cinq|two|three|2|3|4|5)$|"
-    r"^(?:et )?(?:fais|faites|mets|mettez|donne|donnez|make|put)?(?:[ -](?:moi|en|les|tout|ca|it))*(?: (?:un|sous forme de|dans un|in a|a))? ?"
-    r"(?:tableau|table)(?: comparatif)?$"
+_TABLE = r"(?:un |sous forme de |dans un |en |in a |a )?(?:tableau|table)(?: comparatif)?"
+_THESE = any_of(
+    rf"""
+    (?:compare[rz]?|comparons) (?:les|eux|tout)(?: (?:stp|svp|entre (?:eux|elles)|tous|toutes|{_TABLE}))?$
+    ces|eux|elles|them|these|those|they|leurs?|ils
+    (?:les|the) (?:{_NUMBER})$
+    ^(?:et )?(?:fais|faites|mets|donne|donnez|make|put)?(?: (?:moi|en|les|tout|it))* ?{_TABLE}$
+    """
 )
-_WITH_SHOWN = re.compile(r"\b(?:le|la|les|l|avec|a|au|it|this|cette|ce|celui ci)\b")
 # What asks for a comparison and names nothing.
 _ASKING = re.compile(
-    r"\b(?:peux[- ]tu|pouvez[- ]vous|je voudrais|je veux|peut-on|can you|could you|please|stp|svp|me|moi|nous)\b|"
-    r"\b(?:je |on |nous |i )?compar(?:e|er|es|ez|ons|aison|aisons|atif|ing|ison|isons)?\b(?:[- ](?:moi|nous|les?))?|"
-    r"\b(?:quelles? (?:sont|est)|y a-t-il|what (?:are|is))\b|\b(?:les |la |des |une |the |de )?(?:grandes? |principales? |main )?diff?[ée]rences?"
-    r"(?: y a-t-il)?\b|\bpoints? communs?\b|\bqu['’]est[- ]ce qui\b|\ben quoi\b|\b(?:distingue|différencie|diffère|oppose)(?:nt|r)?\b|"
-    r"\b(?:how do|does|do|is|are)\b|\bdiff(?:er|ers|erent)\b|\b(?:sous forme de |dans |en |fai[st]e?s? )?(?:un |a )?(?:tableau|table)(?: comparatif)?\b|"
-    r"\bcôte à côte\b|\bside by side\b|\bentre (?:elles|eux)\b|\bin a table\b",
+    r"\b(?:"
+    r"peux[- ]tu|pouvez[- ]vous|je voudrais|je veux|peut-on|can you|could you|please|stp|svp|me|moi|nous|"
+    r"(?:je |on |nous |i )?compar(?:e|er|es|ez|ons|aison|aisons|atif|ing|ison|isons)?(?:[- ](?:moi|nous|les?))?|"
+    r"quelles? (?:sont|est)|y a-t-il|what (?:are|is)|how do|does|do|is|are|diff(?:er|ers|erent)|"
+    r"(?:les |la |des |une |the |de )?(?:grandes? |principales? |main )?diff?[ée]rences?(?: y a-t-il)?|"
+    r"points? communs?|"
+    r"qu['’]est[- ]ce qui|en quoi|(?:distingue|différencie|diffère|oppose)(?:nt|r)?|"
+    r"(?:fai[st]e?s? )?(?:sous forme de |dans |en |in )?(?:un |a )?(?:tableau|table)(?: comparatif)?|"
+    r"côte à côte|side by side|entre (?:elles|eux)"
+    r")\b",
     re.IGNORECASE,
 )
 _PARTS = re.compile(
-    r"\s*(?:,|;|\bet (?:aussi )?|\band\b|\bvs\.?|\bversus\b|\bavec\b|\bwith\b|\bpar rapport (?:à|au|aux)\b|\bcompared (?:to|with)\b|"
-    r"\bou\b|\bor\b|\bface (?:à|au|aux)\b|\bfrom\b)\s*",
+    r"\s*(?:,|;|\b(?:et(?: aussi)?|and|vs\.?|versus|avec|with|par rapport (?:à|au|aux)|compared (?:to|with)|ou|or|"
+    r"face (?:à|au|aux)|from)\b)\s*",
     re.IGNORECASE,
 )
 _EDGES = re.compile(
-    r"^(?:\W|\b(?:entre|between|à|au|aux|les?|la|des?|du|the|of|d['’]|l['’])(?=\W|$))+|[\W]+$", re.IGNORECASE
+    r"^(?:\W|\b(?:entre|between|à|au|aux|les?|la|des?|du|the|of|d['’]|l['’])(?=\W|$))+|\W+$", re.IGNORECASE
 )
 _DETAIL = re.compile(r"\s[:?.!]\s|[?!:.]+$")
 
@@ -82,7 +81,7 @@ def find_compared(sought: Standalone, hits: list[Hit], knowledge: Knowledge, fil
     said = fold(sought.asked)
     if by_position := _by_position(said, sought.shown):
         return Compared(sheets=by_position)
-    places = _distinct(sought, knowledge.index)
+    places = _distinct(sought)
     if len(places) > 1:
         return _by_place(sought.asked, places, hits, knowledge, filters)
     if sought.focus and not _THESE.search(said) and (shown := _with_focus(sought, places, hits, knowledge, filters)):
@@ -102,16 +101,14 @@ def _by_position(said: str, shown: tuple[str, ...]) -> tuple[str, ...]:
     if first := _FIRST_ONES.search(said):
         number = next(_NUMBERS[word] for word in first.groups() if word)
         return shown[:number] if len(shown) >= number else ()
-    positions = []
-    for found in _ORDINALS.finditer(said):
-        name = found.lastgroup or ""
-        positions.append(int(found[name]) if name == "number" else int(name[1]) or len(shown))
-    chosen = dict.fromkeys(shown[at - 1] for at in positions if 0 < at <= len(shown))
+    last = [len(shown)] if _ORDINALS[0].search(said) else []
+    positions = [at for at in range(1, len(_ORDINALS)) if _ORDINALS[at].search(said)] + last
+    chosen = dict.fromkeys(shown[at - 1] for at in positions if at <= len(shown))
     return tuple(chosen) if len(chosen) > 1 else ()
 
 
-def _distinct(sought: Standalone, index: Index) -> list[PlaceNamed]:
-    """The places that the question names, each once. "Le Grand Annecy et Grenoble" are two, whatever was asked before."""
+def _distinct(sought: Standalone) -> list[PlaceNamed]:
+    """The places that the question itself names, each once; those of the questions before are carried along."""
     named = {
         place.name: place for place in sought.understood.places if place.name and fold(place.name) in fold(sought.asked)
     }

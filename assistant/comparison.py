@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from assistant.draft import Citations, Draft
 from assistant.fact import Asked, find_held
 from assistant.lines import Line, is_step, of_key, quote_text, read_all_lines, shorten
+from assistant.patterns import any_of
 from assistant.wording import (
     COMPARISON,
     COMPARISON_CRITERION,
     COMPARISON_MISSING,
     COMPARISON_ROWS,
+    COMPARISON_UNTOLD,
     NOT_TOLD,
     describe_origin,
     describe_place,
@@ -34,29 +36,44 @@ _CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+(?=\()|\s+[–-]\s+")
 # Patterns read folded text, but those of figures, which fold would part.
 _INHABITANTS = re.compile(r"\d[\d  \u202f.,]*(?:millions? )?(?:d[’'])?\s?habitants?\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DATE = re.compile(
-    r"\b(?:en|depuis|des|de|a|fin|debut|l annee|ete|automne|hiver|printemps|janvier|fevrier|mars|avril|mai|juin|juillet|aout|"
-    r"septembre|octobre|novembre|decembre|in|since) (?:19|20)\d\d\b"
+_DATE = any_of(
+    r"""
+    (?:en|depuis|des|de|a|fin|debut|annee|ete|automne|hiver|printemps|in|since) (?:19|20)\d\d
+    (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) (?:19|20)\d\d
+    """
 )
-_PUBLIC = re.compile(
-    r"\b(?:jeunes?|enfants?|adolescents?|ados|eleves|collegiens|lyceens|etudiants?|ecoliers|seniors?|aines|personnes agees|parents|"
-    r"habitants?|habitantes|citoyens?|citoyennes?|usagers|riverains?|locataires|salaries?|agents?|allocataires|beneficiaires|electeurs|"
-    r"grand public|tout public|associations?|acteurs|volontaires|femmes|participants?)\b"
+_PUBLIC = any_of(
+    """
+    jeunes?|enfants?|adolescents?|ados|eleves|collegiens|lyceens|etudiants?|ecoliers|seniors?|aines|personnes agees
+    parents
+    habitants?|habitantes|citoyens?|citoyennes?|usagers|riverains?|locataires|salaries?|agents?|allocataires
+    beneficiaires
+    electeurs|grand public|tout public|associations?|acteurs|volontaires|femmes|participants?
+    """
 )
-_TOOLS = re.compile(
-    r"\b(?:plateforme|site (?:internet|web|participatif)|application|ateliers?|reunions? publiques?|questionnaires?|enquetes?|"
-    r"sondages?|votes?|votation|urnes?|boites? a idees?|cartes?|carte interactive|marches? exploratoires?|balades?|forums?|jury|jurys|"
-    r"visioconferences?|porte a porte|stands?|camionnette|triporteur|jeux?|expositions?|films?|videos?|ligne|numeriques?|logiciel|"
-    r"conseil (?:citoyen|participatif)|comite|entretiens?|cafes?|debats?|tirage au sort|tires au sort|formulaires?|workshops?)\b"
+_TOOLS = any_of(
+    """
+    plateforme|site internet|site web|site participatif|application|logiciel|en ligne|numeriques?|visioconferences?
+    ateliers?|reunions? publiques?|questionnaires?|enquetes?|sondages?|entretiens?|formulaires?|debats?|forums?|cafes?
+    votes?|votation|urnes?|boites? a idees?|cartes?|marches? exploratoires?|balades?|jury|jurys|tirage au sort
+    tires au sort
+    porte a porte|stands?|camionnette|triporteur|jeux?|expositions?|films?|videos?|conseil citoyen
+    conseil participatif|comite
+    """
 )
-_RESULT = re.compile(
-    r"\b(?:resultats?|permis|a permis|ont permis|debouche|abouti\w*|retenus?|laureats?|realises?|adoptee?s?|votes? par|mis en oeuvre|"
-    r"mise en oeuvre|signee?|engagements?|bilan|impact|a ete (?:cree|elu|adopte|choisi)\w*|elu|ont (?:ete )?(?:choisi|elu)\w*|"
-    r"recueillis?|integre\w*|prises? en compte|lauréats|reconnu\w*)\b"
+_RESULT = any_of(
+    r"""
+    resultats?|a permis|ont permis|permis de|debouche|abouti\w*|retenus?|laureats?|realises?|adoptee?s?|votes? par
+    mise? en oeuvre|signee?|engagements?|bilan|impact|a ete (?:cree|elu|adopte|choisi)\w*|ont (?:ete )?(?:choisi|elu)\w*
+    elus? majoritairement|recueillis?|integre\w*|prises? en compte|reconnu\w*
+    """
 )
-_PEOPLE = re.compile(
-    r"\b(?:participants?|participations?|personnes|habitants?|votants?|votes|citoyens?|contributions?|contributeurs?|joueurs|"
-    r"inscrits|eleves|jeunes|idees|propositions|avis|reponses|repondants|visiteurs|membres|familles|electeurs|usagers|salaries)\b"
+_PEOPLE = any_of(
+    """
+    participants?|participations?|personnes|habitants?|votants?|votes|citoyens?|contributions?|contributeurs?|joueurs
+    inscrits|eleves|jeunes|idees|propositions|avis|reponses|repondants|visiteurs|membres|familles|electeurs|usagers
+    salaries
+    """
 )
 
 
@@ -95,7 +112,9 @@ def draft_comparison(sheets: list[Sheet], missing: tuple[str, ...], index: Index
         pairs = [(find(practice), practice) for practice in practices]
         rows.append((COMPARISON_ROWS[name], [_write(cell, practice, citations) for cell, practice in pairs]))
     table = _write_table([sheet.title for sheet in sheets], [row for row in rows if any(row[1])])
+    untold = [name.lower() for name, cells in rows if not any(cells)]
     blocks = [COMPARISON, table]
+    blocks += [COMPARISON_UNTOLD.format(criteria=", ".join(untold))] if untold else []
     blocks += [COMPARISON_MISSING.format(names=escape(", ".join(missing)))] if missing else []
     ids = tuple(sheet.id for sheet in sheets)
     return Draft(kind="comparison", text="\n\n".join(blocks), citations=citations.all(), sheets=ids)

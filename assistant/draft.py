@@ -22,7 +22,7 @@ class Citation(Frozen):
 
 
 class Draft(Frozen):
-    """An answer before it is dated and sent. `sheets` are those it is about, when they are not simply the best found."""
+    """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found."""
 
     kind: AnswerKind
     text: str

@@ -6,6 +6,7 @@ answer when they do not.
 
 import re
 
+from assistant.patterns import any_of
 from ingest.repair import fold
 from ingest.sheet import Frozen
 
@@ -23,13 +24,15 @@ class Form(Frozen):
 
 
 # All patterns read folded questions: lower case, no accents, no punctuation.
-_COMPARISON = re.compile(
-    r"\bcompar(?:e|er|es|ez|ons|aison|aisons|atif|atifs|ing|ison|isons)?\b(?! a (?:l an|il y a))|"
-    r"\bdif+erences?\b.{0,60}\b(?:entre|between|avec)\b|\bdif+erences? y a|"
-    r"\b(?:qu est ce qui|en quoi|what|how)\b.{0,30}\b(?:distingue|differenci|differ|oppose)\w*|"
-    r"\b(?:vs|versus)\b|\bpoints? communs?\b|\bressembl\w+|\b(?:ont|partagent)(?: (?:ils|elles))? (?:de |d |en )?(?:\w+ )?en commun\b|"
-    r"\bin common\b|"
-    r"\btableau(?! de bord| d affichage| blanc| noir)\b|\bside by side\b"
+_COMPARISON = any_of(
+    r"""
+    compar(?:e|er|es|ez|ons|aison|aisons|atif|atifs|ing|ison|isons)?
+    dif+erences? .{0,60}(?:entre|between|avec)|dif+erences? y a
+    (?:qu est ce qui|en quoi|what|how) .{0,30}(?:distingue|differenci|differ|oppose)\w*
+    vs|versus|points? communs?|ressembl\w+|in common|side by side
+    (?:ont|partagent)(?: ils| elles)?(?: de| d| en)?(?: \w+)? en commun
+    tableau(?! de bord| d affichage| blanc| noir)
+    """
 )
 # "Et par rapport à celui de Rennes ?" compares with what was shown before.
 _COMPARED_TO_SHOWN = re.compile(r"^(?:et |and )?(?:par rapport (?:a|au|aux)|compared (?:to|with))\b")
@@ -39,39 +42,51 @@ _CLITICS = (
     r"doit on|faut il|concretement|donc|vraiment|reellement|simplement) )*"
 )
 _NO_VERB = r"(?!(?:votre|notre|autre|entre|contre|quatre|propre|maire|hier|leur)\b)"
-_METHOD = re.compile(
-    rf"\bcom+ent {_CLITICS}{_NO_VERB}\w+(?:er|ir|re|oir)\b|"
-    r"\bcom+ent (?:on s y prend|s y prend on|s y prendre|vous (?:y )?prene[rz]|procede|faire|fait on)|"
-    r"\bpar (?:ou|quoi) (?:commence|debute|demarre)\w*|\bpar quel bout\b|"
-    r"\b(?:quelles?|les|des|combien d|en) (?:sont (?:les )?)?(?:\w+ )?(?:etapes?|phases?)\b(?! \w*ment)|"
-    r"\betape par etape\b|\bpas a pas\b|\bmarche a suivre\b|\bmode d emploi\b|"
-    r"\b(?:methode|methodologie|demarche a suivre|recette|astuces?|guide|conseils?|bonnes pratiques) (?:pour|pratiques?)\b|"
-    r"\bquelles? (?:methodes?|methodologie|demarche suivre)\b|\bque(?: |l)*(?: faut il| dois je| doit on) faire pour\b|"
-    r"\bwhere (?:do|should|to|can) (?:\w+ )?(?:start|begin)\b|\bhow (?:to|do|does one|can|could|should|would|might) "
-    r"(?!i (?:get|access|join|contact))|\b(?:what|which) steps\b|\bsteps (?:to|for)\b|\bstep by step\b|\bhow to\b"
+_METHOD = any_of(
+    rf"""
+    com+ent {_CLITICS}{_NO_VERB}\w+(?:er|ir|re|oir)
+    com+ent (?:on s y prend|s y prend on|s y prendre|vous (?:y )?prene[rz]|procede|faire|fait on)
+    par (?:ou|quoi) (?:commence|debute|demarre)\w*|par quel bout
+    (?:quelles?|les|des|combien d|en) (?:sont (?:les )?)?(?:\w+ )?(?:etapes?|phases?)(?! \w*ment)
+    etape par etape|pas a pas|marche a suivre|mode d emploi
+    (?:methode|methodologie|demarche a suivre|recette|astuces?|guide|conseils?|bonnes pratiques) pour
+    quelles? (?:methodes?|methodologie)|que (?:faut il|dois je|doit on) faire pour
+    where (?:do|should|to|can) (?:\w+ )?(?:start|begin)
+    how (?:to|do|does one|can|could|should|would|might) (?!i (?:get|access|join|contact))\w+
+    (?:what|which) steps|steps (?:to|for)|step by step
+    """
 )
 
+_PLEASE = (
+    r"(?:ok |bon |alors |et |merci |stp |svp |peux tu |pouvez vous |tu peux |vous pouvez |can you |could you |please )*"
+)
+_TELL_VERB = (
+    r"(?:parle[rz]?|dis|dites|raconte[rz]?|presente[rz]?|decri[stvrez]+|detaille[rz]?|resume[rz]?|explique[rz]?|"
+    r"montre[rz]?|ouvre|affiche[rz]?)"
+)
+_A_SHEET = r"(?: (?:la|le|les|l|ce|cette))?(?: (?:fiche|projet|demarche|initiative|cas|exemple)\b)?"
 _TELL = re.compile(
-    r"^(?:ok |bon |alors |et |merci |stp |svp |peux tu |pouvez vous |tu peux |vous pouvez |can you |could you |please )*"
-    r"(?:me )?(?:(?:parle[rz]?|dis|dites|raconte[rz]?|presente[rz]?|decri[stvrez]+|detaille[rz]?|resume[rz]?|explique[rz]?|"
-    r"montre[rz]?|ouvre|affiche[rz]?|decouvrir)(?: (?:moi|nous|m en|en))*(?: (?:plus|davantage|en detail))?"
-    r"(?: (?:sur|de|d|du|des|a propos de?))?(?: (?:la|le|les|l))?(?: (?:fiche|projet|demarche|cas|exemple)\b)?|"
+    rf"^{_PLEASE}(?:me )?(?:{_TELL_VERB}(?: (?:moi|nous|m en|en))*(?: plus| davantage| en detail)?"
+    rf"(?: (?:sur|de|d|du|des))?{_A_SHEET}|"
     r"(?:je (?:veux|voudrais|souhaite|aimerais) )?en savoir (?:plus|davantage)(?: sur| de)?|"
-    r"(?:c est quoi|qu est ce que(?: c est)?(?: que)?) (?:le|la|les|l|ce|cette)?(?: (?:projet|demarche|fiche|initiative))|"
+    r"(?:c est quoi|qu est ce que(?: c est)?(?: que)?)(?: (?:le|la|les|l|ce|cette))? "
+    r"(?:projet|demarche|fiche|initiative)|"
     r"(?:la )?fiche(?: (?:de|du|sur|d))?(?: (?:la|le|l))?|"
     r"tell (?:me|us) (?:more )?about|describe|summari[sz]e|more (?:about|on)|show me|present)\b"
 )
-_STEPS_OF = re.compile(
-    r"\b(?:quelles?|les|what|which) (?:sont |etaient |ont ete |are |were )?(?:les |the )?(?:etapes?|phases?|steps)\b|"
-    r"\b(?:deroule|calendrier|timeline)\b"
+_STEPS_OF = any_of(
+    r"""
+    (?:quelles?|les|what|which) (?:sont |etaient |ont ete |are |were )?(?:les |the )?(?:etapes?|phases?|steps)
+    deroule|calendrier|timeline
+    """
 )
-_TELL_LAST = re.compile(
-    r"\b(?:raconte|racontez|resume|resumez|detaille|detaillez|presente|presentez|decris|tell me more)$"
-)
+_TELL_LAST = re.compile(rf"\b(?:{_TELL_VERB}|tell me more)$")
 # Words with which a bare name does not begin: what has them is a question.
-_ASKS = re.compile(
-    r"\b(?:comment|com?ent|qui|que|quoi|quels?|quelles?|combien|quand|ou est|pourquoi|est ce|y a t il|a t il|a t elle|"
-    r"existe|cherche\w*|voudr\w+|exemples?|how|what|who|which|when|where|why|any|examples?)\b"
+_ASKS = any_of(
+    r"""
+    comment|com?ent|qui|que|quoi|quels?|quelles?|combien|quand|ou est|pourquoi|est ce|y a t il|a t il|a t elle
+    existe|cherche\w*|voudr\w+|exemples?|how|what|who|which|when|where|why|any|examples?
+    """
 )
 _LONGEST_NAME = 12  # words of a bare name
 
@@ -80,9 +95,9 @@ _COUNTED = re.compile(
     r"(?:quel est le )?nombre (?:total |exact )?(?:de|d|des)|nb (?:de |d )?|how many|number of)\b ?(?P<what>.*)"
 )
 _LISTED = re.compile(
-    r"\b(?:list(?:e|er|es|ez|ing)?(?: moi| nous| me)?(?: (?:complete|exhaustive))?|enumere[rz]?|recense[rz]?|recapitule[rz]?|"
-    r"tou(?:te)?s|l ensemble|l integralite|all|every|tout ce)\b"
-    r"(?: (?:de|d|des|du|les|la|le|l|vos|nos|mes|the|of|your|ces|ce|all|tou(?:te)?s))* ?(?=(?P<what>.*))"
+    r"\b(?:list(?:e|er|es|ez|ing)?(?: moi| nous| me)?(?: (?:complete|exhaustive))?|enumere[rz]?|recense[rz]?|"
+    r"recapitule[rz]?|tou(?:te)?s|l ensemble|l integralite|all|every|tout ce)\b"
+    r"(?: (?:de|d|des|du|les|la|le|l|vos|nos|mes|the|of|your|ces|ce|all|tou(?:te)?s)\b)* ?(?=(?P<what>.*))"
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,10 +24,11 @@ from index.passage_index import Sentence
 from index.phrases import read_words
 from index.retrieval import Hit
 from index.versions import Index
-from ingest.sheet import FACETS
+from ingest.sheet import FACETS, Facet
 
-_FEWEST = 2  # examples
-_LIFT = 0.3  # how much more of the examples than of all sheets must share it: what all have tells nothing
+_FEWEST = 3  # examples
+# How much more of the examples than of all sheets must share it: what all have tells nothing.
+_LIFT, _LIFT_OF_WORDS = 0.3, 0.4
 _CATCH_ALL = 0.35  # a code that so many sheets bear ("multithématique") is no subject
 _TELLING = frozenset({"retenir", "presentation", "introduction", "etapes"})
 
@@ -38,7 +39,7 @@ class _Shared:
 
     text: str
     usual: float
-    proofs: dict[str, Sentence | None]  # by sheet; None when the sheet's code proves it
+    proofs: Mapping[str, Sentence | None]  # by sheet; None when the sheet's code proves it
 
     def lift(self, examples: int) -> float:
         return len(self.proofs) / examples - self.usual
@@ -48,10 +49,8 @@ def tell_common(question: str, hits: Sequence[Hit], stated: Filters, index: Inde
     """The line, "" when nothing tells the examples from other sheets. Each example has a citation already."""
     if len(hits) < _FEWEST:
         return ""
-    shared = [*_share_codes(hits, stated, index), *_share_words(question, hits, index)]
-    most = [each for each in shared if 2 * len(each.proofs) > len(hits) and len(each.proofs) >= _FEWEST]
-    best = max(most, key=lambda each: each.lift(len(hits)), default=None)
-    if best is None or best.lift(len(hits)) < _LIFT:
+    best = next((each for each in _by_worth(question, hits, stated, index) if 2 * len(each.proofs) > len(hits)), None)
+    if best is None:
         return ""
     first = {citation.sheet: citation.n for citation in reversed(citations.all())}
     titles = {hit.sheet.id: hit.sheet.title for hit in hits}
@@ -63,21 +62,35 @@ def tell_common(question: str, hits: Sequence[Hit], stated: Filters, index: Inde
     everyone = len(best.proofs) == len(hits)
     line = COMMON_ALL if everyone else COMMON_MOST
     counted = NUMBERS[len(best.proofs)].capitalize()
-    told = line.format(count=counted, examples=NUMBERS[len(hits)], shared=best.text)
-    return f"{told}\u00a0{''.join(f'[{mark}]' for mark in marks)}"
+    shown = "".join(f"[{mark}]" for mark in marks)
+    return line.format(count=counted, examples=NUMBERS[len(hits)], shared=best.text, marks=shown)
 
 
-def _share_codes(hits: Sequence[Hit], stated: Filters, index: Index) -> Iterator[_Shared]:
+def _by_worth(question: str, hits: Sequence[Hit], stated: Filters, index: Index) -> Iterator[_Shared]:
+    """What may be shared: what was done before the subject, then the trade's words, then who did it."""
+    many = len(hits)
+    coded = {facet: _share_codes(facet, hits, stated, index) for facet in FACETS}
+    for found, least in (
+        (coded["demarche"], _LIFT),
+        (coded["thematique"], _LIFT),
+        (_share_words(question, hits, index), _LIFT_OF_WORDS),
+        (coded["porteur"], _LIFT),
+    ):
+        enough = (each for each in found if each.lift(many) >= least)
+        yield from sorted(enough, key=lambda each: -each.lift(many))
+
+
+def _share_codes(facet: Facet, hits: Sequence[Hit], stated: Filters, index: Index) -> list[_Shared]:
     """The codes that several examples bear and that the question does not state."""
-    for facet in FACETS:
-        wanted = stated.values(facet)
-        for code in dict.fromkeys(code for hit in hits for code in getattr(hit.sheet, facet)):
-            usual = float(index.catalogue.having(facet, code)[index.catalogue.practices].mean())
-            if code in wanted or usual > _CATCH_ALL:
-                continue
+    shared = []
+    for code in dict.fromkeys(code for hit in hits for code in getattr(hit.sheet, facet)):
+        usual = float(index.catalogue.having(facet, code)[index.catalogue.practices].mean())
+        if code not in stated.values(facet) and usual <= _CATCH_ALL:
             label = escape(describe_filter(facet, code, index.manifest))
             text = (COMMON_PORTEUR if facet == "porteur" else COMMON_CODE).format(label=label)
-            yield _Shared(text, usual, {hit.sheet.id: None for hit in hits if code in getattr(hit.sheet, facet)})
+            bearing = {hit.sheet.id: None for hit in hits if code in getattr(hit.sheet, facet)}
+            shared.append(_Shared(text, usual, bearing))
+    return shared
 
 
 def _share_words(question: str, hits: Sequence[Hit], index: Index) -> Iterator[_Shared]:

@@ -1,4 +1,4 @@
-"""Lines: the paragraphs, bullets and steps of a sheet as they stand in its passages, to be quoted whole or shortened."""
+"""Lines: the paragraphs, bullets and steps of a sheet as they stand in its passages, to be quoted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.draft import Citations
+from assistant.patterns import any_of
 from assistant.wording import escape, quote
 from index.passage_index import Sentence
 from index.retrieval import Hit
@@ -17,16 +18,24 @@ from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
 
 # Titles of sections that tell how it was done, one after the other, in layouts that have no key for it.
-_STEPS = re.compile(
-    r"\betapes?\b|\bderoul|\bprocedure|\bmise en (?:place|oeuvre)|maniere .*proceder|\bconsignes|\bmode d emploi|"
-    r"\bcomment (?:faire|proceder|repliquer|ca marche)|\bsteps?\b|\bhow to\b|\bmethodologie"
+_STEPS = any_of(
+    r"""
+    etapes?|deroul\w*|procedure|mise en place|mise en oeuvre|maniere .*proceder|consignes|mode d emploi|methodologie
+    comment (?:faire|proceder|repliquer|ca marche)|steps?|how to
+    """
 )
-_LESSONS = re.compile(
-    r"\bretenir|\benseignement|\blecon|\blimites?\b|\bavantages|\bvigilance|\breussite|\bretour d experience|\bconseils?\b|"
-    r"\brecommandation|\bsatisfaction|\bdifficult|\bbilan\b|\blessons?\b"
+_LESSONS = any_of(
+    r"""
+    retenir|enseignements?|lecons?|limites?|avantages|vigilance|reussite|retours? d experience|conseils?
+    recommandations?|satisfaction\w*|difficultes?|bilan|lessons?
+    """
 )
 _CLAUSE = re.compile(r"[,;:]\s|\s\(|\s[–-]\s")
 _NUMBERED = re.compile(r"^(?:[eé]tape|phase|step|temps|jour)\s*(?:n°\s*)?\d+$", re.IGNORECASE)
+_OF_THE_DOCUMENT = any_of(
+    "licence|creative commons|cette publication|copyright|tous droits reserves|cas d etude de l edition"
+)
+_FRAGMENT = 6  # words up to which a quote is a date or a figure, of which nobody thinks that it is a whole sentence
 _ADDRESS = re.compile(r"https?://|www\.|\[(?:adresse|téléphone) masquée?\]")
 
 
@@ -72,7 +81,7 @@ def _cut(passage: Passage, sheet: Sheet, sentences: Sequence[Sentence]) -> list[
         label = max((each for each in labels if written.startswith(f"{each} : ")), key=len, default="")
         text = written.removeprefix(f"{label} : ") if label else written
         similarity = max((each.similarity for each in sentences if each.text in written), default=0.0)
-        if text.strip():
+        if text.strip() and not _OF_THE_DOCUMENT.search(fold(text)):
             lines.append(Line(passage, label, text.strip(), similarity, row))
     return lines
 
@@ -97,7 +106,8 @@ def quote_text(passage: Passage, text: str, sheet: Sheet, citations: Citations) 
     """A verbatim piece of a passage in quotation marks with its mark; three dots tell that a sentence goes on."""
     number = citations.cite(Sentence(passage, text, 0.0), sheet.title)
     after = passage.text[passage.text.find(text) + len(text) :][:1]
-    return quote(escape(text), number, cut=bool(after) and after != "\n" and text[-1] not in ".!?…»)")
+    cut = after not in ("", "\n") and text[-1] not in ".!?…»)" and len(text.split()) > _FRAGMENT
+    return quote(escape(text), number, cut=cut)
 
 
 def shorten(text: str, longest: int) -> str:

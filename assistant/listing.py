@@ -11,6 +11,7 @@ import numpy as np
 from assistant.draft import Citations, Draft
 from assistant.form import Form
 from assistant.lines import read_all_lines, shorten
+from assistant.patterns import any_of
 from assistant.wording import (
     ASK_CENTRE,
     LISTED_BY_CODES,
@@ -43,24 +44,24 @@ _QUOTED = 30  # words of the passage that a line of a list opens
 
 # All patterns read folded text.
 _SHEETS = re.compile(
-    r"^(?:\w+ )?(?:fiches?|exemples?|cas d etudes?|cas|retours? d experiences?|sheets?|examples?|case stud)"
+    r"^(?:\w+ )?(?:fiches?|exemples?|cas|cas d etudes?|retours? d experiences?|sheets?|examples?|case stud)"
 )
 _THINGS = re.compile(
-    r"^(?:\w+ )?(?:demarches?|projets?|initiatives?|actions?|pratiques?|experiences?|laureate?s?|organisations?|structures?|porteurs?|"
-    r"prix\b|mentions? speciales?|recompenses?|trophees?|"
+    r"^(?:\w+ )?(?:demarches?|projets?|initiatives?|actions?|pratiques?|experiences?|laureate?s?|organisations?|"
+    r"structures?|porteurs?|prix|mentions? speciales?|recompenses?|trophees?|"
     r"projects?|approach(?:es)?|initiatives?|practices?|winners?)\b"
 )
 _TOWNS = re.compile(
     r"^(?:\w+ )?(?:communes?|villes?|mairies?|municipalites?|collectivites?|towns?|city|cities|municipalit)"
 )
-_PRIZED = re.compile(
-    r"\b(?:laureate?s?|palmares|prime(?:e?s)?|recompense(?:e?s)|winners?|prize winning|award winning)\b"
-)
+_PRIZED = any_of("laureate?s?|palmares|prime(?:e?s)?|recompense(?:e?s)|winners?|prize winning|award winning")
 _WHICH = re.compile(r"^(?:et |and )?(?:quell?es|quels|which|what)\b (?:sont (?:les |vos )?|are (?:the |your )?)?")
 _WHO_WON = re.compile(r"^(?:qui|quels|quelles|who) (?:sont|etaient|are|were) (?:les |the )?")
-_ASKED_OTHERWISE = re.compile(
-    r"\b(?:comment|com?ent|pourquoi|quand|ou est|a quoi|qui a|qui ont|y a t il|existe t il|are there|is there|how to|"
-    r"why|when|who has|je|on|nous|notre|nos|i|we|our)\b"
+_ASKED_OTHERWISE = any_of(
+    """
+    comment|com?ent|pourquoi|quand|ou est|a quoi|qui a|qui ont|y a t il|existe t il|are there|is there|how to
+    why|when|who has|je|on|nous|notre|nos|i|we|our
+    """
 )
 _STARS = re.compile(r"\b([1-5]) (?:etoiles?|stars?)\b|\b(une|deux|trois|quatre|cinq) etoiles?\b")
 _STARS_IN_WORDS = {"une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5}
@@ -71,19 +72,22 @@ _SAY_NOTHING = frozenset(
         """
         fiche exemple étude retour expérience cas démarche projet initiative action pratique dispositif lauréat prix
         palmarès organisation structure porteur porté commune ville mairie municipalité collectivité primé récompensé
-        liste lister énumérer énumère recenser recense récapitule récapituler total totalité nombre nb ensemble intégralité
-        montrer montre montrez donner donne donnez afficher affiche citer cite citez voir voudrais veux souhaite cherche
-        connaître connaissez avoir avez ont disposer dispose comptez compte contient base catalogue centre ressource site
-        recensé référencé disponible présent présente présenté existe exister existant concerner concerne concernant
-        porter porte portant parler parle parlent traiter traite touche toucher lié relatif rapport sujet thème thématique
-        mener mené menée mènent lancer lancé conduire conduit réaliser réalisé organiser organisé mettre mis mise place
-        œuvre utiliser utilisé utilisent faire fait adopter adopté année édition département région type niveau étoile
-        complet exhaustif stp svp merci bonjour plaît issu lancent lance organisent conduisent venir vient viennent
-        moins plus entre habitant environ habitants jusqu autour près proche environs
-        été être étaient était sont depuis avant après dès puis deux trois quatre cinq dernier dernière ayant touchent portent
-        list all every sheet example case study project approach initiative practice winner prize award show give me your
-        have has do does you there are is the of in on about with by how many number total which what were was did run ran
-        used using use made make please from for and or that who town towns city cities municipality municipalities
+        liste lister énumérer énumère recenser recense récapitule récapituler total totalité nombre nb ensemble
+        intégralité montrer montre montrez donner donne donnez afficher affiche citer cite citez voir voudrais veux
+        souhaite cherche connaître connaissez avoir avez ont disposer dispose comptez compte contient base catalogue
+        centre ressource site recensé référencé disponible présent présente présenté existe exister existant concerner
+        concerne concernant porter porte portant portent parler parle parlent traiter traite toucher touche touchent
+        lié relatif rapport sujet thème thématique mener mené menée mènent lancer lancé lance lancent conduire conduit
+        conduisent réaliser réalisé organiser organisé organisent mettre mis mise place œuvre utiliser utilisé utilisent
+        faire fait adopter adopté venir vient viennent issu année édition département région type niveau étoile
+        peux peut pouvez puis
+        complet exhaustif stp svp merci bonjour plaît moins plus entre habitant habitants environ environs jusqu
+        autour près proche été être étaient était sont depuis avant après dès puis ayant dernier dernière
+        deux trois quatre cinq
+        list all every sheet example case study project approach initiative practice winner prize award show give me
+        your have has do does you there are is the of in on about with by how many number total which what were was
+        did run ran used using use made make please from for and or that who
+        town towns city cities municipality municipalities
         """
     )
 )
@@ -114,7 +118,7 @@ def draft_listing(
     unsaid = _find_unsaid(question, understood, index)
     if unsaid and not asked.sheets:
         return None
-    selection = _select(question, said, asked, understood, filters, index)
+    selection = _select(said, asked, understood, filters, index)
     if unsaid and selection.criteria and not asked.counted:
         return None  # the search finds what no filter says; only a count must tell what it counted
     if unsaid:
@@ -143,28 +147,36 @@ class _Asked:
 def _read_asked(said: str, form: Form, understood: Understood, index: Index) -> _Asked | None:
     """What is counted or listed, None when it is nothing that the catalogue holds."""
     for what in (form.counted, form.listed):
-        if what is None:
-            continue
-        counted = what == form.counted
-        if _SHEETS.match(what):
-            return _Asked(counted, sheets=True)
-        if counted and any(place.kind == "commune" for place in understood.places):
-            return None  # "combien de projets à Auch ?" asks for a figure of its sheet
-        if _TOWNS.match(what):
-            return _Asked(counted, towns=True)
-        if _THINGS.match(what) or _starts_with_coded(what, index) or (not counted and what.startswith("qui ")):
-            return _Asked(counted)
+        if what is not None and (asked := _read_things(what, understood, index, counted=what == form.counted)):
+            return asked
     if form.counted is not None or _ASKED_OTHERWISE.search(said):
         return None
     if _PRIZED.search(_WHO_WON.sub("", said)):
         return _Asked(counted=False)
     which = _WHICH.match(said)
-    rest = said[which.end() :] if which else ""
-    if which and _SHEETS.match(rest):
+    return _read_which(said[which.end() :], understood, index) if which else None
+
+
+def _read_things(what: str, understood: Understood, index: Index, *, counted: bool) -> _Asked | None:
+    """What follows "combien de" or "la liste des"."""
+    if _SHEETS.match(what):
+        return _Asked(counted, sheets=True)
+    if counted and any(place.kind == "commune" for place in understood.places):
+        return None  # "combien de projets à Auch ?" asks for a figure of its sheet
+    towns = bool(_TOWNS.match(what))
+    if not what and not counted:
+        return _Asked(counted)  # "les démarches de Bretagne : liste complète"
+    known = towns or _THINGS.match(what) or _starts_with_coded(what, index) or (not counted and what.startswith("qui "))
+    return _Asked(counted, towns=towns) if known else None
+
+
+def _read_which(rest: str, understood: Understood, index: Index) -> _Asked | None:
+    """What follows "quelles": organisations or sheets, not the things that they did."""
+    if _SHEETS.match(rest):
         return _Asked(counted=False, sheets=True)
-    if which and _TOWNS.match(rest):
-        return _Asked(counted=False, towns=not understood.filters.porteur) if understood.filters.stated else None
-    return _Asked(counted=False) if which and _starts_with_coded(rest, index, "porteur") else None
+    if _TOWNS.match(rest) and understood.filters.stated:
+        return _Asked(counted=False, towns=True)
+    return _Asked(counted=False) if _starts_with_coded(rest, index, "porteur") else None
 
 
 def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
@@ -190,9 +202,7 @@ def _find_unsaid(question: str, understood: Understood, index: Index) -> list[st
     return [word for word in left if set(split_words(word)) - _SAY_NOTHING - prizes - set(_STARS_IN_WORDS)]
 
 
-def _select(
-    question: str, said: str, asked: _Asked, understood: Understood, filters: Filters | None, index: Index
-) -> _Selection:
+def _select(said: str, asked: _Asked, understood: Understood, filters: Filters | None, index: Index) -> _Selection:
     """The sheets that meet what a question says and what was set by hand."""
     catalogue = index.catalogue
     selection = _Selection(catalogue.accept(filters, pages=False))
@@ -263,7 +273,7 @@ def _find_prizes(said: str, index: Index) -> Iterator[tuple[np.ndarray, str]]:
 
 def _containing(expressions: Sequence[str], index: Index) -> np.ndarray:
     """Whether each sheet's text has all the words of one of these expressions, in any form: (sheets,)."""
-    return np.logical_or.reduce([_having_words(each, index) for each in expressions])
+    return np.asarray(np.logical_or.reduce([_having_words(each, index) for each in expressions]))
 
 
 def _having_words(expression: str, index: Index) -> np.ndarray:

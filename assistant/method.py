@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.draft import Citations, Draft
 from assistant.fact import Asked, find_held
 from assistant.lines import Line, is_lesson, is_step, quote_line, quote_text, read_lines
+from assistant.patterns import any_of
 from assistant.wording import (
     METHOD,
     METHOD_DURATIONS,
     METHOD_LESSONS,
+    METHOD_RECIPES,
     METHOD_SHEETS,
     PHASES,
     describe_sheet,
@@ -30,30 +31,53 @@ _SHEETS = 6
 _NEAR_BEST = 0.75  # sheets that match less than this part of what the best one matches say how something else is done
 _OF_A_PHASE, _OF_A_SHEET = 2, 3  # steps
 _FEWEST_STEPS, _FEWEST_PHASES = 4, 3
+_RECIPES, _OF_A_RECIPE = 2, 6  # sheets that are methods themselves, and their steps
 _LONGEST, _LESSON = 40, 35  # words
 _SHORTEST = 4  # words: less is a title
 _LESSONS, _DURATIONS = 3, 2
-_LASTS = re.compile(
-    r"\b(?:dur(?:e|ees?|ent|ait|era)|pendant|durant|au bout|en l espace|tout au long|lasted|weeks|months)\b"
-)
+_BACKGROUND = frozenset({"porteur", "partenaires"})
+_LASTS = any_of("dur(?:e|ees?|ent|ait|era)|pendant|durant|au bout|en l espace|tout au long|lasted|weeks|months")
 
-# What each phase is told with, in folded text; the order is that of PHASES. A later word of the sentence may say more
-# than the first: the phase with most words wins, then the one nearest to the step's place in its sheet.
+# What each phase is told with, in folded text; the order is that of PHASES.
 _WORDS = tuple(
-    re.compile(rf"\b(?:{words})")
+    any_of(words)
     for words in (
-        r"diagnostic|etat des lieux|prepar|cadrage|pilotage|concev|conception|definition|definir|benchmark|analyse des besoins|"
-        r"etudes? (?:prealable|sociolog|urbain|de (?:contexte|cas))|constats?|identif|objectif|lancement|charte|reglement|equipe|comite|formation|former|recrut|partenaire|selectionn\w* (?:le|du) prestat",
-        r"inform|communi|mobilis|invit|sensibilis|campagne|affich|appel a|tirage au sort|tires? au sort|aller vers|porte a porte|"
-        r"rencontre|presentation|inscription|tract|courrier|reseaux sociaux|relais|stand|inaugur",
-        r"recueil|atelier|questionnaire|debat|enquete|consult|concert|idees?\b|depot|contribution|propos|entretien|echange|"
-        r"cafe|forum|reunion|marche|exploratoire|visite|ecoute|dialogue|sondage|temoign|plateforme|co construi|co construction|"
-        r"coconstru|deliber|travail en groupe|groupes? de travail",
-        r"vote|votation|voter|choix|choisi|decision|decid|arbitr|valid|selection|jury|priori|adopt|instruction|faisabilite|recevab|"
-        r"etudes? (?:et amendement|des (?:projets|idees|propos)|technique|de faisab)|preselect|tri des|analyse des (?:idees|projets|propos)|scenario|synthese",
-        r"realis|mise en (?:oeuvre|place|service)|travaux|construction\b(?! de propos)|lancement des travaux|execution|"
-        r"experiment|amenage|deploi|concretis|chantier|creation",
-        r"restitu|bilan|evaluation|evaluer|suivi|rendu|publi|retour|engagement|perenn|remise|communique|resultat|rapport",
+        r"""
+        diagnostic\w*|etat des lieux|prepar\w*|cadrage|pilotage|concev\w*|conception|defini\w*|benchmark|constats?
+        identif\w*
+        etudes? (?:prealable|sociolog|urbain|de contexte|de cas)\w*|objectifs?|lancement|chartes?|reglement|equipe
+        comite
+        formation|former|recrut\w*|partenaires?
+        """,
+        r"""
+        inform\w*|communi\w*|mobilis\w*|invit\w*|sensibilis\w*|campagne|affich\w*|appel a|appels a|tirage au sort
+        tires? au sort
+        aller vers|porte a porte|rencontres?|presentation|inscriptions?|tracts?|courriers?|reseaux sociaux|relais
+        stands?
+        """,
+        r"""
+        recueil\w*|ateliers?|questionnaires?|debats?|enquetes?|consult\w*|concert\w*|idees?|depots?|contributions?
+        propos\w*
+        entretiens?|echang\w*|cafes?|forums?|reunions?|marches?|visites?|ecoute|dialogue\w*|sondages?|temoign\w*
+        plateforme
+        co construi\w*|co construction|coconstru\w*|deliber\w*|groupes? de travail
+        """,
+        r"""
+        votes?|votation|voter|choix|choisi\w*|decision|decid\w*|arbitr\w*|valid\w*|selection\w*|preselect\w*|jury
+        priori\w*|adopt\w*
+        instruction|faisabilite|recevab\w*|etudes? (?:et amendement|des projets|des idees|technique)\w*|tri des
+        analyse des (?:idees|projets|propositions)|scenarios?|synthese
+        """,
+        r"""
+        realis\w*|mise en oeuvre|mise en place|mise en service|travaux|construction(?! de propos)|execution
+        experiment\w*
+        amenage\w*|deploi\w*|concretis\w*|chantiers?
+        """,
+        r"""
+        restitu\w*|bilan|evaluation|evaluer|suivi|rendu|publi\w*|retour|engagements?|perenn\w*|remise|communiques?
+        resultats?
+        rapport
+        """,
     )
 )
 
@@ -71,6 +95,8 @@ class _Step:
 def draft_method(hits: Sequence[Hit], index: Index) -> Draft | None:
     """A method from the steps of the best sheets; None when they hold too few for one."""
     near = [hit for hit in hits if hit.sheet.kind == "practice" and hit.relevance >= _NEAR_BEST * hits[0].relevance]
+    if not any(hit.sheet.organisation for hit in near):  # nobody did it: the sheets are methods, not practices
+        return _draft_recipes(near, index)
     chosen = _choose([step for hit in near[:_SHEETS] for step in _read_steps(hit, hits[0])])
     if len(chosen) < _FEWEST_STEPS or len({step.phase for step in chosen}) < _FEWEST_PHASES:
         return None
@@ -80,8 +106,25 @@ def draft_method(hits: Sequence[Hit], index: Index) -> Draft | None:
     blocks += _write_list(METHOD_DURATIONS, _find_durations(used), citations)
     blocks += _write_list(METHOD_LESSONS, _find_lessons(used), citations)
     blocks += [f"{METHOD_SHEETS}\n\n" + "\n".join(f"- {describe_sheet(hit.sheet, index)}" for hit in used)]
-    sheets = tuple(hit.sheet.id for hit in used)
-    return Draft(kind="method", text="\n\n".join(blocks), citations=citations.all(), sheets=sheets)
+    return Draft(kind="method", text="\n\n".join(blocks), citations=citations.all())
+
+
+def _draft_recipes(hits: Sequence[Hit], index: Index) -> Draft | None:
+    """The steps of each of the best sheets that are methods themselves; None when the best one has too few."""
+    steps = {hit.sheet.id: [step.line for step in _read_steps(hit, hits[0])][:_OF_A_RECIPE] for hit in hits}
+    told = [hit for hit in hits if len(steps[hit.sheet.id]) >= _FEWEST_PHASES][:_RECIPES]
+    if not told or told[0] is not hits[0]:
+        return None
+    citations = Citations()
+    blocks = [METHOD_RECIPES]
+    for hit in told:
+        quotes = (quote_line(line, hit.sheet, citations, _LONGEST) for line in steps[hit.sheet.id])
+        blocks += [
+            describe_sheet(hit.sheet, index),
+            "\n".join(f"{number}. {quoted}" for number, quoted in enumerate(quotes, start=1)),
+        ]
+    blocks += _write_list(METHOD_LESSONS, _find_lessons(told), citations)
+    return Draft(kind="method", text="\n\n".join(blocks), citations=citations.all())
 
 
 def _read_steps(hit: Hit, best: Hit) -> list[_Step]:
@@ -95,7 +138,7 @@ def _read_steps(hit: Hit, best: Hit) -> list[_Step]:
 
 
 def _find_phase(line: Line, place: float) -> int:
-    """The phase of a step: what its words say most of; of several the one nearest to its place (0 to 1) in its sheet."""
+    """The phase of which a step says most, its first words above all, near its place (0 to 1) in its sheet."""
     said = fold(f"{line.dated} {line.text}")
     found = [list(words.finditer(said)) for words in _WORDS]
     first = min((each[0].start() for each in found if each), default=-1)
@@ -138,17 +181,17 @@ def _from(sheet: Sheet) -> str:
 
 
 def _find_durations(hits: list[Hit]) -> list[tuple[Hit, Line, str]]:
-    """Sentences that tell how long something took, one a sheet."""
+    """Sentences that tell how long something took, the first one of each sheet."""
+    told = ((hit, next(_sentences_that_last(hit), None)) for hit in hits)
+    return [(hit, *lasting) for hit, lasting in told if lasting][:_DURATIONS]
+
+
+def _sentences_that_last(hit: Hit) -> Iterator[tuple[Line, str]]:
     asked = Asked("duration")
-    found = []
-    for hit in hits:
-        for line in read_lines(hit):
-            for sentence in split_sentences(line.text) if line.passage.key not in ("porteur", "partenaires") else ():
-                if _LASTS.search(fold(sentence)) and find_held(sentence, asked) and len(sentence.split()) <= _LONGEST:
-                    found.append((hit, line, sentence))
-    return list({hit.sheet.id: (hit, line, sentence) for hit, line, sentence in reversed(found)}.values())[::-1][
-        :_DURATIONS
-    ]
+    for line in read_lines(hit):
+        for sentence in split_sentences(line.text) if line.passage.key not in _BACKGROUND else ():
+            if _LASTS.search(fold(sentence)) and find_held(sentence, asked) and len(sentence.split()) <= _LONGEST:
+                yield line, sentence
 
 
 def _find_lessons(hits: list[Hit]) -> list[tuple[Hit, Line, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 from index.lexical import split_words
 from index.phrases import read_words
 from index.versions import Index
+from ingest.repair import fold
 from ingest.sheet import FACETS, Sheet
 
 # Words that any sheet may bear, which tell none apart.
@@ -71,11 +72,15 @@ def _coded_words(subject: str, index: Index) -> list[tuple[set[str], set[str]]]:
 
 
 def _tells(wanted: set[str], sheet: Sheet) -> bool:
-    """Whether the words tell of this sheet: half of its title's, or its organisation or place."""
-    title = set(split_words(sheet.title)) - _ANY_SHEET
-    owner = set(split_words(f"{sheet.organisation} {sheet.place.commune}")) - _ANY_SHEET
-    heads = [set(split_words(part)) - _ANY_SHEET for part in _HEAD.split(sheet.title)]  # "Tok-Tok : La tournée…"
+    """Whether the words tell of this sheet: half of its title's, the part of it before a colon, its owner or place."""
+    # "Tok-Tok : La tournée pour parler jeunesse" is called Tok-Tok.
+    heads = [_words(part) for part in _HEAD.split(sheet.title)]
     if any(head and head <= wanted for head in heads):
         return True
+    title, owner = _words(sheet.title), _words(f"{sheet.organisation} {sheet.place.commune}")
     shared = wanted & title
     return bool(wanted & owner) or (len(shared) >= min(_SHORT_NAME, len(title)) and 2 * len(shared) >= len(title))
+
+
+def _words(name: str) -> set[str]:
+    return set(split_words(fold(name))) - _ANY_SHEET

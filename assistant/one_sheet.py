@@ -23,13 +23,17 @@ from index.versions import Index
 from ingest.sheet import Sheet
 
 _POINTS, _STEPS, _TEAM, _LESSONS, _FURTHER = 3, 8, 4, 2, 2
+_SHORTEST = 8  # words
+_SAME = 0.7  # a line with that share of its words in one line of the sheet says the same
 _POINT, _STEP, _ABOUT, _PARTNER = 40, 28, 60, 35  # words quoted at most
 # What a question that only points at a sheet is made of: "et le deuxième ?", "celui de Rennes", "the last one".
 _POINTING = frozenset(
     split_words(
-        "celui celle premier première deuxième second seconde troisième quatrième cinquième dernier dernière autre numéro fiche "
-        "exemple projet démarche cas ville commune et the first second third fourth fifth last one sheet example other about "
-        "tell parle raconte présente détaille résume montre dis savoir plus davantage voir"
+        """
+        celui celle premier première deuxième second seconde troisième quatrième cinquième dernier dernière autre numéro
+        fiche exemple projet démarche cas ville commune parle raconte présente détaille résume montre dis savoir plus
+        davantage voir and the first second third fourth fifth last one sheet example other about tell
+        """
     )
 )
 
@@ -59,7 +63,7 @@ def draft_sheet(hit: Hit, index: Index, before: str = "") -> Draft:
     about = of_key(own, "presentation", "introduction") or [line for line in own if line not in points]
     blocks += _list("", points[:_POINTS], _POINT, sheet, citations)
     blocks += [quote_line(line, sheet, citations, _ABOUT) for line in about[:1]]
-    blocks += _list(CARD_STEPS, [line for line in own if is_step(line)][:_STEPS], _STEP, sheet, citations, "1.")
+    blocks += _list(CARD_STEPS, [line for line in own if is_step(line)][:_STEPS], _STEP, sheet, citations, ordered=True)
     blocks += _list(CARD_TEAM, of_key(own, "equipe")[:_TEAM], _STEP, sheet, citations)
     blocks += _list(CARD_PARTNERS, of_key(own, "partenaires")[:1], _PARTNER, sheet, citations)
     lessons = [line for line in own if is_lesson(line) and line not in points]
@@ -70,12 +74,13 @@ def draft_sheet(hit: Hit, index: Index, before: str = "") -> Draft:
 
 
 def _list(
-    title: str, lines: list[Line], longest: int, sheet: Sheet, citations: Citations, bullet: str = "-"
+    title: str, lines: list[Line], longest: int, sheet: Sheet, citations: Citations, *, ordered: bool = False
 ) -> list[str]:
     """A titled list of quotes, none without lines; the date or the name of a step stands before it."""
     items = [
-        f"{bullet} {_before(line)}{quote_line(line, sheet, citations, longest)}{place_page(line.passage.page)}"
-        for line in lines
+        f"{f'{number}.' if ordered else '-'} {_before(line)}{quote_line(line, sheet, citations, longest)}"
+        f"{place_page(line.passage.page)}"
+        for number, line in enumerate(lines, start=1)
     ]
     block = "\n".join(items)
     return [f"**{title}**\n\n{block}" if title else block] if items else []
@@ -86,8 +91,18 @@ def _before(line: Line) -> str:
 
 
 def _choose_further(lines: list[Line]) -> list[Line]:
-    """What the members' document says of lessons, or nearest to the question, for readers who may see it."""
-    inside = [line for line in lines if line.passage.page is not None and len(line.text.split()) > 8]
+    """What the members' document says of lessons, or nearest to the question, and the sheet itself does not."""
+    known = [set(split_words(line.text)) for line in lines if line.passage.page is None]
+    inside = [
+        line
+        for line in lines
+        if line.passage.page is not None and len(line.text.split()) > _SHORTEST and not _repeats(line, known)
+    ]
     lessons = [line for line in inside if is_lesson(line)] or inside
     chosen = sorted(lessons, key=lambda line: -line.similarity)[:_FURTHER]
     return sorted(chosen, key=lambda line: (line.passage.order, line.row))
+
+
+def _repeats(line: Line, known: list[set[str]]) -> bool:
+    words = set(split_words(line.text))
+    return any(len(words & each) >= _SAME * len(words) for each in known)

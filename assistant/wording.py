@@ -31,8 +31,8 @@ UNLISTED_WORDS = (
     "*Ce n'est pas une rubrique du catalogue : sont comptées les fiches dont le texte public contient ces mots.*"
 )
 NUMBERS = ("aucun", "un", "deux", "trois", "quatre", "cinq")
-COMMON_ALL = "Ces {examples} exemples {shared}."
-COMMON_MOST = "{count} de ces {examples} exemples {shared}."
+COMMON_ALL = "Ces {examples} exemples {shared}\u00a0{marks}."
+COMMON_MOST = "{count} de ces {examples} exemples {shared}\u00a0{marks}."
 COMMON_CODE = "relèvent de la rubrique «\u00a0{label}\u00a0»"
 COMMON_PORTEUR = "ont pour porteur «\u00a0{label}\u00a0»"
 COMMON_WORDS = "parlent de «\u00a0{words}\u00a0»"
@@ -44,6 +44,7 @@ CARD_LESSONS = "Enseignements"
 CARD_FURTHER = "Dans la fiche descriptive"
 CARD_SITE = "Site : {site}"
 METHOD = "Voici une méthode, étape par étape, tirée de ce que d'autres ont fait."
+METHOD_RECIPES = "Voici comment s'y prendre, d'après les méthodes les plus proches de votre question."
 METHOD_DURATIONS = "Durées"
 METHOD_LESSONS = "Ce qu'il faut en retenir"
 METHOD_SHEETS = "**D'après ces fiches**"
@@ -58,6 +59,7 @@ PHASES = (
 COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
 COMPARISON_CRITERION = "Critère"
 COMPARISON_MISSING = "Aucune fiche du centre ne porte sur : {names}."
+COMPARISON_UNTOLD = "*Non renseigné par ces fiches : {criteria}.*"
 COMPARISON_ROWS = {
     "organisation": "Organisation",
     "origine": "Origine",
