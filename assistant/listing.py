@@ -254,8 +254,11 @@ def _describe_values(key: FilterKey, filters: Filters, index: Index) -> str:
     facets = index.manifest.facets
     titles = {"annee": "année", "source": "programme", "departement": "département", "region": "région"}
     title = facets[key].title.lower() if key in facets else titles[key]
-    values = (f"«\u00a0{describe_filter(key, value, index.manifest)}\u00a0»" for value in filters.values(key))
-    return f"{title} {' ou '.join(values)}"
+    values = filters.values(key)
+    if key == "annee" and len(values) > 1 and len(values) == filters.annee[-1] - filters.annee[0] + 1:
+        return f"années {values[0]} à {values[-1]}"
+    written = (f"«\u00a0{describe_filter(key, value, index.manifest)}\u00a0»" for value in values)
+    return f"{title} {' ou '.join(written)}"
 
 
 def _find_prizes(said: str, index: Index) -> Iterator[tuple[np.ndarray, str]]:

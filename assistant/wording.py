@@ -33,9 +33,10 @@ UNLISTED_WORDS = (
 NUMBERS = ("aucun", "un", "deux", "trois", "quatre", "cinq")
 COMMON_ALL = "Ces {examples} exemples {shared}\u00a0{marks}."
 COMMON_MOST = "{count} de ces {examples} exemples {shared}\u00a0{marks}."
-COMMON_CODE = "relèvent de la rubrique «\u00a0{label}\u00a0»"
-COMMON_PORTEUR = "ont pour porteur «\u00a0{label}\u00a0»"
-COMMON_WORDS = "parlent de «\u00a0{words}\u00a0»"
+# Not between quotation marks, which would be read as a quote of what the marks point at.
+COMMON_CODE = "relèvent de la rubrique *{label}*"
+COMMON_PORTEUR = "ont pour porteur *{label}*"
+COMMON_WORDS = "parlent de *{words}*"
 COMPARISON_ALONE = "Aucune fiche du centre ne porte sur : {names}. Voici l'autre démarche."
 CARD_STEPS = "Déroulé"
 CARD_TEAM = "Équipe"
