@@ -202,7 +202,10 @@ def _compute(
             return draft_sheet(alone[0], index, COMPARISON_ALONE.format(names=escape(", ".join(compared.missing))))
     if sought.only:
         return None
-    return draft_listing(sought.asked, form, sought.understood, index, filters, knowledge.contact)
+    listed = sought.asked
+    if sought.context and form.counted is None and form.listed is None:  # "et en Bretagne ?" after "combien de… ?"
+        listed = sought.context
+    return draft_listing(listed, read_form(listed), sought.understood, index, filters, knowledge.contact)
 
 
 def _is_elsewhere(places: Sequence[PlaceNamed], index: Index) -> bool:

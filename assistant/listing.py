@@ -28,6 +28,7 @@ from assistant.wording import (
     escape,
 )
 from index.filters import FILTER_KEYS, FilterKey, Filters
+from index.gazetteer import find_places
 from index.inhabitants import MOST
 from index.lexical import split_words
 from index.passage_index import Sentence
@@ -115,7 +116,7 @@ def draft_listing(
     asked = _read_asked(said, form, understood, index)
     if asked is None:
         return None
-    unsaid = _find_unsaid(question, understood, index)
+    unsaid = _find_unsaid(question, index)
     if unsaid and not asked.sheets:
         return None
     selection = _select(said, asked, understood, filters, index)
@@ -186,13 +187,13 @@ def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
     return any(found.positions[0] == 0 for book in books if book for found in book.find(words))
 
 
-def _find_unsaid(question: str, understood: Understood, index: Index) -> list[str]:
+def _find_unsaid(question: str, index: Index) -> list[str]:
     """The words of a question that no filter says, as they are written."""
     words = read_words(question)
     lexicon = index.lexicon
     books = [*lexicon.facets.values(), lexicon.programmes]
     said = {at for book in books for found in book.find(words) for at in found.positions}
-    spans = [(place.start, place.end) for place in understood.places]
+    spans = [(place.start, place.end) for place in find_places(question)]
     prizes = {word for sheet in index.practices for word in split_words(sheet.prize)}
     left = [
         question[word.start : word.end]

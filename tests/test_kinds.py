@@ -226,6 +226,13 @@ def test_the_second_of_a_list_has_its_card(knowledge: Knowledge) -> None:
     assert third.sheets[0] == first.shown[1]
 
 
+def test_a_count_is_asked_again_of_another_place_or_year(knowledge: Knowledge) -> None:
+    first, second, third = converse(knowledge, "les lauréats 2019", "et en 2018 ?", "sur l'environnement")
+    assert {given.kind for given in (first, second, third)} == {"listing"}
+    wanted = Filters(annee=(2018,), source="trophees", thematique=("ENV",))
+    assert set(third.shown) == {sheet.id for sheet in knowledge.index.practices if wanted.accept(sheet)}
+
+
 def test_a_card_has_points_steps_with_their_dates_and_site(knowledge: Knowledge) -> None:
     given = ask("Parle-moi du projet Ma Plage, Demain", knowledge)
     assert "1. **18 février 2019** : «" in given.answer
