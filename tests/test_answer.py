@@ -44,7 +44,7 @@ def test_a_fact_is_given_by_its_sentence_with_the_figure_in_bold(knowledge: Know
 
 
 def test_examples_have_title_organisation_place_year_prize_and_quotes(knowledge: Knowledge) -> None:
-    given = ask("on est 3 000 habitants, comment faire participer les jeunes au budget ?", knowledge)
+    given = ask("on est 3 000 habitants, qui a fait participer les jeunes au budget ?", knowledge)
     assert (given.kind, given.abstained) == ("examples", False)
     assert "**Budget participatif - Spécial Jeunes** – Mairie de Bailleul, Bailleul (Nord)" in given.answer
     assert "Trophées de la participation et de la concertation 2018, lauréat, 3 étoiles" in given.answer
