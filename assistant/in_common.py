@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,8 +21,9 @@ from assistant.wording import (
 )
 from index.filters import Filters
 from index.lexical import split_words
+from index.lexicon import Group
 from index.passage_index import Sentence
-from index.phrases import read_words
+from index.phrases import PhraseBook, read_words
 from index.retrieval import Hit
 from index.versions import Index
 from ingest.sheet import FACETS, Facet
@@ -102,18 +104,27 @@ def _share_words(question: str, hits: Sequence[Hit], index: Index) -> Iterator[_
         for sentence in hit.sentences:
             if sentence.passage.key not in _TELLING:
                 continue
-            words = read_words(sentence.text)
-            for phrase in index.lexicon.synonyms.find(words):
-                key = tuple(words[at].key for at in phrase.positions)
-                text = sentence.text[words[phrase.positions[0]].start : words[phrase.positions[-1]].end]
-                if not set(split_words(text)) <= asked:
-                    written.setdefault(key, text.lower())
-                    known = found.setdefault(key, {}).setdefault(hit.sheet.id, sentence)
-                    if sentence.similarity > known.similarity:
-                        found[key][hit.sheet.id] = sentence
+            for key, text in _find_expressions(index.lexicon.synonyms, sentence.text):
+                written.setdefault(key, text.lower())
+                best = found.setdefault(key, {}).setdefault(hit.sheet.id, sentence)
+                if sentence.similarity > best.similarity:
+                    found[key][hit.sheet.id] = sentence
     for key, proofs in found.items():
-        if 2 * len(proofs) > len(hits):
+        if 2 * len(proofs) > len(hits) and not set(split_words(written[key])) <= asked:
             yield _Shared(COMMON_WORDS.format(words=escape(written[key])), _usual(written[key], index), dict(proofs))
+
+
+@lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each is read once
+def _find_expressions(book: PhraseBook[Group], text: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The expressions in a sentence: the words by which their forms are known, and as they are written."""
+    words = read_words(text)
+    return tuple(
+        (
+            tuple(words[at].key for at in found.positions),
+            text[words[found.positions[0]].start : words[found.positions[-1]].end],
+        )
+        for found in book.find(words)
+    )
 
 
 def _usual(words: str, index: Index) -> float:
