@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from assistant.conversation import Standalone, make_standalone
 from assistant.extractive import ABSTAIN_BELOW
+from assistant.named import find_bearers, name_words
 from assistant.patterns import any_of
 from assistant.search import Knowledge, find_sought
 from index.filters import Filters
 from index.gazetteer import PlaceNamed
-from index.lexical import split_words
 from index.retrieval import Hit
 from index.understanding import understand
 from index.versions import Index
@@ -50,7 +50,7 @@ _ASKING = re.compile(
     r"peux[- ]tu|pouvez[- ]vous|je voudrais|je veux|peut-on|can you|could you|please|stp|svp|me|moi|nous|"
     r"(?:je |on |nous |i )?compar(?:e|er|es|ez|ons|aison|aisons|atif|ing|ison|isons)?(?:[- ](?:moi|nous|les?))?|"
     r"quelles? (?:sont|est)|y a-t-il|what (?:are|is)|how do|does|do|is|are|diff(?:er|ers|erent)|"
-    r"(?:les |la |des |une |the |de )?(?:grandes? |principales? |main )?diff?[ée]rences?(?: y a-t-il)?|"
+    r"(?:quelles? |les |la |des |une |the |de )?(?:grandes? |principales? |main )?diff?[ée]rences?(?: y a-t-il)?|"
     r"points? communs?|"
     r"qu['’]est[- ]ce qui|en quoi|(?:distingue|différencie|diffère|oppose)(?:nt|r)?|"
     r"(?:fai[st]e?s? )?(?:sous forme de |dans |en |in )?(?:un |a )?(?:tableau|table)(?: comparatif)?|"
@@ -89,7 +89,7 @@ def find_compared(sought: Standalone, hits: list[Hit], knowledge: Knowledge, fil
     if len(sought.shown) > 1 and _THESE.search(said):
         return Compared(sheets=sought.shown[:MOST])
     named = _by_name(sought.asked, knowledge, filters)
-    if len(named.sheets) > 1:
+    if named.sheets and len(named.sheets) + len(named.missing) > 1:
         return named
     least = max(ABSTAIN_BELOW, _NEAR_BEST * hits[0].relevance) if hits else 0.0
     near = [hit.sheet for hit in hits if hit.relevance >= least and hit.sheet.kind == "practice"]
@@ -166,28 +166,37 @@ def _with_focus(
 
 
 def _by_name(asked: str, knowledge: Knowledge, filters: Filters | None) -> Compared:
-    """The best sheet of each name in an enumeration, none taken twice."""
+    """The sheet of each name in an enumeration, none taken twice; nothing when what is enumerated are no names."""
+    names = list(_names(asked))[:MOST]
+    borne = {name: find_bearers(fold(name), knowledge.index) for name in names if len(names) > 1}
     sheets: list[str] = []
     missing: list[str] = []
-    names = list(_names(asked))
-    for name in names[:MOST] if len(names) > 1 else ():
-        known = [hit for hit in _search(name, knowledge, filters, _FOUND) if _bears(hit, name, knowledge.index)]
-        found = [hit for hit in known if hit.sheet.id not in sheets]
-        if found:
-            sheets.append(found[0].sheet.id)
-        else:
-            missing.append(name)
-    return Compared(sheets=tuple(sheets), missing=tuple(missing))
+    for name, bearers in borne.items():
+        if len(bearers) == 1 and bearers[0].id not in sheets and (filters or Filters()).accept(bearers[0]):
+            sheets.append(bearers[0].id)
+            continue
+        hits = [hit for hit in _search(name, knowledge, filters, _FOUND) if hit.sheet.id not in sheets]
+        found = _find_called(name, hits, bearers, knowledge.index)
+        found = found or next((hit for hit in hits if any(borne.values()) and _bears(hit, name)), None)
+        (sheets if found else missing).append(found.sheet.id if found else name)
+    return Compared(sheets=tuple(sheets), missing=tuple(missing)) if any(borne.values()) or not missing else Compared()
 
 
-def _bears(hit: Hit, name: str, index: Index) -> bool:
-    """Whether a sheet has half of the words of a name, or the codes that it stands for."""
-    stated = understand(name, index.lexicon).filters
-    if stated.stated and stated.met(hit.sheet):
-        return True
-    wanted = set(split_words(name))
-    known = set(split_words(f"{hit.sheet.title} {hit.sheet.organisation} {hit.sheet.place.commune}"))
-    known.update(word for sentence in hit.sentences for word in split_words(sentence.text))
+def _find_called(name: str, hits: list[Hit], bearers: list[Sheet], index: Index) -> Hit | None:
+    """The best hit that bears a name, is of the place in it or, without place, of the kind that it stands for."""
+    understood = understand(name, index.lexicon)
+    ids = {sheet.id for sheet in bearers}
+    called = [hit for hit in hits if hit.sheet.id in ids]
+    here = [hit for hit in hits if any(_is_of(hit.sheet, place) for place in understood.places)]
+    same = [hit for hit in hits if understood.filters.met(hit.sheet) and not understood.places]
+    return next(iter([*called, *here, *same]), None)
+
+
+def _bears(hit: Hit, name: str) -> bool:
+    """Whether half of the words of a name are in a sheet."""
+    wanted = name_words(name)
+    known = name_words(f"{hit.sheet.title} {hit.sheet.organisation} {hit.sheet.place.commune}")
+    known |= {word for sentence in hit.sentences for word in name_words(sentence.text)}
     return bool(wanted) and 2 * len(wanted & known) >= len(wanted)
 
 

@@ -22,7 +22,8 @@ _SHEETS = re.compile(
 _THINGS = re.compile(
     r"^(?:\w+ )?(?:demarches?|projets?|initiatives?|actions?|pratiques?|experiences?|laureate?s?|organisations?|"
     r"structures?|porteurs?|prix|mentions? speciales?|recompenses?|trophees?|"
-    r"projects?|approach(?:es)?|initiatives?|practices?|winners?)\b"
+    r"projects?|approach(?:es)?|initiatives?|practices?|winners?|"
+    r"methodes?|methods?)\b"
 )
 _TOWNS = re.compile(
     r"^(?:\w+ )?(?:communes?|villes?|mairies?|municipalites?|collectivites?|towns?|city|cities|municipalit)"
@@ -40,7 +41,8 @@ _ASKED_OTHERWISE = any_of(
 _SAY_NOTHING = frozenset(
     split_words(
         """
-        fiche exemple étude retour expérience cas démarche projet initiative action pratique dispositif lauréat prix
+        méthode method fiche exemple étude retour expérience cas démarche projet initiative action pratique
+        dispositif lauréat prix
         palmarès organisation structure porteur porté commune ville mairie municipalité collectivité primé récompensé
         liste lister énumérer énumère recenser recense récapitule récapituler total totalité nombre nb ensemble
         intégralité montrer montre montrez donner donne donnez afficher affiche citer cite citez voir voudrais veux

@@ -12,17 +12,24 @@ from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import FACETS, Sheet
 
+_HEAD = re.compile(r"\s[:–-]\s|[:!?«»()]")
+_SHORT_NAME = 2  # words that tell of a title when they are half of it at least
+
+
+def name_words(name: str) -> set[str]:
+    """The words of a name that count, folded, then stemmed: people seldom write its accents."""
+    return set(split_words(fold(name)))
+
+
 # Words that any sheet may bear, which tell none apart.
 _ANY_SHEET = frozenset(
-    split_words(
+    name_words(
         "projet démarche fiche exemple initiative cas action dispositif expérience ville commune mairie municipalité "
         "collectivité organisation porteur conseil hôtel "
         "étape phase déroulé calendrier "
         "project approach sheet example case initiative action town city council the an of in about from at for"
     )
 )
-_HEAD = re.compile(r"\s[:–-]\s|[:!?«»()]")
-_SHORT_NAME = 2  # words that tell of a title when they are half of it at least
 
 
 def find_named(subject: str, index: Index, *, alone: bool) -> Sheet | None:
@@ -30,16 +37,21 @@ def find_named(subject: str, index: Index, *, alone: bool) -> Sheet | None:
 
     Words that stand `alone`, without "parle-moi de", must tell more: they may be the words of a search.
     """
-    wanted = set(split_words(subject)) - _ANY_SHEET
+    bearers = find_bearers(subject, index)
+    if len(bearers) != 1 or (alone and not _tells(name_words(subject) - _ANY_SHEET, bearers[0])):
+        return None
+    return bearers[0]
+
+
+def find_bearers(subject: str, index: Index) -> list[Sheet]:
+    """The sheets whose name has all the words of `subject`, those that have no other in their title if there are."""
+    wanted = name_words(subject) - _ANY_SHEET
     if not wanted:
-        return None
+        return []
     rows = np.flatnonzero(_bearing(wanted, subject, index) & index.catalogue.practices).tolist()
-    if len(rows) > 1:  # "Budget participatif de Jarny" is also among the words of a longer title
-        titled = [row for row in rows if set(split_words(index.sheets[row].title)) - _ANY_SHEET <= wanted]
-        rows = titled or rows
-    if len(rows) != 1 or (alone and not _tells(wanted, index.sheets[rows[0]])):
-        return None
-    return index.sheets[rows[0]]
+    bearers = [index.sheets[row] for row in rows]
+    # "Budget participatif de Jarny" is also among the words of a longer title.
+    return [sheet for sheet in bearers if name_words(sheet.title) - _ANY_SHEET <= wanted] or bearers
 
 
 def _bearing(wanted: set[str], subject: str, index: Index) -> np.ndarray:
@@ -74,13 +86,11 @@ def _coded_words(subject: str, index: Index) -> list[tuple[set[str], set[str]]]:
 def _tells(wanted: set[str], sheet: Sheet) -> bool:
     """Whether the words tell of this sheet: half of its title's, the part of it before a colon, its owner or place."""
     # "Tok-Tok : La tournée pour parler jeunesse" is called Tok-Tok.
-    heads = [_words(part) for part in _HEAD.split(sheet.title)]
+    heads = [name_words(part) - _ANY_SHEET for part in _HEAD.split(sheet.title)]
     if any(head and head <= wanted for head in heads):
         return True
-    title, owner = _words(sheet.title), _words(f"{sheet.organisation} {sheet.place.commune}")
+    title, owner = (
+        name_words(name) - _ANY_SHEET for name in (sheet.title, f"{sheet.organisation} {sheet.place.commune}")
+    )
     shared = wanted & title
     return bool(wanted & owner) or (len(shared) >= min(_SHORT_NAME, len(title)) and 2 * len(shared) >= len(title))
-
-
-def _words(name: str) -> set[str]:
-    return set(split_words(fold(name))) - _ANY_SHEET

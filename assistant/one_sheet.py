@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.draft import Citations, Draft
 from assistant.form import Form
 from assistant.lines import Line, is_lesson, is_step, of_key, quote_line, read_lines
-from assistant.named import find_named
+from assistant.named import find_named, name_words
 from assistant.wording import (
     CARD_FURTHER,
     CARD_LESSONS,
@@ -28,7 +28,7 @@ _SAME = 0.7  # a line with that share of its words in one line of the sheet says
 _POINT, _STEP, _ABOUT, _PARTNER = 40, 28, 60, 35  # words quoted at most
 # What a question that only points at a sheet is made of: "et le deuxième ?", "celui de Rennes", "the last one".
 _POINTING = frozenset(
-    split_words(
+    name_words(
         """
         celui celle premier première deuxième second seconde troisième quatrième cinquième dernier dernière autre numéro
         fiche exemple projet démarche cas ville commune parle raconte présente détaille résume montre dis savoir plus
@@ -47,7 +47,7 @@ def find_told(form: Form, hits: list[Hit], index: Index, *, pointed: bool) -> Hi
         return None
     if pointed:
         known = index.catalogue.names[index.catalogue.rows[hits[0].sheet.id]] | _POINTING
-        return hits[0] if form.told or set(split_words(form.subject)) <= known else None
+        return hits[0] if form.told or name_words(form.subject) <= known else None
     named = find_named(form.subject, index, alone=not form.told)
     return next((hit for hit in hits if named and hit.sheet.id == named.id), None)
 

@@ -38,7 +38,7 @@ COMMON_MOST = "{count} de ces {examples} exemples {shared}\u00a0{marks}."
 COMMON_CODE = "relèvent de la rubrique *{label}*"
 COMMON_PORTEUR = "ont pour porteur *{label}*"
 COMMON_WORDS = "parlent de *{words}*"
-COMPARISON_ALONE = "Aucune fiche du centre ne porte sur : {names}. Voici l'autre démarche."
+COMPARISON_ALONE = "Je n'ai pas trouvé de fiche sur : {names}. Voici l'autre démarche."
 CARD_STEPS = "Déroulé"
 CARD_TEAM = "Équipe"
 CARD_PARTNERS = "Partenaires"
@@ -60,7 +60,7 @@ PHASES = (
 )
 COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
 COMPARISON_CRITERION = "Critère"
-COMPARISON_MISSING = "Aucune fiche du centre ne porte sur : {names}."
+COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."
 COMPARISON_UNTOLD = "*Non renseigné par ces fiches : {criteria}.*"
 COMPARISON_ROWS = {
     "organisation": "Organisation",

@@ -74,9 +74,10 @@ class Catalogue:
 
     @cached_property
     def names(self) -> tuple[frozenset[str], ...]:
-        """The stemmed words of each sheet's title, organisation and commune."""
+        """The words of each sheet's title, organisation and commune, folded, then stemmed."""
         return tuple(
-            frozenset(split_words(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")) for sheet in self.sheets
+            frozenset(split_words(fold(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")))
+            for sheet in self.sheets
         )
 
     @cached_property

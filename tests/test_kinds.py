@@ -200,8 +200,29 @@ def test_cells_of_a_comparison_have_a_source_or_say_that_nothing_is_told(knowled
 
 def test_a_place_without_sheet_is_said_in_a_comparison(knowledge: Knowledge) -> None:
     given = ask("Compare le budget participatif de Rennes avec celui de Strasbourg", knowledge)
-    assert "Aucune fiche du centre ne porte sur : Strasbourg" in given.answer
+    assert "Je n'ai pas trouvé de fiche sur : Strasbourg" in given.answer
     assert given.shown == ("75",)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "sheets"),
+    [
+        pytest.param("compare la cantine et le jardin d'Alice", "comparison", ("82", "39"), id="parts-of-titles"),
+        pytest.param("Compare Tok-Tok et la votation de Choisy", "comparison", ("97", "28"), id="of-a-place"),
+        pytest.param("Compare Tok-Tok et Superman", "sheet", ("97",), id="one-is-not-there"),
+    ],
+)
+def test_each_name_of_an_enumeration_is_looked_for(
+    question: str, kind: str, sheets: tuple[str, ...], knowledge: Knowledge
+) -> None:
+    given = ask(question, knowledge)
+    assert (given.kind, given.sheets[: len(sheets)]) == (kind, sheets)
+
+
+def test_what_is_enumerated_may_be_no_names(knowledge: Knowledge) -> None:
+    given = ask("compare les coûts et les moyens des plateformes", knowledge)
+    assert given.kind == "comparison"
+    assert len(given.shown) > 2
 
 
 def test_what_was_shown_can_be_compared(knowledge: Knowledge) -> None:
