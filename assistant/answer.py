@@ -104,13 +104,14 @@ async def stream_answer(
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
     extractive = await asyncio.to_thread(_draft, sought, about, knowledge, filters)
     clock.mark("extractive")
-    draft, mode, prompt, notice = extractive, "extractive", "", ""
+    draft, mode, prompt, notice, streamed = extractive, "extractive", "", "", ""
     if knowledge.model and hits and not extractive.abstained and extractive.kind not in _COMPUTED:
         try:
             async for piece in knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact):
                 if isinstance(piece, Draft):
                     draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
                 else:
+                    streamed += piece
                     yield Delta(piece)
         except ModelFailed:
             notice = MODEL_FAILED
@@ -122,6 +123,8 @@ async def stream_answer(
         text = f"{notice}\n\n{draft.text}" if notice else draft.text
         draft = draft.model_copy(update={"text": text})
         yield Delta(text)
+    elif rest := _unstreamed(draft.text, streamed):
+        yield Delta(rest)
     yield Answer(
         answer=draft.text,
         abstained=draft.abstained,
@@ -134,6 +137,12 @@ async def stream_answer(
         prompt=prompt,
         seconds=clock.seconds(),
     )
+
+
+def _unstreamed(text: str, streamed: str) -> str:
+    """What of a text was not streamed yet: the notices after what a language model wrote."""
+    shown = streamed.strip()
+    return text[len(shown) :].removeprefix(streamed[len(streamed.rstrip()) :]) if text.startswith(shown) else ""
 
 
 async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: Filters | None = None) -> list[Answer]:
