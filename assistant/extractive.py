@@ -1,20 +1,16 @@
 """Extractive answers: what the sheets say, in their own words, without a language model."""
 
+from assistant.abstention import Abstention
 from assistant.draft import Citations, Draft
 from assistant.fact import Asked, find_held, rank_sentences, read_asked
+from assistant.nothing import draft_nothing
 from assistant.question import is_thanks
 from assistant.wording import (
-    ASK_CENTRE,
     EXAMPLES,
-    FACT_NOT_FOUND,
-    NEAREST_SHEET,
-    NEAREST_THEMES,
-    NOTHING_FOUND,
     ONE_EXAMPLE,
     SMALL_TALK,
     THANKS,
     describe_sheet,
-    describe_themes,
     escape,
 )
 from index.lexical import split_words
@@ -22,9 +18,6 @@ from index.passage_index import Sentence
 from index.retrieval import Hit
 from index.versions import Index
 
-# Below this share of the question matched by the best sheet, nothing answers. Measured on the development
-# set: 3 of 70 practitioners' questions lie below, and 10 of 25 that no sheet answers.
-ABSTAIN_BELOW = 0.39
 # A question for one fact is about one sheet when the best one matches that much more of it than the next:
 # measured on the 40 facts of the development set, all lie above; 9 in 10 of the other questions lie below.
 _STANDS_OUT = 0.08
@@ -95,13 +88,6 @@ def _find_titled(wanted: set[str], hit: Hit) -> list[tuple[int, str]]:
     return [key for key, count in shared.items() if count == most] if most >= _TITLED else []
 
 
-def draft_nothing(hits: list[Hit], index: Index, contact: str) -> Draft:
-    """That no sheet answers, with the themes nearest to the question."""
-    themes = describe_themes([hit.sheet for hit in hits[:5]], index)
-    lines = [NOTHING_FOUND, NEAREST_THEMES.format(themes=themes) if themes else "", ASK_CENTRE.format(contact=contact)]
-    return Draft(kind="nothing", text="\n\n".join(line for line in lines if line), abstained=True)
-
-
 def draft_small_talk(question: str) -> Draft:
     """A greeting and what to ask, or the answer to thanks."""
     return Draft(kind="small_talk", text=THANKS if is_thanks(question) else SMALL_TALK)
@@ -114,9 +100,7 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
     if not holding:
         if asked.quantity == "name":  # names take too many forms for their absence to be known
             return _draft_examples(question, asked, [hit], index)
-        nearest = NEAREST_SHEET.format(sheet=describe_sheet(hit.sheet, index))
-        text = "\n\n".join([FACT_NOT_FOUND, nearest, ASK_CENTRE.format(contact=contact)])
-        return Draft(kind="nothing", text=text, abstained=True)
+        return draft_nothing(Abstention(reason="detail"), [hit], index, contact)
     citations = Citations()
     lines = [_quote(_embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
     return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
