@@ -1,9 +1,9 @@
 """Abstention: whether, and why, the sheets found do not answer a question.
 
-What the question says outright comes first: it is declined (`declined.py`), or names a place, an organisation or a law
-of which no sheet tells (`names.py`). Otherwise two logistic regressions weigh its signs (`signs.py`): whether the sheets
-are on its subject, and whether the best one gives the detail that is asked. abstention.toml has their coefficients and
-how well they do; training/abstention.py fits them.
+What the question says outright comes first: it names a place, an organisation or a law of which no sheet tells
+(`names.py`). Otherwise two logistic regressions weigh its signs (`signs.py`): whether the sheets are on its subject,
+and whether the best one gives the detail that is asked. abstention.toml has their coefficients and how well they do;
+training/abstention.py fits them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from assistant.conversation import Standalone
 from assistant.declined import Declined
 from assistant.names import find_untold
 from assistant.signs import read_signs
+from index.lexical import split_words
 from index.retrieval import Hit
+from index.understanding import Understood
 from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import Frozen
@@ -27,11 +29,18 @@ from ingest.sheet import Frozen
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
+# What people call that which they ask for, whatever it is about.
+_ASKING = """
+exemple cas retours expériences projets démarches fiches initiatives actions pratiques idées choses quelque rien autre
+passe passé existe avez voir montrer trouver chercher liste svp stp merci loin près proche côté coin alentours environs
+examples cases show projects near around something anything
+"""
+
 Reason = Declined | Literal["place", "name", "detail", "subject"]
 
 
 class Abstention(Frozen):
-    """Why nothing answers. `about` is the name that no sheet has; `is_near` when the hits may be of use all the same."""
+    """Why nothing answers. `about` is the name that no sheet has; `is_near` when the hits may be of use anyway."""
 
     reason: Reason
     about: str = ""
@@ -78,21 +87,33 @@ def find_abstention(sought: Standalone, hits: Sequence[Hit], index: Index, encod
     if sought.link != "new":
         here = tuple(place for place in named.places if _says(sought.asked, place.start, place.end, place.name))
         named = named.model_copy(update={"places": here})
-    if sought.link == "new" or named.places:
-        untold = find_untold(sought.asked, named, index)
-        if untold and (untold.is_place or sought.link == "new"):
-            return Abstention(reason="place" if untold.is_place else "name", about=untold.text)
+    untold = find_untold(sought.asked, named, index) if sought.link == "new" or named.places else None
     if not hits:
         return Abstention(reason="subject", is_near=False)
     if sought.link != "new":
-        return None
+        return Abstention(reason="place", about=untold.text) if untold and untold.is_place else None
     models, signs = read_models(), read_signs(sought.asked, named, hits, index, encoder)
     subject = models.subject.estimate(signs.subject)
-    if subject < models.subject.threshold:
+    if subject < models.subject.threshold and not is_bare(sought.asked, named):
         return Abstention(reason="subject", is_near=subject >= models.subject.far)
+    if untold:
+        return Abstention(reason="place" if untold.is_place else "name", about=untold.text)
     if signs.detail and models.detail.estimate(signs.detail) < models.detail.threshold:
         return Abstention(reason="detail")
     return None
+
+
+def is_bare(question: str, understood: Understood) -> bool:
+    """Whether a question says a place and nothing else, as "des exemples bretons" does: the place is its subject."""
+    rest = question
+    for place in sorted(understood.places, key=lambda place: -place.start):
+        rest = f"{rest[: place.start]} {rest[place.end :]}"
+    return bool(understood.places) and not [word for word in split_words(rest) if word not in _asking_words()]
+
+
+@lru_cache(maxsize=1)
+def _asking_words() -> frozenset[str]:
+    return frozenset(split_words(_ASKING))
 
 
 def _says(question: str, start: int, end: int, name: str) -> bool:

@@ -18,7 +18,8 @@ _FIGURE = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _IN_WORDS = (
     r"(?:une? |plusieurs )?"
     r"(?:dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|millier)s?"
-    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|cent|mille"
+    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|"
+    r"quarante|cinquante|cent|mille"
 )
 _MULTIPLE = rf"(?:{_SPACE}(?:milliards?|millions?|milliers?))?"
 _NAME = r"[A-ZÉ][\w’'-]+"
@@ -36,7 +37,8 @@ personnes habitants citoyens participants votants électeurs jeunes enfants él�
 usagers inscrits membres joueurs contributeurs volontaires bénévoles volontaire lycéens collégiens riverains
 """
 # "1ère réunion", "2ème phase" and "16h30" count nothing.
-_NUMBER = rf"(?:(?<![\w.,])(?:{_FIGURE})(?!\d|(?:ers?|[èe]?res?|[èe]?mes?|nde?s?|e|h)\b|h\d|°)|\b(?:{_IN_WORDS})\b){_MULTIPLE}"
+_ORDINAL = r"(?:ers?|[èe]?res?|[èe]?mes?|nde?s?|e|h)\b|h\d|°"
+_NUMBER = rf"(?:(?<![\w.,])(?:{_FIGURE})(?!\d|{_ORDINAL})|\b(?:{_IN_WORDS})\b){_MULTIPLE}"
 
 _HELD: dict[Quantity, re.Pattern[str]] = {
     "money": re.compile(rf"{_NUMBER}{_SPACE}?(?:d[’'])?{_SPACE}?(?:€|k€|M€|euros?\b)", re.IGNORECASE),
@@ -83,7 +85,8 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
     ),
     (
         "outcome",
-        r"\b(?:le |du )?oui ou (?:le |du )?non\b|r[ée]sultats? (?:du|des|de la) (?:vote|votation|scrutin|r[ée]f[ée]rendum)|"
+        r"\b(?:le |du )?oui ou (?:le |du )?non\b|r[ée]sultats? (?:du|des|de la) (?:vote|votation|scrutin|"
+        r"r[ée]f[ée]rendum)|"
         r"\bquel(?:le)?s? (?:projet|sc[ée]nario|id[ée]e|proposition|option|candidat|[ée]quipe)\w*\b.{0,25}"
         r"\b(?:gagn|remport|emport|arriv|[ée]lu)|which (?:project|option|scenario)s? won",
     ),
@@ -95,7 +98,8 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
     ),
     (
         "date",
-        r"^\W*(?:et |mais )?quand\b|\b(?:depuis|jusqu['’][àa]|c['’](?:[ée]tait|est)|de|pour) quand\b|"
+        r"^\W*(?:et |mais )?quand\b(?! (?:c['’]|l['’]on|on|ils?|elles?|je|nous|vous|une?|des)\b)|"
+        r"\b(?:depuis|jusqu['’][àa]|c['’](?:[ée]tait|est)|de|pour) quand\b|"
         r"quelle (?:ann[ée]e|date|p[ée]riode)|\bwhen\b",
     ),
     ("count", r"\bcombien\b|\bnb\b|\bnombre d|quel(?:le)? .{0,10}nombre|how many"),

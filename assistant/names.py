@@ -32,43 +32,19 @@ _LOOKED_AT = 500  # passages that are read, of those that have a word
 # Acronyms for a kind of thing, a body or a procedure of which there are many: they name no one.
 _COMMON_ACRONYMS = frozenset(
     """
-    aap agglo amo ami anru ars asso ats bp caf ca cao capv cc ccas ccc cd cde cdi cdd cej cese ceser ces cg cias cj cle
-    cm cmj codev cop cos covid cpie cr csc cu dd ddt ddtm dga dgs dgst drac dreal drh dsi dsp dst ehpad ei enr ens epa
-    epci epf epic epl epn ept erp esat esh ess etp ets evs faq gal ges gip hlm ime irl it leader maj mjc mooc mous ngo
-    npnru nrp ntic oap ocde odd ogm ong opah oph orga pac padd papi pcaet pdf pdu pedt plh plu plui pme pmi pmr pnr pnru
-    pos ppri prg pru ptce qpv qrcode qr rer rh rgpd rn rpa rps rse rsa rse rss sa sage sas scic scop scot sdis sem siae
-    sms spl sraddet srl tic tpe tpm tpms tsa tva ue url vae vod vtc zac zad zfe znieff zpn zup zus
-    """.split()  # noqa: SIM905 - a list of 150 strings would be harder to read
+    aap amap ami anru ars atsem bp caf ca capv ccas cd cdd cdi cej cese ceser cias cler cmj codev cop copil
+    cotech cpie crte cu ddt ddtm dga dgs dgst drac dreal drh dsi ehpad elus enr ens epa epci epf epic erp esat
+    ess etp faq gal ges hlm html it leader maj mjc moe mous npnru ntic oap ong opah oph padd pac papi pcaet pdf
+    pdu pedt plh plu plui pme pmi pmr pnr pnru ppri prg pru qpv qr rer rgpd rh rps rse rsa sage sas sarl scic
+    scop scot sem sms spl sraddet srl tic tpe tva tzcld ue vae zac zad zfe zup zus
+    """.split()  # noqa: SIM905 - a list of 120 strings would be harder to read
 )
 # What English writes with a capital and French does not, months and days apart: it names nothing.
 _ENGLISH_CAPITALS = frozenset(
-    [
-        "i",
-        "french",
-        "france",
-        "english",
-        "european",
-        "europe",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+    """
+    i french france english european europe monday tuesday wednesday thursday friday saturday sunday january
+    february march april may june july august september october november december
+    """.split()  # noqa: SIM905
 )
 
 

@@ -90,7 +90,8 @@ def _read_detail(text: str, asked: Asked, hits: Sequence[Hit], index: Index) -> 
     """Whether the best sheet has the kind of quantity that is asked, together with the words of what is asked."""
     hit = hits[0]
     known = set(split_words(f"{hit.sheet.title} {hit.sheet.organisation} {hit.sheet.place.commune}"))
-    own = {word: weight for word, weight in _weigh_words(text, index).items() if word not in known}
+    said = _weigh_words(text, index)
+    own = {word: weight for word, weight in said.items() if word not in known}
     total = sum(own.values())
     held = [(sentence, found.fit) for sentence in hit.sentences if (found := find_held(sentence.text, asked))]
     closest = max((sentence.similarity for sentence in hit.sentences), default=0.0)
@@ -100,6 +101,7 @@ def _read_detail(text: str, asked: Asked, hits: Sequence[Hit], index: Index) -> 
         return sum(weight for word, weight in own.items() if word in words) / total if total else 0.0
 
     return {
+        "pointed": sum(weight for word, weight in said.items() if word in known) / max(1e-6, sum(said.values())),
         "fit": max((fit for _, fit in held), default=0.0),
         "fit words": max((fit * share(sentence.text) for sentence, fit in held), default=0.0),
         "held closeness": index.scale_closeness(max((sentence.similarity for sentence, _ in held), default=0.0))

@@ -125,7 +125,7 @@ def retrieve(
 
 
 def explain(words: str, expansions: Sequence[str]) -> str:
-    """What the model reads: the question with the trade's terms for what it says: the model knows them better than everyday words."""
+    """What the model reads: the question with the trade's terms, which it knows better than everyday words."""
     return f"{words} ({', '.join(expansions[:_EXPLAINED])})" if expansions else words
 
 

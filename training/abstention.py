@@ -18,6 +18,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
+from assistant.abstention import is_bare
 from assistant.conversation import Standalone, make_standalone
 from assistant.declined import read_declined
 from assistant.names import find_untold
@@ -56,6 +57,11 @@ class Case:
     ruled: str  # why it is set aside before any model, "" when it is not
     signs: Signs
 
+    @property
+    def group(self) -> str:
+        """What figures are told by."""
+        return f"{self.collection:8} {self.kind:9} {'answered' if self.answered else 'not':8}"
+
 
 def read_cases(collection: str, index: Index, encoder: Encoder) -> list[Case]:
     """Every question for a collection, and those for one sheet again without that sheet."""
@@ -87,7 +93,7 @@ def _make_case(
         collection=collection,
         kind=str(row["kind"]),
         answered=bool(row["answered"]),
-        ruled=read_declined(question) or ("name" if untold else ""),
+        ruled=read_declined(question) or ("name" if untold else "bare" if is_bare(question, sought.understood) else ""),
         signs=read_signs(sought.asked, sought.understood, hits, index, encoder, left_out=question),
     )
 
@@ -97,11 +103,8 @@ def choose(cases: Sequence[Case], model: str) -> list[Case]:
     free = [case for case in cases if not case.ruled]
     if model == "subject":
         return [case for case in free if case.answered or case.kind in ("off", "topic", "year")]
-    return [
-        case
-        for case in free
-        if case.signs.detail and case.kind != "list" and (case.answered or case.kind in ("detail", "left out"))
-    ]
+    asking = [case for case in free if case.signs.detail and case.kind != "list"]
+    return [case for case in asking if case.answered or case.kind in ("detail", "left out")]
 
 
 def fit(cases: Sequence[Case], model: str) -> dict[str, object]:
@@ -122,9 +125,15 @@ def fit(cases: Sequence[Case], model: str) -> dict[str, object]:
         "threshold": round(threshold, 3),
         "far": round(min(far, threshold), 3),
         "coefficients": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
-        "measured": f"{answered.sum()} answered, {(~answered).sum()} not; AUC {roc_auc_score(answered, estimates):.3f}; "
-        f"{(estimates[~answered] < threshold).mean():.2f} abstained, {(estimates[answered] < threshold).mean():.3f} wrongly",
+        "measured": _measure(answered, estimates, threshold),
     }
+
+
+def _measure(answered: np.ndarray, estimates: np.ndarray, threshold: float) -> str:
+    rightly, wrongly = ((estimates[rows] < threshold).mean() for rows in (~answered, answered))
+    area = roc_auc_score(answered, estimates)
+    counts = f"{answered.sum()} answered, {(~answered).sum()} not"
+    return f"{counts}; AUC {area:.3f}; {rightly:.2f} abstained, {wrongly:.3f} wrongly"
 
 
 def _regress(values: np.ndarray, answered: np.ndarray) -> tuple[StandardScaler, LogisticRegression]:
@@ -133,26 +142,23 @@ def _regress(values: np.ndarray, answered: np.ndarray) -> tuple[StandardScaler, 
 
 
 def _tell(model: str, cases: Sequence[Case], estimates: np.ndarray, threshold: float) -> None:
-    groups = sorted({(case.collection, case.kind, case.answered) for case in cases})
-    for group in groups:
-        rows = [row for row, case in enumerate(cases) if (case.collection, case.kind, case.answered) == group]
+    """By collection and kind, the share that the model abstains from."""
+    for group in sorted({case.group for case in cases}):
+        rows = [row for row, case in enumerate(cases) if case.group == group]
         share = float((estimates[rows] < threshold).mean())
-        print(
-            f"{model:8} {group[0]:8} {group[1]:9} {'answered' if group[2] else 'not':8} {len(rows):4} abstained {share:.2f}"
-        )
+        print(f"{model:8} {group} {len(rows):4} abstained {share:.2f}")
 
 
 def tell_rules(cases: Sequence[Case]) -> None:
     """What the rules set aside, rightly and wrongly, by kind."""
-    for collection, kind, answered in sorted({(case.collection, case.kind, case.answered) for case in cases}):
-        own = [c for c in cases if (c.collection, c.kind, c.answered) == (collection, kind, answered)]
+    for group in sorted({case.group for case in cases}):
+        own = [case for case in cases if case.group == group]
         ruled = [case for case in own if case.ruled]
         if ruled:
-            print(
-                f"rules    {collection:8} {kind:9} {'answered' if answered else 'not':8} {len(own):4} set aside {len(ruled)}"
-            )
-        for case in ruled if answered else ():
-            print(f"         wrongly: {case.question}")
+            print(f"rules    {group} {len(own):4} set aside {len(ruled)}")
+        for case in ruled:
+            if case.answered and case.ruled != "bare":
+                print(f"         wrongly, {case.ruled}: {case.question}")
 
 
 def write_models(models: dict[str, dict[str, object]]) -> None:
