@@ -74,7 +74,7 @@ _PERSON = (
     r"personnes?|salari[ée]e?s?|tir[ée]e?s? au sort|son|sa|leurs?|his|her|their)"
 )
 _CONTACT = (
-    r"(?:(?:num[ée]ros?(?: de)? )?(?:de )?(?:t[ée]l[ée]phones?|portables?|t[ée]l|06|mobiles?)|"
+    r"(?:num[ée]ros? (?:de )?(?:t[ée]l[ée]phones?|portables?|t[ée]l|mobiles?)|"
     r"(?:adresses?(?: e?-?mails?)?|e-?mails?|mails?|courriels?) (?:perso\w*|priv[ée]\w*|du domicile)|"
     r"adresses? (?:personnelle|postale|priv[ée]e|du domicile)s?|domicile|coordonn[ée]es (?:perso\w*|priv[ée]es)|"
     r"phone numbers?|home address(?:es)?|private e?-?mails?|personal e?-?mails?)"
@@ -84,15 +84,16 @@ _PRIVATE = (
     r"num[ée]ros? de s[ée]curit[ée] sociale|"
     r"religions?|orientation sexuelle|opinions? politiques?|vie priv[ée]e|casier judiciaire|[ée]tat de sant[ée]|"
     r"noms? et (?:pr[ée]noms|adresses?|[âa]ges?)|pr[ée]noms et noms|liste (?:nominative|des noms)|"
-    r"salary|birth ?dates?|date of birth|home)"
+    r"salary|birth ?dates?|date of birth)"
 )
 _PERSONAL = _form(
     rf"\b{_CONTACT}\b.{{0,60}}\b{_PERSON}\b",
     rf"\b{_PERSON}\b.{{0,30}}\b{_CONTACT}\b",
+    rf"\b(?:t[ée]l[ée]phone|portable|06|mobile) (?:perso\w* )?(?:d[ue]s? |d['’])(?:la |le |l['’])?{_PERSON}\b",
     rf"\b{_PRIVATE}\b.{{0,60}}\b{_PERSON}\b",
     rf"\bcombien (?:gagne|touche|est pay[ée]e?)\b.{{0,30}}\b{_PERSON}\b",
     rf"\bo[ùu] (?:habite|vit|loge)\b.{{0,30}}\b{_PERSON}\b|\bwhere does\b.{{0,40}}\blive\b",
-    rf"\bnoms?\b (?:des|de chacun|de tous)\b.{{0,20}}\b{_PERSON}\b",
+    rf"\bnoms? (?:des|de chacun des|de tous les) (?:\w+ )?{_PERSON}\b",
     rf"\b{_PERSON}\b.{{0,60}}\best[- ](?:il|elle|ce qu['’](?:il|elle) est)\b.{{0,12}}\b(?:malade|mari[ée]e?|"
     rf"divorc[ée]e?|enceinte|"
     r"gay|homosexuel\w*|c[ée]libataire|musulman\w*|juive?|catholique)\b",

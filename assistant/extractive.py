@@ -5,6 +5,7 @@ from assistant.draft import Citations, Draft
 from assistant.fact import Asked, find_held, rank_sentences, read_asked
 from assistant.nothing import draft_nothing
 from assistant.question import is_thanks
+from assistant.signs import stands_out
 from assistant.wording import (
     EXAMPLES,
     ONE_EXAMPLE,
@@ -18,9 +19,6 @@ from index.passage_index import Sentence
 from index.retrieval import Hit
 from index.versions import Index
 
-# A question for one fact is about one sheet when the best one matches that much more of it than the next:
-# measured on the 40 facts of the development set, all lie above; 9 in 10 of the other questions lie below.
-_STANDS_OUT = 0.08
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.
 _SAYS_NOTHING = 0.45
 _TITLED = 2  # words of the question that a title of a page has, for what stands under it to answer
@@ -35,8 +33,7 @@ _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
 def draft_answer(question: str, hits: list[Hit], index: Index, contact: str) -> Draft:
     """A fact when one is asked of one sheet, examples otherwise."""
     asked = read_asked(question)
-    stands_out = len(hits) == 1 or hits[0].relevance - hits[1].relevance >= _STANDS_OUT
-    if asked and stands_out:
+    if asked and stands_out(hits):
         return _draft_fact(question, asked, hits[0], index, contact)
     return _draft_examples(question, asked, hits, index)
 

@@ -28,7 +28,7 @@ _LAW = re.compile(
     r"\b(?i:article) (?:[LRD]\.? ?)?\d[\d.-]*"
 )
 
-_LOOKED_AT = 500  # passages that are read, of those that have a word
+_LOOKED_AT = 500  # passages that are read, of those that have a word; a name that more have is told of
 # Acronyms for a kind of thing, a body or a procedure of which there are many: they name no one.
 _COMMON_ACRONYMS = frozenset(
     """
@@ -85,14 +85,7 @@ def find_names(question: str, places: Sequence[PlaceNamed], index: Index, langua
             continue
         if names and _BETWEEN.fullmatch(question[names[-1].end : start]):
             start = names.pop().start
-        text = question[start : token.end()]
-        names.append(
-            Name(
-                start=start,
-                end=token.end(),
-                text=text,
-            )
-        )
+        names.append(Name(start=start, end=token.end(), text=question[start : token.end()]))
     return sorted([*names, *laws], key=lambda name: name.start)
 
 
@@ -106,6 +99,8 @@ def is_told(name: Name, index: Index) -> bool:
     if not words:
         return True
     spelt = [_find_spelt(word, index) for word in words]
+    if min(map(len, spelt)) > _LOOKED_AT:
+        return True
     if name.is_law:
         return _stands_whole(name.text, spelt, index)
     if index.lexicon.speller.knows(fold(name.text)):  # a word too: "INSPIRE", "la Creuse"
