@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -41,6 +42,8 @@ Reader = Literal["public", "member"]
 AsReader = Annotated[Reader, typer.Option("--as", help="Les yeux de qui : public ou member (adhérent).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrit une seule valeur JSON.")]
 Batch = Annotated[Path | None, typer.Option("--batch", help="Fichier JSONL de questions : une réponse par ligne.")]
+
+_NOTES: dict[str, Literal["markdown", "docx"]] = {".md": "markdown", ".docx": "docx"}
 
 _notices = Console(stderr=True, highlight=False)
 
@@ -242,29 +245,40 @@ def ask(
     batch: Batch = None,
     reader: AsReader = "public",
     as_json: AsJson = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Écrit aussi la réponse et ses sources dans ce fichier .md ou .docx."),
+    ] = None,
 ) -> None:
     """Répond à une question, avec ses sources."""
     with _clear_errors():
+        if output and (batch or output.suffix not in _NOTES):
+            raise BatchWrong("--output : un fichier .md ou .docx, pour une seule question.")
         rows: list[dict[str, Any]] = _read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
         from assistant.answer import answer, answer_turns
         from assistant.assemble import assemble
+        from assistant.export import Letterhead, export_answer
         from assistant.shapes import print_answer
 
         knowledge = assemble(settings, _access(reader))
-
-        async def run(text: str) -> dict[str, Any]:
-            return (await answer(text, knowledge)).model_dump(mode="json")
 
         for row in rows:
             if "turns" in row:
                 texts = [str(turn.get("user", "")) for turn in row["turns"]]
                 turns = [each.model_dump(mode="json") for each in asyncio.run(answer_turns(texts, knowledge))]
                 print(json.dumps({"id": str(row["id"]), "turns": turns}, ensure_ascii=False))
-            elif batch or as_json:
-                print(json.dumps({"id": str(row["id"]), **asyncio.run(run(_question_of(row)))}, ensure_ascii=False))
+                continue
+            given = asyncio.run(answer(_question_of(row), knowledge))
+            if output:
+                head = Letterhead(settings.centre_name, settings.contact, date.today())
+                note = export_answer(_question_of(row), given, knowledge.index, head, _NOTES[output.suffix])
+                output.write_bytes(note.content)
+            if batch or as_json:
+                shown = {"id": str(row["id"]), **given.model_dump(mode="json")}
+                print(json.dumps(shown, ensure_ascii=False))
             else:
-                print_answer(asyncio.run(answer(_question_of(row), knowledge)), Console())
+                print_answer(given, Console())
 
 
 @cli.command()

@@ -1,6 +1,7 @@
 """Wording: the words that people read in answers, and how a sheet is named in a line of Markdown."""
 
 import re
+from datetime import date
 
 from index.filters import FilterKey, Filters
 from index.versions import Index, Manifest
@@ -29,6 +30,17 @@ SMALL_TALK = (
 THANKS = "Avec plaisir ! Une autre question sur la participation citoyenne ?"
 MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
 MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
+NOTE_AUTOMATIC = (
+    "Réponse composée par un programme : ce qui est entre guillemets est recopié des fiches, sans rédaction."
+)
+NOTE_WRITTEN = (
+    "Réponse rédigée par un modèle de langue : seules sont gardées les phrases dont les chiffres et les noms se "
+    "retrouvent dans le passage cité. Relisez les sources avant de reprendre le texte."
+)
+NOTE_DATED = "Chaque fiche décrit une démarche à la date indiquée : elle a pu changer ou s'arrêter depuis."
+NOTE_ONLY_HERE = "L'assistant ne lit que les fiches du centre : ce qu'il n'a pas trouvé peut exister ailleurs."
+NOTE_LIST = "Liste tirée des informations des fiches : les filtres suivent les codes qui leur ont été donnés."
+NOTE_MEMBERS = "**Cette note cite des fiches descriptives réservées aux adhérents : ne la diffusez pas.**"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
 QUESTION_EMPTY = "La question est vide."
 
@@ -79,6 +91,17 @@ def describe_filter(key: FilterKey, value: str | int, manifest: Manifest) -> str
         return next((each.region_name for each in departements().values() if each.region == code), code)
     labels = manifest.programmes if key == "source" else manifest.facets[key].labels if key in manifest.facets else {}
     return labels.get(code, code).split(" (", maxsplit=1)[0]
+
+
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def format_date(day: date) -> str:
+    """ "1er mars 2026"."""
+    return f"{day.day}{'er' if day.day == 1 else ''} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def percent(share: float) -> str:

@@ -73,8 +73,9 @@ class TokenCodec:
         scale = 127 / _COVERED
         wanted = np.rint(np.clip(self._turn(states) * scale, -127, 127)).astype(np.int8)
         # Bytes are multiplied as they are: twice as fast as bfloat16, in half the memory.
-        products = torch._int_mm(torch.from_numpy(wanted), torch.from_numpy(opened.levels).T).numpy()
-        return np.asarray(products * (opened.factors / np.float32(scale * math.sqrt(len(self.mean)))))
+        products = torch._int_mm(torch.from_numpy(wanted), torch.from_numpy(opened.levels).T)
+        factors = torch.from_numpy(opened.factors / np.float32(scale * math.sqrt(len(self.mean))))
+        return np.asarray((products * factors).numpy())
 
     def _turn(self, states: np.ndarray) -> np.ndarray:
         """States minus the mean, of the same norm, turned: each coordinate has a deviation of 1."""

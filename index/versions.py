@@ -23,6 +23,7 @@ from index.lexicon import Lexicon, build_lexicon
 from index.passage_index import PassageIndex, Sentence
 from index.questions import QuestionKeys
 from index.sheet_index import SheetIndex
+from index.threads import leave_cores_to_the_model
 from index.vocabulary import Vocabulary
 from ingest.passage import Passage
 from ingest.refusal import Refusal, explain_os_error
@@ -356,6 +357,7 @@ def open_index(index_dir: Path, model: str, access: Access, version: str | None 
 
     Opened for the public, the members' folder is not touched. Raises IndexMissing, IndexCorrupt or IndexStale.
     """
+    leave_cores_to_the_model()
     folder = index_dir / (version or _needed_version(index_dir))
     manifest = read_manifest(folder)
     _check_model(manifest, model)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import docx
 import httpx
 import pytest
 import socketio
@@ -131,6 +132,31 @@ def test_what_was_understood_can_be_removed_and_the_question_is_asked_again(chat
     again = chat.page.locator("[data-step-type=assistant_message]").nth(1)
     expect(again.get_by_role("button", name="Retirer le filtre")).to_have_count(1, timeout=20_000)
     expect(again).to_contain_text("[1]")
+
+
+def test_an_answer_is_taken_away_with_its_sources(chat: Chat, tmp_path: Path) -> None:
+    answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
+    away = answer.get_by_role("region", name="Emporter la réponse")
+    with chat.page.expect_download() as waiting:
+        away.get_by_role("button", name="Word").click()
+    waiting.value.save_as(tmp_path / "note.docx")
+    words = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "note.docx")).paragraphs)
+    assert "47000" in words
+    assert "Sources" in words
+    expect(away.get_by_role("status")).to_contain_text(waiting.value.suggested_filename)
+    with chat.page.expect_download() as waiting:
+        away.get_by_role("button", name="Markdown").click()
+    assert "47000" in Path(waiting.value.path()).read_text(encoding="utf-8")
+
+
+def test_a_copied_answer_keeps_its_sources(chat: Chat) -> None:
+    chat.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
+    answer.get_by_role("button", name="Copier avec les sources").click()
+    expect(answer.get_by_role("status").last).to_contain_text("copiée")
+    copied = chat.page.evaluate("navigator.clipboard.readText()")
+    assert "## Sources" in copied
+    assert "[1] **Budget Participatif Gersois**" in copied
 
 
 def test_a_follow_up_is_understood_with_the_answer_before(chat: Chat) -> None:

@@ -2,8 +2,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from sentence_transformers import SentenceTransformer
 
-from index.encoder import Encoder, ModelUnusable, _batches, open_encoder
+from index.encoder import Encoder, ModelUnusable, _batches, _open, open_encoder
 
 TEXTS = [
     "La commune a réservé une part de son budget aux projets des jeunes.",
@@ -58,3 +60,14 @@ def test_batches_hold_every_text_once_and_little_padding() -> None:
 def test_a_model_that_cannot_be_opened_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelUnusable, match=r"'modele-inconnu' ne s'ouvre pas.*ASSISTANT_EMBEDDING_MODEL"):
         open_encoder("modele-inconnu", tmp_path)
+
+
+def test_the_vectors_are_those_of_the_library_in_single_precision(data_dir: Path) -> None:
+    folder = next(path for path in (data_dir / "models").iterdir() if (path / "model.safetensors").is_file())
+    library = SentenceTransformer(str(folder), device="cpu", model_kwargs={"dtype": torch.float32})
+    wanted = library.encode([f"query: {text}" for text in TEXTS], normalize_embeddings=True)
+    ours = Encoder(_open(str(folder), "float32"), "e5")
+    found = np.stack([ours.encode_question(text).vector for text in TEXTS])
+    assert np.abs(found - wanted).max() < 1e-4
+    vocabulary = ours._model[0].model.get_input_embeddings().weight
+    assert vocabulary.dtype == torch.float16, "the vocabulary takes half of the memory"

@@ -1,7 +1,9 @@
 """Chat handlers: a question in, a streamed answer with its sources out. They hold no rule of answering."""
 
+import base64
 import logging
 import re
+from datetime import date
 
 import chainlit as cl
 
@@ -10,6 +12,7 @@ from assistant.chat.card import card_props
 from assistant.chat.shared import centre_name, shared_knowledge
 from assistant.chat.talk import Talk
 from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
+from assistant.export import Letterhead, export_answer, render_html, write_note
 from assistant.question import LONGEST_QUESTION
 from assistant.wording import QUESTION_TOO_LONG, describe_filter
 from index.filters import Filters
@@ -18,6 +21,8 @@ _log = logging.getLogger(__name__)
 # Not "/public/...": Chainlit adds the chat's own path in the welcome text but forgets it beside answers.
 _ICON = "/chat/public/centre.svg"
 _TALK = "talk"
+_GIVEN = "given"  # the answers of the conversation with their questions, by number, for those who take one away
+_KEPT = 50  # answers
 _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 
 
@@ -54,6 +59,17 @@ async def remove_filter(action: cl.Action) -> None:
         await _answer(talk.question, talk)
 
 
+@cl.action_callback("take_away")
+async def take_away(action: cl.Action) -> dict[str, str]:
+    """The Word file of an answer of this conversation; the browser saves it. Empty when it is no longer kept."""
+    given: dict[object, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
+    if action.payload.get("answer") not in given:
+        return {}
+    question, answer = given[action.payload.get("answer")]
+    note = export_answer(question, answer, shared_knowledge().index, _letterhead(), "docx")
+    return {"name": note.name, "type": note.media_type, "content": base64.b64encode(note.content).decode()}
+
+
 async def _answer(question: str, talk: Talk) -> None:
     """Answer a question; whatever fails, say so in plain French and keep the details for the log."""
     try:
@@ -76,7 +92,8 @@ async def _stream(question: str, talk: Talk) -> None:
         if isinstance(event, Answer):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer)
-            message.elements.extend(_elements(event, talk))  # type: ignore[arg-type]  # typed too narrowly by Chainlit
+            elements = [*_elements(event, talk), *_take_away(question, event)]
+            message.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
             cl.user_session.set(_TALK, talk.after(question, event))
         else:
             await message.stream_token(_link_marks(event.text))
@@ -105,6 +122,23 @@ def _elements(answer: Answer, talk: Talk) -> list[cl.CustomElement]:
     shown = {"Understood": {"turn": len(talk.turns), "filters": filters} if filters else {}}
     shown["Sources"] = {"citations": citations} if citations else {}
     return [cl.CustomElement(name=name, props=props, display="inline") for name, props in shown.items() if props]
+
+
+def _take_away(question: str, answer: Answer) -> list[cl.CustomElement]:
+    """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
+    if answer.abstained or answer.kind == "small_talk":
+        return []
+    given: dict[int, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
+    number = max(given, default=0) + 1
+    kept = [*given.items(), (number, (question, answer))][-_KEPT:]
+    cl.user_session.set(_GIVEN, dict(kept))
+    note = write_note(question, answer, shared_knowledge().index, _letterhead())
+    props = {"answer": number, "markdown": note, "html": render_html(note)}
+    return [cl.CustomElement(name="TakeAway", props=props, display="inline")]
+
+
+def _letterhead() -> Letterhead:
+    return Letterhead(centre_name(), shared_knowledge().contact, date.today())
 
 
 @cl.action_callback("open_citation")

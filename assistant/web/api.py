@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
@@ -12,6 +13,7 @@ from pydantic_core import to_json
 
 from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.conversation import Turn, make_standalone
+from assistant.export import Letterhead, Note, export_answer, export_sheets
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
 from assistant.served import Served
@@ -24,6 +26,10 @@ _SHEETS = 100
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
+Form = Annotated[
+    Literal["json", "markdown", "docx"],
+    Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
+]
 
 
 _NO_FILTERS = Filters()
@@ -93,8 +99,11 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(served: Served) -> APIRouter:
-    """The routes that answer from what is served, which is the public's. Each request keeps to one version."""
+def make_api(served: Served, centre_name: str) -> APIRouter:
+    """The routes that answer from what is served, which is the public's. Each request keeps to one version.
+
+    `centre_name` heads the notes that people take away.
+    """
     router = APIRouter()
 
     @router.get("/", include_in_schema=False)
@@ -119,17 +128,22 @@ def make_api(served: Served) -> APIRouter:
         }
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources")
-    async def ask(body: AskRequest, request: Request) -> Response:
+    async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
         knowledge = served.knowledge()
+        if form != "json" and not body.query:
+            raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
         if body.turns:
             answers = await answer_turns([turn.user for turn in body.turns], knowledge, body.filters)
             return _json({"id": body.id, "turns": [_answer_to_json(body.id, each) for each in answers]})
         history = [turn.as_turn() for turn in body.history]
-        if "text/event-stream" in request.headers.get("accept", ""):
+        if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
             events = stream_answer(body.query or "", knowledge, body.filters, history, body.ignored)
             sent = _send(body.id, events)
             return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         given = await answer(body.query or "", knowledge, body.filters, history, body.ignored)
+        if form != "json":
+            head = Letterhead(centre_name, knowledge.contact, date.today())
+            return _attach(export_answer(body.query or "", given, knowledge.index, head, form))
         return _json(_answer_to_json(body.id, given))
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
@@ -151,13 +165,18 @@ def make_api(served: Served) -> APIRouter:
         shown = [hit_to_json(hit) for hit in hits]
         return _json({"id": "", "version": version, "filters": every, "hits": shown})
 
-    @router.get("/api/sheets", summary="Les fiches, filtrées et par pages")
+    @router.get("/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier")
     def sheets(
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
+        form: Form = "json",
     ) -> Response:
-        found = [sheet for sheet in served.knowledge().index.practices if filters.accept(sheet)]
+        knowledge = served.knowledge()
+        found = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
+        if form != "json":
+            head = Letterhead(centre_name, knowledge.contact, date.today())
+            return _attach(export_sheets(found, filters, knowledge.index, head, form))
         page = [summary_to_json(sheet) for sheet in found[offset : offset + limit]]
         return _json({"total": len(found), "filters": filters.to_json(), "sheets": page})
 
@@ -210,6 +229,11 @@ def _event(name: str, data: object) -> bytes:
 
 def _answer_to_json(question_id: str, given: Answer) -> dict[str, Any]:
     return {"id": question_id, **given.model_dump(mode="json")}
+
+
+def _attach(note: Note) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{note.name}"'}
+    return Response(note.content, media_type=note.media_type, headers=headers)
 
 
 def _json(content: object) -> Response:

@@ -28,7 +28,7 @@ def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAP
         redoc_url=None,
     )
     add_problem_handlers(app)
-    app.include_router(make_api(served))
+    app.include_router(make_api(served, settings.centre_name))
     add_docs(app)
     add_admin(app, settings, served, launcher)
     mount_chat(app, served, settings.centre_name, settings.data_dir / "chat")

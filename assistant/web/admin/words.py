@@ -5,11 +5,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.runs import Status, Trigger
+from assistant.wording import format_date
 
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 STATUSES: dict[Status, str] = {
     "starting": "Démarrage",
     "running": "En cours",
@@ -42,9 +39,8 @@ def open_zone() -> ZoneInfo | None:
 def say_date(iso: str) -> str:
     """A moment in France: "1er mars 2026 à 9 h 05"."""
     moment = datetime.fromisoformat(iso).astimezone(open_zone() or UTC)
-    day = "1er" if moment.day == 1 else str(moment.day)
     zone = "" if open_zone() else " (UTC)"
-    return f"{day} {_MONTHS[moment.month - 1]} {moment.year} à {moment.hour}\u00a0h\u00a0{moment.minute:02}{zone}"
+    return f"{format_date(moment)} à {moment.hour}\u00a0h\u00a0{moment.minute:02}{zone}"
 
 
 def say_number(number: int) -> str:

@@ -61,7 +61,7 @@
     'theme-toggle': "Changer l'apparence", 'sidebar-trigger-button': 'Historique', 'side-view-title': null,
   };
   const ICONS = {
-    'lucide-copy': 'Copier la réponse', 'lucide-arrow-left': 'Fermer la fiche', 'lucide-x': 'Fermer',
+    'lucide-copy': 'Copier le message', 'lucide-arrow-left': 'Fermer la fiche', 'lucide-x': 'Fermer',
     'lucide-arrow-down': 'Aller au dernier message',
   };
   function name_controls() {

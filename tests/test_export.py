@@ -1,0 +1,131 @@
+"""Notes to take away: an answer and a list of sheets, in Markdown and in Word's format."""
+
+import asyncio
+import io
+import re
+from datetime import date
+
+import httpx
+import pytest
+from docx import Document
+
+from assistant.answer import Answer, answer
+from assistant.docx_writer import write_docx
+from assistant.export import Letterhead, export_answer, export_sheets, render_html, write_note
+from assistant.search import Knowledge
+from index.encoder import Encoder
+from index.filters import Filters
+from index.versions import Index
+
+HEAD = Letterhead("Centre de ressources", "contact@exemple.fr", date(2026, 3, 1))
+QUESTION = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
+
+
+@pytest.fixture(scope="module")
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(real_index, encoder, None, HEAD.contact)
+
+
+@pytest.fixture(scope="module")
+def members_knowledge(members_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(members_index, encoder, None, HEAD.contact)
+
+
+@pytest.fixture(scope="module")
+def given(knowledge: Knowledge) -> Answer:
+    return asyncio.run(answer(QUESTION, knowledge))
+
+
+def read_words(content: bytes) -> str:
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_a_note_has_the_question_the_day_the_answer_each_quote_and_the_limits(
+    given: Answer, knowledge: Knowledge
+) -> None:
+    note = write_note(QUESTION, given, knowledge.index, HEAD)
+    assert note.startswith(f"# {QUESTION}\n")
+    assert "Centre de ressources, 1er mars 2026." in note
+    assert given.answer in note
+    sources = note.split("## Sources")[1].split("## Limites")[0]
+    for citation in given.citations:
+        line = next(line for line in sources.splitlines() if line.startswith(f"- [{citation.n}]"))
+        assert " ".join(citation.quote.split()) in line.replace("\\", "")
+        assert citation.title in line
+        assert citation.section in line
+    assert "recopié des fiches" in note.split("## Limites")[1]
+    assert "contact@exemple.fr" in note
+
+
+def test_the_word_file_says_what_the_note_says(given: Answer, knowledge: Knowledge) -> None:
+    note = export_answer(QUESTION, given, knowledge.index, HEAD, "docx")
+    assert note.name == "reponse-2026-03-01.docx"
+    document = Document(io.BytesIO(note.content))
+    assert document.paragraphs[0].text == QUESTION
+    assert document.paragraphs[0].style.name == "Heading 1"
+    words = re.sub(r"\W+", " ", read_words(note.content))
+    assert re.sub(r"\W+", " ", given.citations[0].quote) in words
+    bold = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.bold]
+    assert any("47000" in text for text in bold)
+    assert document.core_properties.language == "fr-FR"
+
+
+def test_a_table_keeps_its_cells_and_its_header_is_told_to_screen_readers() -> None:
+    content = write_docx("| Fiche | Durée |\n|---|---|\n| **A** [1] | 3 \\| 4 mois |\n", "Comparaison")
+    table = Document(io.BytesIO(content)).tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["Fiche", "Durée"], ["A [1]", "3 | 4 mois"]]
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+    assert "w:tblHeader" not in table.rows[1]._tr.xml
+
+
+def test_numbered_lists_keep_their_numbers_and_what_stands_under_an_item() -> None:
+    words = read_words(write_docx("1. Un\n\n   Suite\n2. Deux\n\nTexte\n\n1. Autre\n   - point\n", "x"))
+    assert words.splitlines() == ["1. Un", "Suite", "2. Deux", "Texte", "1. Autre", "point"]
+
+
+@pytest.mark.parametrize(
+    "poison", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[clic](javascript:x)"]
+)
+def test_active_text_of_a_question_stays_text(poison: str, given: Answer, knowledge: Knowledge) -> None:
+    note = write_note(f"{poison} budget", given, knowledge.index, HEAD)
+    html = render_html(note)
+    assert not re.search(r"<(script|img|a)\b", html)
+    assert poison in read_words(export_answer(poison, given, knowledge.index, HEAD, "docx").content)
+
+
+def test_an_answer_that_cites_members_documents_says_not_to_pass_it_on(members_knowledge: Knowledge) -> None:
+    question = "Quelles étapes et quel calendrier pour la charte de la participation ?"
+    given = asyncio.run(answer(question, members_knowledge))
+    access = {citation.access for citation in given.citations}
+    note = write_note("?", given, members_knowledge.index, HEAD)
+    assert ("ne la diffusez pas" in note) == ("members" in access)
+    assert "members" in access, "this question is answered from the document"
+    assert "réservé aux adhérents" in note
+
+
+def test_a_list_of_sheets_tells_its_filters_and_every_sheet(knowledge: Knowledge) -> None:
+    filters = Filters(annee=(2019,))
+    sheets = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
+    words = read_words(export_sheets(sheets, filters, knowledge.index, HEAD, "docx").content)
+    assert words.startswith("Fiches : 2019")
+    assert f"{len(sheets)} fiches." in words
+    assert all(" ".join(sheet.title.split()) in " ".join(words.split()) for sheet in sheets)
+
+
+def test_the_interface_gives_the_same_notes_as_files(server: str) -> None:
+    for form, ending in (("markdown", "md"), ("docx", "docx")):
+        reply = httpx.post(f"{server}/api/ask", params={"format": form}, json={"query": QUESTION}, timeout=60)
+        assert reply.status_code == 200
+        assert f'.{ending}"' in reply.headers["content-disposition"]
+        assert "47000" in (reply.text if form == "markdown" else read_words(reply.content))
+        listed = httpx.get(f"{server}/api/sheets", params={"format": form, "annee": 2019}, timeout=30)
+        assert "Concertation" in (listed.text if form == "markdown" else read_words(listed.content))
+
+
+def test_a_note_answers_one_question(server: str) -> None:
+    body = {"turns": [{"user": "Bonjour"}]}
+    reply = httpx.post(f"{server}/api/ask", params={"format": "docx"}, json=body, timeout=30)
+    assert reply.status_code == 422
+    assert "une seule question" in reply.text
