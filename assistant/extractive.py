@@ -2,7 +2,7 @@
 
 from assistant.abstention import Abstention
 from assistant.draft import Citations, Draft
-from assistant.fact import Asked, find_held, rank_sentences, read_asked
+from assistant.fact import UNCERTAIN, Asked, find_held, rank_sentences, read_asked
 from assistant.nothing import draft_nothing
 from assistant.question import is_thanks
 from assistant.signs import stands_out
@@ -95,7 +95,7 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
     ranked = _score(question, hit, asked)
     holding = [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
     if not holding:
-        if asked.quantity == "name":  # names take too many forms for their absence to be known
+        if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return _draft_examples(question, asked, [hit], index)
         return draft_nothing(Abstention(reason="detail"), [hit], index, contact)
     citations = Citations()
@@ -140,7 +140,7 @@ def _quote(text: str, number: int) -> str:
 def _embolden(sentence: Sentence, asked: Asked | None) -> str:
     """The sentence with the asked figure in bold."""
     text = sentence.text
-    held = find_held(text, asked) if asked and asked.quantity != "name" else None
+    held = find_held(text, asked) if asked and asked.quantity not in UNCERTAIN else None
     if held is None or held.fit < _BOLD:
         return escape(text)
     return f"{escape(text[: held.start])}**{escape(text[held.start : held.end])}**{escape(text[held.end :])}"

@@ -11,7 +11,7 @@ import numpy as np
 from index.lexical import split_words
 from index.passage_index import Sentence
 
-Quantity = Literal["money", "share", "duration", "date", "count", "person", "outcome", "name"]
+Quantity = Literal["money", "share", "duration", "date", "count", "person", "outcome", "topic", "name"]
 
 _SPACE = r"[ \u00a0\u202f]"
 _FIGURE = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)?"
@@ -61,10 +61,17 @@ _HELD: dict[Quantity, re.Pattern[str]] = {
         r"\b(?:sélectionn|retenu|approuv|adopt|rejet)[ée]*s?\b",
         re.IGNORECASE,
     ),
+    "topic": re.compile(
+        r"\b(?:autour (?:de|du|des|d[’'])|port\w* sur|au sujet d|à propos d|concern\w+|relati\w+ (?:à|aux?)|"
+        r"en faveur d)",
+        re.IGNORECASE,
+    ),
     "name": re.compile(
         r"«[^»]{2,60}»|\"[^\"]{2,60}\"|(?<=[a-zé,’'] )(?:[A-ZÉ][\w’'-]+(?: (?:de |du |des |d[’'])?[A-ZÉ][\w’'-]+)*)"
     ),
 }
+
+UNCERTAIN: tuple[Quantity, ...] = ("topic", "name")  # too many forms for a sentence that holds one to be known
 
 # What each form of question asks for, first match wins.
 _ASKED: tuple[tuple[Quantity, str], ...] = (
@@ -102,17 +109,23 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
         r"\b(?:depuis|jusqu['’][àa]|c['’](?:[ée]tait|est)|de|pour) quand\b|"
         r"quelle (?:ann[ée]e|date|p[ée]riode)|\bwhen\b",
     ),
+    (
+        "topic",
+        r"\b(?:sur|de) quoi\b|\bquel(?:le)? (?:est|était|fut) (?:le |l['’])(?:sujet|thème|objet)\b|what .{0,40} about",
+    ),
     ("count", r"\bcombien\b|\bnb\b|\bnombre d|quel(?:le)? .{0,10}nombre|how many"),
     (
         "name",
         r"comment s['’ ]?appell|quel(?:le)? (?:est |était )?(?:le |la |l['’])?"
         r"(?:nom|titre|agence|outil|prestataire|[ée]tablissement|logiciel)|"
-        r"(?<!ce )\bqui (?:a|ont|avait|est|était)\b|sur quoi",
+        r"(?<!ce )\bqui (?:a|ont|avait|est|était)\b",
     ),
 )
 _LABELLED = re.compile(
     r"\b(?:[ée]tape|phase|axe|article|acte|volet|chapitre|numéro|n°|agenda|covid-?)\s?$", re.IGNORECASE
 )
+# "depuis plus de 30 ans", "âgés de 13 ans": since when, how old or how often, not how long.
+_AGE = re.compile(r"\b(?:depuis|il y a|[âa]g[ée]e?s? de|tou(?:s|tes) les)\b[^.,;:]{0,15}$", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHARED = re.compile(r"(?:part|pourcentage|proportion|taux|share|percentage)\s*(.*)", re.IGNORECASE)
 _YEAR = re.compile(rf"(?:\b(?:en|depuis|dès|année|fin|début|{_MONTHS})|[-–/]){_SPACE}?(?:19|20)\d\d$", re.IGNORECASE)
@@ -191,7 +204,9 @@ def rank_sentences(
 def find_held(sentence: str, asked: Asked) -> Held | None:
     """Where the asked quantity stands in a sentence and how well it fits; None when it does not."""
     found = [held for figure in _HELD[asked.quantity].finditer(sentence) if (held := _weigh(sentence, figure, asked))]
-    return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)), default=None)
+    if len(found) < 2:
+        return next(iter(found), None)
+    return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)))
 
 
 def _shared_in_clause(sentence: str, held: Held, asked: Asked, words: Iterable[str] | None = None) -> int:
@@ -210,6 +225,8 @@ def _weigh(sentence: str, figure: re.Match[str], asked: Asked) -> Held | None:
     if asked.quantity == "count":
         fit = 0.0 if _LABELLED.search(sentence[:start]) else _fit_count(sentence, figure, asked)
         return Held(start, end, fit) if fit else None
+    if asked.quantity == "duration" and _AGE.search(sentence[:start]):
+        return Held(start, end, 0.4)
     if asked.quantity == "person":
         return Held(start, end, 1.0) if set(asked.counted) & set(split_words(sentence)) else None
     if asked.quantity == "date":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.fact import Asked, find_held, read_asked
+from assistant.fact import UNCERTAIN, Asked, find_held, read_asked
 from assistant.names import find_names
 from assistant.outside import measure_outside
 from index.lexical import split_words
@@ -119,6 +119,6 @@ def _read_detail(text: str, asked: Asked, hits: Sequence[Hit], index: Index) -> 
         "behind closest": closest - max((sentence.similarity for sentence, _ in held), default=closest - 0.2),
         "words": _share(own, hit, index),
         "year absent": float(_is_year_absent(text, hits[:1])),
-        "name": float(asked.quantity == "name"),
+        "name": float(asked.quantity in UNCERTAIN),
         "stands out": hit.relevance - hits[1].relevance if len(hits) > 1 else 0.2,
     }
