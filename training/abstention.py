@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,8 @@ def choose(cases: Sequence[Case], model: str) -> list[Case]:
     free = [case for case in cases if not case.ruled]
     if model == "subject":
         return [case for case in free if case.answered or case.kind in ("off", "topic", "year")]
-    asking = [case for case in free if case.signs.detail and case.kind != "list"]
+    # Of the other collections too few facts are asked.
+    asking = [case for case in free if case.signs.detail and case.kind != "list" and case.collection == "real"]
     return [case for case in asking if case.answered or case.kind in ("detail", "left out")]
 
 
@@ -113,11 +115,19 @@ def fit(cases: Sequence[Case], model: str) -> dict[str, object]:
     values = np.array([list(getattr(case.signs, model).values()) for case in cases])
     answered = np.array([case.answered for case in cases])
     estimates = np.zeros(len(cases))
+    sizes = Counter((case.collection, case.answered) for case in cases)
+    shares = np.array([1 / sizes[case.collection, case.answered] for case in cases])
+    shares *= len(cases) / shares.sum()
     for train, test in GroupKFold(10).split(values, answered, [case.question for case in cases]):
-        scaler, regression = _regress(values[train], answered[train])
+        scaler, regression = _regress(values[train], answered[train], shares[train])
         estimates[test] = regression.predict_proba(scaler.transform(values[test]))[:, 1]
-    threshold, far = (float(np.quantile(estimates[answered], share)) for share in (_WRONGLY[model], _FAR))
-    scaler, regression = _regress(values, answered)
+    collections = np.array([case.collection for case in cases])
+    threshold, far = (
+        # In no collection are more of the answered questions lost.
+        min(float(np.quantile(estimates[answered & (collections == name)], share)) for name in np.unique(collections))
+        for share in (_WRONGLY[model], _FAR)
+    )
+    scaler, regression = _regress(values, answered, shares)
     weights = regression.coef_[0] / scaler.scale_
     _tell(model, cases, estimates, threshold)
     return {
@@ -136,9 +146,10 @@ def _measure(answered: np.ndarray, estimates: np.ndarray, threshold: float) -> s
     return f"{counts}; AUC {area:.3f}; {rightly:.2f} abstained, {wrongly:.3f} wrongly"
 
 
-def _regress(values: np.ndarray, answered: np.ndarray) -> tuple[StandardScaler, LogisticRegression]:
+def _regress(values: np.ndarray, answered: np.ndarray, shares: np.ndarray) -> tuple[StandardScaler, LogisticRegression]:
+    """Each collection counts as much as another, and its answered questions as much as the others."""
     scaler = StandardScaler().fit(values)
-    return scaler, LogisticRegression(class_weight="balanced").fit(scaler.transform(values), answered)
+    return scaler, LogisticRegression().fit(scaler.transform(values), answered, shares)
 
 
 def _tell(model: str, cases: Sequence[Case], estimates: np.ndarray, threshold: float) -> None:
