@@ -7,20 +7,20 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.abstention import Abstention, Reason, find_abstention
 from assistant.clock import Clock
 from assistant.conversation import Standalone, Turn, make_standalone
+from assistant.declined import read_declined
 from assistant.draft import Citation, Draft
-from assistant.extractive import ABSTAIN_BELOW, draft_answer, draft_centre, draft_nothing, draft_small_talk
+from assistant.extractive import draft_answer, draft_centre, draft_small_talk
 from assistant.model import ModelFailed, ModelUnfounded
+from assistant.nothing import draft_nothing
 from assistant.question import is_small_talk, tidy_question
 from assistant.rewriting import rewrite
 from assistant.search import Knowledge, find_sought
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
-from index.evidence import is_covered
 from index.filters import Filters
-from index.gazetteer import PlaceNamed
 from index.retrieval import Hit
-from index.versions import Index
 from ingest.sheet import Frozen
 
 
@@ -32,6 +32,7 @@ class Answer(Frozen):
 
     answer: str
     abstained: bool
+    reason: Reason | Literal[""] = ""  # why it abstains
     kind: str
     mode: Literal["extractive", "llm"]
     filters: dict[str, object]
@@ -87,7 +88,7 @@ async def stream_answer(
     question = tidy_question(question)
     sought = await _understand(question, knowledge, history, ignored)
     clock.mark("understanding")
-    hits = [] if is_small_talk(question) else await asyncio.to_thread(find_sought, sought, knowledge, filters)
+    hits = [] if _needs_no_search(question) else await asyncio.to_thread(find_sought, sought, knowledge, filters)
     clock.mark("search")
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
     extractive = await asyncio.to_thread(_draft, sought, about, knowledge)
@@ -112,6 +113,7 @@ async def stream_answer(
     yield Answer(
         answer=draft.text,
         abstained=draft.abstained,
+        reason=draft.reason,
         kind=draft.kind,
         mode="llm" if mode == "llm" else "extractive",
         filters={**sought.understood.filters.to_json(), **(filters.to_json() if filters else {})},
@@ -138,7 +140,7 @@ async def _understand(
     question: str, knowledge: Knowledge, history: Sequence[Turn], ignored: Filters | None
 ) -> Standalone:
     """What to search: by rules, and in the words of the language model when it has good ones."""
-    if is_small_talk(question):
+    if _needs_no_search(question):
         return Standalone(question=question, asked=question)
     sought = await asyncio.to_thread(make_standalone, question, history, knowledge.index, ignored)
     if knowledge.model and sought.link != "new":
@@ -148,17 +150,18 @@ async def _understand(
 
 def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge) -> Draft:
     """The answer in the sheets' own words. What was surely shown before is about the question, whatever its words."""
-    question = sought.asked
+    question, index, contact = sought.asked, knowledge.index, knowledge.contact
     if is_small_talk(question):
         return draft_small_talk(question)
+    if declined := read_declined(question):
+        return draft_nothing(Abstention(reason=declined), [], index, contact)
     if hits and hits[0].sheet.kind == "page":
         return draft_centre(question, hits[0])
-    nothing = not hits or (not sought.only and hits[0].relevance < ABSTAIN_BELOW)
-    if nothing or _is_elsewhere(sought.understood.places, knowledge.index):
-        return draft_nothing(hits, knowledge.index, knowledge.contact)
-    return draft_answer(question, hits, knowledge.index, knowledge.contact)
+    if abstention := find_abstention(sought, hits, index, knowledge.encoder):
+        return draft_nothing(abstention, hits, index, contact)
+    return draft_answer(question, hits, index, contact)
 
 
-def _is_elsewhere(places: Sequence[PlaceNamed], index: Index) -> bool:
-    """Whether a question is about places of which no sheet tells."""
-    return bool(places) and not any(is_covered(place, index.catalogue) for place in places)
+def _needs_no_search(question: str) -> bool:
+    """Whether a message is answered without sheets: it greets, or is declined."""
+    return is_small_talk(question) or read_declined(question) is not None

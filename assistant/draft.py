@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from assistant.abstention import Reason
 from index.passage_index import Sentence
 from ingest.sheet import Access, Frozen
 
@@ -22,12 +23,13 @@ class Citation(Frozen):
 
 
 class Draft(Frozen):
-    """An answer before it is dated and sent."""
+    """An answer before it is dated and sent. `reason` tells why it abstains, when it does."""
 
     kind: AnswerKind
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
+    reason: Reason | Literal[""] = ""
 
 
 class Citations:
