@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from assistant.conversation import Standalone, make_standalone
-from assistant.extractive import ABSTAIN_BELOW
 from assistant.named import find_bearers, name_words
 from assistant.patterns import any_of
 from assistant.search import Knowledge, find_sought
@@ -20,6 +19,8 @@ from ingest.sheet import Frozen, Sheet
 
 MOST = 5  # practices in one table
 _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des métropoles"
+# Below this share of its words matched, a sheet is not what a name means.
+_RELEVANT = 0.39
 _NEAR_BEST = 0.7  # they rank by more than what they match
 _FOUND = 5  # hits among which a name is looked for
 
@@ -70,10 +71,11 @@ _DETAIL = re.compile(r"\s[:?.!]\s|[?!:.]+$")
 
 
 class Compared(Frozen):
-    """The ids of the sheets to compare, and the names that no sheet bears."""
+    """The ids of the sheets to compare, and the names that no sheet bears; not `named` when they are the best found."""
 
     sheets: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    named: bool = True
 
 
 def find_compared(sought: Standalone, hits: list[Hit], knowledge: Knowledge, filters: Filters | None) -> Compared:
@@ -91,9 +93,9 @@ def find_compared(sought: Standalone, hits: list[Hit], knowledge: Knowledge, fil
     named = _by_name(sought.asked, knowledge, filters)
     if named.sheets and len(named.sheets) + len(named.missing) > 1:
         return named
-    least = max(ABSTAIN_BELOW, _NEAR_BEST * hits[0].relevance) if hits else 0.0
+    least = max(_RELEVANT, _NEAR_BEST * hits[0].relevance) if hits else 0.0
     near = [hit.sheet for hit in hits if hit.relevance >= least and hit.sheet.kind == "practice"]
-    return Compared(sheets=tuple(sheet.id for sheet in near[:_BEST]))
+    return Compared(sheets=tuple(sheet.id for sheet in near[:_BEST]), named=False)
 
 
 def _by_position(said: str, shown: tuple[str, ...]) -> tuple[str, ...]:
@@ -211,4 +213,4 @@ def _names(asked: str) -> Iterator[str]:
 
 def _search(name: str, knowledge: Knowledge, filters: Filters | None, k: int) -> list[Hit]:
     found = find_sought(make_standalone(name, (), knowledge.index), knowledge, filters, k)
-    return [hit for hit in found if hit.sheet.kind == "practice" and hit.relevance >= ABSTAIN_BELOW]
+    return [hit for hit in found if hit.sheet.kind == "practice" and hit.relevance >= _RELEVANT]

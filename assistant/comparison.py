@@ -11,7 +11,7 @@ from assistant.wording import (
     COMPARISON_MISSING,
     COMPARISON_ROWS,
     COMPARISON_UNTOLD,
-    NOT_TOLD,
+    UNTOLD,
     describe_origin,
     describe_place,
     escape,
@@ -61,7 +61,7 @@ def _write(cells: list[Cell], practice: Practice, citations: Citations) -> str:
 def _write_table(titles: list[str], rows: list[tuple[str, list[str]]]) -> str:
     head = [COMPARISON_CRITERION, *(escape(title) for title in titles)]
     lines = [_row(head), _row(["---"] * len(head))]
-    lines += [_row([f"**{name}**", *(cell or NOT_TOLD for cell in cells)]) for name, cells in rows]
+    lines += [_row([f"**{name}**", *(cell or UNTOLD for cell in cells)]) for name, cells in rows]
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from assistant.abstention import Reason
 from index.passage_index import Sentence
 from ingest.sheet import Access, Frozen
 
@@ -22,13 +23,17 @@ class Citation(Frozen):
 
 
 class Draft(Frozen):
-    """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found."""
+    """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found.
+
+    `reason` tells why it abstains, when it does.
+    """
 
     kind: AnswerKind
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
     sheets: tuple[str, ...] = ()
+    reason: Reason | Literal[""] = ""
 
 
 class Citations:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.abstention import Abstention
 from assistant.draft import Citations, Draft
-from assistant.extractive import draft_nothing
+from assistant.nothing import draft_nothing
 from assistant.prompt import Prompt, read_prompt
 from assistant.statement import cut_statements, prove_statement
 from index.retrieval import Hit
@@ -70,7 +71,7 @@ class LanguageModel:
                 if proved:
                     yield proved
         if _NOTHING_FOUND in written:
-            yield draft_nothing(list(hits), index, contact)
+            yield draft_nothing(Abstention(reason="subject"), hits, index, contact)
             return
         last = prove_statement(rest, passages, citations)
         text = re.sub(r"\n{3,}", "\n\n", shown + last).strip()

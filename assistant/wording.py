@@ -11,7 +11,15 @@ from ingest.sheet import Sheet
 NOTHING_FOUND = "Aucune fiche ne répond à cette question."
 FACT_NOT_FOUND = "Aucune fiche ne donne cette information."
 NEAREST_SHEET = "La fiche la plus proche du sujet : {sheet}."
-NEAREST_THEMES = "Les thèmes les plus proches dans le centre de ressources : {themes}."
+NEAREST_EXAMPLES = "Ce qui s'en approche le plus dans le centre :"
+NOT_TOLD = "Aucune fiche ne parle {of}."
+DECLINED_MISUSE = (
+    "Je ne peux pas faire cela : je réponds seulement à des questions sur la participation citoyenne, avec ce que "
+    "disent les fiches que vous pouvez lire."
+)
+DECLINED_PERSONAL = (
+    "Je ne donne aucune information personnelle. Pour entrer en relation avec une équipe, écrivez à {contact}."
+)
 ASK_CENTRE = "Vous pouvez préciser votre question, ou écrire à {contact}."
 ONE_EXAMPLE = "Voici l'exemple qui répond le mieux à votre question."
 EXAMPLES = "Voici {count} exemples, du plus proche au moins proche de votre question."
@@ -75,7 +83,7 @@ COMPARISON_ROWS = {
     "resultats": "Résultats",
     "enseignements": "Enseignements",
 }
-NOT_TOLD = "non renseigné"
+UNTOLD = "non renseigné"
 OLD_ONE = "Cette démarche date de {year} : vérifiez qu'elle existe encore."
 OLD_ALL = "Ces démarches datent de {years} : vérifiez qu'elles existent encore."
 OLD_SOME = "Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore."
@@ -164,17 +172,6 @@ def describe_filter(key: FilterKey, value: str | int, manifest: Manifest) -> str
         return next((each.region_name for each in departements().values() if each.region == code), code)
     labels = manifest.programmes if key == "source" else manifest.facets[key].labels if key in manifest.facets else {}
     return labels.get(code, code).split(" (", maxsplit=1)[0]
-
-
-def describe_themes(sheets: list[Sheet], index: Index) -> str:
-    """The labels of the themes and démarches of these sheets, most frequent first, three at most."""
-    counts: dict[str, int] = {}
-    for sheet in sheets:
-        for facet, codes in (("thematique", sheet.thematique), ("demarche", sheet.demarche)):
-            labels = index.manifest.facets[facet].labels if facet in index.manifest.facets else {}
-            for code in codes:
-                counts[labels.get(code, code)] = counts.get(labels.get(code, code), 0) + 1
-    return ", ".join(sorted(counts, key=lambda label: -counts[label])[:3])
 
 
 _MONTHS = (

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.search import Knowledge
-from assistant.wording import NOTHING_FOUND, escape
+from assistant.wording import escape
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index
@@ -83,12 +83,6 @@ def test_what_no_sheet_answers_is_said_plainly(question: str, knowledge: Knowled
     assert (given.kind, given.abstained, given.citations) == ("nothing", True, ())
     assert given.answer.startswith("Aucune fiche")
     assert "contact@exemple.fr" in given.answer
-
-
-def test_nothing_found_comes_with_the_nearest_themes(knowledge: Knowledge) -> None:
-    text = ask("Quelle est la recette de la tarte aux pommes ?", knowledge).answer
-    assert text.startswith(NOTHING_FOUND)
-    assert "Les thèmes les plus proches" in text
 
 
 def test_filters_that_accept_nothing_give_no_answer(knowledge: Knowledge) -> None:

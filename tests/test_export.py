@@ -121,7 +121,7 @@ def test_the_interface_gives_the_same_notes_as_files(server: str) -> None:
         assert f'.{ending}"' in reply.headers["content-disposition"]
         assert "47000" in (reply.text if form == "markdown" else read_words(reply.content))
         listed = httpx.get(f"{server}/api/sheets", params={"format": form, "annee": 2019}, timeout=30)
-        assert "Concertation" in (listed.text if form == "markdown" else read_words(listed.content))
+        assert "Budget Participatif Gersois" in (listed.text if form == "markdown" else read_words(listed.content))
 
 
 def test_a_note_answers_one_question(server: str) -> None:

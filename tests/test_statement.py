@@ -26,7 +26,7 @@ MILLAU = Passage(
     text="19 citoyens tirés au sort.",
 )
 PASSAGES = [
-    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, passage, (), {}), passage)
+    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, 0.3, passage, (), {}), passage)
     for passage in (GERS, MILLAU)
 ]
 
