@@ -48,14 +48,17 @@ def _draft_sure(
         return _draft_comparison(compared, index)
     if compared.missing and (alone := [hit for hit in hits if hit.sheet.id in compared.sheets]):
         return draft_sheet(alone[0], index, COMPARISON_ALONE.format(names=escape(", ".join(compared.missing))))
-    if not form.comparison and (told := find_told(form, hits, index, pointed=sought.single)):
-        return draft_sheet(told, index)
-    if sought.only:
-        return None
+    if not sought.only and (listing := _draft_listing(sought, form, knowledge, filters)):
+        return listing
+    told = None if form.comparison else find_told(form, hits, index, pointed=sought.single)
+    return draft_sheet(told, index) if told else None
+
+
+def _draft_listing(sought: Standalone, form: Form, knowledge: Knowledge, filters: Filters | None) -> Draft | None:
     listed = sought.asked
     if sought.context and form.counted is None and form.listed is None:  # "et en Bretagne ?" after "combien de… ?"
         listed = sought.context
-    return draft_listing(listed, read_form(listed), sought.understood, index, filters, knowledge.contact)
+    return draft_listing(listed, read_form(listed), sought.understood, knowledge.index, filters, knowledge.contact)
 
 
 def _draft_found(sought: Standalone, form: Form, compared: Compared, hits: list[Hit], knowledge: Knowledge) -> Draft:

@@ -22,7 +22,7 @@ def hit(sheet: Sheet) -> Hit:
     """A hit all of whose sentences are as near to the question."""
     passages = split_sheet(sheet)
     sentences = [Sentence(passage, text, 0.5) for passage in passages for text in split_sentences(passage.text)]
-    return Hit(sheet, 1.0, 0.6, passages[0], tuple(sentences), {})
+    return Hit(sheet, 1.0, 0.6, 0.4, passages[0], tuple(sentences), {})
 
 
 def sheet(number: int, *steps: str, organisation: str = "Ville") -> Sheet:
