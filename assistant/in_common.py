@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -131,7 +132,7 @@ def _usual(words: str, index: Index) -> float:
     """The share of the sheets whose text has all these words."""
     masks = [
         np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
-        for word in words.split()
+        for word in re.findall(r"[^\W_]+", words)
         if split_words(word)
     ]
     return float(np.logical_and.reduce(masks).mean()) if masks else 1.0

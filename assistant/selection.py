@@ -113,7 +113,7 @@ def containing(expressions: Sequence[str], index: Index) -> np.ndarray:
 def _having_words(expression: str, index: Index) -> np.ndarray:
     masks = [
         np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
-        for word in expression.split()
+        for word in re.findall(r"[^\W_]+", expression)  # of a compound too, each word is needed
         if split_words(word)
     ]
     return np.logical_and.reduce(masks) if masks else np.zeros(len(index.sheets), dtype=bool)
