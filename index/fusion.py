@@ -21,7 +21,7 @@ Weights = Mapping[str, float]  # of signals and of things said, by name; what is
 # 0.4 and late 0.6 in all. Most of these questions are on passages of an encyclopedia, which are sheets of one passage:
 # they cannot tell how a signal is shared between the sheet and its best passage, nor meaning between dense and late,
 # so it is shared almost evenly. On the development set all that lies between differs by 0.01 of nDCG@10. The vector of
-# the passage has no weight: beside its tokens it adds nothing on any set (benchmarks/ablation.py), and -0.008 on that one.
+# the passage has no weight: beside its tokens it adds nothing on any set (benchmarks/ablation.py).
 WEIGHTS: Weights = {
     "dense sheet": 0.5,
     "words sheet": 0.2,
