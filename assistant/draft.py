@@ -2,10 +2,11 @@
 
 from typing import Literal
 
+from assistant.abstention import Reason
 from index.passage_index import Sentence
 from ingest.sheet import Access, Frozen
 
-AnswerKind = Literal["small_talk", "centre", "fact", "examples", "nothing"]
+AnswerKind = Literal["small_talk", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"]
 
 
 class Citation(Frozen):
@@ -30,13 +31,18 @@ class Tokens(Frozen):
 
 
 class Draft(Frozen):
-    """An answer before it is dated and sent."""
+    """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found.
+
+    `reason` tells why it abstains, when it does.
+    """
 
     kind: AnswerKind
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
     tokens: Tokens | None = None  # when a language model wrote
+    sheets: tuple[str, ...] = ()
+    reason: Reason | Literal[""] = ""
 
 
 class Citations:

@@ -1,34 +1,27 @@
 """Extractive answers: what the sheets say, in their own words, without a language model."""
 
+from assistant.abstention import Abstention
 from assistant.draft import Citations, Draft
-from assistant.fact import Asked, find_held, rank_sentences, read_asked
+from assistant.fact import UNCERTAIN, Asked, find_held, rank_sentences, read_asked
+from assistant.in_common import tell_common
+from assistant.nothing import draft_nothing
 from assistant.question import is_thanks
+from assistant.signs import stands_out
 from assistant.wording import (
-    ASK_CENTRE,
     EXAMPLES,
-    FACT_NOT_FOUND,
-    NEAREST_SHEET,
-    NEAREST_THEMES,
-    NOTHING_FOUND,
     ONE_EXAMPLE,
     SMALL_TALK,
     THANKS,
     describe_sheet,
-    describe_themes,
     escape,
     quote,
 )
+from index.filters import Filters
 from index.lexical import split_words
 from index.passage_index import Sentence
 from index.retrieval import Hit
 from index.versions import Index
 
-# Below this share of the question matched by the best sheet, nothing answers. Measured on the development
-# set: 3 of 70 practitioners' questions lie below, and 10 of 25 that no sheet answers.
-ABSTAIN_BELOW = 0.39
-# A question for one fact is about one sheet when the best one matches that much more of it than the next:
-# measured on the 40 facts of the development set, all lie above; 9 in 10 of the other questions lie below.
-_STANDS_OUT = 0.08
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.
 _SAYS_NOTHING = 0.45
 _TITLED = 2  # words of the question that a title of a page has, for what stands under it to answer
@@ -40,13 +33,12 @@ _NEAR_BEST = 0.82  # an example is shown when it matches at least this part of w
 _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
 
 
-def draft_answer(question: str, hits: list[Hit], index: Index, contact: str) -> Draft:
-    """A fact when one is asked of one sheet, examples otherwise."""
+def draft_answer(question: str, hits: list[Hit], index: Index, contact: str, stated: Filters | None = None) -> Draft:
+    """A fact when one is asked of one sheet, examples otherwise; `stated` is what the question says of them."""
     asked = read_asked(question)
-    stands_out = len(hits) == 1 or hits[0].relevance - hits[1].relevance >= _STANDS_OUT
-    if asked and stands_out:
+    if asked and stands_out(hits):
         return _draft_fact(question, asked, hits[0], index, contact)
-    return _draft_examples(question, asked, hits, index)
+    return _draft_examples(question, asked, hits, index, stated)
 
 
 def draft_centre(question: str, hit: Hit) -> Draft:
@@ -96,13 +88,6 @@ def _find_titled(wanted: set[str], hit: Hit) -> list[tuple[int, str]]:
     return [key for key, count in shared.items() if count == most] if most >= _TITLED else []
 
 
-def draft_nothing(hits: list[Hit], index: Index, contact: str) -> Draft:
-    """That no sheet answers, with the themes nearest to the question."""
-    themes = describe_themes([hit.sheet for hit in hits[:5]], index)
-    lines = [NOTHING_FOUND, NEAREST_THEMES.format(themes=themes) if themes else "", ASK_CENTRE.format(contact=contact)]
-    return Draft(kind="nothing", text="\n\n".join(line for line in lines if line), abstained=True)
-
-
 def draft_small_talk(question: str) -> Draft:
     """A greeting and what to ask, or the answer to thanks."""
     return Draft(kind="small_talk", text=THANKS if is_thanks(question) else SMALL_TALK)
@@ -113,18 +98,18 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
     ranked = _score(question, hit, asked)
     holding = [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
     if not holding:
-        if asked.quantity == "name":  # names take too many forms for their absence to be known
+        if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return _draft_examples(question, asked, [hit], index)
-        nearest = NEAREST_SHEET.format(sheet=describe_sheet(hit.sheet, index))
-        text = "\n\n".join([FACT_NOT_FOUND, nearest, ASK_CENTRE.format(contact=contact)])
-        return Draft(kind="nothing", text=text, abstained=True)
+        return draft_nothing(Abstention(reason="detail"), [hit], index, contact)
     citations = Citations()
     lines = [quote(_embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
     return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
 
 
-def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: Index) -> Draft:
-    """The sheets that answer, best first, each with its one to three sentences that answer best."""
+def _draft_examples(
+    question: str, asked: Asked | None, hits: list[Hit], index: Index, stated: Filters | None = None
+) -> Draft:
+    """What they share, then the sheets that answer, best first, each with its one to three best sentences."""
     chosen = [hit for hit in hits if hit.relevance >= _NEAR_BEST * hits[0].relevance and hit.sentences][:_EXAMPLES]
     citations = Citations()
     items = []
@@ -135,7 +120,9 @@ def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: 
         ]
         items.append(f"{number}. {describe_sheet(hit.sheet, index)}\n\n   " + " ".join(quotes))
     title = ONE_EXAMPLE if len(chosen) == 1 else EXAMPLES.format(count=len(chosen))
-    return Draft(kind="examples", text="\n\n".join([title, *items]), citations=citations.all())
+    common = tell_common(question, chosen, stated or Filters(), index, citations)
+    text = "\n\n".join(block for block in (common, title, *items) if block)
+    return Draft(kind="examples", text=text, citations=citations.all())
 
 
 def _score(question: str, hit: Hit, asked: Asked | None) -> list[tuple[Sentence, float]]:
@@ -155,7 +142,7 @@ def _excerpt(ranked: list[tuple[Sentence, float]]) -> list[Sentence]:
 def _embolden(sentence: Sentence, asked: Asked | None) -> str:
     """The sentence with the asked figure in bold."""
     text = sentence.text
-    held = find_held(text, asked) if asked and asked.quantity != "name" else None
+    held = find_held(text, asked) if asked and asked.quantity not in UNCERTAIN else None
     if held is None or held.fit < _BOLD:
         return escape(text)
     return f"{escape(text[: held.start])}**{escape(text[held.start : held.end])}**{escape(text[held.end :])}"

@@ -11,24 +11,34 @@ import numpy as np
 from index.lexical import split_words
 from index.passage_index import Sentence
 
-Quantity = Literal["money", "share", "duration", "date", "count", "name"]
+Quantity = Literal["money", "share", "duration", "date", "count", "person", "outcome", "topic", "name"]
 
 _SPACE = r"[ \u00a0\u202f]"
 _FIGURE = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _IN_WORDS = (
     r"(?:une? |plusieurs )?"
     r"(?:dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|millier)s?"
-    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|cent|mille"
+    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|"
+    r"quarante|cinquante|cent|mille"
 )
 _MULTIPLE = rf"(?:{_SPACE}(?:milliards?|millions?|milliers?))?"
 _NAME = r"[A-ZÉ][\w’'-]+"
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _THINGS = "habitant|personne|participant|votant|idée|logement|euro|€|m2|contribution|visite|vote|signature"
+# Offices and trades: who holds them is a person, and sheets seldom name persons.
+_ROLES = (
+    r"maire|adjointe?s?|[ée]lue?s?|pr[ée]sidente?|vice-pr[ée]sidente?|d[ée]put[ée]e?|pr[ée]f[eè]te?|pr[ée]fet|"
+    r"direct(?:eur|rice)|responsable|chef(?:fe)?|charg[ée]e? de|animat(?:eur|rice)|architecte|paysagiste|urbaniste|"
+    r"garante?|journaliste"
+)
+_ROLE = re.compile(rf"\b({_ROLES})\b", re.IGNORECASE)
 _PEOPLE = """
 personnes habitants citoyens participants votants électeurs jeunes enfants élèves écoliers étudiants salariés agents
 usagers inscrits membres joueurs contributeurs volontaires bénévoles volontaire lycéens collégiens riverains
 """
-_NUMBER = rf"(?:(?<![\w.,])(?:{_FIGURE})(?![\d])|\b(?:{_IN_WORDS})\b){_MULTIPLE}"
+# "1ère réunion", "2ème phase" and "16h30" count nothing.
+_ORDINAL = r"(?:ers?|[èe]?res?|[èe]?mes?|nde?s?|e|h)\b|h\d|°"
+_NUMBER = rf"(?:(?<![\w.,])(?:{_FIGURE})(?!\d|{_ORDINAL})|\b(?:{_IN_WORDS})\b){_MULTIPLE}"
 
 _HELD: dict[Quantity, re.Pattern[str]] = {
     "money": re.compile(rf"{_NUMBER}{_SPACE}?(?:d[’'])?{_SPACE}?(?:€|k€|M€|euros?\b)", re.IGNORECASE),
@@ -44,16 +54,34 @@ _HELD: dict[Quantity, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "count": re.compile(_NUMBER, re.IGNORECASE),
+    "person": re.compile(rf"\b(?:M\.|Mme|Monsieur|Madame) {_NAME}|\b{_NAME}(?: [A-Z]\.)? {_NAME}"),
+    "outcome": re.compile(
+        r"\b(?:remport|l['’](?:a |ont )?emport|gagn[ée]|arriv\w+ (?:en tête|premi)|majorit|vainqueur|gagnant)\w*|"
+        r"\bont (?:élu|voté (?:pour|contre))|\b(?:le|du|au) (?:oui|non)\b|"
+        r"\b(?:sélectionn|retenu|approuv|adopt|rejet)[ée]*s?\b",
+        re.IGNORECASE,
+    ),
+    "topic": re.compile(
+        r"\b(?:autour (?:de|du|des|d[’'])|port\w* sur|au sujet d|à propos d|concern\w+|relati\w+ (?:à|aux?)|"
+        r"en faveur d)",
+        re.IGNORECASE,
+    ),
     "name": re.compile(
         r"«[^»]{2,60}»|\"[^\"]{2,60}\"|(?<=[a-zé,’'] )(?:[A-ZÉ][\w’'-]+(?: (?:de |du |des |d[’'])?[A-ZÉ][\w’'-]+)*)"
     ),
 }
+
+UNCERTAIN: tuple[Quantity, ...] = ("topic", "name")  # too many forms for a sentence that holds one to be known
 
 # What each form of question asks for, first match wins.
 _ASKED: tuple[tuple[Quantity, str], ...] = (
     (
         "duration",
         r"combien de (?:temps|mois|jours|semaines|ann[ée]es)|quelle (?:est |était |a été )?(?:la )?dur[ée]e|how long",
+    ),
+    (
+        "share",
+        r"quel(?:le)?s? (?:est |était )?(?:la |le )?(?:part|pourcentage|proportion|taux)|what (?:share|percentage)",
     ),
     (
         "money",
@@ -63,31 +91,56 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
         r"how much",
     ),
     (
-        "share",
-        r"quel(?:le)?s? (?:est |était )?(?:la |le )?(?:part|pourcentage|proportion|taux)|what (?:share|percentage)",
+        "outcome",
+        r"\b(?:le |du )?oui ou (?:le |du )?non\b|r[ée]sultats? (?:du|des|de la) (?:vote|votation|scrutin|"
+        r"r[ée]f[ée]rendum)|"
+        r"\bquel(?:le)?s? (?:projet|sc[ée]nario|id[ée]e|proposition|option|candidat|[ée]quipe)\w*\b.{0,25}"
+        r"\b(?:gagn|remport|emport|arriv|[ée]lu)|which (?:project|option|scenario)s? won",
     ),
-    ("date", r"\bquand\b|quelle (?:ann[ée]e|date|p[ée]riode)|depuis quand|en quelle ann[ée]e|\bwhen\b"),
+    (
+        "person",
+        rf"\bnoms?\b.{{0,12}}\b(?:d[ue]s?|de la|de l['’]|d['’]) ?(?:{_ROLES})|"
+        rf"\bqui (?:est|sont|[ée]tai(?:en)?t|fut) (?:le |la |les |l['’])(?:{_ROLES})|"
+        rf"\bcomment s['’ ]?appel\w+ (?:le |la |les |l['’])(?:{_ROLES})|who (?:is|was) the (?:mayor|head|director)",
+    ),
+    (
+        "date",
+        r"^\W*(?:et |mais )?quand\b(?! (?:c['’]|l['’]on|on|ils?|elles?|je|nous|vous|une?|des)\b)|"
+        r"\b(?:depuis|jusqu['’][àa]|c['’](?:[ée]tait|est)|de|pour) quand\b|"
+        r"quelle (?:ann[ée]e|date|p[ée]riode)|\bwhen\b",
+    ),
+    (
+        "topic",
+        r"\b(?:sur|de) quoi\b|\bquel(?:le)? (?:est|était|fut) (?:le |l['’])(?:sujet|thème|objet)\b|what .{0,40} about",
+    ),
     ("count", r"\bcombien\b|\bnb\b|\bnombre d|quel(?:le)? .{0,10}nombre|how many"),
     (
         "name",
         r"comment s['’ ]?appell|quel(?:le)? (?:est |était )?(?:le |la |l['’])?"
         r"(?:nom|titre|agence|outil|prestataire|[ée]tablissement|logiciel)|"
-        r"\bqui (?:a|ont|avait|est|était)\b|sur quoi",
+        r"(?<!ce )\bqui (?:a|ont|avait|est|était)\b",
     ),
 )
 _LABELLED = re.compile(
     r"\b(?:[ée]tape|phase|axe|article|acte|volet|chapitre|numéro|n°|agenda|covid-?)\s?$", re.IGNORECASE
 )
+# "depuis plus de 30 ans", "âgés de 13 ans": since when, how old or how often, not how long.
+_AGE = re.compile(r"\b(?:depuis|il y a|[âa]g[ée]e?s? de|tou(?:s|tes) les)\b[^.,;:]{0,15}$", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHARED = re.compile(r"(?:part|pourcentage|proportion|taux|share|percentage)\s*(.*)", re.IGNORECASE)
 _YEAR = re.compile(rf"(?:\b(?:en|depuis|dès|année|fin|début|{_MONTHS})|[-–/]){_SPACE}?(?:19|20)\d\d$", re.IGNORECASE)
 _NOT_COUNTED = rf"{_SPACE}?(?:%|€|k€|(?:d[’'])?euros?\b|(?:{_MONTHS})\b)"
 _CLAUSE_MARKS = (",", ";", ":", " (", ")")
+_COUNTS_SHEETS = re.compile(
+    r"\b(?:combien|nombre) (?:de |d['’])(?:fiches?|exemples?|cas|laur[ée]ats?|retours? d['’]exp[ée]rience)\b|"
+    r"how many (?:sheets|examples|cases)\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"(?:combien|\bnb|\bnombre|how many)\b\s*(.*)", re.IGNORECASE)
 
 
 # Sections on the organisation and its partners: they seldom say what was done.
-_BACKGROUND = frozenset({"porteur", "partenaires"})
+BACKGROUND = frozenset({"porteur", "partenaires"})
 
 
 @dataclass(frozen=True)
@@ -109,12 +162,14 @@ class Held:
 
 
 def read_asked(question: str) -> Asked | None:
-    """The quantity a question asks for, or None when it asks for no single fact."""
+    """The quantity a question asks for, or None when it asks for no single fact; sheets are counted, not quoted."""
+    if _COUNTS_SHEETS.search(question):
+        return None
     for quantity, pattern in _ASKED:
         if re.search(pattern, question, re.IGNORECASE):
-            named = {"count": _COUNTED, "share": _SHARED}.get(quantity)
+            named = {"count": _COUNTED, "share": _SHARED, "person": _ROLE}.get(quantity)
             counted = named.search(question) if named else None
-            things = tuple(split_words(counted[1])[: 1 if quantity == "share" else 2]) if counted else ()
+            things = tuple(split_words(counted[1])[: 2 if quantity == "count" else 1]) if counted else ()
             return Asked(quantity, things, frozenset(split_words(question)))
     return None
 
@@ -135,7 +190,7 @@ def rank_sentences(
     wanted = set(split_words(question)) - set(split_words(known))
     rarity = {word: np.log((len(words) + 1) / (0.5 + sum(word in other for other in words))) for word in wanted}
     shared = np.array([sum(rarity[word] for word in wanted & found) for found in words])
-    background = np.array([sentence.passage.key in _BACKGROUND for sentence in sentences], dtype=float)
+    background = np.array([sentence.passage.key in BACKGROUND for sentence in sentences], dtype=float)
     if asked:
         held = (find_held(sentence.text, asked) for sentence in sentences)
         fits = 1.5 * np.array([found.fit if found else 0.0 for found in held]) - 0.5 * background
@@ -149,7 +204,9 @@ def rank_sentences(
 def find_held(sentence: str, asked: Asked) -> Held | None:
     """Where the asked quantity stands in a sentence and how well it fits; None when it does not."""
     found = [held for figure in _HELD[asked.quantity].finditer(sentence) if (held := _weigh(sentence, figure, asked))]
-    return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)), default=None)
+    if len(found) < 2:
+        return next(iter(found), None)
+    return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)))
 
 
 def _shared_in_clause(sentence: str, held: Held, asked: Asked, words: Iterable[str] | None = None) -> int:
@@ -168,6 +225,10 @@ def _weigh(sentence: str, figure: re.Match[str], asked: Asked) -> Held | None:
     if asked.quantity == "count":
         fit = 0.0 if _LABELLED.search(sentence[:start]) else _fit_count(sentence, figure, asked)
         return Held(start, end, fit) if fit else None
+    if asked.quantity == "duration" and _AGE.search(sentence[:start]):
+        return Held(start, end, 0.4)
+    if asked.quantity == "person":
+        return Held(start, end, 1.0) if set(asked.counted) & set(split_words(sentence)) else None
     if asked.quantity == "date":
         return Held(start, end, 1.0 if figure.lastgroup == "day" else 0.7)
     held = Held(start, end, 1.0)

@@ -9,9 +9,10 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.abstention import Abstention
 from assistant.context import choose_passages, count_tokens, write_passages
 from assistant.draft import Citations, Draft, Tokens
-from assistant.extractive import draft_nothing
+from assistant.nothing import draft_nothing
 from assistant.prompt import Prompt, read_prompt
 from assistant.proof import Given
 from assistant.proofreading import Proofreader
@@ -92,7 +93,7 @@ class LanguageModel:
             yield proved
         tokens = reply.count(prompt)
         if not shown and _NOTHING_FOUND in reply.text:
-            nothing = draft_nothing(list(hits), index, contact)
+            nothing = draft_nothing(Abstention(reason="subject"), hits, index, contact)
             yield nothing.text
             yield nothing.model_copy(update={"tokens": tokens})
             return

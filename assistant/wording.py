@@ -11,7 +11,15 @@ from ingest.sheet import Sheet
 NOTHING_FOUND = "Aucune fiche ne répond à cette question."
 FACT_NOT_FOUND = "Aucune fiche ne donne cette information."
 NEAREST_SHEET = "La fiche la plus proche du sujet : {sheet}."
-NEAREST_THEMES = "Les thèmes les plus proches dans le centre de ressources : {themes}."
+NEAREST_EXAMPLES = "Ce qui s'en approche le plus dans le centre :"
+NOT_TOLD = "Aucune fiche ne parle {of}."
+DECLINED_MISUSE = (
+    "Je ne peux pas faire cela : je réponds seulement à des questions sur la participation citoyenne, avec ce que "
+    "disent les fiches que vous pouvez lire."
+)
+DECLINED_PERSONAL = (
+    "Je ne donne aucune information personnelle. Pour entrer en relation avec une équipe, écrivez à {contact}."
+)
 ASK_CENTRE = "Vous pouvez préciser votre question, ou écrire à {contact}."
 ONE_EXAMPLE = "Voici l'exemple qui répond le mieux à votre question."
 EXAMPLES = "Voici {count} exemples, du plus proche au moins proche de votre question."
@@ -20,6 +28,72 @@ SMALL_TALK = (
     "les exemples réels qui y répondent. Par exemple : « Quels budgets participatifs pour les jeunes ? »"
 )
 THANKS = "Avec plaisir ! Une autre question sur la participation citoyenne ?"
+LISTED_SOME = "{count} sur {total}, d'après ce critère : {criteria}."
+LISTED_SOME_MANY = "{count} sur {total}, d'après ces critères : {criteria}."
+LISTED_NONE = "Aucune des {total} fiches ne répond à ce critère : {criteria}."
+LISTED_NONE_MANY = "Aucune des {total} fiches ne répond à tous ces critères : {criteria}."
+LISTED_TOTAL = "Le centre de ressources compte {count} :"
+LISTED_TOTAL_EXAMPLES = "Les plus récentes, par exemple :"
+LISTED_MORE = "… et {count}."
+LISTED_BY_CODES = "*D'après les rubriques données à chaque fiche ; d'autres fiches peuvent aborder le sujet.*"
+UNLISTED_WORDS = (
+    "*Ce n'est pas une rubrique du catalogue : sont comptées les fiches dont le texte public contient ces mots.*"
+)
+NUMBERS = ("aucun", "un", "deux", "trois", "quatre", "cinq")
+COMMON_ALL = "Ces {examples} exemples {shared}\u00a0{marks}."
+COMMON_MOST = "{count} de ces {examples} exemples {shared}\u00a0{marks}."
+# Not between quotation marks, which would be read as a quote of what the marks point at.
+COMMON_CODE = "relèvent de la rubrique *{label}*"
+COMMON_PORTEUR = "ont pour porteur *{label}*"
+COMMON_WORDS = "parlent de *{words}*"
+COMPARISON_ALONE = "Je n'ai pas trouvé de fiche sur : {names}. Voici l'autre démarche."
+CARD_STEPS = "Déroulé"
+CARD_TEAM = "Équipe"
+CARD_PARTNERS = "Partenaires"
+CARD_LESSONS = "Enseignements"
+CARD_FURTHER = "Dans la fiche descriptive"
+CARD_SITE = "Site : {site}"
+METHOD = "Voici une méthode, étape par étape, tirée de ce que d'autres ont fait."
+METHOD_RECIPES = "Voici comment s'y prendre, d'après les méthodes les plus proches de votre question."
+METHOD_DURATIONS = "Durées"
+METHOD_LESSONS = "Ce qu'il faut en retenir"
+METHOD_SHEETS = "**D'après ces fiches**"
+PHASES = (
+    "Préparer et poser le diagnostic",
+    "Informer et mobiliser",
+    "Recueillir et débattre",
+    "Décider et voter",
+    "Réaliser",
+    "Rendre compte et évaluer",
+)
+COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
+COMPARISON_CRITERION = "Critère"
+COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."
+COMPARISON_UNTOLD = "*Non renseigné par ces fiches : {criteria}.*"
+COMPARISON_ROWS = {
+    "organisation": "Organisation",
+    "origine": "Origine",
+    "demarche": "Démarche",
+    "taille": "Taille",
+    "periode": "Période",
+    "budget": "Budget",
+    "participants": "Participants",
+    "public": "Public",
+    "outils": "Outils",
+    "resultats": "Résultats",
+    "enseignements": "Enseignements",
+}
+UNTOLD = "non renseigné"
+OLD_ONE = "Cette démarche date de {year} : vérifiez qu'elle existe encore."
+OLD_ALL = "Ces démarches datent de {years} : vérifiez qu'elles existent encore."
+OLD_SOME = "Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore."
+MEMBERS_ONE = (
+    "1 fiche descriptive réservée aux adhérents porte aussi sur ce sujet. Pour y accéder : écrivez à {contact}."
+)
+MEMBERS_MANY = (
+    "{count} fiches descriptives réservées aux adhérents portent aussi sur ce sujet. "
+    "Pour y accéder : écrivez à {contact}."
+)
 MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
 MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
 MODEL_INTERRUPTED = "*Le modèle de langue s'est interrompu : la réponse est incomplète.*"
@@ -86,6 +160,16 @@ def describe_origin(sheet: Sheet, index: Index) -> str:
     return ", ".join(part for part in (f"{programme} {sheet.edition}".strip(), prize, stars) if part)
 
 
+def name_origin(sheet: Sheet) -> str:
+    """ "Commune de Kingersheim, 2019": whose a quote is, in few words."""
+    return ", ".join(escape(part) for part in (sheet.organisation or sheet.title, sheet.edition) if part)
+
+
+def place_page(page: int | None) -> str:
+    """ " (p. 3)" for a passage of a document, "" for one of a sheet."""
+    return f" (p.\u00a0{page})" if page else ""
+
+
 def describe_sheet(sheet: Sheet, index: Index) -> str:
     """Title in bold, then organisation, place and origin: a line of Markdown."""
     where = ", ".join(dict.fromkeys(part for part in (sheet.organisation, describe_place(sheet)) if part))
@@ -109,17 +193,6 @@ def describe_filter(key: FilterKey, value: str | int, manifest: Manifest) -> str
         return next((each.region_name for each in departements().values() if each.region == code), code)
     labels = manifest.programmes if key == "source" else manifest.facets[key].labels if key in manifest.facets else {}
     return labels.get(code, code).split(" (", maxsplit=1)[0]
-
-
-def describe_themes(sheets: list[Sheet], index: Index) -> str:
-    """The labels of the themes and démarches of these sheets, most frequent first, three at most."""
-    counts: dict[str, int] = {}
-    for sheet in sheets:
-        for facet, codes in (("thematique", sheet.thematique), ("demarche", sheet.demarche)):
-            labels = index.manifest.facets[facet].labels if facet in index.manifest.facets else {}
-            for code in codes:
-                counts[labels.get(code, code)] = counts.get(labels.get(code, code), 0) + 1
-    return ", ".join(sorted(counts, key=lambda label: -counts[label])[:3])
 
 
 def tell_corrections(removed: int, quoted: int) -> str:

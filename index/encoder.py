@@ -5,6 +5,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,8 @@ from ingest.refusal import Refusal
 Precision = Literal["float32", "bfloat16"]
 Progress = Callable[[int, int], None]  # called with the number of texts done so far, and in all
 
+# Questions: what an answer looks at again after the search. More would only make repeated questions look fast.
+_REMEMBERED = 4
 _TOKENS_A_BATCH = 4096  # padded tokens; more gains nothing on two cores and takes memory
 _TURNS = 3  # of measuring how fast each precision is; the first also prepares kernels
 _LEAST_COSINE = 0.995  # between bfloat16 and float32 vectors, for bfloat16 to be used
@@ -62,9 +65,19 @@ class Encoder:
         self._question_prefix = prompts.get("query", "")
         self._passage_prefix = prompts.get("document") or prompts.get("passage", "")
 
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._encode_question)
+
     def encode_question(self, question: str) -> Encoded:
-        """One question, with the question prefix."""
+        """One question, with the question prefix; the last ones are remembered, to be left as they are."""
+        return self._remembered(question)
+
+    def _encode_question(self, question: str) -> Encoded:
         return next(iter(self._encode([question], self._question_prefix, None)))[1]
+
+    def encode_questions(self, questions: Sequence[str]) -> np.ndarray:
+        """The vectors of questions, read together: (questions, dimension)."""
+        encoded = dict(self._encode(questions, self._question_prefix, None))
+        return np.stack([encoded[row].vector for row in range(len(questions))])
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
         """Each text with its position, in no given order: texts of like length are read together."""

@@ -59,6 +59,13 @@ class Lexical:
         others = {word for text in expansions for word in split_words(text)} - set(words)
         return self._score(words, count) + weight * self._score(sorted(others), count)
 
+    def rows_with(self, word: str) -> np.ndarray:
+        """Rows of the texts that have a word, as `split_words` gives it, in order: (found,)."""
+        if self._index is None or word not in self._index.vocab_dict:
+            return np.zeros(0, dtype=np.int64)
+        token, starts = self._index.vocab_dict[word], self._index.scores["indptr"]
+        return np.asarray(self._index.scores["indices"][starts[token] : starts[token + 1]])
+
     def _score(self, words: list[str], count: int) -> np.ndarray:
         if self._index is None or not words:
             return np.zeros(count, dtype=np.float32)

@@ -153,6 +153,10 @@ class PassageIndex:
         """BM25 score of every passage: (passages,)."""
         return self._lexical.score(words, len(self.passages), expansions)
 
+    def rows_with(self, word: str) -> np.ndarray:
+        """Rows of the passages that have a word, as `split_words` gives it, in order: (found,)."""
+        return self._lexical.rows_with(word)
+
     def find_nearest(self, vector: np.ndarray, k: int, accepted: np.ndarray) -> np.ndarray:
         """Rows of the `k` accepted passages nearest to a vector (dimension,): (found,)."""
         return self._vectors.search(vector, k, accepted)[0]
@@ -165,6 +169,11 @@ class PassageIndex:
         """For the passages at `rows` the cosine (rows,), and each question token's best cosine (rows, tokens)."""
         every = len(rows) == len(self.passages)
         return self._vectors.score_rows(encoded.vector, rows), self._late.match(encoded, None if every else rows)
+
+    def read_vectors(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sentences of the passages at these rows: the passage of each (sentences,), the vectors of all."""
+        chosen = np.isin(self._spans[:, 0], rows)
+        return self._spans[chosen, 0], self._sentences[chosen].astype(np.float32)
 
     def read_sentences(self, rows: Sequence[int], encoded: Encoded) -> list[Sentence]:
         """The sentences of the passages at these rows, in their order, each with its cosine to the question."""

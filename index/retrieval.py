@@ -36,12 +36,14 @@ class Hit:
     """A sheet found, with its best passage and all its sentences that the reader may see.
 
     `score` ranks the hits of one question and is the sum of `evidence`, what each signal and each thing said adds;
-    `relevance`, the share of the question that the sheet's words match (0 to 1), can be compared between questions.
+    `relevance`, the share of the question that the sheet's words match (0 to 1), can be compared between questions;
+    `usual` is what half the sheets of the collection reach for this question.
     """
 
     sheet: Sheet
     score: float
     relevance: float
+    usual: float
     passage: Passage
     sentences: tuple[Sentence, ...]
     evidence: Mapping[str, float]
@@ -92,7 +94,7 @@ def retrieve(
         return []
     understood = understood or Understood()
     words = understood.mended or question
-    asked = [_Question(words, understood.expansions, encoder.encode_question(_explain(words, understood.expansions)))]
+    asked = [_Question(words, understood.expansions, encoder.encode_question(explain(words, understood.expansions)))]
     asked += [_Question(context, (), encoder.encode_question(context))] if context else []
     said = weigh(understood, favoured, index.catalogue)
     rows = _choose_rows(asked, index, accepted, said)
@@ -107,11 +109,13 @@ def retrieve(
     total = np.where(accepted[rows], np.sum(list(parts.values()), axis=0), -np.inf)
     order = np.argsort(-total, kind="stable")[: min(k, int(np.isfinite(total).sum()))]
     relevance = scored[-1].relevance
+    usual = float(np.median(relevance[np.isin(rows, index.background)]))
     return [
         Hit(
             sheet=index.sheets[int(rows[place])],
             score=float(total[place]),
             relevance=float(relevance[place]),
+            usual=usual,
             passage=index.passages[int(scored[0].best[place])],
             sentences=tuple(index.read_sentences(int(rows[place]), asked[0].encoded)),
             evidence={name: round(float(values[place]), 4) for name, values in parts.items()},
@@ -120,8 +124,8 @@ def retrieve(
     ]
 
 
-def _explain(words: str, expansions: Sequence[str]) -> str:
-    """The question with the trade's terms for what it says: the model knows them better than everyday words."""
+def explain(words: str, expansions: Sequence[str]) -> str:
+    """What the model reads: the question with the trade's terms, which it knows better than everyday words."""
     return f"{words} ({', '.join(expansions[:_EXPLAINED])})" if expansions else words
 
 

@@ -38,13 +38,16 @@ class SheetIndex:
         abouts = [_about(sheet) for sheet in sheets]
         known = {_about(old): (part, row) for part in previous for row, old in enumerate(part.sheets)}
         new = [row for row, about in enumerate(abouts) if about not in known]
-        vectors = {row: known[about][0]._recall(known[about][1]) for row, about in enumerate(abouts) if about in known}
+        vectors = {
+            row: known[about][0].read_vector(known[about][1]) for row, about in enumerate(abouts) if about in known
+        }
         for position, encoded in encoder.encode_passages([abouts[row] for row in new], progress) if new else ():
             vectors[new[position]] = encoded.vector
         stacked = np.stack([vectors[row] for row in range(len(sheets))])
         return cls(sheets, Vectors.build(stacked), Lexical.build([_whole_text(sheet) for sheet in sheets]))
 
-    def _recall(self, row: int) -> np.ndarray:
+    def read_vector(self, row: int) -> np.ndarray:
+        """The vector of the sheet at a row: (dimension,)."""
         return self._vectors.read_vector(row)
 
     def save(self, folder: Path) -> None:

@@ -78,6 +78,11 @@ class Speller:
         """Whether a folded word is one of the sheets, of the trade or of French, be it in another form."""
         return folded in self._words or stem(folded) in self._stems or folded in _dictionary().forms
 
+    def alike(self, folded: str) -> list[str]:
+        """The folded words of the sheets and of the trade that this one may be a slip for, of one letter or two."""
+        most = 2 if len(folded) >= _LONG else 1
+        return list(_near(self._buckets, folded, most)) if len(folded) > _SHORTEST else []
+
     def _read_word(self, word: str) -> str | None:
         folded = fold(word)
         is_clipped = len(folded) <= _CLIPPED and folded.endswith("o")

@@ -135,6 +135,11 @@ def understand(question: str, lexicon: Lexicon) -> Understood:
     )
 
 
+def says_who_asks(before: str) -> bool:
+    """Whether what stands before a word says that it is of who asks: "je suis maire de", "dans notre ville de"."""
+    return bool(_WHO_ASKS.search(before))
+
+
 def _language(question: str, lexicon: Lexicon) -> Language:
     """The language; a question without small words is in English if it uses a term that French has not."""
     if language := detect_language(question):

@@ -147,6 +147,26 @@ class Index:
         """Rows of some sheets spread over all, always the same: what a signal usually is is measured on them."""
         return np.unique(np.linspace(0, len(self.sheets) - 1, min(_BACKGROUND, len(self.sheets))).astype(np.int64))
 
+    def scale_closeness(self, cosine: float) -> float:
+        """A cosine between a question and a sentence: 0 is what unrelated ones reach, 1 the same said again.
+
+        Both are measured on these sheets, so that it compares between collections and between models.
+        """
+        unrelated, same = self._closeness
+        return (cosine - unrelated) / max(same - unrelated, 1e-6)
+
+    @cached_property
+    def _closeness(self) -> tuple[float, float]:
+        """The median cosine of a sheet's vector to sentences of other sheets, and to the nearest of its own."""
+        (sheets, own), *_ = self.sheets_by_part(self.background)
+        (part, rows), *_ = self.passages_by_part(self.passages_of(self.background))
+        vectors = np.stack([sheets.read_vector(row) for row in own.tolist()])
+        owners, sentences = part.read_vectors(rows)
+        cosines = sentences @ vectors.T
+        is_own = self.owners[owners][:, None] == self.background[: len(own)][None, :]
+        same = np.where(is_own, cosines, -1.0).max(axis=0)
+        return float(np.median(cosines[~is_own])) if (~is_own).any() else 0.0, float(np.median(same))
+
     def passages_of(self, rows: np.ndarray) -> np.ndarray:
         """The positions of the passages of the sheets at these rows, in order: (passages,)."""
         if len(rows) == len(self.sheets):
@@ -160,11 +180,21 @@ class Index:
         positions = [] if row is None else self.passages_of(np.array([row])).tolist()
         return next((self.passages[at] for at in positions if self.passages[at].id == passage_id), None)
 
+    def passages_of_sheet(self, sheet_id: str) -> tuple[Passage, ...]:
+        """The passages of one sheet, in reading order."""
+        rows = self.passages_of(np.array([self.catalogue.rows[sheet_id]]))
+        return tuple(self.passages[row] for row in rows.tolist())
+
     @cached_property
     def _by_owner(self) -> tuple[np.ndarray, np.ndarray]:
         """Passages sorted by sheet, and where each sheet's start."""
         order = np.argsort(self.owners, kind="stable")
         return order, np.searchsorted(self.owners[order], np.arange(len(self.sheets) + 1))
+
+    def passages_with(self, word: str) -> np.ndarray:
+        """The positions of the passages that have a word, as `split_words` gives it, in order: (found,)."""
+        starts = np.cumsum([0, *(len(part.passages) for part in self.parts)])
+        return np.concatenate([start + part.rows_with(word) for start, part in zip(starts, self.parts, strict=False)])
 
     def read_sentences(self, row: int, encoded: Encoded) -> list[Sentence]:
         """The sentences of a sheet in reading order, each with its cosine to the question."""

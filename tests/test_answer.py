@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.search import Knowledge
-from assistant.wording import NOTHING_FOUND, escape, read_plain
+from assistant.wording import escape, read_plain
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index
@@ -44,7 +44,7 @@ def test_a_fact_is_given_by_its_sentence_with_the_figure_in_bold(knowledge: Know
 
 
 def test_examples_have_title_organisation_place_year_prize_and_quotes(knowledge: Knowledge) -> None:
-    given = ask("on est 3 000 habitants, comment faire participer les jeunes au budget ?", knowledge)
+    given = ask("on est 3 000 habitants, qui a fait participer les jeunes au budget ?", knowledge)
     assert (given.kind, given.abstained) == ("examples", False)
     assert "**Budget participatif - Spécial Jeunes** – Mairie de Bailleul, Bailleul (Nord)" in given.answer
     assert "Trophées de la participation et de la concertation 2018, lauréat, 3 étoiles" in given.answer
@@ -83,12 +83,6 @@ def test_what_no_sheet_answers_is_said_plainly(question: str, knowledge: Knowled
     assert (given.kind, given.abstained, given.citations) == ("nothing", True, ())
     assert given.answer.startswith("Aucune fiche")
     assert "contact@exemple.fr" in given.answer
-
-
-def test_nothing_found_comes_with_the_nearest_themes(knowledge: Knowledge) -> None:
-    text = ask("Quelle est la recette de la tarte aux pommes ?", knowledge).answer
-    assert text.startswith(NOTHING_FOUND)
-    assert "Les thèmes les plus proches" in text
 
 
 def test_filters_that_accept_nothing_give_no_answer(knowledge: Knowledge) -> None:

@@ -44,7 +44,7 @@ MILLAU = Passage(
     text="19 citoyens tirés au sort.",
 )
 PASSAGES = [
-    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, passage, (), {}), passage)
+    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, 0.3, passage, (), {}), passage)
     for passage in (GERS, MILLAU, RENNES)
 ]
 
@@ -114,7 +114,7 @@ def test_real_sentences_are_proved_and_lies_made_of_them_are_not(real_index: Ind
     for passage, other in zip(passages, passages[7:], strict=False):
         sheet = real_index.find_sheet(passage.sheet)
         assert sheet is not None
-        given: Given = (Hit(sheet, 1.0, 0.6, passage, (), {}), passage)
+        given: Given = (Hit(sheet, 1.0, 0.6, 0.3, passage, (), {}), passage)
         sentence = max(split_sentences(passage.text), key=len)
         tell("true", sentence, given)
         tell("person", f"{sentence.rstrip('.')} grâce à Jean Dupont", given)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from assistant.assemble import assemble
 from assistant.launcher import Launcher
+from assistant.outside import prepare_outside
 from assistant.progress import Watch
 from assistant.reindex import reindex
 from assistant.report import show_report
@@ -31,7 +32,9 @@ def serve(settings: Settings, console: Console) -> None:
             with Watch(console) as watch:
                 report = reindex(settings, watch)
             show_report(report, console)
-        served = Served(assemble(settings, "public"), settings.index_dir)
+        knowledge = assemble(settings, "public")
+        prepare_outside(knowledge.encoder)
+        served = Served(knowledge, settings.index_dir)
         launcher = Launcher(settings)
         app = create_app(settings, served, launcher)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104

@@ -1,0 +1,80 @@
+"""Names in questions, and whether a sheet tells of them, over the real sheets."""
+
+import pytest
+
+from assistant.names import Name, find_names, find_untold, is_told
+from index.understanding import understand
+from index.versions import Index
+
+
+def untold(question: str, index: Index) -> str:
+    found = find_untold(question, understand(question, index.lexicon), index)
+    return found.text if found else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Que fait la RATP avec Open Source Politics ?", ["RATP", "Open Source Politics"]),
+        ("Qu'en dit la loi 3DS ?", ["loi 3DS"]),
+        ("selon le code de l'urbanisme, faut-il concerter ?", ["code de l'urbanisme"]),
+        ("la loi impose-t-elle une concertation ?", []),
+        ("conseil citoyen en QPV et NPNRU", []),
+        ("Comment faire voter les enfants ?", []),
+        ("Which cities did it in March?", []),
+        ("QUI A FAIT UN BUDGET PARTICIPATIF", []),
+    ],
+)
+def test_names_are_told_from_words(question: str, names: list[str], real_index: Index) -> None:
+    understood = understand(question, real_index.lexicon)
+    found = find_names(question, understood.places, real_index, understood.language)
+    assert [name.text for name in found] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        (
+            "Que fait la ville de Strasbourg pour ses habitants ?",
+            "Strasbourg",
+        ),  # named in passing in a sheet of Mulhouse
+        ("Le budget participatif de Lisbonne", "Lisbonne"),
+        ("Combien coûte une licence Fluicity ?", "Fluicity"),
+        ("Que prévoit la convention d'Aarhus ?", "Aarhus"),
+        ("plateforme participative de Metz", "Metz"),
+    ],
+)
+def test_a_name_of_which_no_sheet_tells_is_found(question: str, name: str, real_index: Index) -> None:
+    assert untold(question, real_index) == name
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qu'a fait Kingersheim ?",
+        "la démarche de Kingersheimm",  # mistyped
+        "Je suis maire de Dijon, comment associer les habitants ?",
+        "Comment travaille Cap Collectif ?",
+        "passages à niveau à Marnes-la-Coquette",
+        "exemples près de Strasbourg ou de Mulhouse",
+        "Saint Jean de Braye et le RSA",
+    ],
+)
+def test_a_name_that_a_sheet_has_or_that_is_of_who_asks_is_no_obstacle(question: str, real_index: Index) -> None:
+    assert untold(question, real_index) == ""
+
+
+def test_a_name_that_only_members_may_read_is_untold_for_others(real_index: Index, members_index: Index) -> None:
+    name = Name(start=0, end=6, text="Inoxia")
+    assert is_told(name, members_index)
+    only = next(
+        word
+        for passage in members_index.parts[1].passages
+        for word in passage.text.split()
+        if word.isalpha()
+        and word.istitle()
+        and not len(real_index.passages_with(word.lower()))
+        and not real_index.lexicon.speller.alike(word.lower())
+        and len(members_index.passages_with(word.lower()))
+    )
+    assert not is_told(Name(start=0, end=len(only), text=only), real_index)
