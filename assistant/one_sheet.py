@@ -15,6 +15,7 @@ from assistant.wording import (
     CARD_TEAM,
     describe_sheet,
     escape,
+    link_site,
     place_page,
 )
 from index.lexical import split_words
@@ -69,7 +70,7 @@ def draft_sheet(hit: Hit, index: Index, before: str = "") -> Draft:
     lessons = [line for line in own if is_lesson(line) and line not in points]
     blocks += _list(CARD_LESSONS, lessons[:_LESSONS], _POINT, sheet, citations)
     blocks += _list(CARD_FURTHER, _choose_further(lines), _POINT, sheet, citations)
-    blocks += [CARD_SITE.format(site=escape(sheet.website))] if sheet.website else []
+    blocks += [CARD_SITE.format(site=link_site(sheet.website))] if sheet.website else []
     return Draft(kind="sheet", text="\n\n".join(blocks), citations=citations.all(), sheets=(sheet.id,))
 
 

@@ -54,7 +54,7 @@ def find_faults(answer: Answer, index: Index) -> list[Fault]:
 
     What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
     product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
-    (title, organisation, place, inhabitants, years, prize), and what was asked, which filters repeat. What a language
+    (title, organisation, place, inhabitants, years, prize, site), and what was asked, which filters repeat. What a language
     model wrote needs one in each sentence.
     """
     written = answer.mode == "llm" and not answer.abstained
@@ -129,7 +129,8 @@ class _Proofs:
         yield from find_figures(self._asked)
         for sheet in filter(None, map(self._index.find_sheet, self._sheets)):
             people = f"{sheet.place.population} habitants" if sheet.place.population else ""
-            yield from find_figures(f"{read_plain(describe_sheet(sheet, self._index))}\n{sheet.annee or ''}\n{people}")
+            described = read_plain(describe_sheet(sheet, self._index))
+            yield from find_figures(f"{described}\n{sheet.annee or ''}\n{people}\n{sheet.website}")
 
 
 def _find_line_faults(line: str, proofs: _Proofs, *, written: bool) -> Iterator[tuple[Reason, int]]:

@@ -134,6 +134,12 @@ def escape(text: str) -> str:
     return _BLOCK_START.sub(r"\1\\\2", "".join(pieces))
 
 
+def link_site(address: str) -> str:
+    """The address of a sheet's own site, which chats may make a link of; anything else stands as text."""
+    is_plain = re.fullmatch(r"https?://[^\s<>`|«»\"\[\]()\\*~]+", address)
+    return address.replace("_", "\\_") if is_plain else escape(address)
+
+
 def read_plain(markdown: str) -> str:
     """The text that Markdown of an answer shows: what `escape` was given, without bold."""
     return _MARKUP.sub(lambda found: found[1] or found[2] or "", markdown)

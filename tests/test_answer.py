@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.search import Knowledge
-from assistant.wording import escape, read_plain
+from assistant.wording import escape, link_site, read_plain
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index
@@ -139,3 +139,15 @@ def test_text_of_a_sheet_stands_in_markdown_as_it_is(text: str) -> None:
     assert not re.search(r"https?://|www\.", re.sub(r"<code>.*?</code>", "", html)), html  # chats make links of these
     assert re.sub(r"</?(?:p|code)>|\n", "", html).replace("&lt;", "<").replace("&gt;", ">") == text
     assert read_plain(escape(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://www.gers.fr/budget_participatif", "https://www.gers.fr/budget\\_participatif"),
+        ("javascript:alert(1)", "javascript\\:alert(1)"),
+        ("https://a.example/](javascript:x)", "`https://a.example/](javascript:x`)"),
+    ],
+)
+def test_a_sheets_own_site_may_be_a_link_and_nothing_else(address: str, shown: str) -> None:
+    assert link_site(address) == shown
