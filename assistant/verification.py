@@ -54,8 +54,8 @@ def find_faults(answer: Answer, index: Index) -> list[Fault]:
 
     What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
     product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
-    (title, organisation, place, inhabitants, years, prize, site), and what was asked, which filters repeat. What a language
-    model wrote needs one in each sentence.
+    (title, organisation, place, inhabitants, years, prize, site), and what was asked, which filters repeat. What a
+    language model wrote needs one in each sentence.
     """
     written = answer.mode == "llm" and not answer.abstained
     asked = answer.standalone_question
