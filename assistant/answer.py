@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Literal
 
 from assistant.abstention import Abstention, Reason
 from assistant.clock import Clock
+from assistant.computing import computing
 from assistant.conversation import Standalone, Turn, make_standalone
 from assistant.declined import read_declined
 from assistant.draft import Citation, Draft, Tokens
@@ -95,10 +95,10 @@ async def stream_answer(
     question = tidy_question(question)
     sought = await _understand(question, knowledge, history, ignored)
     clock.mark("understanding")
-    hits = [] if _needs_no_search(question) else await asyncio.to_thread(find_sought, sought, knowledge, filters)
+    hits = [] if _needs_no_search(question) else await computing(find_sought, sought, knowledge, filters)
     clock.mark("search")
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
-    extractive = await asyncio.to_thread(draft_kind, sought, about, knowledge, filters)
+    extractive = await computing(draft_kind, sought, about, knowledge, filters)
     clock.mark("extractive")
     draft, mode, prompt, notice, streamed = extractive, "extractive", "", "", ""
     if knowledge.model and hits and not extractive.abstained and extractive.kind not in _COMPUTED:
@@ -120,7 +120,7 @@ async def stream_answer(
     if mode == "extractive":
         # The last guard: what the product puts together is compared with the sheets as a model's words are.
         found = [*draft.sheets, *(hit.sheet.id for hit in hits)]
-        mended = await asyncio.to_thread(mend_draft, draft, knowledge.index, found, sought.question)
+        mended = await computing(mend_draft, draft, knowledge.index, found, sought.question)
         draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, knowledge.contact)
         text = f"{notice}\n\n{draft.text}" if notice else draft.text
         draft = draft.model_copy(update={"text": text})
@@ -166,7 +166,7 @@ async def _understand(
     """What to search: by rules, and in the words of the language model when it has good ones."""
     if _needs_no_search(question):
         return Standalone(question=question, asked=question)
-    sought = await asyncio.to_thread(make_standalone, question, history, knowledge.index, ignored)
+    sought = await computing(make_standalone, question, history, knowledge.index, ignored)
     if knowledge.model and sought.link != "new":
         return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
     return sought

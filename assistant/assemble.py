@@ -6,6 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from assistant.computing import compute
 from assistant.model import open_model
 from assistant.search import Knowledge
 from assistant.settings import Settings
@@ -33,7 +34,7 @@ def assemble(settings: Settings, access: Access) -> Knowledge:
         settings.prompts_dir,
     )
     index = open_index(settings.index_dir, settings.model_name, access)
-    return Knowledge(index, open_settings_encoder(settings), model, settings.contact)
+    return Knowledge(index, compute(open_settings_encoder, settings), model, settings.contact)
 
 
 def open_settings_encoder(settings: Settings) -> Encoder:
