@@ -12,6 +12,8 @@ import signal
 import sys
 from pathlib import Path
 
+import torch
+
 from assistant import reindex as module
 from assistant.assemble import open_settings_encoder
 from assistant.progress import Watch
@@ -24,6 +26,7 @@ _CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "
 def main(data_dir: str, source: str, points: int) -> None:
     os.environ.update(ASSISTANT_DATA_DIR=data_dir, ASSISTANT_SOURCE=source)
     settings = read_settings()
+    torch.set_num_threads(1)  # a child of this process has none of its threads, and would wait for them
     encoder = open_settings_encoder(settings)
     module.open_settings_encoder = lambda _settings: encoder  # the model is not what is tried here
     total = _count_changes(settings)
