@@ -9,6 +9,7 @@ training/abstention.py fits them.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -36,7 +37,7 @@ passe passé existe avez voir montrer trouver chercher liste svp stp merci loin 
 examples cases show projects near around something anything
 """
 
-_FEW = 2  # words that count
+_FEW, _SMALL = 2, 1  # words that count, and others beside them
 _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 
 Reason = Declined | Literal["place", "name", "detail", "subject"]
@@ -117,7 +118,8 @@ def is_bare(question: str, understood: Understood) -> bool:
 
 def _is_keyword(question: str, signs: Mapping[str, float]) -> bool:
     """Whether a question is a word or two that one of the best sheets has: "tirage au sort"."""
-    return 0 < len(set(split_words(question))) <= _FEW and signs["words"] > _ALL_WORDS
+    words, told = set(split_words(question)), len(re.findall(r"\w+", question))
+    return 0 < len(words) <= _FEW and told <= len(words) + _SMALL and signs["words"] > _ALL_WORDS
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,7 @@ from assistant.notices import add_notices
 from assistant.question import is_small_talk, tidy_question
 from assistant.rewriting import rewrite
 from assistant.search import Knowledge, find_sought
+from assistant.subject import leave_subject
 from assistant.verification import mend_draft
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.filters import Filters
@@ -167,6 +168,7 @@ async def _understand(
     if _needs_no_search(question):
         return Standalone(question=question, asked=question)
     sought = await computing(make_standalone, question, history, knowledge.index, ignored)
+    sought = await computing(leave_subject, sought, question, knowledge)
     if knowledge.model and sought.link != "new":
         return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
     return sought

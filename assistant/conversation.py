@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.carry import carry, compare_sizes
@@ -16,6 +17,10 @@ from ingest.sheet import Frozen, Sheet
 
 _FEW = 3  # words that count: a question of no more names no subject of its own
 _LISTED = 5  # sheets that an answer shows at most
+
+
+# As staff name a sheet: "la fiche 29". Among the sheets of an answer, a number is a position.
+_A_SHEET = re.compile(r"\bfiche (?:n[°o] ?|num[ée]ro )?(?P<id>\d{1,6})\b", re.IGNORECASE)
 
 
 class Turn(Frozen):
@@ -73,6 +78,11 @@ def make_standalone(question: str, history: Sequence[Turn], index: Index, ignore
 def _follow(question: str, state: _State, ignored: Filters, index: Index) -> Standalone:
     follow_up = read_follow_up(question)
     understood = understand(question, index.lexicon)
+    numbered = _A_SHEET.search(question)
+    if numbered and not state.shown and index.find_sheet(numbered["id"]):
+        return Standalone(
+            question=question, asked=question, understood=understood, only=(numbered["id"],), single=True, link="narrow"
+        )
     understood = compare_sizes(question, state.understood, understood, index.lexicon.population)
     link = _settle(follow_up, question, understood, state)
     if link == "new":

@@ -84,7 +84,7 @@ _VARIED = _form(
 # What stands for things already named. In "il y a", "faut-il" and the like nothing is.
 _IMPERSONAL = _form(
     r"\b(?:il (?:y (?:a|avait)|faut|existe|suffit|vaut|s['’]agit|est (?:possible|utile))|y a-t-il|faut-il|existe-t-il|"
-    r"est-il (?:possible|utile)|s['’]il|qu['’]ils?|is it possible)\b"
+    r"fait-il|est-il (?:possible|utile)|s['’]il|qu['’]ils?|is it possible)\b"
 )
 _NAMED_BEFORE = _form(r"\b(?:les|des|aux|nos|mes|vos|ces|the) \w+.*?\b(?:ils|elles|eux|leurs?|they|them|their)\b")
 _PRONOUN = _form(

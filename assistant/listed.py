@@ -52,6 +52,7 @@ _SAY_NOTHING = frozenset(
         lié relatif rapport sujet thème thématique mener mené menée mènent lancer lancé lance lancent conduire conduit
         conduisent réaliser réalisé organiser organisé organisent mettre mis mise place œuvre utiliser utilisé utilisent
         faire fait adopter adopté venir vient viennent issu année édition département région type niveau étoile
+        dater date datent daté remonter remonte remontent
         peux peut pouvez puis
         complet exhaustif stp svp merci bonjour plaît moins plus entre habitant habitants environ environs jusqu
         autour près proche été être étaient était sont depuis avant après dès puis ayant dernier dernière
@@ -104,7 +105,7 @@ def _read_things(what: str, understood: Understood, index: Index, *, counted: bo
 
 def _read_which(rest: str, understood: Understood, index: Index) -> Listed | None:
     """What follows "quelles": organisations or sheets, not the things that they did."""
-    if _SHEETS.match(rest):
+    if _SHEETS.match(rest) and not find_unsaid(rest, index):  # "quels exemples de…" asks for some, which are found
         return Listed(counted=False, sheets=True)
     if _TOWNS.match(rest) and understood.filters.stated:
         return Listed(counted=False, towns=True)

@@ -30,7 +30,6 @@ from ingest.sheet import Sheet
 
 _SHOWN = 20
 _SHOWN_OF_ALL = 3
-_ONE_EXPRESSION = 3  # words up to which other expressions stand for all that no filter says
 _QUOTED = 30  # words of the passage that a line of a list opens
 
 
@@ -51,9 +50,9 @@ def draft_listing(
     if unsaid and selection.criteria and not asked.counted:
         return None  # the search finds what no filter says; only a count must tell what it counted
     if unsaid:
-        others = understood.expansions if len(unsaid) <= _ONE_EXPRESSION else ()
-        written = ", ".join(dict.fromkeys((_written(unsaid, question), *others)))
-        selection.keep(containing([" ".join(unsaid), *others], index), f"texte qui contient «\u00a0{written}\u00a0»")
+        # The words themselves: those of the trade that mean the same would be found in sheets that do not say them.
+        written = _written(unsaid, question)
+        selection.keep(containing(" ".join(unsaid), index), f"texte qui contient «\u00a0{written}\u00a0»")
     return _write(selection, unsaid, index, contact)
 
 

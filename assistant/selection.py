@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -105,12 +105,8 @@ def _find_prizes(said: str, index: Index) -> Iterator[tuple[np.ndarray, str]]:
             yield np.array([sheet.prize == prize for sheet in index.sheets], dtype=bool), f"prix «\u00a0{prize}\u00a0»"
 
 
-def containing(expressions: Sequence[str], index: Index) -> np.ndarray:
-    """Whether each sheet's text has all the words of one of these expressions, in any form: (sheets,)."""
-    return np.asarray(np.logical_or.reduce([_having_words(each, index) for each in expressions]))
-
-
-def _having_words(expression: str, index: Index) -> np.ndarray:
+def containing(expression: str, index: Index) -> np.ndarray:
+    """Whether each sheet's text has all the words of an expression, in any form: (sheets,)."""
     masks = [
         np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
         for word in re.findall(r"[^\W_]+", expression)  # of a compound too, each word is needed

@@ -10,6 +10,7 @@ from assistant.search import Knowledge
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index
+from ingest.repair import fold
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 
@@ -308,3 +309,27 @@ def test_what_most_examples_share_comes_first_with_its_proofs(knowledge: Knowled
         sheet = knowledge.index.find_sheet(sheet_id)
         assert sheet
         assert told[2] in [labels[code] for code in sheet.thematique]
+
+
+def test_a_question_on_nothing_of_the_centre_leaves_the_subject_before_it(knowledge: Knowledge) -> None:
+    turns = ["Compare Rennes et Nantes sur le budget participatif", "Quelle est la recette de la tarte aux pommes ?"]
+    told = asyncio.run(answer_turns(turns, knowledge))
+    assert (told[0].kind, told[1].kind, told[1].citations) == ("comparison", "nothing", ())
+
+
+def test_a_sheet_is_told_by_its_number(knowledge: Knowledge) -> None:
+    given = ask("Parle-moi de la fiche 29", knowledge)
+    assert (given.kind, given.sheets[0]) == ("sheet", "29")
+
+
+def test_a_count_of_words_counts_the_sheets_that_say_them(knowledge: Knowledge) -> None:
+    given = ask("combien de fiches parlent de tirage au sort ?", knowledge)
+    assert given.kind == "listing"
+    texts = {
+        sheet.id: fold(" ".join(block.text for section in sheet.sections for block in section.blocks) + sheet.title)
+        for sheet in knowledge.index.practices
+    }
+    assert given.sheets
+    assert all("tirage" in texts[sheet] or "tires au sort" in texts[sheet] for sheet in given.sheets[:3])
+    assert ask("Quels exemples de tirage au sort ?", knowledge).kind == "examples"
+    assert ask("Combien de fiches datent de 2020 ?", knowledge).answer.startswith("**15 fiches**")
