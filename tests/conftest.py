@@ -91,11 +91,21 @@ def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
     return open_index(real_data_dir / "index", encoder.name, "members")
 
 
+# The code of this checkout, whatever is installed; and not what stands where it runs, where folders bear our names.
+ASSISTANT = [sys.executable, "-P", "-m", "assistant.cli"]
+
+
+def our_environment(**environment: str) -> dict[str, str]:
+    """The environment of a process that runs this checkout."""
+    path = os.pathsep.join(part for part in (environment.pop("PYTHONPATH", ""), str(ROOT)) if part)
+    return {**os.environ, "PYTHONPATH": path, **environment}
+
+
 def run_assistant(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as people do."""
-    command = [str(Path(sys.executable).parent / "assistant"), *arguments]
+    command = [*ASSISTANT, *arguments]
     return subprocess.run(
-        command, check=False, capture_output=True, text=True, env={**os.environ, **environment}, timeout=300
+        command, check=False, capture_output=True, text=True, env=our_environment(**environment), timeout=300
     )
 
 
@@ -116,11 +126,13 @@ def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[s
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     log = folder / "server.log"
     with log.open("wb") as output:
-        command = [str(Path(sys.executable).parent / "assistant"), "serve"]
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-        process = subprocess.Popen(
-            command, cwd=folder, env={**environ, **settings, **environment}, stdout=output, stderr=subprocess.STDOUT
-        )
+        environ = our_environment(**settings, **environment)
+        ours = {
+            name: environ[name]
+            for name in environ
+            if not name.startswith("ASSISTANT_") or name in settings | environment
+        }
+        process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)

@@ -16,6 +16,7 @@ import sys
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH, Frame, frame_of
@@ -98,7 +99,7 @@ def _find_borders(rings: Iterable[tuple[str, list[Point]]]) -> dict[Edge, frozen
     """The edges that do not part two communes of one département, with the départements that they bound."""
     seen: dict[Edge, Counter[str]] = defaultdict(Counter)
     for code, ring in rings:
-        for one, other in zip(ring, ring[1:], strict=False):
+        for one, other in pairwise(ring):
             if one != other:
                 seen[min(one, other), max(one, other)][code] += 1
     found = {edge: frozenset(code for code, times in codes.items() if times % 2) for edge, codes in seen.items()}
@@ -197,7 +198,7 @@ def _holds(ring: Sequence[Point], other: Sequence[Point]) -> bool:
 def _write(line: Sequence[Point], *, closed: bool) -> str:
     """A path: absolute start, then relative moves in tenths."""
     tenths = [(round(10 * x), round(10 * y)) for x, y in line]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(tenths, tenths[1:], strict=False) if a != b]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(tenths) if a != b]
     moves = " ".join(f"{_say(dx)} {_say(dy)}" for dx, dy in (steps[:-1] if closed else steps))
     return f"M{_say(tenths[0][0])} {_say(tenths[0][1])}l{moves}{'z' if closed else ''}".replace(" -", "-")
 

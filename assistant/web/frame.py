@@ -36,7 +36,7 @@ def add_static_files(app: FastAPI) -> None:
 
 
 def open_templates(
-    folder: Path, filters: Mapping[str, Callable[..., Any]], names: Mapping[str, Any]
+    folder: Path, filters: Mapping[str, Callable[..., str]], names: Mapping[str, Any]
 ) -> Jinja2Templates:
     """The templates of a folder, which may extend `frame.html`, with filters and names of their own.
 

@@ -120,7 +120,7 @@ def find_at_work(runs: Sequence[Run]) -> Run | None:
 
 def open_desk_templates() -> Jinja2Templates:
     """The templates of the staff's pages."""
-    filters = {
+    filters: dict[str, Callable[..., str]] = {
         "date": say_date,
         "percent": percent,
         "left": say_left,
