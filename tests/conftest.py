@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from assistant.settings import ROOT
 from index.build import build_index
@@ -23,6 +24,15 @@ from ingest.source import read_source
 
 MODELS = ROOT / "var" / "models"  # the default model is read once for all runs of the tests
 SHEETS = ROOT / "sheets"
+DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
+_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +166,15 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"the server is not ready after a minute: {log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the tests of one module: Playwright keeps a loop in this thread, where others start their own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from ingest.sheet import Sheet
 MEMBERS_ONLY = (
     "Une fiche descriptive plus complète de cette démarche est réservée aux adhérents. Pour y accéder, écrivez à"
 )
+NOTHING_HERE = "Il n'y a rien à cette adresse."
 SHEET_MISSING = "Cette fiche n'existe pas, ou n'est plus dans le centre de ressources."
 ABOUT_SHEET = "Que retenir de « {title} » ?"
 _SUMMARY = 240  # characters
