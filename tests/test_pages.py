@@ -284,7 +284,8 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
 
 def test_a_members_document_is_announced_and_nothing_more(server: str, members_index: Index) -> None:
     passages = [passage for passage in members_index.passages if passage.access == "members"]
-    public = "\n".join(block.text for sheet in members_index.sheets for part in sheet.sections for block in part.blocks)
+    blocks = [block for sheet in members_index.sheets for section in sheet.sections for block in section.blocks]
+    public = "\n".join(f"{block.label} : {block.text}" for block in blocks)
     paths = ["/", "/fiches?q=jury", "/fiches?vue=tableau", "/fiches.csv", "/fiches.md", "/sitemap.xml"]
     paths += [f"/fiches/{sheet}" for sheet in {passage.sheet for passage in passages}]
     shown = "\n".join(html.unescape(get(server, path).text) for path in paths)
