@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
-from assistant.abstention import Abstention, Reason, find_abstention
+from assistant.abstention import Abstention, Reason
 from assistant.clock import Clock
+from assistant.computing import computing
 from assistant.conversation import Standalone, Turn, make_standalone
 from assistant.declined import read_declined
-from assistant.draft import Citation, Draft
-from assistant.extractive import draft_answer, draft_centre, draft_small_talk
+from assistant.draft import Citation, Draft, Tokens
+from assistant.kinds import draft_kind
 from assistant.model import ModelFailed, ModelUnfounded
 from assistant.nothing import draft_nothing
+from assistant.notices import add_notices
 from assistant.question import is_small_talk, tidy_question
 from assistant.rewriting import rewrite
 from assistant.search import Knowledge, find_sought
+from assistant.verification import mend_draft
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.filters import Filters
-from index.retrieval import Hit
 from ingest.sheet import Frozen
+
+# What is computed from the catalogue or set side by side is exact: a language model could only spoil it.
+_COMPUTED = frozenset({"listing", "comparison"})
 
 
 class Answer(Frozen):
@@ -40,6 +46,7 @@ class Answer(Frozen):
     citations: tuple[Citation, ...]
     standalone_question: str
     prompt: str = ""  # name@version of the prompt, when a language model wrote
+    tokens: Tokens | None = None  # that it read and wrote
     seconds: dict[str, float]
 
     @property
@@ -88,28 +95,38 @@ async def stream_answer(
     question = tidy_question(question)
     sought = await _understand(question, knowledge, history, ignored)
     clock.mark("understanding")
-    hits = [] if _needs_no_search(question) else await asyncio.to_thread(find_sought, sought, knowledge, filters)
+    hits = [] if _needs_no_search(question) else await computing(find_sought, sought, knowledge, filters)
     clock.mark("search")
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
-    extractive = await asyncio.to_thread(_draft, sought, about, knowledge)
+    extractive = await computing(draft_kind, sought, about, knowledge, filters)
     clock.mark("extractive")
-    draft, mode, prompt, notice = extractive, "extractive", "", ""
-    if knowledge.model and hits and not extractive.abstained:
+    draft, mode, prompt, notice, streamed = extractive, "extractive", "", "", ""
+    if knowledge.model and hits and not extractive.abstained and extractive.kind not in _COMPUTED:
         try:
-            async for piece in knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact):
-                if isinstance(piece, Draft):
-                    draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
-                else:
-                    yield Delta(piece)
+            written = knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact)
+            async with aclosing(written) as pieces:  # whoever stops listening stops the model
+                async for piece in pieces:
+                    if isinstance(piece, Draft):
+                        draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
+                    else:
+                        streamed += piece
+                        yield Delta(piece)
         except ModelFailed:
             notice = MODEL_FAILED
         except ModelUnfounded:
             notice = MODEL_UNFOUNDED
         clock.mark("model")
+    draft = add_notices(draft, knowledge.index, knowledge.contact, datetime.now(UTC).year)
     if mode == "extractive":
+        # The last guard: what the product puts together is compared with the sheets as a model's words are.
+        found = [*draft.sheets, *(hit.sheet.id for hit in hits)]
+        mended = await computing(mend_draft, draft, knowledge.index, found, sought.question)
+        draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, knowledge.contact)
         text = f"{notice}\n\n{draft.text}" if notice else draft.text
         draft = draft.model_copy(update={"text": text})
         yield Delta(text)
+    elif rest := _unstreamed(draft.text, streamed):
+        yield Delta(rest)
     yield Answer(
         answer=draft.text,
         abstained=draft.abstained,
@@ -117,12 +134,19 @@ async def stream_answer(
         kind=draft.kind,
         mode="llm" if mode == "llm" else "extractive",
         filters={**sought.understood.filters.to_json(), **(filters.to_json() if filters else {})},
-        sheets=tuple(hit.sheet.id for hit in hits),
+        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits)))),
         citations=draft.citations,
         standalone_question=sought.question,
         prompt=prompt,
+        tokens=draft.tokens if mode == "llm" else None,
         seconds=clock.seconds(),
     )
+
+
+def _unstreamed(text: str, streamed: str) -> str:
+    """What of a text was not streamed yet: the notices after what a language model wrote."""
+    shown = streamed.strip()
+    return text[len(shown) :].removeprefix(streamed[len(streamed.rstrip()) :]) if text.startswith(shown) else ""
 
 
 async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: Filters | None = None) -> list[Answer]:
@@ -142,24 +166,10 @@ async def _understand(
     """What to search: by rules, and in the words of the language model when it has good ones."""
     if _needs_no_search(question):
         return Standalone(question=question, asked=question)
-    sought = await asyncio.to_thread(make_standalone, question, history, knowledge.index, ignored)
+    sought = await computing(make_standalone, question, history, knowledge.index, ignored)
     if knowledge.model and sought.link != "new":
         return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
     return sought
-
-
-def _draft(sought: Standalone, hits: list[Hit], knowledge: Knowledge) -> Draft:
-    """The answer in the sheets' own words. What was surely shown before is about the question, whatever its words."""
-    question, index, contact = sought.asked, knowledge.index, knowledge.contact
-    if is_small_talk(question):
-        return draft_small_talk(question)
-    if declined := read_declined(question):
-        return draft_nothing(Abstention(reason=declined), [], index, contact)
-    if hits and hits[0].sheet.kind == "page":
-        return draft_centre(question, hits[0])
-    if abstention := find_abstention(sought, hits, index, knowledge.encoder):
-        return draft_nothing(abstention, hits, index, contact)
-    return draft_answer(question, hits, index, contact)
 
 
 def _needs_no_search(question: str) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from assistant.computing import compute
 from assistant.model import open_model
 from assistant.search import Knowledge
 from assistant.settings import Settings
@@ -29,10 +30,11 @@ def assemble(settings: Settings, access: Access) -> Knowledge:
         settings.llm_base_url,
         settings.llm_api_key.get_secret_value(),
         settings.llm_timeout,
+        settings.llm_context,
         settings.prompts_dir,
     )
     index = open_index(settings.index_dir, settings.model_name, access)
-    return Knowledge(index, open_settings_encoder(settings), model, settings.contact)
+    return Knowledge(index, compute(open_settings_encoder, settings), model, settings.contact)
 
 
 def open_settings_encoder(settings: Settings) -> Encoder:

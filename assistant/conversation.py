@@ -35,7 +35,8 @@ class Standalone(Frozen):
 
     `question` stands alone; `asked` is what was asked last, of what `context` tells when it is not empty. The
     question is surely about the sheets of `only`, if any, and more likely about those of `favoured`, best first.
-    `single` when it is about one sheet.
+    `single` when it is about one sheet. `shown` are those of the answer before, in its order, and `focus` those of
+    them that the conversation was about.
     """
 
     question: str
@@ -46,6 +47,8 @@ class Standalone(Frozen):
     only: tuple[str, ...] = ()
     single: bool = False
     link: Link = "new"
+    shown: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
 
 
 class _State(Frozen):
@@ -74,7 +77,9 @@ def _follow(question: str, state: _State, ignored: Filters, index: Index) -> Sta
     link = _settle(follow_up, question, understood, state)
     if link == "new":
         text = follow_up.text if state.topic else question
-        return Standalone(question=text, asked=text, understood=understood.less(ignored))
+        return Standalone(
+            question=text, asked=text, understood=understood.less(ignored), shown=state.shown, focus=state.focus
+        )
     carried = carry(state.understood, understood).less(ignored)
     topic = _forget_replaced(state, carried, index) if link == "vary" else state.topic
     only = _find_only(question, follow_up, link, state, index)
@@ -87,6 +92,8 @@ def _follow(question: str, state: _State, ignored: Filters, index: Index) -> Sta
         only=only,
         single=follow_up.single or len(only) == 1,
         link=link,
+        shown=state.shown,
+        focus=state.focus,
     )
 
 

@@ -6,7 +6,7 @@ from assistant.abstention import Reason
 from index.passage_index import Sentence
 from ingest.sheet import Access, Frozen
 
-AnswerKind = Literal["small_talk", "centre", "fact", "examples", "nothing"]
+AnswerKind = Literal["small_talk", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"]
 
 
 class Citation(Frozen):
@@ -22,13 +22,26 @@ class Citation(Frozen):
     access: Access
 
 
+class Tokens(Frozen):
+    """What a language model read and wrote for one answer, in its tokens; `estimated` when it does not count them."""
+
+    prompt: int
+    completion: int
+    estimated: bool = False
+
+
 class Draft(Frozen):
-    """An answer before it is dated and sent. `reason` tells why it abstains, when it does."""
+    """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found.
+
+    `reason` tells why it abstains, when it does.
+    """
 
     kind: AnswerKind
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
+    tokens: Tokens | None = None  # when a language model wrote
+    sheets: tuple[str, ...] = ()
     reason: Reason | Literal[""] = ""
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from assistant.answer import Answer, answer
+from assistant.answer import Answer, answer, answer_turns
 from assistant.evaluation import Evaluation, Outcome, Part
 from assistant.judged import JudgedConversation, JudgedFact, JudgedFilters, JudgedQuestion, JudgedSet, OutOfScope
 from assistant.search import Knowledge, find_hits
@@ -21,6 +21,7 @@ from index.measure import (
     measure_turns,
     ndcg,
 )
+from index.understanding import understand
 from ingest.sheet import Frozen
 
 Asked = Callable[[], None]  # called after each question
@@ -45,7 +46,7 @@ def evaluate(judged: JudgedSet, knowledge: Knowledge, asked: Asked = lambda: Non
     if judged.facts:
         evaluation = _ask_facts(evaluation, judged.facts, knowledge, asked)
     if judged.filters:
-        evaluation = _ask_filters(evaluation, judged.filters, asked)
+        evaluation = _ask_filters(evaluation, judged.filters, knowledge, asked)
     if judged.out_of_scope:
         evaluation = _ask_out_of_scope(evaluation, judged.out_of_scope, judgeable, knowledge, asked)
     return evaluation
@@ -71,7 +72,7 @@ def _ask_turns(
     later: list[Ranked] = []
     outcomes = []
     for conversation in conversations:
-        answers = _converse([turn.user for turn in conversation.turns], knowledge)
+        answers = asyncio.run(answer_turns([turn.user for turn in conversation.turns], knowledge))
         for number, (turn, told) in enumerate(zip(conversation.turns, answers, strict=True), start=1):
             asked()
             if turn.relevant:
@@ -79,11 +80,6 @@ def _ask_turns(
                 (first if number == 1 else later).append(ranked)
                 outcomes.append(_rate_ranking("turns", f"{conversation.id}.{number}", turn.user, ranked))
     return _with(evaluation, outcomes, turns=measure_turns(first, later))
-
-
-def _converse(texts: Sequence[str], knowledge: Knowledge) -> list[Answer]:
-    """The answers to the turns of a conversation, in order."""
-    return [_answer(text, knowledge) for text in texts]
 
 
 def _answer(question: str, knowledge: Knowledge) -> Answer:
@@ -103,20 +99,17 @@ def _ask_facts(evaluation: Evaluation, facts: Sequence[JudgedFact], knowledge: K
     return _with(evaluation, outcomes, facts=measure_facts(every))
 
 
-def _ask_filters(evaluation: Evaluation, questions: Sequence[JudgedFilters], asked: Asked) -> Evaluation:
+def _ask_filters(
+    evaluation: Evaluation, questions: Sequence[JudgedFilters], knowledge: Knowledge, asked: Asked
+) -> Evaluation:
     pairs, outcomes = [], []
     for question in questions:
-        pair = _understood_filters(question.query), question.filters
+        pair = understand(question.query, knowledge.index.lexicon).filters, question.filters
         pairs.append(pair)
         score = measure_filters([pair]).exact
         outcomes.append(_outcome("filters", question, score, _describe(question.filters), _describe(pair[0])))
         asked()
     return _with(evaluation, outcomes, filters=measure_filters(pairs))
-
-
-def _understood_filters(question: str) -> Filters:  # noqa: ARG001 - index/understanding.py comes with the merge
-    """The filters that a question implies."""
-    return Filters()
 
 
 def _ask_out_of_scope(

@@ -3,6 +3,7 @@
 from assistant.abstention import Abstention
 from assistant.draft import Citations, Draft
 from assistant.fact import UNCERTAIN, Asked, find_held, rank_sentences, read_asked
+from assistant.in_common import tell_common
 from assistant.nothing import draft_nothing
 from assistant.question import is_thanks
 from assistant.signs import stands_out
@@ -13,7 +14,9 @@ from assistant.wording import (
     THANKS,
     describe_sheet,
     escape,
+    quote,
 )
+from index.filters import Filters
 from index.lexical import split_words
 from index.passage_index import Sentence
 from index.retrieval import Hit
@@ -30,12 +33,12 @@ _NEAR_BEST = 0.82  # an example is shown when it matches at least this part of w
 _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
 
 
-def draft_answer(question: str, hits: list[Hit], index: Index, contact: str) -> Draft:
-    """A fact when one is asked of one sheet, examples otherwise."""
+def draft_answer(question: str, hits: list[Hit], index: Index, contact: str, stated: Filters | None = None) -> Draft:
+    """A fact when one is asked of one sheet, examples otherwise; `stated` is what the question says of them."""
     asked = read_asked(question)
     if asked and stands_out(hits):
         return _draft_fact(question, asked, hits[0], index, contact)
-    return _draft_examples(question, asked, hits, index)
+    return _draft_examples(question, asked, hits, index, stated)
 
 
 def draft_centre(question: str, hit: Hit) -> Draft:
@@ -44,7 +47,7 @@ def draft_centre(question: str, hit: Hit) -> Draft:
     citations = Citations()
     lines = [
         " ".join(
-            _quote(escape(sentence.text), citations.cite(sentence, hit.sheet.title))
+            quote(escape(sentence.text), citations.cite(sentence, hit.sheet.title))
             for sentence in hit.sentences
             if sentence.passage.id == passage
         )
@@ -99,23 +102,27 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
             return _draft_examples(question, asked, [hit], index)
         return draft_nothing(Abstention(reason="detail"), [hit], index, contact)
     citations = Citations()
-    lines = [_quote(_embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
+    lines = [quote(_embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
     return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
 
 
-def _draft_examples(question: str, asked: Asked | None, hits: list[Hit], index: Index) -> Draft:
-    """The sheets that answer, best first, each with its one to three sentences that answer best."""
+def _draft_examples(
+    question: str, asked: Asked | None, hits: list[Hit], index: Index, stated: Filters | None = None
+) -> Draft:
+    """What they share, then the sheets that answer, best first, each with its one to three best sentences."""
     chosen = [hit for hit in hits if hit.relevance >= _NEAR_BEST * hits[0].relevance and hit.sentences][:_EXAMPLES]
     citations = Citations()
     items = []
     for number, hit in enumerate(chosen, start=1):
         quotes = [
-            _quote(_embolden(sentence, asked), citations.cite(sentence, hit.sheet.title))
+            quote(_embolden(sentence, asked), citations.cite(sentence, hit.sheet.title))
             for sentence in _excerpt(_score(question, hit, asked))
         ]
         items.append(f"{number}. {describe_sheet(hit.sheet, index)}\n\n   " + " ".join(quotes))
     title = ONE_EXAMPLE if len(chosen) == 1 else EXAMPLES.format(count=len(chosen))
-    return Draft(kind="examples", text="\n\n".join([title, *items]), citations=citations.all())
+    common = tell_common(question, chosen, stated or Filters(), index, citations)
+    text = "\n\n".join(block for block in (common, title, *items) if block)
+    return Draft(kind="examples", text=text, citations=citations.all())
 
 
 def _score(question: str, hit: Hit, asked: Asked | None) -> list[tuple[Sentence, float]]:
@@ -130,11 +137,6 @@ def _excerpt(ranked: list[tuple[Sentence, float]]) -> list[Sentence]:
         if words <= _LONGEST_EXCERPT and score >= ranked[0][1] - _AS_GOOD_EXAMPLE:
             taken.append(sentence)
     return sorted(taken, key=lambda s: (s.passage.access, s.passage.order, s.passage.text.index(s.text)))
-
-
-def _quote(text: str, number: int) -> str:
-    """The text between French quotation marks, which never part from it, and its mark."""
-    return f"«\u00a0{text}\u00a0»\u00a0[{number}]"
 
 
 def _embolden(sentence: Sentence, asked: Asked | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.computing import compute
 from assistant.conversation import Standalone, make_standalone
 from assistant.model import LanguageModel
 from assistant.question import is_surely_about_centre, may_be_about_centre, tidy_question
@@ -62,7 +63,8 @@ def _retrieve(
     pages: bool,
     only: tuple[str, ...] = (),
 ) -> list[Hit]:
-    return retrieve(
+    return compute(
+        retrieve,
         sought.asked,
         knowledge.index,
         knowledge.encoder,

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(default=20.0, gt=0)
+    llm_context: int = Field(default=4096, ge=2048)
     propose_questions: bool = False
     golden: Path | None = None
     reindex_every: Annotated[timedelta | None, NoDecode] = None

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from index.filters import FilterKey, Filters
+from index.lexical import split_words
 from ingest.places import same_commune
 from ingest.repair import fold
 from ingest.sheet import Sheet
@@ -70,6 +71,14 @@ class Catalogue:
         places = [sheet.place for sheet in self.sheets]
         points = [(place.latitude, place.longitude) for place in places]
         return np.array(points, dtype=float).reshape(-1, 2)
+
+    @cached_property
+    def names(self) -> tuple[frozenset[str], ...]:
+        """The words of each sheet's title, organisation and commune, folded, then stemmed."""
+        return tuple(
+            frozenset(split_words(fold(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")))
+            for sheet in self.sheets
+        )
 
     @cached_property
     def inhabitants(self) -> np.ndarray:

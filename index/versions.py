@@ -174,6 +174,17 @@ class Index:
         order, starts = self._by_owner
         return np.sort(np.concatenate([order[starts[row] : starts[row + 1]] for row in rows.tolist()]))
 
+    def find_passage(self, sheet_id: str, passage_id: str) -> Passage | None:
+        """The passage of a sheet with this id, if the reader may see it."""
+        row = self.catalogue.rows.get(sheet_id)
+        positions = [] if row is None else self.passages_of(np.array([row])).tolist()
+        return next((self.passages[at] for at in positions if self.passages[at].id == passage_id), None)
+
+    def passages_of_sheet(self, sheet_id: str) -> tuple[Passage, ...]:
+        """The passages of one sheet, in reading order."""
+        rows = self.passages_of(np.array([self.catalogue.rows[sheet_id]]))
+        return tuple(self.passages[row] for row in rows.tolist())
+
     @cached_property
     def _by_owner(self) -> tuple[np.ndarray, np.ndarray]:
         """Passages sorted by sheet, and where each sheet's start."""

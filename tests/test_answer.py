@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.search import Knowledge
-from assistant.wording import escape
+from assistant.wording import escape, link_site, read_plain
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index
@@ -44,7 +44,7 @@ def test_a_fact_is_given_by_its_sentence_with_the_figure_in_bold(knowledge: Know
 
 
 def test_examples_have_title_organisation_place_year_prize_and_quotes(knowledge: Knowledge) -> None:
-    given = ask("on est 3 000 habitants, comment faire participer les jeunes au budget ?", knowledge)
+    given = ask("on est 3 000 habitants, qui a fait participer les jeunes au budget ?", knowledge)
     assert (given.kind, given.abstained) == ("examples", False)
     assert "**Budget participatif - Spécial Jeunes** – Mairie de Bailleul, Bailleul (Nord)" in given.answer
     assert "Trophées de la participation et de la concertation 2018, lauréat, 3 étoiles" in given.answer
@@ -126,11 +126,28 @@ def test_no_path_shows_a_visitor_a_members_passage(knowledge: Knowledge, members
         "# Titre",
         "- a",
         "`x`",
+        "voir https://evil.example/a_b?c=1, ou www.evil.example.",
+        "<https://evil.example>",
+        "de 18:30 à :alerte[x]",
     ],
 )
 def test_text_of_a_sheet_stands_in_markdown_as_it_is(text: str) -> None:
     from markdown_it import MarkdownIt
 
     html = MarkdownIt("commonmark", {"html": True}).render(escape(text))
-    assert not re.search(r"<(?!/?p>)", html), html
-    assert re.sub(r"</?p>|\n", "", html).replace("&lt;", "<").replace("&gt;", ">") == text
+    assert not re.search(r"<(?!/?(?:p|code)>)", html), html
+    assert not re.search(r"https?://|www\.", re.sub(r"<code>.*?</code>", "", html)), html  # chats make links of these
+    assert re.sub(r"</?(?:p|code)>|\n", "", html).replace("&lt;", "<").replace("&gt;", ">") == text
+    assert read_plain(escape(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://www.gers.fr/budget_participatif", "https://www.gers.fr/budget\\_participatif"),
+        ("javascript:alert(1)", "javascript\\:alert(1)"),
+        ("https://a.example/](javascript:x)", "`https://a.example/](javascript:x`)"),
+    ],
+)
+def test_a_sheets_own_site_may_be_a_link_and_nothing_else(address: str, shown: str) -> None:
+    assert link_site(address) == shown

@@ -58,7 +58,10 @@ def test_every_part_of_a_set_is_measured(dev_run: tuple[Path, Path]) -> None:
     assert evaluation.turns is not None
     assert evaluation.turns.first is not None
     assert evaluation.turns.first.n == 3
+    assert evaluation.turns.later is not None
+    assert evaluation.turns.later.ndcg10 > 0.3, "later turns are asked after those before them"
     assert evaluation.filters is not None
+    assert evaluation.filters.exact >= 0.6
     assert evaluation.abstain is not None
     assert evaluation.wrongly_abstained is not None
     assert {outcome.part for outcome in evaluation.questions} == {

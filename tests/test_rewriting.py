@@ -45,7 +45,7 @@ def scripted(*replies: str) -> LanguageModel:
     """A model that gives these replies."""
     chat = GenericFakeChatModel(messages=iter([AIMessage(content=reply) for reply in replies]))
     names = ("answer_rules", "answer_question", "rewrite_question")
-    return LanguageModel(chat, *(read_prompt(ROOT / "prompts", name) for name in names), 5.0)
+    return LanguageModel(chat, *(read_prompt(ROOT / "prompts", name) for name in names), 5.0, 4096)
 
 
 def test_a_good_rewriting_is_the_standalone_question(real_index: Index, encoder: Encoder) -> None:
@@ -62,7 +62,7 @@ def test_a_rewriting_that_invents_gives_way_to_the_rules(real_index: Index, enco
 
 
 def test_a_model_that_is_not_there_leaves_the_rules(real_index: Index, encoder: Encoder) -> None:
-    model = open_model("openai:x", "http://127.0.0.1:9/v1", "", 5.0, ROOT / "prompts")
+    model = open_model("openai:x", "http://127.0.0.1:9/v1", "", 5.0, 4096, ROOT / "prompts")
     assert model is not None
     assert ask("le deuxième, qui l'a financé ?", real_index, encoder, model).sheets[0] == "27"
 

@@ -1,6 +1,5 @@
 """HTTP interface: the same answers, hits and sheets as the command line, for visitors."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
 from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
+from assistant.computing import computing
 from assistant.conversation import Turn, make_standalone
 from assistant.export import Letterhead, Note, export_answer, export_sheets
 from assistant.question import LONGEST_QUESTION, tidy_question
@@ -154,8 +154,8 @@ def make_api(served: Served, centre_name: str) -> APIRouter:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
         knowledge = served.knowledge()
-        sought = await asyncio.to_thread(make_standalone, tidy_question(question), (), knowledge.index)
-        hits = await asyncio.to_thread(find_sought, sought, knowledge, wanted, top)
+        sought = await computing(make_standalone, tidy_question(question), (), knowledge.index)
+        hits = await computing(find_sought, sought, knowledge, wanted, top)
         every = {**sought.understood.filters.to_json(), **filters.to_json()}
         version = knowledge.index.manifest.version
         shown = [hit_to_json(hit) for hit in hits]

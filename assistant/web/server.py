@@ -7,6 +7,7 @@ import uvicorn
 from rich.console import Console
 
 from assistant.assemble import assemble
+from assistant.computing import compute
 from assistant.launcher import Launcher
 from assistant.outside import prepare_outside
 from assistant.progress import Watch
@@ -33,7 +34,7 @@ def serve(settings: Settings, console: Console) -> None:
                 report = reindex(settings, watch)
             show_report(report, console)
         knowledge = assemble(settings, "public")
-        prepare_outside(knowledge.encoder)
+        compute(prepare_outside, knowledge.encoder)
         served = Served(knowledge, settings.index_dir)
         launcher = Launcher(settings)
         app = create_app(settings, served, launcher)

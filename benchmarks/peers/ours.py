@@ -20,7 +20,7 @@ from index.encoder import Encoder, open_encoder
 from index.late import Late
 from index.lexical import Lexical
 from index.passage_index import PassageIndex
-from index.retrieval import Hit, retrieve
+from index.retrieval import retrieve
 from index.vectors import Vectors
 from index.versions import Index, open_index, promote
 from ingest.choice import choose_layout
@@ -69,14 +69,10 @@ def _search(questions: list[dict[str, str]], index: Index, encoder: Encoder) -> 
         seconds.append(time.perf_counter() - start)
         fused[question["id"]] = [hit.sheet.id for hit in hits]
     for question in questions:
-        hits = retrieve(question["query"], index, encoder, k=len(index.sheets))
-        dense[question["id"]] = [hit.sheet.id for hit in sorted(hits, key=_dense, reverse=True)]
+        # What the vector of the best passage alone says: the signal that the peer has.
+        hits = retrieve(question["query"], index, encoder, weights={"dense passage": 1.0})
+        dense[question["id"]] = [hit.sheet.id for hit in hits]
     return {"seconds": seconds, "fused": fused, "dense": dense}
-
-
-def _dense(hit: Hit) -> float:
-    """What the vector of the best passage alone says: the signal that the peer has."""
-    return hit.evidence["dense passage"]
 
 
 def _time_steps(questions: list[dict[str, str]], index: Index, encoder: Encoder) -> dict[str, object]:

@@ -29,7 +29,7 @@ export default function Sources() {
           return (
             <li key={sheet}>
               <button type="button" onClick={() => open(cited[0])}>
-                {cited.map((citation) => `[${citation.n}]`).join(' ')} {cited[0].title}
+                {cited.map((citation) => `[${citation.n}]${citation.page ? ` p.\u00a0${citation.page}` : ''}`).join(' ')} {cited[0].title}
               </button>
             </li>
           );

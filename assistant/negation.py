@@ -1,0 +1,49 @@
+"""Negation: whether a statement denies what its source says, or says what its source denies."""
+
+import re
+from collections.abc import Sequence
+
+from index.lexical import split_words
+
+_SPLIT = re.compile(r"[.;:!?,()\n]|\b(?:mais|et|car|but|and|because)\b", re.IGNORECASE)
+_NOT_NEGATIVE = re.compile(r"\bpas à pas\b|\b(?:un|premiers?) pas\b|\bnon[ -]seulement\b|\bnot only\b", re.IGNORECASE)
+_NEGATIVE = re.compile(
+    r"\b(?:pas|jamais|aucune?s?|rien|ni|sans|non|nulle?s?|guère|not|never|no|none|without|cannot)\b|n['’]t\b"
+    r"|\bn(?:e |['’])\w+ (?:\w+ )?plus\b|\bpersonne ne\b",
+    re.IGNORECASE,
+)
+_SAME = 0.6  # of a clause's words, found in another, for both to be about the same
+
+
+def inverts(statement: str, sources: Sequence[str]) -> bool:
+    """Whether a clause of the statement is negative where the sources are not, or the reverse."""
+    affirmed, denied = _clauses(statement)
+    sides = [_clauses(source) for source in sources]
+    source_affirmed = [clause for side in sides for clause in side[0]]
+    source_denied = [clause for side in sides for clause in side[1]]
+    if any(not _is_said(clause, source_denied) for clause in denied):
+        return True
+    return any(
+        _covered(other, clause) >= _SAME and not any(_covered(clause, said) >= _SAME for said in source_affirmed)
+        for clause in affirmed
+        for other in source_denied
+        if other
+    )
+
+
+def _clauses(text: str) -> tuple[list[set[str]], list[set[str]]]:
+    """The words of the clauses of a text: those that affirm, those that deny."""
+    affirmed: list[set[str]] = []
+    denied: list[set[str]] = []
+    for clause in _SPLIT.split(_NOT_NEGATIVE.sub(" ", text)):
+        if words := set(split_words(_NEGATIVE.sub(" ", clause))):
+            (denied if _NEGATIVE.search(clause) else affirmed).append(words)
+    return affirmed, denied
+
+
+def _is_said(clause: set[str], others: list[set[str]]) -> bool:
+    return any(_covered(clause, other) >= _SAME or _covered(other, clause) >= _SAME for other in others)
+
+
+def _covered(words: set[str], others: set[str]) -> float:
+    return len(words & others) / len(words)

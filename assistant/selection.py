@@ -1,0 +1,119 @@
+"""Selection: the sheets of the catalogue that have what a question says, and this said in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from assistant.wording import count, describe_filter
+from index.filters import FILTER_KEYS, FilterKey, Filters
+from index.gazetteer import PlaceNamed
+from index.inhabitants import MOST
+from index.lexical import split_words
+from index.understanding import Understood
+from index.versions import Index
+from ingest.repair import fold
+from ingest.sheet import FACETS
+
+# Read in folded text.
+_STARS = re.compile(r"\b([1-5]) (?:etoiles?|stars?)\b|\b(une|deux|trois|quatre|cinq) etoiles?\b")
+_STARS_IN_WORDS = {"une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5}
+_AROUND_KM = 40.0  # as the search takes it
+
+
+@dataclass
+class Selection:
+    """The sheets that a list takes (sheets,), with what they have in words and whether codes tell it."""
+
+    mask: np.ndarray
+    criteria: list[str] = field(default_factory=list)
+    coded: bool = False
+
+    def keep(self, mask: np.ndarray, criterion: str, *, coded: bool = False) -> None:
+        """Keep the sheets of a mask, for a reason."""
+        self.mask = self.mask & mask
+        self.criteria.append(criterion)
+        self.coded = self.coded or coded
+
+
+def select_sheets(question: str, understood: Understood, filters: Filters | None, index: Index) -> Selection:
+    """The sheets that meet what a question says and what was set by hand."""
+    catalogue = index.catalogue
+    selection = Selection(catalogue.accept(filters, pages=False))
+    stated = understood.filters
+    if understood.population_range is not None:
+        stated = stated.model_copy(update={"porteur": ()})
+        least, most = understood.population_range
+        inhabitants = np.nan_to_num(catalogue.inhabitants, nan=-1.0)
+        selection.keep((inhabitants >= least) & (inhabitants <= most), _describe_size(least, most))
+    for key in FILTER_KEYS:
+        if stated.values(key) and not (key in ("departement", "region") and understood.places):
+            words = _describe_values(key, stated, index)
+            selection.keep(catalogue.meeting(key, stated), words, coded=key in FACETS)
+    if understood.places:
+        masks = [_find_place(place, index) for place in understood.places]
+        names = [f"{'autour de ' if place.near else ''}{place.name}" for place in understood.places]
+        selection.keep(np.logical_or.reduce(masks), f"lieu «\u00a0{' ou '.join(names)}\u00a0»")
+    for mask, words in _find_prizes(fold(question), index):
+        selection.keep(mask, words)
+    if filters and filters.stated:
+        selection.criteria += [_describe_values(key, filters, index) for key in filters.stated]
+    return selection
+
+
+def _find_place(place: PlaceNamed, index: Index) -> np.ndarray:
+    """Whether each sheet's organisation sits in a place, or around it when the question says so: (sheets,)."""
+    if place.kind != "commune":
+        return index.catalogue.within(place.departements)
+    if place.near and place.latitude is not None and place.longitude is not None:
+        return np.asarray(index.catalogue.distances(place.latitude, place.longitude) <= _AROUND_KM)
+    return np.array([sheet.place.insee in place.communes for sheet in index.sheets], dtype=bool)
+
+
+def _describe_size(least: int, most: int) -> str:
+    low, high = (f"{each:,}".replace(",", "\u00a0") for each in (least, most))
+    if most >= MOST:
+        return f"commune de {low} habitants au moins"
+    return f"commune de {low} à {high} habitants" if least > 0 else f"commune de {high} habitants au plus"
+
+
+def _describe_values(key: FilterKey, filters: Filters, index: Index) -> str:
+    """ "type de démarche « Budget et financement participatif »"; the title of a facet is that of its layout."""
+    facets = index.manifest.facets
+    titles = {"annee": "année", "source": "programme", "departement": "département", "region": "région"}
+    title = facets[key].title.lower() if key in facets else titles[key]
+    values = filters.values(key)
+    if key == "annee" and len(values) > 1 and len(values) == filters.annee[-1] - filters.annee[0] + 1:
+        return f"années {values[0]} à {values[-1]}"
+    written = (f"«\u00a0{describe_filter(key, value, index.manifest)}\u00a0»" for value in values)
+    return f"{title} {' ou '.join(written)}"
+
+
+def _find_prizes(said: str, index: Index) -> Iterator[tuple[np.ndarray, str]]:
+    """What a question says of stars and prizes; a prize that most sheets of a programme have tells nothing."""
+    if stars := _STARS.search(said):
+        wanted = int(stars[1]) if stars[1] else _STARS_IN_WORDS[stars[2]]
+        mask = np.array([sheet.stars == wanted for sheet in index.sheets], dtype=bool)
+        yield mask, count(wanted, "étoile")
+    prizes = [sheet.prize for sheet in index.practices if sheet.prize]
+    rare = {prize for prize in prizes if 2 * prizes.count(prize) < len(prizes)}
+    for prize in sorted(rare):
+        if re.search(rf"\b{'s? '.join(fold(prize).split())}s?\b", said):
+            yield np.array([sheet.prize == prize for sheet in index.sheets], dtype=bool), f"prix «\u00a0{prize}\u00a0»"
+
+
+def containing(expressions: Sequence[str], index: Index) -> np.ndarray:
+    """Whether each sheet's text has all the words of one of these expressions, in any form: (sheets,)."""
+    return np.asarray(np.logical_or.reduce([_having_words(each, index) for each in expressions]))
+
+
+def _having_words(expression: str, index: Index) -> np.ndarray:
+    masks = [
+        np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
+        for word in re.findall(r"[^\W_]+", expression)  # of a compound too, each word is needed
+        if split_words(word)
+    ]
+    return np.logical_and.reduce(masks) if masks else np.zeros(len(index.sheets), dtype=bool)

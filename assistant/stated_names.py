@@ -1,0 +1,43 @@
+"""Names: the places, organisations and persons that a statement names, which its proofs must name too."""
+
+import re
+
+from index.gazetteer import find_places
+from index.lexical import split_words
+from ingest.repair import fold
+
+_WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑][^\W_]\w*)*")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:fr|com|org|net|eu|io)\b|\S+@\S+", re.IGNORECASE)
+# Words that begin sentences and name nothing, beside those that the search leaves out.
+_OPENERS = frozenset(
+    """
+    afin ainsi apres aucun aucune aussi autre autres avant beaucoup cependant certaines certains chacun chacune chaque
+    cela cet cette comme concernant contrairement depuis durant enfin ensuite exemple finalement grace lors lorsque
+    malgre notamment outre parallelement parfois parmi pendant plusieurs pourtant puis quant quelques selon seul seule
+    tandis tous toutes toutefois voici
+    """.split()  # noqa: SIM905 - a list of as many strings would be harder to read
+)
+
+
+def find_names(text: str) -> list[str]:
+    """What a text names: capitalised words, acronyms, known places in any writing, web and e-mail addresses.
+
+    A capital at the start of a sentence may be a name's: such a word is given too, unless it begins sentences.
+    """
+    addresses = [found[0].rstrip(".,;:)") for found in _ADDRESS.finditer(text)]
+    rest = _ADDRESS.sub(" ", text)
+    words = [found[0] for found in _WORD.finditer(rest) if found[0][0].isupper() and len(found[0]) > 1]
+    named = [word for word in words if word.isupper() or (split_words(word) and fold(word) not in _OPENERS)]
+    places = [rest[place.start : place.end] for place in find_places(rest)]
+    return list(dict.fromkeys([*addresses, *named, *places]))
+
+
+def are_named(names: list[str], text: str) -> bool:
+    """Whether a text has each word of these names, in any form; addresses as they are."""
+    words, stems = set(fold(text).split()), set(split_words(text))
+    return all(
+        name in text
+        if _ADDRESS.fullmatch(name)
+        else all(word in words or set(split_words(word)) <= stems for word in fold(name).split())
+        for name in names
+    )

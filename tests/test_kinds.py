@@ -1,0 +1,310 @@
+"""Each kind of question has its own form of answer, over the 101 real sheets."""
+
+import asyncio
+import re
+
+import pytest
+
+from assistant.answer import Answer, answer, answer_turns
+from assistant.search import Knowledge
+from index.encoder import Encoder
+from index.filters import Filters
+from index.versions import Index
+
+MARK = re.compile(r"(?<!\\)\[(\d+)\]")
+
+
+@pytest.fixture
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(real_index, encoder, None, "contact@exemple.fr")
+
+
+@pytest.fixture
+def members(members_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(members_index, encoder, None, "contact@exemple.fr")
+
+
+def ask(question: str, knowledge: Knowledge, filters: Filters | None = None) -> Answer:
+    return asyncio.run(answer(question, knowledge, filters))
+
+
+def converse(knowledge: Knowledge, *questions: str) -> list[Answer]:
+    return asyncio.run(answer_turns(questions, knowledge))
+
+
+def check_proofs(given: Answer, index: Index) -> None:
+    """Marks and citations correspond, and each quote is verbatim in a passage that the reader may see."""
+    passages = {passage.id: passage for passage in index.passages}
+    assert {int(mark) for mark in MARK.findall(given.answer)} == {citation.n for citation in given.citations}
+    for citation in given.citations:
+        assert citation.quote in passages[citation.passage].text
+
+
+KINDS = {
+    "listing": [
+        "Combien de budgets participatifs ?",
+        "Combien de fiches avez-vous ?",
+        "combien de demarches en bretagne",
+        "Combien de projets ont été menés par des départements ?",
+        "Combien d'associations ont été lauréates en 2017 ?",
+        "combien de communes de moins de 5 000 habitants",
+        "Combien de fiches parlent de théâtre ?",
+        "les lauréats 2018",
+        "Quels sont les lauréats de 2016 ?",
+        "Quelles villes moyennes ont une plateforme en ligne ?",
+        "toutes les fiches du Nord",
+        "Liste des démarches sur la santé",
+        "Peux-tu lister les budgets participatifs des grandes villes ?",
+        "les cas d'étude du Baromètre : liste complète",
+        "Combien de prix du jury ?",
+        "liste des fiches 4 étoiles de 2020",
+        "nombre de consultations dans le Val-de-Marne",
+        "How many participatory budgets are there?",
+        "list all the projects about health",
+        "tous les exemples des régions",
+    ],
+    "fact": [
+        "Combien de personnes ont voté dans le Gers en 2019 ?",
+        "Quelle part des électeurs a voté dans le Gers en 2019 ?",
+        "Combien de membres compte le comité du Haut de la Tranchée ?",
+        "Combien de projets ont été désignés lauréats à Rennes en 2019 ?",
+        "En quelle année a été lancé le budget participatif de Jarny ?",
+    ],
+    "method": [
+        "Comment mobiliser les jeunes ?",
+        "par où commencer pour un budget participatif ?",
+        "Quelles étapes pour une concertation sur un quartier ?",
+        "comment associer les habitants à la rénovation d'un quartier",
+        "How to involve residents in urban planning?",
+        "Comment toucher les personnes éloignées de la participation ?",
+    ],
+    "comparison": [
+        "Compare les budgets participatifs de Rennes et Grenoble",
+        "Quelles différences entre Tok-Tok et Imagine le Grand Annecy ?",
+        "Jarny vs Bailleul",
+        "fais un tableau des plateformes de Nantes, Toulouse et Angers",
+        "What is the difference between Kingersheim and Jarny?",
+        "compare le budget participatif du Gers avec celui du Val-de-Marne",
+    ],
+    "sheet": [
+        "Parle-moi de Kingersheim",
+        "présente la fiche Ma Plage, Demain",
+        "Tok-Tok",
+        "Le Débat Permanent",
+        "budget participatif Jarny",
+        "Parle-moi du budget participatif du Gers",
+        "c'est quoi le projet Muttersholtz 2050 ?",
+        "Tell me about the Gers participatory budget",
+        "en savoir plus sur Imagine la cantine",
+        "quelles étapes pour le budget participatif de Jarny ?",
+    ],
+    "examples": [
+        "Qui a fait un budget participatif avec des collégiens ?",
+        "budget participatif",
+        "Lille",
+        "Parle-moi des budgets participatifs",
+        "des exemples avec des citoyens tirés au sort ?",
+        "des exemples de conseils citoyens",
+        "Des exemples de parcs dessinés par des enfants ?",
+        "Which towns consulted residents during Covid?",
+        "toutes les façons de mobiliser un village",
+    ],
+    "centre": ["C'est quoi les Trophées ?", "Qui êtes-vous ?", "Comment accéder aux fiches descriptives ?"],
+    "small_talk": ["Bonjour", "merci !"],
+    "nothing": ["Quelle est la recette de la tarte aux pommes ?"],
+}
+
+
+@pytest.mark.parametrize(("kind", "question"), [(kind, each) for kind, asked in KINDS.items() for each in asked])
+def test_the_kind_of_a_question_is_recognised(kind: str, question: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.kind == kind
+    check_proofs(given, knowledge.index)
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        pytest.param("combien de budgets participatifs ?", Filters(demarche=("BP",)), id="demarche"),
+        pytest.param("les lauréats 2019", Filters(source="trophees", annee=(2019,)), id="programme-and-year"),
+        pytest.param("toutes les fiches de Bretagne", Filters(region=("53",)), id="region"),
+        pytest.param(
+            "Quelles villes moyennes ont un budget participatif ?", Filters(porteur=("VM",), demarche=("BP",)), id="two"
+        ),
+        pytest.param("combien de fiches dans le Nord ?", Filters(departement=("59",)), id="departement"),
+    ],
+)
+def test_a_count_is_that_of_the_catalogue(question: str, filters: Filters, knowledge: Knowledge) -> None:
+    wanted = {sheet.id for sheet in knowledge.index.practices if filters.accept(sheet)}
+    given = ask(question, knowledge)
+    assert given.answer.startswith(f"**{len(wanted)} fiches**")
+    assert {citation.sheet for citation in given.citations} == wanted
+
+
+def test_a_long_list_is_cut_and_its_count_is_not(knowledge: Knowledge) -> None:
+    given = ask("combien de consultations ?", knowledge)
+    total = sum("DC" in sheet.demarche for sheet in knowledge.index.practices)
+    assert f"**{total} fiches**" in given.answer
+    assert f"… et {total - 20} autres." in given.answer
+    assert len(given.citations) == 20
+
+
+def test_what_no_filter_says_is_counted_by_its_words_and_said_so(knowledge: Knowledge) -> None:
+    given = ask("Combien de fiches parlent de camionnette ?", knowledge)
+    assert "texte qui contient" in given.answer
+    assert "pas une rubrique" in given.answer
+    assert "97" in given.shown
+
+
+def test_of_a_compound_each_word_is_needed_for_a_count(knowledge: Knowledge) -> None:
+    given = ask("Combien de fiches parlent de théâtre ?", knowledge)  # it stands for "théâtre-forum" too
+    texts = {sheet.id: sheet.model_dump_json().lower() for sheet in knowledge.index.practices}
+    assert set(given.shown) == {sheet for sheet, text in texts.items() if re.search(r"\bthéâtre", text)}
+
+
+def test_a_filter_set_by_hand_holds_for_a_count(knowledge: Knowledge) -> None:
+    given = ask("combien de budgets participatifs ?", knowledge, Filters(porteur=("PV",)))
+    wanted = {s.id for s in knowledge.index.practices if "BP" in s.demarche and "PV" in s.porteur}
+    assert {citation.sheet for citation in given.citations} == wanted
+
+
+def test_a_count_of_none_says_none(knowledge: Knowledge) -> None:
+    given = ask("Combien de fiches en Corse ?", knowledge)
+    assert (given.kind, given.abstained, given.citations) == ("listing", True, ())
+    assert given.answer.startswith("Aucune des 101 fiches")
+
+
+def test_a_method_has_phases_in_order_with_steps_of_several_sheets(knowledge: Knowledge) -> None:
+    given = ask("Comment toucher les personnes éloignées de la participation ?", knowledge)
+    phases = re.findall(r"^\d\. \*\*(.+)\*\*$", given.answer, re.MULTILINE)
+    order = ["Préparer et poser le diagnostic", "Informer et mobiliser", "Recueillir et débattre", "Décider et voter"]
+    assert phases == [phase for phase in [*order, "Réaliser", "Rendre compte et évaluer"] if phase in phases]
+    assert len(phases) >= 3
+    assert len(given.shown) >= 2
+    steps = re.findall(r"^   - .+$", given.answer, re.MULTILINE)
+    assert all(MARK.search(step) for step in steps)
+    assert not any(citation.passage.split("/")[1] == "equipe" for citation in given.citations)
+
+
+def test_a_method_that_the_sheets_have_no_steps_for_gives_examples(knowledge: Knowledge) -> None:
+    assert ask("Comment choisir un prestataire pour une plateforme numérique ?", knowledge).kind != "nothing"
+
+
+def test_cells_of_a_comparison_have_a_source_or_say_that_nothing_is_told(knowledge: Knowledge) -> None:
+    given = ask("Compare les budgets participatifs de Rennes et Grenoble", knowledge)
+    rows = [row.strip("|").split(" | ") for row in given.answer.split("\n") if row.startswith("| **")]
+    assert {len(row) for row in rows} == {3}
+    computed = ("Organisation", "Origine", "Démarche")
+    cells = [cell for row in rows if not any(name in row[0] for name in computed) for cell in row[1:]]
+    assert all(MARK.search(cell) or cell.strip() == "non renseigné" for cell in cells)
+    assert "190 000 euros" in given.answer
+    assert given.sheets[:2] == ("75", "62")
+
+
+def test_a_place_without_sheet_is_said_in_a_comparison(knowledge: Knowledge) -> None:
+    given = ask("Compare le budget participatif de Rennes avec celui de Strasbourg", knowledge)
+    assert "Je n'ai pas trouvé de fiche sur : Strasbourg" in given.answer
+    assert given.shown == ("75",)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "sheets"),
+    [
+        pytest.param("compare la cantine et le jardin d'Alice", "comparison", ("82", "39"), id="parts-of-titles"),
+        pytest.param("Compare Tok-Tok et la votation de Choisy", "comparison", ("97", "28"), id="of-a-place"),
+        pytest.param("Compare Tok-Tok et Superman", "sheet", ("97",), id="one-is-not-there"),
+    ],
+)
+def test_each_name_of_an_enumeration_is_looked_for(
+    question: str, kind: str, sheets: tuple[str, ...], knowledge: Knowledge
+) -> None:
+    given = ask(question, knowledge)
+    assert (given.kind, given.sheets[: len(sheets)]) == (kind, sheets)
+
+
+def test_what_is_enumerated_may_be_no_names(knowledge: Knowledge) -> None:
+    given = ask("compare les coûts et les moyens des plateformes", knowledge)
+    assert given.kind == "comparison"
+    assert len(given.shown) > 2
+
+
+def test_what_was_shown_can_be_compared(knowledge: Knowledge) -> None:
+    first, second = converse(knowledge, "Qui a mené un budget participatif dans une petite ville ?", "compare-les")
+    assert second.kind == "comparison"
+    assert second.shown == first.shown[:5]
+    first, second = converse(knowledge, first.standalone_question, "compare les deux premiers")
+    assert (second.kind, second.shown) == ("comparison", first.shown[:2])
+
+
+def test_the_sheet_in_focus_is_compared_with_the_one_named(knowledge: Knowledge) -> None:
+    *_, last = converse(knowledge, "Parle-moi de Jarny", "et par rapport à Kingersheim ?")
+    assert (last.kind, last.shown) == ("comparison", ("21", "3"))
+
+
+def test_the_second_of_a_list_has_its_card(knowledge: Knowledge) -> None:
+    first, second, third = converse(
+        knowledge, "Qui a fait un budget participatif ?", "et le deuxième ?", "combien de votants ?"
+    )
+    assert (second.kind, second.shown) == ("sheet", first.shown[1:2])
+    assert third.kind != "listing"
+    assert third.sheets[0] == first.shown[1]
+
+
+def test_a_count_is_asked_again_of_another_place_or_year(knowledge: Knowledge) -> None:
+    first, second, third = converse(knowledge, "les lauréats 2019", "et en 2018 ?", "sur l'environnement")
+    assert {given.kind for given in (first, second, third)} == {"listing"}
+    wanted = Filters(annee=(2018,), source="trophees", thematique=("ENV",))
+    assert set(third.shown) == {sheet.id for sheet in knowledge.index.practices if wanted.accept(sheet)}
+
+
+def test_a_card_has_points_steps_with_their_dates_and_site(knowledge: Knowledge) -> None:
+    given = ask("Parle-moi du projet Ma Plage, Demain", knowledge)
+    assert "1. **18 février 2019** : «" in given.answer
+    assert "**Partenaires**" in given.answer
+    assert "Site : https://www.herault.gouv.fr" in given.answer
+    assert len(given.answer.split()) < 400
+
+
+def test_the_team_of_a_barometer_sheet_is_no_step(knowledge: Knowledge) -> None:
+    given = ask("Parle-moi de la Fabrique citoyenne de Rennes", knowledge)
+    assert "**Équipe**" in given.answer
+    assert "**Déroulé**" not in given.answer
+
+
+def test_a_member_reads_the_document_with_its_page_and_a_visitor_is_told_only_that_it_exists(
+    knowledge: Knowledge, members: Knowledge
+) -> None:
+    question = "Parle-moi de Tok-Tok"
+    for_visitor, for_member = ask(question, knowledge), ask(question, members)
+    assert "1 fiche descriptive réservée aux adhérents porte aussi" in for_visitor.answer
+    assert {citation.access for citation in for_visitor.citations} == {"public"}
+    assert "réservée aux adhérents" not in for_member.answer
+    assert [citation.page for citation in for_member.citations if citation.access == "members"]
+    assert re.search(r"\(p\.\u00a0\d", for_member.answer)
+
+
+def test_several_documents_are_counted(knowledge: Knowledge) -> None:
+    given = ask("Qui a fait un budget participatif ?", knowledge)
+    assert f"{len(given.shown)} fiches descriptives réservées aux adhérents portent aussi" in given.answer
+    assert "contact@exemple.fr" in given.answer
+
+
+def test_answers_about_no_sheet_have_no_notices(knowledge: Knowledge) -> None:
+    for question in ("C'est quoi les Trophées ?", "Bonjour", "Quelle est la recette de la tarte aux pommes ?"):
+        assert "descriptives réservées aux adhérents portent aussi" not in ask(question, knowledge).answer
+        assert "vérifiez" not in ask(question, knowledge).answer
+
+
+def test_what_most_examples_share_comes_first_with_its_proofs(knowledge: Knowledge) -> None:
+    given = ask("mobiliser les quartiers prioritaires", knowledge)
+    line = given.answer.split("\n", maxsplit=1)[0]
+    told = re.match(r"^(Trois|Quatre) de ces cinq exemples relèvent de la rubrique \*(.+)\*", line)
+    assert told
+    marks = [int(mark) for mark in MARK.findall(line)]
+    sheets = [next(c.sheet for c in given.citations if c.n == mark) for mark in marks]
+    labels = knowledge.index.manifest.facets["thematique"].labels
+    assert len(marks) == {"Trois": 3, "Quatre": 4}[told[1]]
+    for sheet_id in sheets:
+        sheet = knowledge.index.find_sheet(sheet_id)
+        assert sheet
+        assert told[2] in [labels[code] for code in sheet.thematique]
