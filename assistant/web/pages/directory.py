@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from assistant.computing import compute
 from assistant.search import Knowledge, find_hits
 from assistant.web.pages.france import commune_key
 from assistant.web.pages.selection import Order, Selection
@@ -127,7 +128,7 @@ class Directory:
         if not query:
             return tuple(np.flatnonzero(self.catalogue.practices).tolist()), frozenset()
         holding = self._holding(query)
-        hits = find_hits(query, self.knowledge, Filters(), _RANKED)
+        hits = compute(find_hits, query, self.knowledge, Filters(), _RANKED)
         near = [
             hit.sheet.id
             for hit in hits
