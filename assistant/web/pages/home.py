@@ -52,7 +52,18 @@ def make_home(site: Site) -> APIRouter:
 
 
 def _legal_page(site: Site, template: str) -> Callable[[Request], Response]:
+    settings = site.settings
+    content = {
+        "publisher": settings.publisher,
+        "details": settings.publisher_details,
+        "director": settings.publication_director,
+        "hosting": settings.hosting,
+        "audit": settings.accessibility_audit,
+        "llm": settings.llm,
+        "llm_address": settings.llm_base_url,
+    }
+
     def show(request: Request) -> Response:
-        return site.show(request, template, {"settings": site.settings})
+        return site.show(request, template, content)
 
     return show
