@@ -36,6 +36,9 @@ passe passé existe avez voir montrer trouver chercher liste svp stp merci loin 
 examples cases show projects near around something anything
 """
 
+_FEW = 2  # words that count
+_ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
+
 Reason = Declined | Literal["place", "name", "detail", "subject"]
 
 
@@ -94,7 +97,8 @@ def find_abstention(sought: Standalone, hits: Sequence[Hit], index: Index, encod
         return Abstention(reason="place", about=untold.text) if untold and untold.is_place else None
     models, signs = read_models(), read_signs(sought.asked, named, hits, index, encoder)
     subject = models.subject.estimate(signs.subject)
-    if subject < models.subject.threshold and not is_bare(sought.asked, named):
+    plain = is_bare(sought.asked, named) or _is_keyword(sought.asked, signs.subject)
+    if subject < models.subject.threshold and not plain:
         return Abstention(reason="subject", is_near=subject >= models.subject.far)
     if untold:
         return Abstention(reason="place" if untold.is_place else "name", about=untold.text)
@@ -109,6 +113,11 @@ def is_bare(question: str, understood: Understood) -> bool:
     for place in sorted(understood.places, key=lambda place: -place.start):
         rest = f"{rest[: place.start]} {rest[place.end :]}"
     return bool(understood.places) and not [word for word in split_words(rest) if word not in _asking_words()]
+
+
+def _is_keyword(question: str, signs: Mapping[str, float]) -> bool:
+    """Whether a question is a word or two that one of the best sheets has: "tirage au sort"."""
+    return 0 < len(set(split_words(question))) <= _FEW and signs["words"] > _ALL_WORDS
 
 
 @lru_cache(maxsize=1)

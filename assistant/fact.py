@@ -118,7 +118,8 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
         "name",
         r"comment s['’ ]?appell|quel(?:le)? (?:est |était )?(?:le |la |l['’])?"
         r"(?:nom|titre|agence|outil|prestataire|[ée]tablissement|logiciel)|"
-        r"(?<!ce )\bqui (?:a|ont|avait|est|était)\b",
+        # "Qui a associé des enfants ?" asks for examples; "Qui a animé Tok-Tok ?", of what it names, asks who.
+        r"(?<!ce )\bqui (?:est|était)\b|\bqui (?:a|ont|avait)\b(?=.*[ '’](?-i:[A-ZÉÈÀ]))",
     ),
 )
 _LABELLED = re.compile(

@@ -111,7 +111,7 @@ def draft_method(hits: Sequence[Hit], index: Index) -> Draft | None:
 
 def _draft_recipes(hits: Sequence[Hit], index: Index) -> Draft | None:
     """The steps of each of the best sheets that are methods themselves; None when the best one has too few."""
-    steps = {hit.sheet.id: [step.line for step in _read_steps(hit, hits[0])][:_OF_A_RECIPE] for hit in hits}
+    steps = {hit.sheet.id: _read_step_lines(hit)[:_OF_A_RECIPE] for hit in hits}
     told = [hit for hit in hits if len(steps[hit.sheet.id]) >= _FEWEST_PHASES][:_RECIPES]
     if not told or told[0] is not hits[0]:
         return None
@@ -127,23 +127,33 @@ def _draft_recipes(hits: Sequence[Hit], index: Index) -> Draft | None:
     return Draft(kind="method", text="\n\n".join(blocks), citations=citations.all())
 
 
-def _read_steps(hit: Hit, best: Hit) -> list[_Step]:
-    """The steps of a hit. Those of a sheet that answers better are worth more."""
-    lines = [line for line in read_lines(hit) if is_step(line) and len(line.text.split()) >= _SHORTEST]
+def _read_step_lines(hit: Hit) -> list[Line]:
+    """The lines of a hit that tell a step."""
+    return [line for line in read_lines(hit) if is_step(line) and len(line.text.split()) >= _SHORTEST]
+
+
+def _read_steps(hit: Hit, best: Hit) -> Iterator[_Step]:
+    """The steps of a hit that say which phase they are of. Those of a sheet that answers better are worth more."""
+    lines = _read_step_lines(hit)
     share = hit.relevance / best.relevance if best.relevance else 1.0
-    return [
-        _Step(hit, line, _find_phase(line, row / max(1, len(lines) - 1)), line.similarity + 0.2 * share)
-        for row, line in enumerate(lines)
-    ]
+    for row, line in enumerate(lines):
+        phase = _find_phase(line, row / max(1, len(lines) - 1))
+        if phase is not None:
+            yield _Step(hit, line, phase, line.similarity + 0.2 * share)
 
 
-def _find_phase(line: Line, place: float) -> int:
-    """The phase of which a step says most, its first words above all, near its place (0 to 1) in its sheet."""
+def _find_phase(line: Line, place: float) -> int | None:
+    """The phase of which a step says most, its first words above all, near its place (0 to 1) in its sheet.
+
+    None for a step that says nothing of any.
+    """
     said = fold(f"{line.dated} {line.text}")
     found = [list(words.finditer(said)) for words in _WORDS]
     first = min((each[0].start() for each in found if each), default=-1)
     # What a step is stands first: "Présentation publique des résultats du vote".
     hits = [len({match[0] for match in each}) + (bool(each) and each[0].start() == first) for each in found]
+    if not any(hits):
+        return None
     usual = [abs(place - phase / (len(_WORDS) - 1)) for phase in range(len(_WORDS))]
     return min(range(len(_WORDS)), key=lambda phase: (-hits[phase] + 1.5 * usual[phase], phase))
 

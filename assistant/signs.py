@@ -51,6 +51,7 @@ def read_signs(
         "outside": index.scale_closeness(outside),
         "relevance": best[0].relevance,
         "above usual": best[0].relevance - best[0].usual,
+        "words": max(_share(_weigh_words(text, index), hit, index) for hit in best),
         "foreign": float(understood.language != "fr"),
         "year absent": float(_is_year_absent(text, best)),
         "length": float(np.log(max(1, len(text.split())))),
@@ -78,12 +79,19 @@ def _share(weights: dict[str, float], hit: Hit, index: Index) -> float:
 
 
 def _has(word: str, hit: Hit, index: Index) -> bool:
+    if word in _read_names(hit):
+        return True
     own = index.passages_of(np.array([index.catalogue.rows[hit.sheet.id]]))
     found = index.passages_with(word)
     if not len(found):
         return False
     at = np.minimum(np.searchsorted(found, own), len(found) - 1)
     return bool((found[at] == own).any())
+
+
+def _read_names(hit: Hit) -> frozenset[str]:
+    """The words of a sheet's title, organisation and commune."""
+    return frozenset(split_words(f"{hit.sheet.title} {hit.sheet.organisation} {hit.sheet.place.commune}"))
 
 
 def _is_year_absent(text: str, hits: Sequence[Hit]) -> bool:
@@ -99,7 +107,7 @@ def _is_year_absent(text: str, hits: Sequence[Hit]) -> bool:
 def _read_detail(text: str, asked: Asked, hits: Sequence[Hit], index: Index) -> dict[str, float]:
     """Whether the best sheet has the kind of quantity that is asked, together with the words of what is asked."""
     hit = hits[0]
-    known = set(split_words(f"{hit.sheet.title} {hit.sheet.organisation} {hit.sheet.place.commune}"))
+    known = _read_names(hit)
     said = _weigh_words(text, index)
     own = {word: weight for word, weight in said.items() if word not in known}
     total = sum(own.values())

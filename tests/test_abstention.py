@@ -56,6 +56,8 @@ def test_what_no_sheet_answers_is_told_with_its_reason(question: str, reason: st
         "Qui êtes-vous ?",
         "comment adhérer ?",
         "merci",
+        "tirage au sort",
+        "handicap",
     ],
 )
 def test_what_sheets_or_the_centre_answer_is_answered(question: str, knowledge: Knowledge) -> None:

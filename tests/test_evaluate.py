@@ -93,7 +93,7 @@ def test_the_report_says_why_a_sheet_was_missed(dev_run: tuple[Path, Path]) -> N
     report = dev_run[1].read_text(encoding="utf-8")
     assert "Manque la fiche 3 (note 2), au rang" in report
     assert "| signal | cette fiche | la dixième | écart |" in report
-    assert "| sens du passage |" in report
+    assert "| sens de la fiche |" in report
 
 
 def test_a_second_run_is_compared_with_the_first(dev_like: Path, dev_run: tuple[Path, Path], tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from assistant.fact import Quantity, find_held, read_asked
         ("Depuis quelle année la ville le fait-elle ?", "date"),
         ("Quand ont-ils voté ?", "date"),
         ("Comment s'appelle le triporteur ?", "name"),
+        ("Qui a animé les ateliers de Muttersholtz ?", "name"),
         ("How many people voted?", "count"),
         ("Le budget participatif de Jarny s'élève à combien ?", "money"),
         ("Combien de budget pour les jeunes ?", "money"),
@@ -27,7 +28,10 @@ def test_what_a_question_asks_for_is_read(question: str, quantity: Quantity) -> 
     assert asked.quantity == quantity
 
 
-@pytest.mark.parametrize("question", ["Comment mobiliser les jeunes ?", "des exemples en Bretagne", "jury"])
+@pytest.mark.parametrize(
+    "question",
+    ["Comment mobiliser les jeunes ?", "Qui a associé des enfants ?", "des exemples en Bretagne"],
+)
 def test_a_question_for_examples_asks_for_no_fact(question: str) -> None:
     assert read_asked(question) is None
 
