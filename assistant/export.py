@@ -75,9 +75,11 @@ def render_html(markdown: str) -> str:
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
 
 
-def export_sheets(sheets: Sequence[Sheet], filters: Filters, index: Index, head: Letterhead, form: Format) -> Note:
-    """The note of a list of sheets, with the filters that chose them."""
-    described = describe_filters(filters, index.manifest)
+def export_sheets(
+    sheets: Sequence[Sheet], filters: Filters, index: Index, head: Letterhead, form: Format, *, sought: str = ""
+) -> Note:
+    """The note of a list of sheets, with what chose them: filters, and what else was `sought`, in words."""
+    described = " · ".join(part for part in (sought, describe_filters(filters, index.manifest)) if part)
     title = f"Fiches : {described}" if described else "Toutes les fiches"
     count = f"{len(sheets)} fiche{'s' if len(sheets) > 1 else ''}."
     lines = [f"{number}. {describe_sheet(sheet, index)}" for number, sheet in enumerate(sheets, start=1)]

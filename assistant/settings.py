@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     prompts_dir: Path = ROOT / "prompts"
     centre_name: str = "Centre de ressources de Décider ensemble"
     contact: str = "contact@deciderensemble.com"
+    public_url: str = ""
+    publisher: str = ""
+    publisher_details: str = ""
+    publication_director: str = ""
+    hosting: str = ""
+    accessibility_audit: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     secret: SecretStr = SecretStr("")
@@ -66,6 +72,14 @@ class Settings(BaseSettings):
             raise ValueError("écrivez un nombre suivi de min, h ou j : 30min, 6h, 1j")
         units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
         return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
+
+    @field_validator("public_url")
+    @classmethod
+    def _read_address(cls, value: str) -> str:
+        """An address of the web, without its last slash; empty when each request tells it."""
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", value):
+            raise ValueError("écrivez une adresse complète, comme https://assistant.exemple.fr")
+        return value.rstrip("/")
 
     @property
     def model_name(self) -> str:

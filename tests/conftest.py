@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from assistant.settings import ROOT
 from index.build import build_index
@@ -23,6 +24,15 @@ from ingest.source import read_source
 
 MODELS = ROOT / "var" / "models"  # the default model is read once for all runs of the tests
 SHEETS = ROOT / "sheets"
+DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
+_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -91,11 +101,21 @@ def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
     return open_index(real_data_dir / "index", encoder.name, "members")
 
 
+# The code of this checkout, whatever is installed; and not what stands where it runs, where folders bear our names.
+ASSISTANT = [sys.executable, "-P", "-m", "assistant.cli"]
+
+
+def our_environment(**environment: str) -> dict[str, str]:
+    """The environment of a process that runs this checkout."""
+    path = os.pathsep.join(part for part in (environment.pop("PYTHONPATH", ""), str(ROOT)) if part)
+    return {**os.environ, "PYTHONPATH": path, **environment}
+
+
 def run_assistant(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as people do."""
-    command = [str(Path(sys.executable).parent / "assistant"), *arguments]
+    command = [*ASSISTANT, *arguments]
     return subprocess.run(
-        command, check=False, capture_output=True, text=True, env={**os.environ, **environment}, timeout=300
+        command, check=False, capture_output=True, text=True, env=our_environment(**environment), timeout=300
     )
 
 
@@ -116,11 +136,13 @@ def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[s
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     log = folder / "server.log"
     with log.open("wb") as output:
-        command = [str(Path(sys.executable).parent / "assistant"), "serve"]
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-        process = subprocess.Popen(
-            command, cwd=folder, env={**environ, **settings, **environment}, stdout=output, stderr=subprocess.STDOUT
-        )
+        environ = our_environment(**settings, **environment)
+        ours = {
+            name: environ[name]
+            for name in environ
+            if not name.startswith("ASSISTANT_") or name in settings | environment
+        }
+        process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
@@ -144,6 +166,15 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
         except OSError:
             time.sleep(0.1)
     pytest.fail(f"the server is not ready after a minute: {log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the tests of one module: Playwright keeps a loop in this thread, where others start their own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import SHEETS, make_data_dir, start_server
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from conftest import DESKTOP, PHONE, SHEETS, make_data_dir, start_server
+from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import Headers
 
 from assistant.runs import Run
@@ -29,8 +29,6 @@ from assistant.web.admin.report_file import write_report
 NAME, PASSWORD = "camille", "quatre mots sans lien"
 TOKEN, HOOK_SECRET = "un-jeton-tres-long-pour-les-scripts", "un-secret-partage-avec-la-forge"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
-DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
 UNANSWERED = "La cuisson du gâteau au chocolat, avec ou sans beurre"
 XSS = "<script>window.hacked=1</script>"
 Rows = list[list[str]]
@@ -668,14 +666,6 @@ CHECK = """() => {
   if (document.documentElement.scrollWidth > innerWidth) faults.push('scrolls sideways');
   return faults;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])

@@ -177,11 +177,6 @@ def test_every_response_has_its_security_headers(server: str) -> None:
         assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_root_leads_to_the_chat(server: str) -> None:
-    response = httpx.get(f"{server}/", timeout=10)
-    assert (response.status_code, response.headers["location"]) == (307, "/chat/")
-
-
 def test_pages_name_no_other_host(server: str) -> None:
     for path in ("/docs", "/chat/"):
         assert "://" not in get(server, path).text.replace("http://www.w3.org", "")

@@ -11,26 +11,8 @@ import docx
 import httpx
 import pytest
 import socketio
-from conftest import make_data_dir, start_server
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
+from conftest import DESKTOP, PHONE, make_data_dir, start_server
+from playwright.sync_api import Browser, Locator, Page, expect
 
 
 class Chat:
@@ -49,7 +31,7 @@ class Chat:
             self.elsewhere.append(url)
 
     def open(self) -> "Chat":
-        self.page.goto(f"{self.server}/")
+        self.page.goto(f"{self.server}/chat/")
         expect(self.page.locator("#chat-input")).to_be_visible(timeout=20_000)
         return self
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -10,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SHEETS, make_data_dir, run_assistant
+from conftest import ASSISTANT, SHEETS, make_data_dir, our_environment, run_assistant
 
 from assistant import reindex as module
 from assistant.progress import Watch
@@ -229,8 +228,8 @@ def test_a_full_disk_is_told_and_leaves_what_is_served(settings: Settings) -> No
     rows[0]["TITRE DU PROJET"] += " bis"
     write_rows(settings.source, rows)
     result = subprocess.run(
-        [str(Path(sys.executable).parent / "assistant"), "reindex"],
-        env={**os.environ, "ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_SOURCE": settings.source},
+        [*ASSISTANT, "reindex"],
+        env=our_environment(ASSISTANT_DATA_DIR=str(settings.data_dir), ASSISTANT_SOURCE=settings.source),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
         capture_output=True,
         text=True,

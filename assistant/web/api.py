@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
@@ -105,10 +105,6 @@ def make_api(served: Served, centre_name: str) -> APIRouter:
     `centre_name` heads the notes that people take away.
     """
     router = APIRouter()
-
-    @router.get("/", include_in_schema=False)
-    def home() -> RedirectResponse:
-        return RedirectResponse("/chat/")
 
     @router.get("/healthz", summary="Le serveur répond")
     def healthz() -> dict[str, str]:

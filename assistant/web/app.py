@@ -1,4 +1,4 @@
-"""The web application, assembled: HTTP interface, staff's pages, errors, security, and the chat mounted last."""
+"""The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
 from fastapi import FastAPI
 
@@ -9,6 +9,8 @@ from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.docs import add_docs
+from assistant.web.frame import add_static_files
+from assistant.web.pages.assembly import add_pages
 from assistant.web.problems import add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
 
@@ -29,7 +31,9 @@ def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAP
     )
     add_problem_handlers(app)
     app.include_router(make_api(served, settings.centre_name))
+    add_static_files(app)
     add_docs(app)
+    add_pages(app, settings, served)
     add_admin(app, settings, served, launcher)
     mount_chat(app, served, settings.centre_name, settings.data_dir / "chat")
     app.add_middleware(BodyLimit)

@@ -29,9 +29,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(_request: Request, error: HTTPException) -> JSONResponse:
-        # What the framework says by itself is in English.
-        detail = "Il n'y a rien à cette adresse." if error.detail == "Not Found" else str(error.detail)
-        return _problem(error.status_code, detail, error.headers)
+        return refuse(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -43,6 +41,13 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def failed(_request: Request, error: Exception) -> JSONResponse:
         _log.error("A request failed", exc_info=error)
         return _problem(500, "Une erreur nous a empêchés de répondre. Elle a été signalée.")
+
+
+def refuse(error: HTTPException) -> JSONResponse:
+    """The problem document of an error that says what was refused."""
+    # What the framework says by itself is in English.
+    detail = "Il n'y a rien à cette adresse." if error.detail == "Not Found" else str(error.detail)
+    return _problem(error.status_code, detail, error.headers)
 
 
 def _problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:

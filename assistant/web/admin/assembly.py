@@ -2,13 +2,12 @@
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from assistant.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.staff import StaffAccounts
-from assistant.web.admin.desk import HERE, Desk, PageRefused, _open_templates
+from assistant.web.admin.desk import Desk, PageRefused, open_desk_templates
 from assistant.web.admin.hooks import make_hooks
 from assistant.web.admin.interface import make_interface
 from assistant.web.admin.pages import make_runs, make_versions
@@ -17,17 +16,16 @@ from assistant.web.admin.sign_in import make_sign_in
 
 
 def add_admin(app: FastAPI, settings: Settings, served: Served, launcher: Launcher) -> None:
-    """Add the staff's pages and interface to the application, with their files and the gate before them."""
+    """Add the staff's pages and interface to the application, with the gate before them."""
     accounts = StaffAccounts(settings.data_dir)
     sessions = Sessions(read_secret(settings), accounts)
-    desk = Desk(settings, served, launcher, accounts, sessions, _open_templates())
+    desk = Desk(settings, served, launcher, accounts, sessions, open_desk_templates())
 
     @app.exception_handler(PageRefused)
     async def refuse(request: Request, error: PageRefused) -> Response:
         return desk.show(request, "refused.html", error.status, reason=str(error))
 
     app.include_router(make_admin(desk))
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(StaffGate, sessions=sessions, token=settings.admin_token.get_secret_value())
 
 

@@ -1,16 +1,13 @@
 """Desk: what the staff's pages, interface and hooks work with."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.launcher import Launcher
 from assistant.runs import Run, RunJournal
@@ -22,13 +19,12 @@ from assistant.web.admin.words import (
     STATUSES,
     TRIGGERS,
     open_zone,
-    say_count,
     say_date,
     say_delay,
     say_duration,
     say_left,
-    say_number,
 )
+from assistant.web.frame import open_templates
 from assistant.wording import percent
 from index.versions import Manifest, roll_back
 from ingest.fetch import show_address
@@ -122,32 +118,15 @@ def find_at_work(runs: Sequence[Run]) -> Run | None:
     return next((run for run in runs if is_at_work(run)), None)
 
 
-def _open_templates() -> Jinja2Templates:
-    loader = FileSystemLoader(HERE / "templates")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {
+def open_desk_templates() -> Jinja2Templates:
+    """The templates of the staff's pages."""
+    filters: dict[str, Callable[..., str]] = {
         "date": say_date,
-        "number": say_number,
-        "count": say_count,
         "percent": percent,
         "left": say_left,
         "delay": say_delay,
         "duration": say_duration,
         "address": show_address,
     }
-    environment.globals |= {
-        "STATUSES": STATUSES,
-        "TRIGGERS": TRIGGERS,
-        "mark": _mark_file,
-        "in_paris": open_zone() is not None,
-    }
-    return Jinja2Templates(env=environment)
-
-
-@lru_cache
-def _mark_file(name: str) -> str:
-    """The address of one of our files, another when its content is another."""
-    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    names = {"STATUSES": STATUSES, "TRIGGERS": TRIGGERS, "in_paris": open_zone() is not None}
+    return open_templates(HERE / "templates", filters, names)

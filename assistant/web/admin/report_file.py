@@ -1,33 +1,19 @@
 """Report of a reindexing as a file that a spreadsheet opens."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.runs import Report, Run
+from assistant.spreadsheet import write_table
 from assistant.web.admin.words import KINDS, STATUSES, say_date
 from index.compare import FieldChange
 from ingest.sheet import Remark
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_LONGEST_CELL = 32_000  # characters; spreadsheets take no more
+_HEADER = ("Rubrique", "Fiche", "Titre", "Champ", "Avant", "Après", "Fichier", "Ligne", "Colonne", "Détail")
 
 
 def write_report(run: Run) -> bytes:
-    """The report as a table that a spreadsheet opens in French, and that makes it run nothing."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    header = ("Rubrique", "Fiche", "Titre", "Champ", "Avant", "Après", "Fichier", "Ligne", "Colonne", "Détail")
-    writer.writerow(header)
-    for row in _list_rows(run):
-        writer.writerow([_make_harmless(row.get(name, "")) for name in header])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _make_harmless(text: str) -> str:
-    """A cell that a spreadsheet takes for text, whatever it starts with."""
-    text = text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """The report as a table that a spreadsheet opens."""
+    return write_table(_HEADER, ([row.get(name, "") for name in _HEADER] for row in _list_rows(run)))
 
 
 def _list_rows(run: Run) -> Iterator[Mapping[str, str]]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.runs import Status, Trigger
+from assistant.web.words import say_count
 from assistant.wording import format_date
 
 STATUSES: dict[Status, str] = {
@@ -41,16 +42,6 @@ def say_date(iso: str) -> str:
     moment = datetime.fromisoformat(iso).astimezone(open_zone() or UTC)
     zone = "" if open_zone() else " (UTC)"
     return f"{format_date(moment)} à {moment.hour}\u00a0h\u00a0{moment.minute:02}{zone}"
-
-
-def say_number(number: int) -> str:
-    """ "1 234", with spaces that do not break."""
-    return f"{number:,}".replace(",", "\u202f")
-
-
-def say_count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun, in the plural from two on."""
-    return f"{say_number(number)} {one if number < 2 else many or one + 's'}"
 
 
 def say_delay(delay: timedelta) -> str:

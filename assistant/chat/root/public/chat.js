@@ -85,6 +85,23 @@
       list.setAttribute('aria-label', 'Conversation');
     }
   }
+
+  // "/chat/?question=…", from the home page or a sheet, asks this question. Chainlit fills its field from "prompt" by
+  // itself; it is sent as soon as the connection is there, and the address forgets it: reloading asks nothing again.
+  const asked = new URLSearchParams(location.search).get('question');
+  if (asked && asked.trim()) {
+    history.replaceState(null, '', `${location.pathname}?${new URLSearchParams({ prompt: asked })}`);
+    const sending = setInterval(() => {
+      const button = document.getElementById('chat-submit');
+      if (!button || button.disabled) return;
+      clearInterval(sending);
+      button.click();
+      history.replaceState(null, '', location.pathname);
+    }, 50);
+    // Whoever touches the question first is left to send it.
+    addEventListener('keydown', () => clearInterval(sending), { once: true, capture: true });
+  }
+
   let waiting = false;
   function name_soon() {
     if (waiting) return;

@@ -1,0 +1,1 @@
+"""Pages for everyone: home, the sheets, what the law asks for."""

@@ -1,0 +1,24 @@
+"""Compression of the pages for everyone and of the files they need; nothing in them is secret.
+
+The staff's pages are left as they are: compressing a page that holds a token beside what an address says lets the
+token be guessed from lengths (BREACH, 2013).
+"""
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_FOLDERS = ("/fiches", "/static/")
+_PAGES = frozenset({"/", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})
+
+
+class PageCompression:
+    """Compresses what is worth it, for browsers that take it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._compressed = app, GZipMiddleware(app, minimum_size=1_000, compresslevel=6)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        path = scope.get("path", "")
+        ours = scope["type"] == "http" and (path in _PAGES or path.startswith(_FOLDERS))
+        await (self._compressed if ours else self._app)(scope, receive, send)

@@ -1,0 +1,69 @@
+"""The home page, the pages that the law asks for, and what search engines read first."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from assistant.chat.wording import STARTERS
+from assistant.web.pages.selection import LIST, Selection
+from assistant.web.pages.site import Site, sheet_path
+from index.filters import Filters
+
+_LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
+_THEMES = 8
+_UNLISTED = ("/admin", "/api/", "/chat/", "/docs")
+
+
+def make_home(site: Site) -> APIRouter:
+    """The routes of these pages."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def home(request: Request) -> Response:
+        directory = site.directory()
+        counts = directory.list_sheets(Selection()).counts.get("thematique", {})
+        themes = [choice for facet in directory.facets if facet.key == "thematique" for choice in facet.choices]
+        frequent = sorted(themes, key=lambda choice: -counts[choice.value])[:_THEMES]
+        shown = [
+            (choice.label, counts[choice.value], Selection(filters=Filters(thematique=(choice.value,))).address())
+            for choice in frequent
+        ]
+        practices = len(directory.knowledge.index.practices)
+        return site.show(request, "home.html", {"practices": practices, "starters": STARTERS, "themes": shown})
+
+    for path, template in _LEGAL.items():
+        router.add_api_route(path, _legal_page(site, template), methods=["GET"])
+
+    @router.get("/robots.txt")
+    def robots(request: Request) -> Response:
+        closed = "\n".join(f"Disallow: {path}" for path in _UNLISTED)
+        return PlainTextResponse(f"User-agent: *\n{closed}\n\nSitemap: {site.address(request, '/sitemap.xml')}\n")
+
+    @router.get("/sitemap.xml")
+    def sitemap(request: Request) -> Response:
+        sheets = site.directory().knowledge.index.practices
+        paths = ["/", LIST, *_LEGAL, *(sheet_path(sheet.id) for sheet in sheets)]
+        answer = site.show(request, "sitemap.xml", {"addresses": [site.address(request, path) for path in paths]})
+        answer.headers["Content-Type"] = "application/xml; charset=utf-8"
+        return answer
+
+    return router
+
+
+def _legal_page(site: Site, template: str) -> Callable[[Request], Response]:
+    settings = site.settings
+    content = {
+        "publisher": settings.publisher,
+        "details": settings.publisher_details,
+        "director": settings.publication_director,
+        "hosting": settings.hosting,
+        "audit": settings.accessibility_audit,
+        "llm": settings.llm,
+        "llm_address": settings.llm_base_url,
+    }
+
+    def show(request: Request) -> Response:
+        return site.show(request, template, content)
+
+    return show

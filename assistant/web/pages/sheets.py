@@ -1,0 +1,170 @@
+"""The list of the sheets, the files of a selection, and the page of each sheet."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from assistant.export import Letterhead, Note, export_sheets
+from assistant.spreadsheet import write_table
+from assistant.web.pages.directory import Directory, Listing
+from assistant.web.pages.france import find_point, frame_of, place_marks
+from assistant.web.pages.linked_data import describe_sheet_data
+from assistant.web.pages.selection import LIST, Selection, read_selection
+from assistant.web.pages.site import PageMissing, Site, sheet_path
+from assistant.web.pages.table import HEADER, list_cells
+from assistant.web.pages.words import (
+    ABOUT_SHEET,
+    SHEET_MISSING,
+    describe_for_engines,
+    is_web_address,
+    name_mark,
+    summarise,
+)
+from assistant.wording import describe_filter, describe_origin
+from index.filters import FilterKey
+from index.similar import find_similar
+from ingest.sheet import FACETS, Sheet
+
+_A_PAGE = 24
+_SIMILAR = 3
+
+
+def make_sheets(site: Site) -> APIRouter:
+    """The routes of these pages. A file's address is the list's, with its ending."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get(LIST)
+    def show_list(request: Request) -> Response:
+        directory = site.directory()
+        selection = read_selection(request.query_params, directory.known)
+        listing = directory.list_sheets(selection)
+        return site.show(request, "list.html", _list_content(directory, selection, listing), path=LIST)
+
+    @router.get(f"{LIST}.csv")
+    def table(request: Request) -> Response:
+        index = site.directory().knowledge.index
+        sheets = _selected(site, request)
+        rows = [list_cells(sheet, index, site.address(request, sheet_path(sheet.id))) for sheet in sheets]
+        name = f"fiches-{date.today().isoformat()}.csv"
+        return _attach(Note(name, "text/csv; charset=utf-8", write_table(HEADER, rows)))
+
+    @router.get(f"{LIST}.docx")
+    def word(request: Request) -> Response:
+        return _attach(_write_note(site, request, "docx"))
+
+    @router.get(f"{LIST}.md")
+    def markdown(request: Request) -> Response:
+        return _attach(_write_note(site, request, "markdown"))
+
+    @router.get(LIST + "/{sheet_id:path}")
+    def show_sheet(request: Request, sheet_id: str) -> Response:
+        directory = site.directory()
+        sheet = directory.knowledge.index.find_sheet(sheet_id)
+        if sheet is None or sheet.kind != "practice":
+            raise PageMissing(SHEET_MISSING)
+        path = sheet_path(sheet.id)
+        data = describe_sheet_data(
+            sheet, directory.knowledge.index, site.address(request, path), site.settings.centre_name
+        )
+        content = {**_sheet_content(directory, sheet), "data": data}
+        return site.show(request, "sheet.html", content, path=path)
+
+    return router
+
+
+def _list_content(directory: Directory, selection: Selection, listing: Listing) -> dict[str, object]:
+    pages = max(1, -(-len(listing.sheets) // _A_PAGE))
+    page = min(selection.page, pages)
+    shown = listing.sheets[(page - 1) * _A_PAGE : page * _A_PAGE]
+    index = directory.knowledge.index
+    marks = place_marks(listing.sheets) if selection.view == "carte" else []
+    placed = {sheet.id for mark in marks for sheet in mark.sheets}
+    return {
+        "selection": selection,
+        "listing": listing,
+        "facets": directory.facets,
+        "removable": list(_list_removable(directory, selection)),
+        "shown": [(sheet, summarise(sheet), describe_origin(sheet, index)) for sheet in shown],
+        "page": page,
+        "pages": pages,
+        "marks": [(mark, name_mark(mark), _mark_address(mark.communes, mark.sheets, selection)) for mark in marks],
+        "unplaced": [sheet for sheet in listing.sheets if selection.view == "carte" and sheet.id not in placed],
+        "labels": {(facet.key, choice.value): choice.label for facet in directory.facets for choice in facet.choices},
+    }
+
+
+def _list_removable(directory: Directory, selection: Selection) -> list[tuple[str, str]]:
+    """What leaves sheets out, as people read it, each with the address without it."""
+    manifest = directory.knowledge.index.manifest
+    removable = [(f"« {selection.query} »", selection.address(query=""))] if selection.query else []
+    removable += [
+        (describe_filter(key, value, manifest), selection.without(key, value))
+        for key in selection.filters.stated
+        for value in selection.filters.values(key)
+    ]
+    for commune in selection.communes:
+        others = tuple(each for each in selection.communes if each != commune)
+        removable.append((directory.commune_names.get(commune, commune), selection.address(communes=others)))
+    return removable
+
+
+def _mark_address(communes: Sequence[str], sheets: Sequence[Sheet], selection: Selection) -> str:
+    """Where a mark of the map leads: to its sheet, or to the list of its sheets."""
+    if len(sheets) == 1:
+        return sheet_path(sheets[0].id)
+    return selection.address(communes=tuple(communes), view="fiches")
+
+
+def _selected(site: Site, request: Request) -> tuple[Sheet, ...]:
+    directory = site.directory()
+    return directory.list_sheets(read_selection(request.query_params, directory.known)).sheets
+
+
+def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"]) -> Note:
+    directory = site.directory()
+    selection = read_selection(request.query_params, directory.known)
+    sheets = directory.list_sheets(selection).sheets
+    head = Letterhead(site.settings.centre_name, site.settings.contact, date.today())
+    words = [f"« {selection.query} »"] if selection.query else []
+    places = [directory.commune_names.get(commune, commune) for commune in selection.communes]
+    index = directory.knowledge.index
+    return export_sheets(sheets, selection.filters, index, head, form, sought=" · ".join([*words, *places]))
+
+
+def _attach(note: Note) -> Response:
+    return Response(
+        note.content,
+        media_type=note.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{note.name}"', "Cache-Control": "no-cache"},
+    )
+
+
+def _sheet_content(directory: Directory, sheet: Sheet) -> dict[str, object]:
+    index = directory.knowledge.index
+    return {
+        "sheet": sheet,
+        "origin": describe_origin(sheet, index),
+        "description": describe_for_engines(sheet),
+        "tags": [(facet, _list_tags(directory, sheet, facet)) for facet in FACETS if getattr(sheet, facet)],
+        "facet_titles": {facet.key: facet.title for facet in directory.facets},
+        "links": [link for link in dict.fromkeys([sheet.website, *sheet.links]) if is_web_address(link)],
+        "point": find_point(sheet.place),
+        "frame": frame_of(sheet.place.departement),
+        "similar": [(each, summarise(each)) for each in find_similar(sheet.id, index, _SIMILAR)],
+        "question": ABOUT_SHEET.format(title=sheet.title),
+    }
+
+
+def _list_tags(directory: Directory, sheet: Sheet, key: FilterKey) -> list[tuple[str, str]]:
+    """The labels of a sheet's codes, each with the address of the sheets that have it too."""
+    manifest = directory.knowledge.index.manifest
+    return [
+        (
+            describe_filter(key, value, manifest),
+            Selection().address(filters=Selection().filters.model_copy(update={key: (value,)})),
+        )
+        for value in getattr(sheet, key)
+    ]

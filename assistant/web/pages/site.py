@@ -1,0 +1,83 @@
+"""Site: what the pages for everyone work with."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import Response
+from fastapi.templating import Jinja2Templates
+
+from assistant.question import LONGEST_QUESTION
+from assistant.served import Served
+from assistant.settings import Settings
+from assistant.web.frame import open_templates
+from assistant.web.pages.directory import Directory
+from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH
+from assistant.web.pages.selection import LIST, ORDERS, VIEWS
+from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_host
+from assistant.wording import describe_place
+
+_HERE = Path(__file__).parent
+
+
+class PageMissing(Exception):
+    """There is no such page; the message says which, in French."""
+
+
+class Site:
+    """Settings, what is served, and how a page is shown."""
+
+    def __init__(self, settings: Settings, served: Served) -> None:
+        self.settings, self._served = settings, served
+        self._templates = open_site_templates()
+        self._directory = Directory(served.knowledge())
+
+    def directory(self) -> Directory:
+        """The sheets of the version in service."""
+        knowledge = self._served.knowledge()
+        if self._directory.knowledge is not knowledge:
+            self._directory = Directory(knowledge)
+        return self._directory
+
+    def address(self, request: Request, path: str) -> str:
+        """The whole address of a path: on the site's public address, or on that of the request."""
+        return f"{self.settings.public_url or str(request.base_url).rstrip('/')}{path}"
+
+    def show(
+        self, request: Request, page: str, content: Mapping[str, object], *, status: int = 200, path: str = ""
+    ) -> Response:
+        """A page, with what every page shows. `path` is where search engines should know it, if not at its own."""
+        common = {
+            "centre": self.settings.centre_name,
+            "contact": self.settings.contact,
+            "here": request.url.path,
+            "canonical": self.address(request, path or request.url.path),
+        }
+        answer = self._templates.TemplateResponse(request, page, {**common, **content}, status)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+def sheet_path(sheet_id: str) -> str:
+    """Where the page of a sheet is."""
+    return f"{LIST}/{quote(sheet_id)}"
+
+
+def open_site_templates() -> Jinja2Templates:
+    """The templates of the pages for everyone."""
+    filters: dict[str, Callable[..., str]] = {
+        "place": describe_place,
+        "path": sheet_path,
+        "host": say_host,
+        "ask": ask_address,
+    }
+    names = {
+        "LONGEST_QUESTION": LONGEST_QUESTION,
+        "VIEWS": VIEWS,
+        "ORDERS": ORDERS,
+        "FRAMES": FRAMES,
+        "MAP_BOX": f"0 0 {WIDTH} {HEIGHT}",
+        "MEMBERS_ONLY": MEMBERS_ONLY,
+    }
+    return open_templates(_HERE / "templates", filters, names)

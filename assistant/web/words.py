@@ -1,0 +1,11 @@
+"""Words that all our pages use: numbers and counts as French writes them."""
+
+
+def say_number(number: int) -> str:
+    """ "1 234", with spaces that do not break."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def say_count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun, in the plural from two on."""
+    return f"{say_number(number)} {one if number < 2 else many or one + 's'}"

@@ -1,0 +1,397 @@
+"""The pages for everyone over HTTP, on a real server over the real sheets."""
+
+import csv
+import html
+import io
+import json
+import re
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from assistant.search import Knowledge
+from assistant.served import Served
+from assistant.settings import Settings, SettingsWrong, read_settings
+from assistant.spreadsheet import write_table
+from assistant.web.frame import add_static_files
+from assistant.web.pages.assembly import add_pages
+from assistant.web.pages.directory import Directory
+from assistant.web.pages.france import FRAMES, find_point, place_marks
+from assistant.web.pages.linked_data import describe_sheet_data
+from assistant.web.pages.selection import Selection, read_selection
+from assistant.web.pages.site import open_site_templates
+from assistant.web.pages.table import HEADER
+from assistant.web.pages.words import is_web_address, name_mark
+from index.encoder import Encoder
+from index.filters import Filters
+from index.similar import find_similar
+from index.versions import Index
+from ingest.sheet import Block, Place, Section, Sheet
+
+PAGES = ("/", "/fiches", "/fiches?vue=tableau", "/fiches?vue=carte", "/fiches/1", "/fiches/zzz", "/mentions-legales")
+PAGES = (*PAGES, "/confidentialite", "/accessibilite")
+
+
+def get(server: str, path: str, **headers: str) -> httpx.Response:
+    return httpx.get(f"{server}{path}", headers=headers, timeout=30)
+
+
+def count_of(page: str) -> str:
+    found = re.search(r'id="compte"[^>]*>(.*?)</p>', page, re.DOTALL)
+    assert found
+    return html.unescape(found[1]).strip()
+
+
+def titles_of(page: str) -> list[str]:
+    return [html.unescape(title) for title in re.findall(r'<h3><a href="/fiches/[^"]*">(.*?)</a>', page)]
+
+
+@pytest.fixture(scope="module")
+def directory(real_index: Index, encoder: Encoder) -> Directory:
+    return Directory(Knowledge(real_index, encoder, None, "contact@example.org"))
+
+
+def small_site(index: Index, encoder: Encoder, **chosen: str) -> TestClient:
+    """The pages alone, with other settings than a server's usual ones."""
+    app = FastAPI()
+    add_static_files(app)
+    settings = Settings.model_validate(chosen)
+    add_pages(app, settings, Served(Knowledge(index, encoder, None, settings.contact), settings.index_dir))
+    return TestClient(app, base_url="http://site.example")
+
+
+# --- home ---
+
+
+def test_the_home_page_asks_for_a_question_and_leads_to_the_sheets_and_to_membership(server: str) -> None:
+    page = get(server, "/").text
+    assert '<form class="ask" action="/chat/" method="get">' in page
+    assert 'name="question"' in page
+    assert "101 fiches" in page
+    assert 'href="/fiches"' in page
+    assert 'href="mailto:contact@deciderensemble.com"' in page
+    assert page.count("/chat/?question=") >= 4
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_links_to_the_legal_pages_and_asks_no_other_host(path: str, server: str) -> None:
+    page = get(server, path, Accept="text/html").text
+    assert '<html lang="fr">' in page
+    for legal in ("/mentions-legales", "/confidentialite", "/accessibilite"):
+        assert f'href="{legal}"' in page
+    loaded = re.findall(r'<(?:script|img|iframe|use|source)\b[^>]*(?:src|href)="([^"]*)"', page)
+    loaded += re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]*)"', page)
+    assert loaded
+    assert all(address.startswith(("/static/", "data:,")) for address in loaded), loaded
+
+
+# --- the list ---
+
+
+def test_the_list_has_all_sheets_by_pages(server: str) -> None:
+    first, last = get(server, "/fiches").text, get(server, "/fiches?page=5").text
+    assert count_of(first) == "101 fiches"
+    assert (len(titles_of(first)), len(titles_of(last))) == (24, 5)
+    assert titles_of(get(server, "/fiches?page=99").text) == titles_of(last)
+
+
+def test_facets_hold_either_within_and_all_together(server: str) -> None:
+    api = {"porteur": ["PV", "VM"], "demarche": ["BP"]}
+    wanted = httpx.get(f"{server}/api/sheets", params=api, timeout=30).json()["total"]
+    page = get(server, "/fiches?porteur=PV&porteur=VM&demarche=BP").text
+    assert count_of(page) == f"{wanted} fiches"
+    assert 'href="/fiches?porteur=VM&amp;demarche=BP"' in page, "each filter has a link without it"
+
+
+def test_a_choice_is_counted_with_the_other_facets_and_not_with_its_own(directory: Directory) -> None:
+    listing = directory.list_sheets(Selection(filters=Filters(porteur=("PV",), demarche=("BP",))))
+    both = Filters(porteur=("VM",), demarche=("BP",))
+    practices = directory.knowledge.index.practices
+    assert listing.counts["porteur"]["VM"] == sum(map(both.accept, practices)) > 0
+    assert listing.counts["porteur"]["PV"] == len(listing.sheets)
+
+
+@pytest.mark.parametrize(("one", "other"), [("vélo", "VELO"), ("démocratie locale", "democratie  locale")])
+def test_accents_and_capitals_are_forgiven(one: str, other: str, directory: Directory) -> None:
+    found = directory.list_sheets(Selection(query=one, order="titre")).sheets
+    assert found
+    assert directory.list_sheets(Selection(query=other, order="titre")).sheets == found
+
+
+def test_a_word_half_typed_finds_what_it_begins(directory: Directory) -> None:
+    half = {sheet.id for sheet in directory.list_sheets(Selection(query="budg")).sheets}
+    whole = {sheet.id for sheet in directory.list_sheets(Selection(query="budget participatif")).sheets}
+    assert "1" in half & whole
+    assert len(half & whole) > 15
+
+
+def test_what_is_sought_comes_first_and_what_only_comes_near_is_said(directory: Directory, server: str) -> None:
+    listing = directory.list_sheets(Selection(query="budget participatif dans le Gers", order="pertinence"))
+    assert listing.sheets[0].id == "1"
+    near = directory.list_sheets(Selection(query="nucléaire"))
+    assert near.near == {sheet.id for sheet in near.sheets} != set()
+    page = get(server, "/fiches?q=nucl%C3%A9aire").text
+    assert count_of(page).startswith("Aucune fiche n’a tous ces mots")
+    assert "Proche par le sens" in page
+
+
+def test_a_word_of_no_language_finds_nothing_and_leads_to_the_assistant(server: str) -> None:
+    page = get(server, "/fiches?q=xyzzy").text
+    assert count_of(page) == "Aucune fiche"
+    assert 'href="/chat/?question=xyzzy"' in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "porteur=ZZ",
+        "annee=abc",
+        "annee=1999",
+        "page=-1",
+        "page=²",
+        "page=" + "9" * 400,
+        "vue=x&tri=y",
+        "region=' or 1",
+        "q=%00",
+    ],
+)
+def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(query: str, server: str) -> None:
+    answer = get(server, f"/fiches?{query}")
+    assert answer.status_code == 200
+
+
+def test_an_address_keeps_the_whole_selection(directory: Directory) -> None:
+    selection = Selection(
+        query="jeunes",
+        filters=Filters(porteur=("PV", "VM"), annee=(2019,), source="trophees", region=("76",), departement=("31",)),
+        communes=("31555",),
+        view="tableau",
+        order="titre",
+        page=3,
+    )
+    address = httpx.URL("http://x" + selection.address(page=3))
+
+    class Parameters:
+        def getlist(self, key: str) -> list[str]:
+            return address.params.get_list(key)
+
+    assert read_selection(Parameters(), directory.known) == selection
+
+
+def test_what_is_typed_never_becomes_html(server: str) -> None:
+    for path in ("/fiches?q=", "/fiches?commune="):
+        page = get(server, path + '"><script>alert(1)</script>').text
+        assert "<script>alert" not in page
+        assert "alert(1)" in page
+
+
+def test_the_list_is_sorted_as_asked(directory: Directory) -> None:
+    years = [sheet.annee or 0 for sheet in directory.list_sheets(Selection(order="recent")).sheets]
+    assert years == sorted(years, reverse=True)
+    titles = [sheet.organisation for sheet in directory.list_sheets(Selection(order="porteur")).sheets]
+    assert (titles[0][0], titles[-1][0]) == ("A", "V")
+
+
+def test_a_filtered_list_is_left_to_its_whole_by_search_engines(server: str) -> None:
+    page = get(server, "/fiches?porteur=PV").text
+    assert f'<link rel="canonical" href="{server}/fiches">' in page
+    assert 'content="noindex, follow"' in page
+    assert "noindex" not in get(server, "/fiches").text
+
+
+# --- files ---
+
+
+def test_a_selection_is_downloaded_as_a_table(server: str) -> None:
+    answer = get(server, "/fiches.csv?demarche=BP&region=76")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert re.fullmatch(r'attachment; filename="fiches-[\d-]+\.csv"', answer.headers["content-disposition"])
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert tuple(rows[0]) == HEADER
+    assert count_of(get(server, "/fiches?demarche=BP&region=76").text).startswith(str(len(rows)))
+    gers = next(row for row in rows if row["Fiche"] == "1")
+    assert (gers["Commune"], gers["Département"], gers["Région"]) == ("Auch", "Gers", "Occitanie")
+    assert gers["Adresse"] == f"{server}/fiches/1"
+    assert "Été 2019 : Passage des idées" in gers["Déroulé"]
+
+
+def test_a_cell_that_looks_like_a_formula_is_text() -> None:
+    written = write_table(("Titre",), [["=HYPERLINK(1)"], ["Une fiche"]]).decode("utf-8-sig")
+    assert written == '"Titre"\r\n"\'=HYPERLINK(1)"\r\n"Une fiche"\r\n'
+
+
+def test_a_selection_is_downloaded_as_a_note_that_says_what_was_sought(server: str) -> None:
+    note = get(server, "/fiches.md?q=jeunes&demarche=BP").text
+    assert note.startswith("# Fiches : « jeunes » · Budget et financement participatif")
+    assert get(server, "/fiches.docx?demarche=BP").content.startswith(b"PK")
+
+
+# --- a sheet ---
+
+
+def test_a_sheet_shows_all_its_public_fields(server: str, real_index: Index) -> None:
+    for sheet_id in ("1", "13", "92"):
+        sheet = real_index.find_sheet(sheet_id)
+        assert sheet
+        page = html.unescape(get(server, f"/fiches/{sheet_id}").text)
+        texts = [block.text for section in sheet.sections for block in section.blocks]
+        labels = [block.label for section in sheet.sections for block in section.blocks]
+        for text in (sheet.title, sheet.organisation, sheet.place.commune, sheet.edition, *texts, *labels):
+            assert text in page, text
+        for facet in ("porteur", "demarche", "thematique"):
+            for code in getattr(sheet, facet):
+                assert f'href="/fiches?{facet}={code}"' in page
+        assert f'href="{sheet.website}" rel="noopener' in page
+
+
+def test_a_sheet_tells_search_engines_what_it_is(server: str) -> None:
+    page = get(server, "/fiches/1").text
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    assert (data["headline"], data["url"]) == ("Budget Participatif Gersois", f"{server}/fiches/1")
+    assert data["contentLocation"]["address"]["addressLocality"] == "Auch"
+    assert re.search(r'<meta name="description" content="Département du Gers, Auch \(Gers\) : En 2018', page)
+    assert f'<link rel="canonical" href="{server}/fiches/1">' in page
+
+
+def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
+    attack = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    sheet = Sheet(
+        id='1"><b>',
+        title=attack,
+        organisation=attack,
+        website="javascript:alert(1)",
+        place=Place(commune=attack),
+        sections=(Section(key='x"><b>', title=attack, blocks=(Block(text=attack, label=attack),)),),
+    )
+    data = describe_sheet_data(sheet, real_index, "http://x/fiches/1", attack)
+    shown = (
+        open_site_templates()
+        .get_template("sheet.html")
+        .render(
+            **{"sheet": sheet, "data": data, "origin": attack, "description": attack, "tags": [], "facet_titles": {}},
+            **{"links": [], "point": None, "frame": FRAMES[-1], "similar": [(sheet, attack)], "question": attack},
+            **{"centre": attack, "contact": attack, "here": attack, "canonical": attack},
+        )
+    )
+    assert "<script>alert" not in shown
+    assert "<img" not in shown
+    assert "<b>" not in shown
+    assert not is_web_address(sheet.website)
+
+
+def test_a_members_document_is_announced_and_nothing_more(server: str, members_index: Index) -> None:
+    passages = [passage for passage in members_index.passages if passage.access == "members"]
+    blocks = [block for sheet in members_index.sheets for section in sheet.sections for block in section.blocks]
+    public = "\n".join(f"{block.label} : {block.text}" for block in blocks)
+    paths = ["/", "/fiches?q=jury", "/fiches?vue=tableau", "/fiches.csv", "/fiches.md", "/sitemap.xml"]
+    paths += [f"/fiches/{sheet}" for sheet in {passage.sheet for passage in passages}]
+    shown = "\n".join(html.unescape(get(server, path).text) for path in paths)
+    assert "réservée aux adhérents" in shown
+    assert not re.search(r"fiche.?descriptive[^\s\"]*\.pdf", shown, re.IGNORECASE)
+    secret = [passage.text[:50] for passage in passages if len(passage.text) > 60 and passage.text[:50] not in public]
+    assert len(secret) > 100
+    assert not [text for text in secret if text in shown]
+
+
+def test_similar_sheets_are_others_that_treat_of_the_same(real_index: Index, server: str) -> None:
+    similar = find_similar("1", real_index, 3)
+    assert len(similar) == 3
+    assert all(sheet.kind == "practice" and sheet.id != "1" for sheet in similar)
+    assert all("BP" in sheet.demarche for sheet in similar)
+    assert f'href="/fiches/{similar[0].id}"' in get(server, "/fiches/1").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/fiches/999", "/fiches/decider-ensemble-intro", "/fiches/..%2f..%2fetc", "/fiches/", "/nothing"]
+)
+def test_an_unknown_page_is_said_in_french(path: str, server: str) -> None:
+    answer = get(server, path, Accept="text/html")
+    assert answer.status_code == 404
+    assert "<h1>Page introuvable</h1>" in answer.text
+
+
+def test_programs_still_get_problem_documents(server: str) -> None:
+    for path, accept in (("/api/sheets/999", "text/html"), ("/nothing", "application/json")):
+        answer = get(server, path, Accept=accept)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+# --- the map ---
+
+
+def test_every_sheet_with_coordinates_stands_on_the_map_in_the_frame_of_its_departement(real_index: Index) -> None:
+    for sheet in real_index.practices:
+        assert find_point(sheet.place), sheet.place
+    reunion = next(frame for frame in FRAMES if "974" in frame.departements)
+    x, y = find_point(Place(departement="974", latitude=-20.88, longitude=55.45)) or (0, 0)
+    assert reunion.x < x < reunion.x + reunion.width
+    assert reunion.y <= y < reunion.y + reunion.height
+
+
+def test_marks_of_the_map_stand_apart_and_lose_no_sheet(real_index: Index) -> None:
+    marks = place_marks(real_index.practices)
+    assert sorted(sheet.id for mark in marks for sheet in mark.sheets) == sorted(s.id for s in real_index.practices)
+    for at, mark in enumerate(marks):
+        assert all(abs(complex(mark.x - other.x, mark.y - other.y)) >= 42 for other in marks[:at])
+    assert name_mark(next(mark for mark in marks if "Lille" in mark.names)).startswith("Lille et ")
+
+
+def test_a_mark_leads_to_its_sheet_or_to_the_list_of_its_communes(server: str) -> None:
+    page = get(server, "/fiches?vue=carte&departement=59").text
+    addresses = re.findall(r'<a href="([^"]+)" aria-label="Lille[^"]*"', page)
+    assert len(addresses) == 1
+    listed = get(server, html.unescape(addresses[0])).text
+    assert count_of(listed) == count_of(page)
+    assert "Retirer </span>Lille" in listed
+
+
+# --- what surrounds ---
+
+
+def test_legal_pages_say_what_the_settings_say(real_index: Index, encoder: Encoder) -> None:
+    empty = small_site(real_index, encoder)
+    assert "à compléter" in empty.get("/mentions-legales").text
+    assert "non conforme" in empty.get("/accessibilite").text
+    assert "n’est transmise à personne" in empty.get("/confidentialite").text
+    chosen = {"publisher": "Association <Test>", "publisher_details": "1 rue de la Paix", "hosting": "Hébergeur SA"}
+    more = {"publication_director": "Camille Exemple", "accessibility_audit": "Audit : 90 %", "llm": "openai:petit"}
+    full = small_site(real_index, encoder, **chosen, **more)
+    legal = full.get("/mentions-legales").text
+    assert "Association &lt;Test&gt;" in legal
+    assert "à compléter" not in legal
+    assert "Audit : 90 %" in full.get("/accessibilite").text
+    assert "openai:petit" in full.get("/confidentialite").text
+
+
+def test_search_engines_find_every_sheet_and_no_private_place(real_index: Index, encoder: Encoder) -> None:
+    site = small_site(real_index, encoder, public_url="https://fiches.example.org/base/")
+    robots = site.get("/robots.txt").text
+    assert "Disallow: /admin" in robots
+    assert "Sitemap: https://fiches.example.org/base/sitemap.xml" in robots
+    root = ElementTree.fromstring(site.get("/sitemap.xml").text)
+    addresses = [element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert len(addresses) == 101 + 5
+    assert "https://fiches.example.org/base/fiches/1" in addresses
+
+
+def test_a_public_address_that_is_none_is_refused() -> None:
+    with pytest.raises(SettingsWrong, match="adresse complète"):
+        read_settings(public_url="assistant.exemple.fr")
+
+
+def test_files_are_kept_by_browsers_and_pages_are_not(server: str) -> None:
+    page = get(server, "/fiches/1")
+    assert page.headers["cache-control"] == "no-cache"
+    address = re.search(r'href="(/static/base\.css\?v=\w+)"', page.text)[1]  # type: ignore[index]
+    assert "immutable" in get(server, address).headers["cache-control"]
+    assert get(server, "/static/base.css").headers["cache-control"] == "no-cache"
+    assert get(server, "/static/../app.py").status_code == 404
+
+
+def test_pages_for_everyone_are_compressed_and_those_that_hold_a_token_are_not(server: str) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    assert get(server, "/fiches", **packed).headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in get(server, "/admin/connexion", **packed).headers

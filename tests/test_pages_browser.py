@@ -1,0 +1,227 @@
+"""The pages for everyone in a real browser, on a real server over the real sheets."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from conftest import DESKTOP, PHONE
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+STATES = (
+    *(
+        "/",
+        "/fiches",
+        "/fiches?vue=tableau",
+        "/fiches?vue=carte",
+        "/fiches?q=nucl%C3%A9aire&annee=2019",
+        "/fiches?q=xyzzy",
+    ),
+    *("/fiches/1", "/fiches/92", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
+)
+
+
+class Visit:
+    """A page of the site, with what it asked of other hosts and the errors of its scripts."""
+
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        self.context, self.server = context, server
+        self.page: Page = context.new_page()
+        self.elsewhere: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.server, self.server.replace("http", "ws"), "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def _hear(self, kind: str, text: str) -> None:
+        if "Content Security Policy" in text or (kind == "error" and "404" not in text):
+            self.errors.append(text)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(f"{self.server}{path}")
+        return self.page
+
+    def expect_count(self, text: str) -> None:
+        expect(self.page.locator("#compte")).to_contain_text(text)
+
+    def expect_path(self, path: str) -> None:
+        expect(self.page).to_have_url(f"{self.server}{path}")
+
+
+def open_visit(browser: Browser, server: str, **options: object) -> Iterator[Visit]:
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "fr-FR", **options})  # type: ignore[arg-type]
+    visit = Visit(context, server)
+    yield visit
+    context.close()
+    assert visit.elsewhere == [], "the page asked other hosts"
+    assert visit.errors == [], "the page's scripts failed"
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Visit]:
+    yield from open_visit(browser, server)
+
+
+@pytest.fixture
+def plain(browser: Browser, server: str) -> Iterator[Visit]:
+    """A visit without JavaScript."""
+    yield from open_visit(browser, server, java_script_enabled=False)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
+def test_no_page_has_a_fault_that_axe_sees(browser: Browser, server: str, viewport: object, scheme: str) -> None:
+    # axe is put in the page, which its policy rightly refuses to others.
+    for visit in open_visit(browser, server, viewport=viewport, color_scheme=scheme, bypass_csp=True):
+        for path in STATES:
+            page = visit.go(path)
+            page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+            page.evaluate(AXE)
+            found = page.evaluate("rules => axe.run(document, rules)", RULES)
+            faults = [
+                (each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found["violations"]
+            ]
+            assert faults == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_at_400_percent_nothing_scrolls_sideways(browser: Browser, server: str) -> None:
+    for visit in open_visit(browser, server, viewport={"width": 320, "height": 256}):
+        for path in STATES:
+            page = visit.go(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_a_question_asked_at_home_is_answered_in_the_chat_once(visit: Visit) -> None:
+    page = visit.go("/")
+    page.get_by_label("Votre question").fill("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-step-type=assistant_message]")).to_contain_text("47000", timeout=20_000)
+    expect(page.locator("[data-step-type=user_message]")).to_have_count(1)
+    visit.expect_path("/chat/")
+    page.reload()
+    expect(page.locator("#chat-input")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-step-type=user_message]")).to_have_count(0)
+    expect(page.locator("#chat-input")).to_be_empty()
+
+
+def test_a_sheet_leads_to_the_chat_with_a_question_on_it(visit: Visit) -> None:
+    page = visit.go("/fiches/1")
+    page.get_by_role("link", name="Poser une question sur cette fiche").click()
+    answer = page.locator("[data-step-type=assistant_message]")
+    expect(answer).to_contain_text("Budget Participatif Gersois", timeout=20_000)
+
+
+def test_a_question_in_an_address_is_never_html(visit: Visit) -> None:
+    page = visit.go("/chat/?question=%3Cimg%20src%3Dx%20onerror%3D%22window.hacked%3D1%22%3E%20budget")
+    expect(page.locator("[data-step-type=assistant_message]")).to_be_visible(timeout=20_000)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_the_list_follows_what_is_typed_and_tells_how_many(visit: Visit) -> None:
+    page = visit.go("/fiches")
+    search = page.get_by_role("searchbox", name="Chercher")
+    search.press_sequentially("biodiversite")
+    expect(page.locator("#resultats h3").first).to_be_visible()
+    visit.expect_path("/fiches?q=biodiversite")
+    expect(page.get_by_role("status")).to_contain_text("proches par le sens")
+    expect(search).to_be_focused()
+    expect(page.get_by_label("Ordre")).to_have_value("")
+    search.fill("")
+    visit.expect_count("101 fiches")
+    visit.expect_path("/fiches")
+
+
+def test_filters_make_an_address_and_the_back_button_undoes_them(visit: Visit) -> None:
+    page = visit.go("/fiches")
+    page.get_by_label("Environnement").check()
+    visit.expect_path("/fiches?thematique=ENV")
+    visit.expect_count("14 fiches")
+    expect(page.get_by_label("Environnement")).to_be_focused()
+    page.get_by_label("Participation en ligne").check()
+    expect(page).to_have_url(re.compile("demarche="))
+    page.go_back()
+    visit.expect_path("/fiches?thematique=ENV")
+    visit.expect_count("14 fiches")
+    expect(page.get_by_label("Participation en ligne")).not_to_be_checked()
+    page.go_back()
+    visit.expect_count("101 fiches")
+    expect(page.get_by_label("Environnement")).not_to_be_checked()
+    page.go_forward()
+    expect(page.get_by_label("Environnement")).to_be_checked()
+
+
+def test_a_deep_link_shows_the_same_and_a_filter_is_removed_with_the_keyboard(visit: Visit) -> None:
+    page = visit.go("/fiches?demarche=BP&region=11&vue=tableau")
+    rows = page.locator("tbody tr").count()
+    assert rows > 1
+    visit.expect_count(f"{rows} fiches")
+    page.get_by_role("link", name="Retirer Île-de-France").press("Enter")
+    visit.expect_path("/fiches?demarche=BP&vue=tableau")
+    visit.expect_count("17 fiches")
+    expect(page.locator("#compte")).to_be_focused()
+    expect(page.get_by_label("Budget et financement participatif")).to_be_checked()
+
+
+def test_a_selection_is_downloaded(visit: Visit) -> None:
+    page = visit.go("/fiches?demarche=BP")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="CSV").click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(text), delimiter=";"))) == 17
+    assert waiting.value.suggested_filename.startswith("fiches-")
+
+
+def test_a_point_of_the_map_is_followed_with_the_keyboard(visit: Visit) -> None:
+    page = visit.go("/fiches?departement=32")
+    page.get_by_role("link", name="Carte").click()
+    point = page.locator(".france").get_by_role("link", name="Budget Participatif Gersois, Auch")
+    point.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Budget Participatif Gersois")
+
+
+def test_without_javascript_the_form_and_the_links_do_the_same(plain: Visit) -> None:
+    page = plain.go("/fiches")
+    page.get_by_label("Environnement").check()
+    page.get_by_role("searchbox", name="Chercher").fill("climat")
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(page).to_have_url(re.compile(r"q=climat&thematique=ENV"))
+    expect(page.get_by_label("Environnement")).to_be_checked()
+    page.get_by_role("link", name="Tableau").click()
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("heading", name="À retenir")).to_be_visible()
+    page.get_by_role("link", name="Environnement").click()
+    plain.expect_count("14 fiches")
+    page.get_by_role("link", name="Retirer Environnement").click()
+    page.get_by_role("link", name="Suivante").click()
+    plain.expect_path("/fiches?page=2")
+
+
+def test_the_first_key_leads_past_the_header(visit: Visit) -> None:
+    page = visit.go("/fiches/1")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Aller au contenu")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_printed_sheet_keeps_its_text_and_drops_what_is_pressed(visit: Visit) -> None:
+    page = visit.go("/fiches/1")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="À retenir")).to_be_visible()
+    expect(page.get_by_role("link", name="Poser une question")).to_be_hidden()
+    expect(page.get_by_role("banner")).to_be_hidden()
