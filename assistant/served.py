@@ -16,6 +16,11 @@ _LOOK_EVERY = 1.0  # seconds
 _WARM_UP = "Comment associer les habitants ?"
 
 
+def warm_up(knowledge: Knowledge) -> None:
+    """Ask a first question: it prepares the arrays of a version, which nobody should wait for."""
+    find_hits(_WARM_UP, knowledge)
+
+
 class Served:
     """Holds the knowledge in service. Whoever answers takes it once, and keeps it until the answer is whole."""
 
@@ -52,7 +57,7 @@ class Served:
             _log.error("Version %s cannot be served, %s stays: %s", version, index.manifest.version, error)
             return False
         knowledge = replace(self._knowledge, index=new)
-        find_hits(_WARM_UP, knowledge)  # the first question to a version prepares its arrays
+        warm_up(knowledge)
         self._knowledge = knowledge
         _log.info("Version %s is served", version)
         return True

@@ -13,7 +13,7 @@ from assistant.outside import prepare_outside
 from assistant.progress import Watch
 from assistant.reindex import reindex
 from assistant.report import show_report
-from assistant.served import Served
+from assistant.served import Served, warm_up
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from index.versions import current_version
@@ -35,6 +35,7 @@ def serve(settings: Settings, console: Console) -> None:
             show_report(report, console)
         knowledge = assemble(settings, "public")
         compute(prepare_outside, knowledge.encoder)
+        warm_up(knowledge)
         served = Served(knowledge, settings.index_dir)
         launcher = Launcher(settings)
         app = create_app(settings, served, launcher)
