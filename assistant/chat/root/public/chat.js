@@ -91,13 +91,17 @@
   const asked = new URLSearchParams(location.search).get('question');
   if (asked && asked.trim()) {
     history.replaceState(null, '', `${location.pathname}?${new URLSearchParams({ prompt: asked })}`);
+    // On a slow machine the button may be there before it acts: it is pressed until the question is seen. Once it is
+    // sent the field is empty and the button off, so that it is never sent twice.
     const sending = setInterval(() => {
+      if (document.querySelector('[data-step-type=user_message]')) {
+        clearInterval(sending);
+        history.replaceState(null, '', location.pathname);
+        return;
+      }
       const button = document.getElementById('chat-submit');
-      if (!button || button.disabled) return;
-      clearInterval(sending);
-      button.click();
-      history.replaceState(null, '', location.pathname);
-    }, 50);
+      if (button && !button.disabled) button.click();
+    }, 100);
     // Whoever touches the question first is left to send it.
     addEventListener('keydown', () => clearInterval(sending), { once: true, capture: true });
   }
