@@ -178,8 +178,14 @@ def _forget_replaced(state: _State, carried: Understood, index: Index) -> str:
 
 
 def _advance(state: _State, said: Standalone, turn: Turn, index: Index) -> _State:
-    """The state once a turn was answered. What narrows or asks leaves the subject as it was."""
+    """The state once a turn was answered. What narrows or asks leaves the subject as it was, and so does what found
+    nothing. A turn that was not answered by the sheets it would be asked of left the subject (subject.py).
+    """
     sheets = tuple(sheet for sheet in turn.sheets if index.find_sheet(sheet))
+    if not sheets and state.sheets:
+        return state
+    if said.only and sheets and sheets[0] not in said.only:
+        said = _follow(turn.query, _State(), turn.ignored, index)
     shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
     moved = said.link in ("new", "vary")
     return _State(

@@ -29,7 +29,8 @@ def draft_nothing(abstention: Abstention, hits: Sequence[Hit], index: Index, con
         declined = DECLINED_MISUSE if abstention.reason == "misuse" else DECLINED_PERSONAL
         return Draft(kind="nothing", text=declined.format(contact=contact), abstained=True, reason=abstention.reason)
     lines = [_explain(abstention), *_name_nearest(abstention, hits, index), ASK_CENTRE.format(contact=contact)]
-    return Draft(kind="nothing", text="\n\n".join(lines), abstained=True, reason=abstention.reason)
+    near = tuple(hit.sheet.id for hit in hits) if abstention.is_near else ()
+    return Draft(kind="nothing", text="\n\n".join(lines), abstained=True, reason=abstention.reason, sheets=near)
 
 
 def _explain(abstention: Abstention) -> str:

@@ -317,6 +317,29 @@ def test_a_question_on_nothing_of_the_centre_leaves_the_subject_before_it(knowle
     assert (told[0].kind, told[1].kind, told[1].citations) == ("comparison", "nothing", ())
 
 
+def test_what_finds_nothing_leaves_what_was_shown_to_be_talked_about(knowledge: Knowledge) -> None:
+    turns = [
+        "des budgets participatifs pour les jeunes",
+        "Quelle est la recette de la tarte ?",
+        "le deuxième, combien ?",
+    ]
+    told = asyncio.run(answer_turns(turns, knowledge))
+    assert told[1].sheets == ()
+    assert told[2].sheets[0] == told[0].shown[1]
+
+
+def test_a_question_that_other_sheets_answer_better_leaves_the_sheet_before_it(knowledge: Knowledge) -> None:
+    turns = [
+        "Parle-moi de Tok-Tok",
+        "Combien d'arrêts pendant la tournée ?",
+        "Les bailleurs sociaux concertent comment leurs locataires ?",
+        "et les partenaires ?",
+    ]
+    told = asyncio.run(answer_turns(turns, knowledge))
+    assert [each.sheets[0] for each in told[:2]] == ["97", "97"]
+    assert all("97" not in each.shown for each in told[2:])
+
+
 def test_a_sheet_is_told_by_its_number(knowledge: Knowledge) -> None:
     given = ask("Parle-moi de la fiche 29", knowledge)
     assert (given.kind, given.sheets[0]) == ("sheet", "29")
