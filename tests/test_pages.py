@@ -17,11 +17,11 @@ from assistant.served import Served
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.spreadsheet import write_table
 from assistant.web.frame import add_static_files
+from assistant.web.pages.address import Selection, read_selection
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.directory import Directory
 from assistant.web.pages.france import FRAMES, find_point, place_marks
 from assistant.web.pages.linked_data import describe_sheet_data
-from assistant.web.pages.selection import Selection, read_selection
 from assistant.web.pages.site import open_site_templates
 from assistant.web.pages.table import HEADER
 from assistant.web.pages.words import is_web_address, name_mark

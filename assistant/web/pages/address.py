@@ -1,4 +1,4 @@
-"""Selection: what the address of the list of sheets says, read without ever refusing, and written again."""
+"""Address: what the address of the list of sheets says, read without ever refusing, and written again."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol

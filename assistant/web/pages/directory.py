@@ -8,8 +8,8 @@ import numpy as np
 
 from assistant.computing import compute
 from assistant.search import Knowledge, find_hits
+from assistant.web.pages.address import Order, Selection
 from assistant.web.pages.france import commune_key
-from assistant.web.pages.selection import Order, Selection
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
 from index.lexical import split_words

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from assistant.chat.wording import STARTERS
-from assistant.web.pages.selection import LIST, Selection
+from assistant.web.pages.address import LIST, Selection
 from assistant.web.pages.site import Site, sheet_path
 from index.filters import Filters
 

@@ -9,10 +9,10 @@ from fastapi.responses import Response
 
 from assistant.export import Letterhead, Note, export_sheets
 from assistant.spreadsheet import write_table
+from assistant.web.pages.address import LIST, Selection, read_selection
 from assistant.web.pages.directory import Directory, Listing
 from assistant.web.pages.france import find_point, frame_of, place_marks
 from assistant.web.pages.linked_data import describe_sheet_data
-from assistant.web.pages.selection import LIST, Selection, read_selection
 from assistant.web.pages.site import PageMissing, Site, sheet_path
 from assistant.web.pages.table import HEADER, list_cells
 from assistant.web.pages.words import (

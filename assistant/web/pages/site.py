@@ -12,9 +12,9 @@ from assistant.question import LONGEST_QUESTION
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.frame import open_templates
+from assistant.web.pages.address import LIST, ORDERS, VIEWS
 from assistant.web.pages.directory import Directory
 from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH
-from assistant.web.pages.selection import LIST, ORDERS, VIEWS
 from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_host
 from assistant.wording import describe_place
 
