@@ -1,0 +1,39 @@
+"""One thread computes, and libraries leave the cores to it."""
+
+import asyncio
+import os
+import threading
+
+import pytest
+import torch
+from threadpoolctl import threadpool_info
+
+from assistant.computing import compute, computing
+from index.versions import Index
+
+
+def test_all_work_is_done_in_one_thread_be_it_asked_from_several_or_from_itself() -> None:
+    def ask_twice() -> tuple[str, str]:
+        return threading.current_thread().name, compute(lambda: threading.current_thread().name)
+
+    async def ask_together() -> list[tuple[str, str]]:
+        return list(await asyncio.gather(*(computing(ask_twice) for _ in range(5))))
+
+    names = {name for pair in [compute(ask_twice), *asyncio.run(ask_together())] for name in pair}
+    assert len(names) == 1
+    assert names != {threading.current_thread().name}
+
+
+def test_an_error_of_the_work_reaches_whoever_asked() -> None:
+    with pytest.raises(ZeroDivisionError):
+        compute(lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(computing(lambda: 1 // 0))
+
+
+def test_once_an_index_is_open_only_the_model_computes_on_several_cores(real_index: Index) -> None:
+    assert real_index.sheets
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert pools
+    assert {pool["num_threads"] for pool in pools} == {1}
+    assert torch.get_num_threads() > 1 or os.cpu_count() == 1
