@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from assistant.subject import leave_subject
 from assistant.verification import mend_draft
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.filters import Filters
+from index.retrieval import Hit
 from ingest.sheet import Frozen
 
 # What is computed from the catalogue or set side by side is exact: a language model could only spoil it.
@@ -101,53 +102,76 @@ async def stream_answer(
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
     extractive = await computing(draft_kind, sought, about, knowledge, filters)
     clock.mark("extractive")
-    draft, mode, prompt, notice, streamed = extractive, "extractive", "", "", ""
+    reply = _Reply(extractive)
     if knowledge.model and hits and not extractive.abstained and extractive.kind not in _COMPUTED:
-        try:
-            written = knowledge.model.write(sought.question, about, knowledge.index, knowledge.contact)
-            async with aclosing(written) as pieces:  # whoever stops listening stops the model
-                async for piece in pieces:
-                    if isinstance(piece, Draft):
-                        draft, mode, prompt = piece, "llm", knowledge.model.prompt_name
-                    else:
-                        streamed += piece
-                        yield Delta(piece)
-        except ModelFailed:
-            notice = MODEL_FAILED
-        except ModelUnfounded:
-            notice = MODEL_UNFOUNDED
+        async with aclosing(_write(reply, sought.question, about, knowledge)) as deltas:
+            async for delta in deltas:
+                yield delta
         clock.mark("model")
-    draft = add_notices(draft, knowledge.index, knowledge.contact, datetime.now(UTC).year)
-    if mode == "extractive":
-        # The last guard: what the product puts together is compared with the sheets as a model's words are.
-        found = [*draft.sheets, *(hit.sheet.id for hit in hits)]
-        mended = await computing(mend_draft, draft, knowledge.index, found, sought.question)
-        draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, knowledge.contact)
-        text = f"{notice}\n\n{draft.text}" if notice else draft.text
-        draft = draft.model_copy(update={"text": text})
-        yield Delta(text)
-    elif rest := _unstreamed(draft.text, streamed):
+    if rest := await _finish(reply, sought.question, hits, knowledge):
         yield Delta(rest)
+    draft = reply.draft
     yield Answer(
         answer=draft.text,
         abstained=draft.abstained,
         reason=draft.reason,
         kind=draft.kind,
-        mode="llm" if mode == "llm" else "extractive",
+        mode=reply.mode,
         filters={**sought.understood.filters.to_json(), **(filters.to_json() if filters else {})},
-        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits)))),
+        # What found nothing near has no sheets: those of the answer before stay those that are talked about.
+        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits if not draft.abstained)))),
         citations=draft.citations,
         standalone_question=sought.question,
-        prompt=prompt,
-        tokens=draft.tokens if mode == "llm" else None,
+        prompt=reply.prompt,
+        tokens=draft.tokens,
         seconds=clock.seconds(),
     )
 
 
-def _unstreamed(text: str, streamed: str) -> str:
-    """What of a text was not streamed yet: the notices after what a language model wrote."""
-    shown = streamed.strip()
-    return text[len(shown) :].removeprefix(streamed[len(streamed.rstrip()) :]) if text.startswith(shown) else ""
+@dataclass
+class _Reply:
+    """The answer as it stands: its draft, who wrote it, what was streamed of it, and what went wrong before."""
+
+    draft: Draft
+    mode: Literal["extractive", "llm"] = "extractive"
+    prompt: str = ""
+    streamed: str = ""
+    notice: str = ""
+
+
+async def _write(reply: _Reply, question: str, hits: list[Hit], knowledge: Knowledge) -> AsyncGenerator[Delta, None]:
+    """What a language model writes, as it comes; when it fails, the reply stays as it was, with a notice."""
+    assert knowledge.model is not None
+    try:
+        # Whoever stops listening stops the model.
+        async with aclosing(knowledge.model.write(question, hits, knowledge.index, knowledge.contact)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Draft):
+                    reply.draft, reply.mode, reply.prompt = piece, "llm", knowledge.model.prompt_name
+                else:
+                    reply.streamed += piece
+                    yield Delta(piece)
+    except ModelFailed:
+        reply.notice = MODEL_FAILED
+    except ModelUnfounded:
+        reply.notice = MODEL_UNFOUNDED
+
+
+async def _finish(reply: _Reply, question: str, hits: list[Hit], knowledge: Knowledge) -> str:
+    """End the reply with the notices on its sheets; what of it was not streamed yet."""
+    draft = add_notices(reply.draft, knowledge.index, knowledge.contact, datetime.now(UTC).year)
+    if reply.mode == "llm":
+        reply.draft = draft
+        shown = reply.streamed.strip()
+        rest = draft.text[len(shown) :] if draft.text.startswith(shown) else ""
+        return rest.removeprefix(reply.streamed[len(reply.streamed.rstrip()) :])
+    # The last guard: what the product puts together is compared with the sheets as a model's words are.
+    found = [*draft.sheets, *(hit.sheet.id for hit in hits)]
+    mended = await computing(mend_draft, draft, knowledge.index, found, question)
+    draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, knowledge.contact)
+    text = f"{reply.notice}\n\n{draft.text}" if reply.notice else draft.text
+    reply.draft = draft.model_copy(update={"text": text})
+    return text
 
 
 async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: Filters | None = None) -> list[Answer]:
@@ -168,8 +192,8 @@ async def _understand(
     if _needs_no_search(question):
         return Standalone(question=question, asked=question)
     sought = await computing(make_standalone, question, history, knowledge.index, ignored)
-    sought = await computing(leave_subject, sought, question, knowledge)
-    if knowledge.model and sought.link != "new":
+    sought = await computing(leave_subject, sought, question, knowledge, ignored)
+    if knowledge.model and history and sought.link != "new":
         return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
     return sought
 

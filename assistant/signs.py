@@ -45,20 +45,21 @@ def read_signs(
     text = understood.mended or question
     best = hits[:_BEST]
     closest = max((sentence.similarity for hit in best for sentence in hit.sentences), default=0.0)
+    words = _weigh_words(text, index)
     outside = measure_outside(explain(text, understood.expansions), encoder, left_out)
     subject = {
         "closeness": index.scale_closeness(closest),
         "outside": index.scale_closeness(outside),
         "relevance": best[0].relevance,
         "above usual": best[0].relevance - best[0].usual,
-        "words": max(_share(_weigh_words(text, index), hit, index) for hit in best),
+        "words": max(_share(words, hit, index) for hit in best),
         "foreign": float(understood.language != "fr"),
         "year absent": float(_is_year_absent(text, best)),
         "length": float(np.log(max(1, len(text.split())))),
     }
     asked = read_asked(question)
     about_one = stands_out(hits) or understood.places or find_names(text, (), index, understood.language)
-    return Signs(subject=subject, detail=_read_detail(text, asked, hits, index) if asked and about_one else {})
+    return Signs(subject=subject, detail=_read_detail(text, words, asked, hits, index) if asked and about_one else {})
 
 
 def stands_out(hits: Sequence[Hit]) -> bool:
@@ -75,18 +76,18 @@ def _weigh_words(text: str, index: Index) -> dict[str, float]:
 def _share(weights: dict[str, float], hit: Hit, index: Index) -> float:
     """The share of the weight of these words that a sheet has."""
     total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if _has(word, hit, index)) / total if total else 0.0
-
-
-def _has(word: str, hit: Hit, index: Index) -> bool:
-    if word in _read_names(hit):
-        return True
+    names = _read_names(hit)
     own = index.passages_of(np.array([index.catalogue.rows[hit.sheet.id]]))
-    found = index.passages_with(word)
-    if not len(found):
+    held = (weight for word, weight in weights.items() if word in names or _any_in(own, index.passages_with(word)))
+    return sum(held) / total if total else 0.0
+
+
+def _any_in(some: np.ndarray, others: np.ndarray) -> bool:
+    """Whether two arrays of positions in order share one; the second may be much longer."""
+    if not len(others):
         return False
-    at = np.minimum(np.searchsorted(found, own), len(found) - 1)
-    return bool((found[at] == own).any())
+    at = np.minimum(np.searchsorted(others, some), len(others) - 1)
+    return bool((others[at] == some).any())
 
 
 def _read_names(hit: Hit) -> frozenset[str]:
@@ -104,11 +105,12 @@ def _is_year_absent(text: str, hits: Sequence[Hit]) -> bool:
     )
 
 
-def _read_detail(text: str, asked: Asked, hits: Sequence[Hit], index: Index) -> dict[str, float]:
+def _read_detail(
+    text: str, said: dict[str, float], asked: Asked, hits: Sequence[Hit], index: Index
+) -> dict[str, float]:
     """Whether the best sheet has the kind of quantity that is asked, together with the words of what is asked."""
     hit = hits[0]
     known = _read_names(hit)
-    said = _weigh_words(text, index)
     own = {word: weight for word, weight in said.items() if word not in known}
     total = sum(own.values())
     held = [(sentence, found.fit) for sentence in hit.sentences if (found := find_held(sentence.text, asked))]

@@ -89,21 +89,24 @@ def mend_draft(draft: Draft, index: Index, sheets: Iterable[str], asked: str) ->
     pointed = set().union(*map(_read_marks, kept))
     citations = tuple(citation for citation in draft.citations if citation.n in pointed)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-    return draft.model_copy(update={"text": text, "citations": citations}) if citations or not draft.citations else None
+    if not text or (draft.citations and not citations):
+        return None
+    return draft.model_copy(update={"text": text, "citations": citations})
 
 
 class _Proofs:
-    """What citations prove, each passage read once."""
+    """What citations prove."""
 
     def __init__(self, citations: Sequence[Citation], index: Index, sheets: Iterable[str], asked: str) -> None:
         self.citations = {citation.n: citation for citation in citations}
+        self._passages = {citation.n: index.find_passage(citation.sheet, citation.passage) for citation in citations}
         self._index, self._asked = index, asked
         self._sheets = dict.fromkeys([*sheets, *(citation.sheet for citation in citations)])
         self._catalogue: list[Figure] | None = None
 
     def find_fault(self, citation: Citation) -> Reason | None:
         """What is wrong with a citation itself."""
-        passage = self._index.find_passage(citation.sheet, citation.passage)
+        passage = self._passages[citation.n]
         if passage is None or passage.access != citation.access or passage.page != citation.page:
             return "unknown passage"
         return None if citation.quote and citation.quote in passage.text else "quote not verbatim"
@@ -122,7 +125,7 @@ class _Proofs:
         return any(is_proof(held, figure) for held in self._catalogue)
 
     def _read_figures(self, citation: Citation) -> tuple[Figure, ...]:
-        passage = self._index.find_passage(citation.sheet, citation.passage)
+        passage = self._passages[citation.n]
         return find_figures(passage.text) if passage else ()
 
     def _read_catalogue(self) -> Iterator[Figure]:
