@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from assistant.abstention import Abstention, Reason
+from assistant.answers.draft import Citation, Draft, Tokens
+from assistant.answers.kinds import draft_kind
+from assistant.answers.nothing import draft_nothing
+from assistant.answers.notices import add_notices
+from assistant.checks.verification import mend_draft
 from assistant.clock import Clock
 from assistant.computing import computing
-from assistant.conversation import Standalone, Turn, make_standalone
-from assistant.declined import read_declined
-from assistant.draft import Citation, Draft, Tokens
-from assistant.kinds import draft_kind
-from assistant.model import ModelFailed, ModelUnfounded
-from assistant.nothing import draft_nothing
-from assistant.notices import add_notices
+from assistant.dialogue.conversation import Standalone, Turn, make_standalone
+from assistant.dialogue.subject import leave_subject
+from assistant.llm.model import ModelFailed, ModelUnfounded
+from assistant.llm.rewriting import rewrite
 from assistant.question import is_small_talk, tidy_question
-from assistant.rewriting import rewrite
+from assistant.scope.abstention import Abstention, Reason
+from assistant.scope.declined import read_declined
 from assistant.search import Knowledge, find_sought
-from assistant.subject import leave_subject
-from assistant.verification import mend_draft
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
 from index.filters import Filters
 from index.retrieval import Hit

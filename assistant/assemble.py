@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from assistant.computing import compute
-from assistant.model import open_model
+from assistant.llm.model import open_model
 from assistant.search import Knowledge
 from assistant.settings import Settings
 from index.versions import open_index

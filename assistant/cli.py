@@ -15,13 +15,13 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
-from assistant.questions_cli import questions as question_commands
+from assistant.proposals.cli import questions as question_commands
 from assistant.settings import Settings, read_settings, unknown_settings
-from assistant.staff_cli import staff as staff_commands
+from assistant.staff.cli import staff as staff_commands
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
-    from assistant.runs import Report
+    from assistant.reindexing.runs import Report
     from index.golden import GoldenResult
     from index.versions import Manifest
 
@@ -68,11 +68,11 @@ def reindex(
     """Relit les fiches et met en service une nouvelle version de l'index."""
     with _clear_errors():
         settings = read_settings(pdf_dir=pdf_dir, layout=layout)
-        from assistant.progress import Watch
-        from assistant.reindex import ReindexRefused
-        from assistant.reindex import reindex as run
-        from assistant.report import show_report
-        from assistant.runs import Trigger
+        from assistant.reindexing.progress import Watch
+        from assistant.reindexing.reindex import ReindexRefused
+        from assistant.reindexing.reindex import reindex as run
+        from assistant.reindexing.report import show_report
+        from assistant.reindexing.runs import Trigger
 
         if trigger != "command":
             os.nice(10)  # a server is answering people beside
@@ -106,9 +106,9 @@ def adapt(
     """Entraîne le modèle par défaut sur vos fiches ; ce qu'il apprend n'est gardé que si rien n'en pâtit."""
     with _clear_errors():
         settings = read_settings()
-        from assistant.adapt import adapt as run
-        from assistant.progress import Watch
-        from assistant.report import show_adapted
+        from assistant.evaluation.adapt import adapt as run
+        from assistant.reindexing.progress import Watch
+        from assistant.reindexing.report import show_adapted
 
         os.nice(10)  # it takes minutes; a server may be answering people beside
         with Watch(None if as_json else _notices) as watch:
@@ -151,7 +151,7 @@ def rollback(
     """Remet en service une version gardée ; les serveurs en marche la prennent d'eux-mêmes."""
     with _clear_errors():
         settings = read_settings()
-        from assistant.runs import RunJournal
+        from assistant.reindexing.runs import RunJournal
         from index.versions import roll_back
 
         with RunJournal(settings.data_dir).alone():
@@ -183,7 +183,7 @@ def verify(
         counts = f"{manifest.practices} fiches, {sum(manifest.passages.values())} passages, modèle {manifest.model}"
         print(f"Version {manifest.version} : {len(manifest.files)} fichiers intacts, {counts}.")
         if golden:
-            from assistant.report import show_golden
+            from assistant.reindexing.report import show_golden
 
             if not golden.asked:
                 print("Aucune question témoin à poser : donnez un fichier avec --questions.")
@@ -192,7 +192,7 @@ def verify(
 
 def _ask_golden(manifest: "Manifest", questions: Path | None, settings: Settings) -> "GoldenResult":
     from assistant.assemble import open_settings_encoder
-    from assistant.gate import ask_version
+    from assistant.reindexing.gate import ask_version
 
     return ask_version(manifest, settings.index_dir, questions, lambda: open_settings_encoder(settings))
 
@@ -205,7 +205,7 @@ def check_layout(
     """Dit ce qu'une mise en page trouve dans une source, et montre trois fiches comme elles seraient."""
     with _clear_errors():
         settings = read_settings()
-        from assistant.layout_check import show_layout_check
+        from assistant.reindexing.layout_check import show_layout_check
 
         show_layout_check(layout, source, settings.sources_dir, Console(highlight=False))
 
@@ -258,7 +258,7 @@ def ask(
         settings = read_settings()
         from assistant.answer import answer, answer_turns
         from assistant.assemble import assemble
-        from assistant.export import Letterhead, export_answer
+        from assistant.exports.export import Letterhead, export_answer
         from assistant.shapes import print_answer
 
         knowledge = assemble(settings, _access(reader))
@@ -292,7 +292,7 @@ def evaluate(
     """Mesure les réponses à un jeu de questions jugées, et compare à la dernière mesure du même jeu."""
     with _clear_errors():
         settings = read_settings()
-        from assistant.evaluate_command import run_evaluation
+        from assistant.evaluation.command import run_evaluation
 
         console = None if as_json else Console(highlight=False)
         result = run_evaluation(folder, settings, _access(reader), limit=limit, report=report, console=console)
@@ -336,7 +336,7 @@ def _fail(message: str, code: int = 2) -> None:
 
 def _show_refused(report: "Report", *, as_json: bool) -> None:
     """The report of a version that was refused: in full as JSON, on the terminal what staff may mend."""
-    from assistant.report import show_remarks
+    from assistant.reindexing.report import show_remarks
 
     if as_json:
         print(report.model_dump_json())

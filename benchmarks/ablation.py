@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from assistant.evaluate_command import open_knowledge
-from assistant.evaluate_set import read_set
-from assistant.judged import JudgedSet
+from assistant.evaluation.command import open_knowledge
+from assistant.evaluation.judged import JudgedSet
+from assistant.evaluation.judged_set import read_set
 from assistant.search import Knowledge
 from assistant.settings import read_settings
 from index.evidence import Said

@@ -14,9 +14,9 @@ from typing import Any
 
 from assistant.answer import Answer, answer, answer_turns
 from assistant.assemble import assemble
+from assistant.checks.verification import find_faults
 from assistant.search import Knowledge
 from assistant.settings import read_settings
-from assistant.verification import find_faults
 
 
 def read_rows(folder: Path, limit: int | None) -> list[dict[str, Any]]:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import torch
 
-from assistant import reindex as module
 from assistant.assemble import open_settings_encoder
-from assistant.progress import Watch
+from assistant.reindexing import reindex as module
+from assistant.reindexing.progress import Watch
 from assistant.settings import Settings, read_settings
 from index.versions import current_version, verify_version
 

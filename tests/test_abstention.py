@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.abstention import Models, is_bare, read_models
 from assistant.answer import Answer, answer, answer_turns
-from assistant.outside import measure_outside, prepare_outside
+from assistant.scope.abstention import Models, is_bare, read_models
+from assistant.scope.outside import measure_outside, prepare_outside
 from assistant.search import Knowledge
 from assistant.settings import ROOT
 from index.encoder import Encoder
@@ -95,7 +95,7 @@ def test_a_place_alone_is_a_subject(real_index: Index) -> None:
 
 
 def test_the_fitted_models_have_their_points_in_order() -> None:
-    text = (ROOT / "assistant" / "abstention.toml").read_text(encoding="utf-8")
+    text = (ROOT / "assistant" / "scope" / "abstention.toml").read_text(encoding="utf-8")
     models = read_models()
     assert Models.model_validate(tomllib.loads(text)) == models
     for model in (models.subject, models.detail):

@@ -7,9 +7,17 @@ import pytest
 from conftest import MODELS, SHEETS, make_data_dir
 from rich.console import Console
 
-from assistant.adapt import AdaptImpossible, AdaptRefused, AdaptReport, Figures, adapt, judge_figures, keep_adapter
-from assistant.progress import Watch
-from assistant.report import show_adapted
+from assistant.evaluation.adapt import (
+    AdaptImpossible,
+    AdaptRefused,
+    AdaptReport,
+    Figures,
+    adapt,
+    judge_figures,
+    keep_adapter,
+)
+from assistant.reindexing.progress import Watch
+from assistant.reindexing.report import show_adapted
 from assistant.settings import Settings
 from index.encoder import Encoder
 from index.tuning import Plan

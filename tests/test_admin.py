@@ -20,8 +20,8 @@ from conftest import DESKTOP, PHONE, SHEETS, make_data_dir, start_server
 from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import Headers
 
-from assistant.runs import Run
-from assistant.staff import StaffAccounts
+from assistant.reindexing.runs import Run
+from assistant.staff.accounts import StaffAccounts
 from assistant.web.admin.difference import Piece, find_difference
 from assistant.web.admin.hooks import find_signed
 from assistant.web.admin.report_file import write_report

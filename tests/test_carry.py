@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.carry import carry, compare_sizes
+from assistant.dialogue.carry import carry, compare_sizes
 from index.understanding import Understood, understand
 from index.versions import Index
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from assistant.answer import Answer, answer, answer_turns
-from assistant.conversation import Standalone, Turn, make_standalone
+from assistant.dialogue.conversation import Standalone, Turn, make_standalone
 from assistant.search import Knowledge
 from index.encoder import Encoder
 from index.filters import Filters

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import make_data_dir, run_assistant
 
-from assistant.evaluate_command import run_evaluation
-from assistant.evaluate_set import SetWrong, read_set
-from assistant.evaluation import Evaluation, Outcome, compare, keep_evaluation, read_last
+from assistant.evaluation.command import run_evaluation
+from assistant.evaluation.judged_set import SetWrong, read_set
+from assistant.evaluation.record import Evaluation, Outcome, compare, keep_evaluation, read_last
 from assistant.search import Knowledge, find_hits
 from assistant.settings import Settings
 from index.encoder import Encoder

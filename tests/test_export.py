@@ -10,8 +10,8 @@ import pytest
 from docx import Document
 
 from assistant.answer import Answer, answer
-from assistant.docx_writer import write_docx
-from assistant.export import Letterhead, export_answer, export_sheets, render_html, write_note
+from assistant.exports.docx_writer import write_docx
+from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
 from assistant.search import Knowledge
 from index.encoder import Encoder
 from index.filters import Filters

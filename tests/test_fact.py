@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.fact import Quantity, find_held, read_asked
+from assistant.answers.fact import Quantity, find_held, read_asked
 
 
 @pytest.mark.parametrize(

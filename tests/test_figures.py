@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.figures import find_figures, is_proof
+from assistant.checks.figures import find_figures, is_proof
 
 
 def read(text: str) -> list[tuple[str, ...]]:

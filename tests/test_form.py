@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.form import read_form
+from assistant.answers.form import read_form
 
 
 @pytest.mark.parametrize(

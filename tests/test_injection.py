@@ -17,11 +17,11 @@ from langchain_core.messages import AIMessage, BaseMessage
 from markdown_it import MarkdownIt
 
 from assistant.answer import Answer, answer
-from assistant.model import LanguageModel, open_model
-from assistant.prompt import read_prompt
+from assistant.checks.verification import find_faults
+from assistant.llm.model import LanguageModel, open_model
+from assistant.llm.prompt import read_prompt
 from assistant.search import Knowledge
 from assistant.settings import ROOT
-from assistant.verification import find_faults
 from index.build import build_index
 from index.encoder import Encoder
 from index.versions import Index, open_index, promote

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.draft import Draft
-from assistant.method import draft_method
+from assistant.answers.draft import Draft
+from assistant.answers.method import draft_method
 from index.passage_index import Sentence
 from index.retrieval import Hit
 from index.versions import Index

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.names import Name, find_names, find_untold, is_told
+from assistant.scope.names import Name, find_names, find_untold, is_told
 from index.understanding import understand
 from index.versions import Index
 

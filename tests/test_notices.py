@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.draft import Citation, Draft
-from assistant.notices import add_notices
+from assistant.answers.draft import Citation, Draft
+from assistant.answers.notices import add_notices
 from index.versions import Index
 
 

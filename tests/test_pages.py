@@ -12,10 +12,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.exports.spreadsheet import write_table
 from assistant.search import Knowledge
 from assistant.served import Served
 from assistant.settings import Settings, SettingsWrong, read_settings
-from assistant.spreadsheet import write_table
 from assistant.web.frame import add_static_files
 from assistant.web.pages.address import Selection, read_selection
 from assistant.web.pages.assembly import add_pages

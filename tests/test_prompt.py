@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.prompt import PromptWrong, read_prompt
+from assistant.llm.prompt import PromptWrong, read_prompt
 from assistant.settings import ROOT
 
 GOOD = "---\nname: x\nversion: 2\npurpose: essai\nvariables: [question]\n---\nDis : $question {json}\n"

@@ -11,13 +11,13 @@ from conftest import SHEETS, make_data_dir, run_assistant
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-from assistant import reindex as module
-from assistant.progress import Watch
-from assistant.prompt import read_prompt
-from assistant.proposals import ProposalBook, ProposalUnknown, question_code
-from assistant.propose import QuestionWriter, choose_proposals, propose_questions
-from assistant.reindex import reindex
-from assistant.runs import Report
+from assistant.llm.prompt import read_prompt
+from assistant.proposals.proposals import ProposalBook, ProposalUnknown, question_code
+from assistant.proposals.propose import QuestionWriter, choose_proposals, propose_questions
+from assistant.reindexing import reindex as module
+from assistant.reindexing.progress import Watch
+from assistant.reindexing.reindex import reindex
+from assistant.reindexing.runs import Report
 from assistant.settings import ROOT, Settings
 from index.encoder import Encoder
 from ingest.layout import Layout, read_layout

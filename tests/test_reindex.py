@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import ASSISTANT, SHEETS, make_data_dir, our_environment, run_assistant
 
-from assistant import reindex as module
-from assistant.progress import Watch
-from assistant.reindex import ReindexRefused, reindex
-from assistant.runs import ReindexRunning, Report, RunJournal
+from assistant.reindexing import reindex as module
+from assistant.reindexing.progress import Watch
+from assistant.reindexing.reindex import ReindexRefused, reindex
+from assistant.reindexing.runs import ReindexRunning, Report, RunJournal
 from assistant.settings import Settings, read_settings
 from index.encoder import Encoder
 from index.golden import GoldenWrong

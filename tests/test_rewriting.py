@@ -7,10 +7,10 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from assistant.answer import Answer, answer
-from assistant.conversation import Turn
-from assistant.model import LanguageModel, open_model
-from assistant.prompt import read_prompt
-from assistant.rewriting import is_faithful
+from assistant.dialogue.conversation import Turn
+from assistant.llm.model import LanguageModel, open_model
+from assistant.llm.prompt import read_prompt
+from assistant.llm.rewriting import is_faithful
 from assistant.search import Knowledge
 from assistant.settings import ROOT
 from index.encoder import Encoder

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from assistant.draft import Citations
-from assistant.figures import find_figures
-from assistant.proof import Given
-from assistant.proofreading import Proofreader
-from assistant.statement import cut_statements, prove_statement
+from assistant.answers.draft import Citations
+from assistant.checks.figures import find_figures
+from assistant.checks.proof import Given
+from assistant.checks.proofreading import Proofreader
+from assistant.checks.statement import cut_statements, prove_statement
 from index.retrieval import Hit
 from index.versions import Index
 from ingest.passage import Passage

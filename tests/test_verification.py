@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, answer, answer_turns
-from assistant.draft import Citation, Draft
+from assistant.answers.draft import Citation, Draft
+from assistant.checks.verification import find_faults, find_text_faults, mend_draft
 from assistant.search import Knowledge
-from assistant.verification import find_faults, find_text_faults, mend_draft
 from assistant.wording import escape, quote
 from index.encoder import Encoder
 from index.versions import Index

@@ -19,13 +19,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from assistant.abstention import is_bare
-from assistant.conversation import Standalone, make_standalone
-from assistant.declined import read_declined
-from assistant.names import find_untold
+from assistant.dialogue.conversation import Standalone, make_standalone
 from assistant.question import tidy_question
+from assistant.scope.abstention import is_bare
+from assistant.scope.declined import read_declined
+from assistant.scope.names import find_untold
+from assistant.scope.signs import Signs, read_signs
 from assistant.search import Knowledge, find_sought
-from assistant.signs import Signs, read_signs
 from index.build import build_index
 from index.encoder import Encoder, open_encoder
 from index.retrieval import Hit
@@ -40,7 +40,7 @@ _COLLECTIONS = {
     "methods": SHARED / "corpus/multibao-methods",
 }
 _WRITTEN = {"own": "sheets", "methods": "methods"}
-_MODEL = ROOT / "assistant" / "abstention.toml"
+_MODEL = ROOT / "assistant" / "scope" / "abstention.toml"
 _HITS = 20
 # What of those whom a sheet answers may be told that none does, and what of them is shown when no sheet is near.
 _WRONGLY = {"subject": 0.05, "detail": 0.03}
@@ -175,7 +175,7 @@ def tell_rules(cases: Sequence[Case]) -> None:
 def write_models(models: dict[str, dict[str, object]]) -> None:
     """Write abstention.toml."""
     lines = [
-        "# When to abstain: logistic regressions on the signs of assistant/signs.py. Written by training/abstention.py."
+        "# When to abstain: logistic regressions on the signs of scope/signs.py. Written by training/abstention.py."
     ]
     for name, model in models.items():
         lines += ["", f"# {model['measured']}", f"[{name}]"]

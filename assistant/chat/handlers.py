@@ -12,7 +12,7 @@ from assistant.chat.card import card_props
 from assistant.chat.shared import centre_name, shared_knowledge
 from assistant.chat.talk import Talk
 from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
-from assistant.export import Letterhead, export_answer, render_html, write_note
+from assistant.exports.export import Letterhead, export_answer, render_html, write_note
 from assistant.question import LONGEST_QUESTION
 from assistant.wording import QUESTION_TOO_LONG, describe_filter
 from index.filters import Filters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answer import Answer
-from assistant.conversation import Turn
+from assistant.dialogue.conversation import Turn
 from index.filters import FILTER_KEYS, Filters
 
 _NONE = Filters()

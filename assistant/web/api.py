@@ -12,8 +12,8 @@ from pydantic_core import to_json
 
 from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
-from assistant.conversation import Turn, make_standalone
-from assistant.export import Letterhead, Note, export_answer, export_sheets
+from assistant.dialogue.conversation import Turn, make_standalone
+from assistant.exports.export import Letterhead, Note, export_answer, export_sheets
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
 from assistant.served import Served

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from assistant.chat.mount import inline_script_hashes, mount_chat
-from assistant.launcher import Launcher
+from assistant.reindexing.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin

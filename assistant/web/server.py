@@ -8,11 +8,11 @@ from rich.console import Console
 
 from assistant.assemble import assemble
 from assistant.computing import compute
-from assistant.launcher import Launcher
-from assistant.outside import prepare_outside
-from assistant.progress import Watch
-from assistant.reindex import reindex
-from assistant.report import show_report
+from assistant.reindexing.launcher import Launcher
+from assistant.reindexing.progress import Watch
+from assistant.reindexing.reindex import reindex
+from assistant.reindexing.report import show_report
+from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
 from assistant.web.app import create_app

@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from assistant.evaluate_set import read_set
+from assistant.evaluation.judged_set import read_set
 from index.build import split_reading
 from index.bundled import NAME, prepare_bundled_model
 from index.encoder import open_encoder

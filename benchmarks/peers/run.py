@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluate_set import read_set
-from assistant.judged import JudgedSet
+from assistant.evaluation.judged import JudgedSet
+from assistant.evaluation.judged_set import read_set
 from index.measure import Ranked, measure_ranking
 
 HERE = Path(__file__).parent

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.launcher import Launcher
+from assistant.reindexing.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
-from assistant.staff import StaffAccounts
+from assistant.staff.accounts import StaffAccounts
 from assistant.web.admin.desk import Desk, PageRefused, open_desk_templates
 from assistant.web.admin.hooks import make_hooks
 from assistant.web.admin.interface import make_interface

@@ -9,11 +9,11 @@ from fastapi import HTTPException, Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
-from assistant.launcher import Launcher
-from assistant.runs import Run, RunJournal
+from assistant.reindexing.launcher import Launcher
+from assistant.reindexing.runs import Run, RunJournal
 from assistant.served import Served
 from assistant.settings import Settings
-from assistant.staff import StaffAccounts
+from assistant.staff.accounts import StaffAccounts
 from assistant.web.admin.session import Sessions, SignInLimit
 from assistant.web.admin.words import (
     STATUSES,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict
 
-from assistant.runs import ReindexRunning
+from assistant.reindexing.runs import ReindexRunning
 from assistant.web.admin.desk import Desk, need_gate, roll_back_to
 from assistant.web.admin.session import API
 from assistant.web.admin.words import say_left

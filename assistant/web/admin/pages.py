@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.reindex import settings_sources
-from assistant.runs import ReindexRunning, Report
+from assistant.reindexing.reindex import settings_sources
+from assistant.reindexing.runs import ReindexRunning, Report
 from assistant.web.admin.desk import (
     Desk,
     PageRefused,

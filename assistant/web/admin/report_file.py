@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from assistant.runs import Report, Run
-from assistant.spreadsheet import write_table
+from assistant.exports.spreadsheet import write_table
+from assistant.reindexing.runs import Report, Run
 from assistant.web.admin.words import KINDS, STATUSES, say_date
 from index.compare import FieldChange
 from ingest.sheet import Remark

@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
-from assistant.staff import StaffAccounts, StaffWrong, tidy_name, write_private
+from assistant.staff.accounts import StaffAccounts, StaffWrong, tidy_name, write_private
 from ingest.refusal import Refusal
 
 COOKIE = "assistant_staff"

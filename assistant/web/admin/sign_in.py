@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.staff import StaffWrong
+from assistant.staff.accounts import StaffWrong
 from assistant.web.admin.desk import EXPIRED, Desk, PageRefused, form_check
 from assistant.web.admin.session import COOKIE, LASTS, PAGES, SIGN_IN, SIGN_IN_COOKIE
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from assistant.runs import Status, Trigger
+from assistant.reindexing.runs import Status, Trigger
 from assistant.web.words import say_count
 from assistant.wording import format_date
 

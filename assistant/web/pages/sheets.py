@@ -7,8 +7,8 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assistant.export import Letterhead, Note, export_sheets
-from assistant.spreadsheet import write_table
+from assistant.exports.export import Letterhead, Note, export_sheets
+from assistant.exports.spreadsheet import write_table
 from assistant.web.pages.address import LIST, Selection, read_selection
 from assistant.web.pages.directory import Directory, Listing
 from assistant.web.pages.france import find_point, frame_of, place_marks

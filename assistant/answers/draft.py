@@ -1,0 +1,75 @@
+"""Draft: the text of an answer and its citations, put together piece by piece."""
+
+from typing import Literal
+
+from assistant.scope.abstention import Reason
+from index.passage_index import Sentence
+from ingest.sheet import Access, Frozen
+
+AnswerKind = Literal["small_talk", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"]
+
+
+class Citation(Frozen):
+    """The proof of a statement: `quote` is verbatim from the passage."""
+
+    n: int
+    sheet: str
+    title: str
+    passage: str
+    section: str
+    quote: str
+    page: int | None
+    access: Access
+
+
+class Tokens(Frozen):
+    """What a language model read and wrote for one answer, in its tokens; `estimated` when it does not count them."""
+
+    prompt: int
+    completion: int
+    estimated: bool = False
+
+
+class Draft(Frozen):
+    """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found.
+
+    `reason` tells why it abstains, when it does.
+    """
+
+    kind: AnswerKind
+    text: str
+    citations: tuple[Citation, ...] = ()
+    abstained: bool = False
+    tokens: Tokens | None = None  # when a language model wrote
+    sheets: tuple[str, ...] = ()
+    reason: Reason | Literal[""] = ""
+
+
+class Citations:
+    """Numbers citations in the order in which they are made; the same quote keeps its number."""
+
+    def __init__(self) -> None:
+        self._made: list[Citation] = []
+
+    def cite(self, sentence: Sentence, title: str) -> int:
+        """The number of the citation of a sentence."""
+        passage = sentence.passage
+        for made in self._made:
+            if made.passage == passage.id and made.quote == sentence.text:
+                return made.n
+        citation = Citation(
+            n=len(self._made) + 1,
+            sheet=passage.sheet,
+            title=title,
+            passage=passage.id,
+            section=passage.section,
+            quote=sentence.text,
+            page=passage.page,
+            access=passage.access,
+        )
+        self._made.append(citation)
+        return citation.n
+
+    def all(self) -> tuple[Citation, ...]:
+        """Every citation made so far, in order."""
+        return tuple(self._made)

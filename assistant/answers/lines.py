@@ -1,0 +1,137 @@
+"""Lines: the paragraphs, bullets and steps of a sheet as they stand in its passages, to be quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.answers.draft import Citations
+from assistant.scope.patterns import any_of
+from assistant.wording import escape, quote
+from index.passage_index import Sentence
+from index.retrieval import Hit
+from index.versions import Index
+from ingest.passage import Passage
+from ingest.repair import fold
+from ingest.sentence import split_sentences
+from ingest.sheet import Sheet
+
+# Titles of sections that tell how it was done, one after the other, in layouts that have no key for it.
+_STEPS = any_of(
+    r"""
+    etapes?|deroul\w*|procedure|mise en place|mise en oeuvre|maniere .*proceder|consignes|mode d emploi|methodologie
+    comment (?:faire|proceder|repliquer|ca marche)|steps?|how to
+    """
+)
+_LESSONS = any_of(
+    r"""
+    retenir|enseignements?|lecons?|limites?|avantages|vigilance|reussite|retours? d experience|conseils?
+    recommandations?|satisfaction\w*|difficultes?|bilan|lessons?
+    """
+)
+_CLAUSE = re.compile(r"[,;:]\s|\s\(|\s[–-]\s")
+_NUMBERED = re.compile(r"^(?:[eé]tape|phase|step|temps|jour)\s*(?:n°\s*)?\d+$", re.IGNORECASE)
+_OF_THE_DOCUMENT = any_of(
+    "licence|creative commons|cette publication|copyright|tous droits reserves|cas d etude de l edition"
+)
+_FRAGMENT = 6  # words up to which a quote is a date or a figure, of which nobody thinks that it is a whole sentence
+_ADDRESS = re.compile(r"https?://|www\.|\[(?:adresse|téléphone) masquée?\]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A verbatim line of a passage: `label` is the date or the name of a step, `text` the rest, `row` its place."""
+
+    passage: Passage
+    label: str
+    text: str
+    similarity: float
+    row: int = 0
+
+    @property
+    def dated(self) -> str:
+        """The label when it says more than a number."""
+        return "" if _NUMBERED.match(self.label) else self.label
+
+
+def read_lines(hit: Hit) -> list[Line]:
+    """The lines of a hit that its reader may see, in reading order, each with its best sentence's closeness."""
+    close: dict[str, list[Sentence]] = {}
+    for sentence in hit.sentences:
+        close.setdefault(sentence.passage.id, []).append(sentence)
+    return [line for found in close.values() for line in _cut(found[0].passage, hit.sheet, found)]
+
+
+def read_all_lines(sheet: Sheet, index: Index) -> list[Line]:
+    """The lines of a sheet that nobody searched, in reading order."""
+    return [line for passage in index.passages_of_sheet(sheet.id) for line in _cut(passage, sheet, ())]
+
+
+def _cut(passage: Passage, sheet: Sheet, sentences: Sequence[Sentence]) -> list[Line]:
+    labels = [
+        block.label
+        for section in sheet.sections
+        if section.key == passage.key
+        for block in section.blocks
+        if block.label
+    ]
+    lines = []
+    for row, written in enumerate(passage.text.split("\n")):
+        label = max((each for each in labels if written.startswith(f"{each} : ")), key=len, default="")
+        text = written.removeprefix(f"{label} : ") if label else written
+        similarity = max((each.similarity for each in sentences if each.text in written), default=0.0)
+        if text.strip() and not _OF_THE_DOCUMENT.search(fold(text)):
+            lines.append(Line(passage, label, text.strip(), similarity, row))
+    return lines
+
+
+def is_step(line: Line) -> bool:
+    """Whether a line is a step of what was done or of what to do."""
+    return line.passage.key == "etapes" or bool(_STEPS.search(fold(line.passage.section)))
+
+
+def is_lesson(line: Line) -> bool:
+    """Whether a line tells what to remember of a practice."""
+    known = line.passage.key in ("retenir", "limites", "experience")
+    return (known or bool(_LESSONS.search(fold(line.passage.section)))) and not _ADDRESS.search(line.text)
+
+
+def quote_line(line: Line, sheet: Sheet, citations: Citations, longest: int) -> str:
+    """A line in quotation marks with its mark, cut after its first sentences when it has more than `longest` words."""
+    return quote_text(line.passage, shorten(line.text, longest), sheet, citations)
+
+
+def quote_text(passage: Passage, text: str, sheet: Sheet, citations: Citations) -> str:
+    """A verbatim piece of a passage in quotation marks with its mark; three dots tell that a sentence goes on."""
+    number = citations.cite(Sentence(passage, text, 0.0), sheet.title)
+    after = passage.text[passage.text.find(text) + len(text) :][:1]
+    cut = after not in ("", "\n") and text[-1] not in ".!?…»)" and len(text.split()) > _FRAGMENT
+    return quote(escape(text), number, cut=cut)
+
+
+def shorten(text: str, longest: int) -> str:
+    """The first whole sentences of a text within `longest` words, or the first clauses of a longer sentence."""
+    sentences = split_sentences(text)
+    end = 0
+    for sentence in sentences:
+        after = text.index(sentence, end) + len(sentence)
+        if len(text[:after].split()) > longest:
+            break
+        end = after
+    return text[:end] if end else _first_clauses(sentences[0], longest)
+
+
+def _first_clauses(sentence: str, longest: int) -> str:
+    """A sentence up to the last mark that closes a clause within `longest` words, or that many words."""
+    words = list(re.finditer(r"\S+", sentence))
+    if len(words) <= longest:
+        return sentence
+    within = sentence[: words[longest - 1].end()]
+    marks = [mark.start() for mark in _CLAUSE.finditer(within) if len(within[: mark.start()].split()) >= longest // 2]
+    return within[: marks[-1]] if marks else within.rstrip(",;:( ")
+
+
+def of_key(lines: Iterable[Line], *keys: str) -> list[Line]:
+    """The lines of the sections with one of these keys."""
+    return [line for line in lines if line.passage.key in keys]

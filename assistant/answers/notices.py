@@ -1,0 +1,42 @@
+"""Notices: the lines that end an answer: which practices are old, and how many documents members may read besides."""
+
+from collections.abc import Sequence
+
+from assistant.answers.draft import Draft
+from assistant.wording import MEMBERS_MANY, MEMBERS_ONE, OLD_ALL, OLD_ONE, OLD_SOME
+from index.versions import Index
+from ingest.sheet import Sheet
+
+_OLD = 5  # years after which a practice may have ended
+_ABOUT_SHEETS = frozenset({"fact", "examples", "method", "comparison", "listing", "sheet"})
+
+
+def add_notices(draft: Draft, index: Index, contact: str, year: int) -> Draft:
+    """The draft with what its reader should know of its sheets, in the `year` of today; as it is without sheets."""
+    if draft.abstained or draft.kind not in _ABOUT_SHEETS:
+        return draft
+    cited = dict.fromkeys(citation.sheet for citation in draft.citations)
+    sheets = [sheet for sheet in map(index.find_sheet, cited) if sheet and sheet.kind == "practice"]
+    # The dates of a list stand in it.
+    lines = ["" if draft.kind == "listing" else _warn_of_age(sheets, year), _tell_documents(sheets, index, contact)]
+    return draft.model_copy(update={"text": "\n\n".join([draft.text, *(f"*{line}*" for line in lines if line)])})
+
+
+def _warn_of_age(sheets: Sequence[Sheet], year: int) -> str:
+    """One line for all the practices that are old, "" when none is."""
+    known = [sheet.last_year for sheet in sheets if sheet.last_year]
+    old = sorted(each for each in known if year - each >= _OLD)
+    if not old:
+        return ""
+    if len(sheets) == 1:
+        return OLD_ONE.format(year=old[0])
+    years = str(old[0]) if old[0] == old[-1] else f"{old[0]} à {old[-1]}"
+    return (OLD_ALL if len(old) == len(sheets) else OLD_SOME).format(years=years)
+
+
+def _tell_documents(sheets: Sequence[Sheet], index: Index, contact: str) -> str:
+    """How many of the answer's sheets have a document that only members read, for those who are not: a count alone."""
+    documents = sum(sheet.has_document for sheet in sheets)
+    if index.access == "members" or not documents:
+        return ""
+    return (MEMBERS_ONE if documents == 1 else MEMBERS_MANY).format(count=documents, contact=contact)

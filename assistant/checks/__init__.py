@@ -1,0 +1,1 @@
+"""Checks: what an answer says is compared with the sheets that it cites, statement by statement."""

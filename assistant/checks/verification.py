@@ -1,0 +1,167 @@
+"""Verification: the faults of an answer, whatever wrote it, found by comparing it with the sheets that it cites."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from assistant.answers.draft import Citation, Draft
+from assistant.checks.figures import Figure, find_figures, is_proof
+from assistant.checks.statement import cut_statements
+from assistant.wording import SHEETS_CITED, UNCONFIRMED, describe_sheet, read_plain
+from index.versions import Index
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+
+_log = logging.getLogger(__name__)
+
+Reason = Literal[
+    "unknown passage",  # this reader's index has no such passage, of this sheet and access
+    "quote not verbatim",  # the quote of a citation does not stand in its passage
+    "unknown mark",  # [n] without a citation n
+    "unused citation",  # a citation at which no mark points
+    "not the quote",  # text in quotation marks that its citation does not hold
+    "figure unproved",  # a figure that neither a cited passage nor the catalogue holds
+    "no citation",  # what a language model wrote, without a mark
+]
+
+# Marks that sheets hold are escaped, and so never read as an answer's. The spaces inside quotation marks are hard
+# in what `quote` wrote alone: reading sheets makes theirs plain.
+_MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
+_QUOTED = re.compile(r"«\u00a0(.*?)\u00a0»…?\u00a0\[(\d{1,3})\]")
+_CELL = re.compile(r"(?<!\\)\|")
+_NUMBER = re.compile(r"^\s*(?:\d{1,3}\.|[-*])\s")
+_OWN = re.compile(r"(?<!\\)\*")  # only the product writes in bold or italics: what a model writes is escaped
+_FEW = 100  # what counts sheets, pages or years is less, or the number of the sheets at most
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong and where: `line` of the text, from 0, -1 when it is in citation `n`."""
+
+    reason: Reason
+    line: int = -1
+    n: int = 0
+
+
+def find_faults(answer: Answer, index: Index) -> list[Fault]:
+    """The faults of an answer for the reader of this index: a right answer has none.
+
+    What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
+    product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
+    (title, organisation, place, inhabitants, years, prize, site), and what was asked, which filters repeat. What a
+    language model wrote needs one in each sentence.
+    """
+    written = answer.mode == "llm" and not answer.abstained
+    asked = answer.standalone_question
+    return find_text_faults(answer.answer, answer.citations, index, answer.sheets, asked, written=written)
+
+
+def find_text_faults(
+    text: str, citations: Sequence[Citation], index: Index, sheets: Iterable[str], asked: str, *, written: bool = False
+) -> list[Fault]:
+    """The same for a text with its citations, the sheets found and what was asked; `written` by a language model."""
+    proofs = _Proofs(citations, index, sheets, asked)
+    pointed = {int(mark) for mark in _MARK.findall(text)}
+    faults = [Fault(reason, n=citation.n) for citation in citations if (reason := proofs.find_fault(citation))]
+    faults += [Fault("unused citation", n=citation.n) for citation in citations if citation.n not in pointed]
+    for number, line in enumerate(text.split("\n")):
+        written &= line != SHEETS_CITED  # from there on, it is the product that speaks
+        faults += [Fault(reason, number, n) for reason, n in _find_line_faults(line, proofs, written=written)]
+    return faults
+
+
+def mend_draft(draft: Draft, index: Index, sheets: Iterable[str], asked: str) -> Draft | None:
+    """The draft without its faulty lines, told to the log without their words; None when nothing cited is left."""
+    faults = find_text_faults(draft.text, draft.citations, index, sheets, asked)
+    if not faults:
+        return draft
+    _log.error("Faults of an answer were left out: %s", dict(Counter(fault.reason for fault in faults)))
+    wrong = {fault.n for fault in faults if fault.line < 0 and fault.reason != "unused citation"}
+    lines = draft.text.split("\n")
+    faulty = {fault.line for fault in faults}
+    kept = [line for row, line in enumerate(lines) if row not in faulty and not wrong & _read_marks(line)]
+    pointed = set().union(*map(_read_marks, kept))
+    citations = tuple(citation for citation in draft.citations if citation.n in pointed)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    if not text or (draft.citations and not citations):
+        return None
+    return draft.model_copy(update={"text": text, "citations": citations})
+
+
+class _Proofs:
+    """What citations prove."""
+
+    def __init__(self, citations: Sequence[Citation], index: Index, sheets: Iterable[str], asked: str) -> None:
+        self.citations = {citation.n: citation for citation in citations}
+        self._passages = {citation.n: index.find_passage(citation.sheet, citation.passage) for citation in citations}
+        self._index, self._asked = index, asked
+        self._sheets = dict.fromkeys([*sheets, *(citation.sheet for citation in citations)])
+        self._catalogue: list[Figure] | None = None
+
+    def find_fault(self, citation: Citation) -> Reason | None:
+        """What is wrong with a citation itself."""
+        passage = self._passages[citation.n]
+        if passage is None or passage.access != citation.access or passage.page != citation.page:
+            return "unknown passage"
+        return None if citation.quote and citation.quote in passage.text else "quote not verbatim"
+
+    def prove(self, figure: Figure, marks: Iterable[int]) -> bool:
+        """Whether a passage cited by one of these marks holds a figure."""
+        cited = (self.citations[mark] for mark in marks if mark in self.citations)
+        return any(is_proof(held, figure) for citation in cited for held in self._read_figures(citation))
+
+    def is_own(self, figure: Figure) -> bool:
+        """Whether a figure may count sheets, is known of the sheets by the catalogue, or was asked."""
+        if figure.kind in ("plain", "ordinal") and figure.value[0] <= max(_FEW, len(self._index.sheets)):
+            return True
+        if self._catalogue is None:
+            self._catalogue = list(self._read_catalogue())
+        return any(is_proof(held, figure) for held in self._catalogue)
+
+    def _read_figures(self, citation: Citation) -> tuple[Figure, ...]:
+        passage = self._passages[citation.n]
+        return find_figures(passage.text) if passage else ()
+
+    def _read_catalogue(self) -> Iterator[Figure]:
+        yield from find_figures(self._asked)
+        for sheet in filter(None, map(self._index.find_sheet, self._sheets)):
+            people = f"{sheet.place.population} habitants" if sheet.place.population else ""
+            described = read_plain(describe_sheet(sheet, self._index))
+            yield from find_figures(f"{described}\n{sheet.annee or ''}\n{people}\n{sheet.website}")
+
+
+def _find_line_faults(line: str, proofs: _Proofs, *, written: bool) -> Iterator[tuple[Reason, int]]:
+    for text, mark in _QUOTED.findall(line):
+        citation = proofs.citations.get(int(mark))
+        if citation and read_plain(text) not in citation.quote:
+            yield "not the quote", citation.n
+    rest = _NUMBER.sub("", _QUOTED.sub(r"[\2]", line))
+    cells = _CELL.split(rest) if rest.lstrip().startswith("|") else [rest]
+    for cell in cells:
+        statements, end = cut_statements(cell)
+        for statement in (*statements, end):
+            yield from _find_statement_faults(statement, proofs, written=written)
+
+
+def _find_statement_faults(statement: str, proofs: _Proofs, *, written: bool) -> Iterator[tuple[Reason, int]]:
+    marks = _read_marks(statement)
+    yield from (("unknown mark", mark) for mark in sorted(marks) if mark not in proofs.citations)
+    if UNCONFIRMED in statement and not written:
+        return  # how many sentences were left out
+    own = not written or bool(_OWN.search(statement)) or not statement.strip()
+    if not marks and not own:
+        yield "no citation", 0
+    for figure in find_figures(read_plain(_MARK.sub(" ", statement))):
+        if not proofs.prove(figure, marks) and not (own and proofs.is_own(figure)):
+            yield "figure unproved", 0
+            return
+
+
+def _read_marks(text: str) -> set[int]:
+    return {int(mark) for mark in _MARK.findall(text)}

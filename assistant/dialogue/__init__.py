@@ -1,0 +1,1 @@
+"""Dialogue: a question read with what came before it."""

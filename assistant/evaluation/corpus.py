@@ -1,0 +1,41 @@
+"""The corpus of a judged set that brings its own: indexed once with the same code, kept, opened again."""
+
+from pathlib import Path
+
+from assistant.assemble import open_settings_encoder
+from assistant.evaluation.judged import JudgedSet
+from assistant.search import Knowledge
+from assistant.settings import Settings
+from index.build import StepProgress, build_index, fingerprint, is_made_by
+from index.encoder import Encoder
+from index.versions import (
+    Index,
+    IndexCorrupt,
+    IndexMissing,
+    IndexStale,
+    clean_versions,
+    open_index,
+    promote,
+)
+from ingest.source import Reading
+
+
+def open_corpus(judged: JudgedSet, settings: Settings, progress: StepProgress | None = None) -> Knowledge:
+    """What answers are made from when a set's own corpus takes the place of the sheets in service."""
+    encoder = open_settings_encoder(settings)
+    return Knowledge(_open_index(judged, settings.data_dir, encoder, progress), encoder, None, settings.contact)
+
+
+def _open_index(judged: JudgedSet, data_dir: Path, encoder: Encoder, progress: StepProgress | None) -> Index:
+    reading = Reading(sheets=list(judged.corpus))
+    index_dir = data_dir / "cache" / "evaluations" / fingerprint(reading, encoder.name)[:16]
+    try:
+        previous = open_index(index_dir, encoder.name, "public")
+    except (IndexMissing, IndexCorrupt, IndexStale):
+        previous = None
+    if previous and is_made_by(previous.manifest, encoder):
+        return previous
+    built = build_index(reading, judged.name, encoder, index_dir, progress, previous)
+    promote(index_dir, built.version)
+    clean_versions(index_dir, keep=1)
+    return open_index(index_dir, encoder.name, "public")

@@ -1,0 +1,1 @@
+"""Exports: answers and lists as files to take away."""

@@ -1,0 +1,115 @@
+"""Export: an answer, or a list of sheets, as a note to take away, with its sources, its date and its limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from markdown_it import MarkdownIt
+
+from assistant.answer import Answer
+from assistant.answers.draft import Citation
+from assistant.exports.docx_writer import write_docx
+from assistant.wording import (
+    NOTE_AUTOMATIC,
+    NOTE_DATED,
+    NOTE_LIST,
+    NOTE_MEMBERS,
+    NOTE_ONLY_HERE,
+    NOTE_WRITTEN,
+    describe_filters,
+    describe_sheet,
+    escape,
+    format_date,
+)
+from index.filters import Filters
+from index.versions import Index
+from ingest.sheet import Sheet
+
+Format = Literal["markdown", "docx"]
+
+MEDIA_TYPES: dict[Format, str] = {
+    "markdown": "text/markdown; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+_ENDINGS: dict[Format, str] = {"markdown": "md", "docx": "docx"}
+
+
+@dataclass(frozen=True)
+class Note:
+    """A file to take away: its name, its media type and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who the note comes from, whom to write to, and the day it is made."""
+
+    centre: str
+    contact: str
+    day: date
+
+
+def write_note(question: str, answer: Answer, index: Index, head: Letterhead) -> str:
+    """The Markdown of the note of an answer: question, answer, each source with its quote, limits."""
+    found = Filters.model_validate(answer.filters)
+    searched = f"Compris : {escape(described)}." if (described := describe_filters(found, index.manifest)) else ""
+    sources = [_describe_citation(citation, index) for citation in answer.citations]
+    limits = [NOTE_WRITTEN if answer.mode == "llm" else NOTE_AUTOMATIC, NOTE_DATED, NOTE_ONLY_HERE]
+    if any(citation.access == "members" for citation in answer.citations):
+        limits.insert(0, NOTE_MEMBERS)
+    parts = [_open(question, head, searched), answer.answer, *_list("Sources", sources), *_close(limits, head)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def export_answer(question: str, answer: Answer, index: Index, head: Letterhead, form: Format) -> Note:
+    """The file of the note of an answer."""
+    return _make(question, write_note(question, answer, index, head), "reponse", head, form)
+
+
+def render_html(markdown: str) -> str:
+    """The HTML of a note, to be pasted in a document or a message; HTML in the text stays text."""
+    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
+
+
+def export_sheets(
+    sheets: Sequence[Sheet], filters: Filters, index: Index, head: Letterhead, form: Format, *, sought: str = ""
+) -> Note:
+    """The note of a list of sheets, with what chose them: filters, and what else was `sought`, in words."""
+    described = " · ".join(part for part in (sought, describe_filters(filters, index.manifest)) if part)
+    title = f"Fiches : {described}" if described else "Toutes les fiches"
+    count = f"{len(sheets)} fiche{'s' if len(sheets) > 1 else ''}."
+    lines = [f"{number}. {describe_sheet(sheet, index)}" for number, sheet in enumerate(sheets, start=1)]
+    parts = [_open(title, head, count), "\n".join(lines), *_close([NOTE_LIST, NOTE_DATED], head)]
+    return _make(title, "\n\n".join(part for part in parts if part) + "\n", "fiches", head, form)
+
+
+def _open(title: str, head: Letterhead, under: str) -> str:
+    dated = f"*{escape(head.centre)}, {format_date(head.day)}.*"
+    return "\n\n".join(part for part in (f"# {escape(title)}", dated, under) if part)
+
+
+def _close(limits: list[str], head: Letterhead) -> list[str]:
+    return _list("Limites", [*limits, f"Pour en savoir plus, écrivez à {escape(head.contact)}."])
+
+
+def _list(title: str, lines: list[str]) -> list[str]:
+    return [f"## {title}", "\n".join(f"- {line}" for line in lines)] if lines else []
+
+
+def _describe_citation(citation: Citation, index: Index) -> str:
+    """ "[2] **Title** – organisation · programme 2019 · section, page 3 : « quote »"."""
+    sheet = index.find_sheet(citation.sheet)
+    what = describe_sheet(sheet, index) if sheet else f"**{escape(citation.title)}**"
+    where = escape(citation.section) + (f", page {citation.page}" if citation.page else "")
+    reserved = " (réservé aux adhérents)" if citation.access == "members" else ""
+    quote = escape(" ".join(citation.quote.split()))
+    return f"[{citation.n}] {what} · {where}{reserved} : «\u00a0{quote}\u00a0»"
+
+
+def _make(title: str, markdown: str, name: str, head: Letterhead, form: Format) -> Note:
+    content = write_docx(markdown, title) if form == "docx" else markdown.encode()
+    return Note(f"{name}-{head.day.isoformat()}.{_ENDINGS[form]}", MEDIA_TYPES[form], content)

@@ -1,0 +1,221 @@
+"""Language model: writes an answer from passages, statement by statement, each proved before it is shown."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.answers.draft import Citations, Draft, Tokens
+from assistant.answers.nothing import draft_nothing
+from assistant.checks.proof import Given
+from assistant.checks.proofreading import Proofreader
+from assistant.llm.context import choose_passages, count_tokens, write_passages
+from assistant.llm.prompt import Prompt, read_prompt
+from assistant.scope.abstention import Abstention
+from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, tell_corrections
+from index.retrieval import Hit
+from index.versions import Index
+from ingest.refusal import Refusal
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+
+_log = logging.getLogger(__name__)
+
+_NOTHING_FOUND = "AUCUNE FICHE NE RÉPOND"
+_LONGEST_ANSWER = 600  # tokens
+_WHOLE_ANSWER = 3  # the whole answer may take this many times the patience for one piece of it
+_REWRITING = 0.25  # of the patience for a piece of the answer: people wait for the rewriting first
+
+
+class ModelUnavailable(Refusal):
+    """The language model cannot be opened with these settings; the message says why, in French."""
+
+
+class ModelFailed(Exception):
+    """The language model did not answer, or too slowly."""
+
+
+class ModelUnfounded(Exception):
+    """Nothing of what the language model wrote was proved by the passages."""
+
+
+class LanguageModel:
+    """A chat model with the prompts it is given, the seconds it has for each piece of text, and its tokens in all."""
+
+    def __init__(
+        self,
+        chat: "BaseChatModel",
+        rules: Prompt,
+        question: Prompt,
+        rewriting: Prompt,
+        timeout: float,
+        context: int,
+    ) -> None:
+        self._chat, self._rules, self._question, self._rewriting = chat, rules, question, rewriting
+        self._timeout, self._context = timeout, context
+
+    @property
+    def prompt_name(self) -> str:
+        """The prompts' names and versions."""
+        return f"{self._rules.label} {self._question.label}"
+
+    async def write(
+        self, question: str, hits: Sequence[Hit], index: Index, contact: str
+    ) -> AsyncGenerator[str | Draft, None]:
+        """Proved statements as they come, then the whole draft; or raise ModelFailed or ModelUnfounded.
+
+        A failure after something was shown ends the draft there, and says so: what was shown is true.
+        """
+        passages = self._choose_passages(question, hits)
+        citations = Citations()
+        reader = Proofreader(question, passages, citations)
+        prompt = self._fill(question, passages)
+        reply = _Reply()
+        shown, failed = "", False
+        try:
+            async with aclosing(self._stream(prompt, reply)) as pieces:
+                async for piece in pieces:
+                    if proved := reader.read(piece):
+                        shown += proved
+                        yield proved
+        except ModelFailed:
+            if not shown:
+                raise
+            failed = True
+        if not failed and (proved := reader.finish()):
+            shown += proved
+            yield proved
+        tokens = reply.count(prompt)
+        if not shown and _NOTHING_FOUND in reply.text:
+            nothing = draft_nothing(Abstention(reason="subject"), hits, index, contact)
+            yield nothing.text
+            yield nothing.model_copy(update={"tokens": tokens})
+            return
+        if not shown:
+            raise ModelUnfounded
+        ending = "\n\n" + _write_ending(citations, reader, index, failed=failed)
+        yield ending
+        yield Draft(kind="examples", text=shown + ending, citations=citations.all(), tokens=tokens)
+
+    async def rewrite(self, turns: str, question: str) -> str:
+        """A question in words that stand alone, as the model writes it, after these turns; or raise ModelFailed."""
+        messages = [("human", self._rewriting.fill(turns=turns, question=question))]
+        try:
+            written = await asyncio.wait_for(self._chat.ainvoke(messages), self._timeout * _REWRITING)
+        except TimeoutError as error:
+            _log.warning("The language model was too slow to rewrite a question")
+            raise ModelFailed from error
+        except Exception as error:  # every provider has its own errors; the rules understand the question instead
+            _log.warning("The language model failed: %s", type(error).__name__)
+            raise ModelFailed from error
+        return str(written.text)
+
+    def _choose_passages(self, question: str, hits: Sequence[Hit]) -> list[Given]:
+        """The passages that fit in the model's context beside the rules, the question and the answer."""
+        rest = sum(count_tokens(text) for _, text in self._fill(question, ()))
+        return choose_passages(hits, self._context - rest - _LONGEST_ANSWER)
+
+    def _fill(self, question: str, passages: Sequence[Given]) -> list[tuple[str, str]]:
+        """The messages for the model. The mark of their tags is drawn anew: no sheet can write it, and close one."""
+        mark = secrets.token_hex(4)
+        asked = self._question.fill(passages=write_passages(passages, mark), question=question, mark=mark)
+        return [("system", self._rules.fill(nothing_found=_NOTHING_FOUND, mark=mark)), ("human", asked)]
+
+    async def _stream(self, prompt: list[tuple[str, str]], reply: "_Reply") -> AsyncGenerator[str, None]:
+        """The model's words as they come; any failure, or a silence longer than the time-out, is ModelFailed.
+
+        Closing this closes the request: nobody pays for words that nobody waits for.
+        """
+        deadline = time.monotonic() + _WHOLE_ANSWER * self._timeout
+        async with aclosing(_as_generator(self._chat.astream(prompt))) as pieces:
+            try:
+                while True:
+                    patience = min(self._timeout, deadline - time.monotonic())
+                    yield reply.add(await asyncio.wait_for(anext(pieces), patience))
+            except StopAsyncIteration:
+                return
+            except TimeoutError as error:
+                _log.warning("The language model was too slow (ASSISTANT_LLM_TIMEOUT is %s s)", self._timeout)
+                raise ModelFailed from error
+            except Exception as error:  # every provider has its own errors; the reader gets the sheets' words instead
+                _log.warning("The language model failed: %s", type(error).__name__)
+                raise ModelFailed from error
+
+
+class _Reply:
+    """What a model has written, and the tokens that its provider counts."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._prompt = self._completion = 0
+
+    def add(self, chunk: "AIMessageChunk") -> str:
+        """The text of a further piece."""
+        if chunk.usage_metadata:
+            self._prompt += chunk.usage_metadata["input_tokens"]
+            self._completion += chunk.usage_metadata["output_tokens"]
+        self.text += str(chunk.text)
+        return str(chunk.text)
+
+    def count(self, prompt: list[tuple[str, str]]) -> Tokens:
+        """The tokens read and written, estimated when the provider does not say."""
+        if self._prompt:
+            return Tokens(prompt=self._prompt, completion=self._completion)
+        asked = sum(count_tokens(text) for _, text in prompt)
+        return Tokens(prompt=asked, completion=count_tokens(self.text), estimated=True)
+
+
+async def _as_generator(pieces: AsyncIterator["AIMessageChunk"]) -> AsyncGenerator["AIMessageChunk", None]:
+    async for piece in pieces:
+        yield piece
+
+
+def _write_ending(citations: Citations, reader: Proofreader, index: Index, *, failed: bool) -> str:
+    """The sheets cited with their origin, and what was left out or is missing."""
+    cited = dict.fromkeys(citation.sheet for citation in citations.all())
+    lines = [f"- {describe_sheet(sheet, index)}" for sheet in map(index.find_sheet, cited) if sheet]
+    notices = [tell_corrections(reader.removed, reader.quoted), MODEL_INTERRUPTED if failed else ""]
+    return "\n\n".join([SHEETS_CITED, "\n".join(lines), *(notice for notice in notices if notice)])
+
+
+def open_model(
+    name: str, base_url: str, api_key: str, timeout: float, context: int, prompts_dir: Path
+) -> LanguageModel | None:
+    """The language model that the settings name, None when they name none, or raise ModelUnavailable or PromptWrong.
+
+    `timeout` in seconds, `context` in tokens.
+    """
+    rules, question, rewriting = (
+        read_prompt(prompts_dir, name) for name in ("answer_rules", "answer_question", "rewrite_question")
+    )
+    chat = open_chat(name, base_url, api_key, timeout)
+    return LanguageModel(chat, rules, question, rewriting, timeout, context) if chat else None
+
+
+def open_chat(name: str, base_url: str, api_key: str, timeout: float) -> "BaseChatModel | None":
+    """The chat model of this name, None for no name, or raise ModelUnavailable."""
+    if not name:
+        return None
+    # Takes a second, for those alone who configure a language model.
+    from langchain.chat_models import init_chat_model  # noqa: PLC0415
+
+    options: dict[str, Any] = {"base_url": base_url} if base_url else {}
+    if api_key or base_url:  # a local server needs no key, but the client refuses to start without one
+        options["api_key"] = api_key or "none"
+    try:
+        chat: BaseChatModel = init_chat_model(
+            name, temperature=0.0, max_tokens=_LONGEST_ANSWER, timeout=timeout, max_retries=0, **options
+        )
+    except Exception as error:  # each provider's client has its own errors for what is wrong or missing
+        raise ModelUnavailable(
+            f"ASSISTANT_LLM = {name!r} : ce modèle ne s'ouvre pas avec ces réglages ({str(error).splitlines()[0]}). "
+            "Une clé manque-t-elle dans ASSISTANT_LLM_API_KEY ? Écrivez « fournisseur:modèle », par exemple "
+            "« openai:mistral-small », avec ASSISTANT_LLM_BASE_URL pour un serveur compatible OpenAI."
+        ) from error
+    return chat

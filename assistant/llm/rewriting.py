@@ -1,0 +1,65 @@
+"""Rewriting: a language model puts a follow-up in words that stand alone; kept when they come from the conversation."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.dialogue.conversation import Standalone, Turn
+from assistant.llm.model import LanguageModel, ModelFailed
+from index.filters import Filters
+from index.lexical import split_words
+from index.understanding import understand
+from index.versions import Index
+from ingest.repair import fold
+
+_TURNS = 6  # the last ones, told to the model
+_TITLES = 5  # sheets told of each turn
+_LONGEST = 400  # characters
+_LEAST_KNOWN = 0.8  # of the words that count, found in the conversation: a rewriting inflects and links
+_LEAST_KEPT = 0.5  # of the words of the question, found in its rewriting
+_FIGURE = re.compile(r"\d+")
+_NAME = re.compile(r"(?<![.?!:»] )(?<!^)\b[A-ZÀ-Ý][\w’'-]+")
+
+
+async def rewrite(
+    sought: Standalone,
+    question: str,
+    history: Sequence[Turn],
+    model: LanguageModel,
+    index: Index,
+    ignored: Filters | None = None,
+) -> Standalone:
+    """What is sought in the model's words, or as it was when the model fails or writes what nobody said."""
+    turns = _tell(history, index)
+    try:
+        written = " ".join((await model.rewrite(turns, question)).split()).strip('«» "')
+    except ModelFailed:
+        return sought
+    if not is_faithful(written, question, turns):
+        return sought
+    understood = understand(written, index.lexicon).less(ignored or Filters())
+    return sought.model_copy(update={"question": written, "context": written, "understood": understood})
+
+
+def is_faithful(written: str, question: str, turns: str) -> bool:
+    """Whether a rewriting keeps to what was said: figures, names and most words are known, the question is in it."""
+    told = f"{turns} {question}"
+    words, known = split_words(written), set(split_words(told))
+    asked = set(split_words(question))
+    return (
+        0 < len(written) <= _LONGEST
+        and bool(words)
+        and set(_FIGURE.findall(written)) <= set(_FIGURE.findall(told))
+        and set(fold(" ".join(_NAME.findall(written))).split()) <= set(fold(told).split())
+        and sum(word in known for word in words) >= _LEAST_KNOWN * len(words)
+        and len(asked & set(words)) >= _LEAST_KEPT * len(asked)
+    )
+
+
+def _tell(history: Sequence[Turn], index: Index) -> str:
+    """The last turns as the model reads them: each question, then the titles of the sheets shown."""
+    lines = []
+    for turn in history[-_TURNS:]:
+        lines.append(f"- {turn.query}")
+        sheets = [sheet for sheet in map(index.find_sheet, (turn.shown or turn.sheets)[:_TITLES]) if sheet]
+        lines += [f"  {row}. {sheet.title} ({sheet.organisation})" for row, sheet in enumerate(sheets, start=1)]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Proposals: questions that each sheet answers, proposed by a language model and reviewed by staff."""

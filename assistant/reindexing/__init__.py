@@ -1,0 +1,1 @@
+"""Reindexing: sources become a version in service, judged before it takes its place, and told to staff."""

@@ -1,0 +1,132 @@
+"""Abstention: whether, and why, the sheets found do not answer a question.
+
+What the question says outright comes first: it names a place, an organisation or a law of which no sheet tells
+(`names.py`). Otherwise two logistic regressions weigh its signs (`signs.py`): whether the sheets are on its subject,
+and whether the best one gives the detail that is asked. abstention.toml has their coefficients and how well they do;
+training/abstention.py fits them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from assistant.dialogue.conversation import Standalone
+from assistant.scope.declined import Declined
+from assistant.scope.names import find_untold
+from assistant.scope.signs import read_signs
+from index.lexical import split_words
+from index.retrieval import Hit
+from index.understanding import Understood
+from index.versions import Index
+from ingest.repair import fold
+from ingest.sheet import Frozen
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+# What people call that which they ask for, whatever it is about.
+_ASKING = """
+exemple cas retours expériences projets démarches fiches initiatives actions pratiques idées choses quelque rien autre
+passe passé existe avez voir montrer trouver chercher liste svp stp merci loin près proche côté coin alentours environs
+examples cases show projects near around something anything
+"""
+
+_FEW, _SMALL = 2, 1  # words that count, and others beside them
+_ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
+
+Reason = Declined | Literal["place", "name", "detail", "subject"]
+
+
+class Abstention(Frozen):
+    """Why nothing answers. `about` is the name that no sheet has; `is_near` when the hits may be of use anyway."""
+
+    reason: Reason
+    about: str = ""
+    is_near: bool = True
+
+
+class Model(Frozen):
+    """A logistic regression: below `threshold` the probability that the sheets answer is too small.
+
+    Below `far` they are not even near.
+    """
+
+    intercept: float
+    threshold: float
+    far: float
+    coefficients: Mapping[str, float]
+
+    def estimate(self, signs: Mapping[str, float]) -> float:
+        """The probability, from 0 to 1, that the sheets answer."""
+        total = self.intercept + sum(weight * signs[name] for name, weight in self.coefficients.items())
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+class Models(Frozen):
+    """Both models of abstention.toml."""
+
+    subject: Model
+    detail: Model
+
+
+@lru_cache(maxsize=1)
+def read_models() -> Models:
+    """The fitted models."""
+    text = files("assistant.scope").joinpath("abstention.toml").read_text(encoding="utf-8")
+    return Models.model_validate(tomllib.loads(text))
+
+
+def find_abstention(sought: Standalone, hits: Sequence[Hit], index: Index, encoder: Encoder) -> Abstention | None:
+    """Why these hits, best first, do not answer what is sought; None when they do.
+
+    A question that follows others is about what was shown: only a place that it names itself may be missing.
+    """
+    named = sought.understood
+    if sought.link != "new":
+        here = tuple(place for place in named.places if _says(sought.asked, place.start, place.end, place.name))
+        named = named.model_copy(update={"places": here})
+    untold = find_untold(sought.asked, named, index) if sought.link == "new" or named.places else None
+    if not hits:
+        return Abstention(reason="subject", is_near=False)
+    if sought.link != "new":
+        return Abstention(reason="place", about=untold.text) if untold and untold.is_place else None
+    models, signs = read_models(), read_signs(sought.asked, named, hits, index, encoder)
+    subject = models.subject.estimate(signs.subject)
+    plain = is_bare(sought.asked, named) or _is_keyword(sought.asked, signs.subject)
+    if subject < models.subject.threshold and not plain:
+        return Abstention(reason="subject", is_near=subject >= models.subject.far)
+    if untold:
+        return Abstention(reason="place" if untold.is_place else "name", about=untold.text)
+    if signs.detail and models.detail.estimate(signs.detail) < models.detail.threshold:
+        return Abstention(reason="detail")
+    return None
+
+
+def is_bare(question: str, understood: Understood) -> bool:
+    """Whether a question says a place and nothing else, as "des exemples bretons" does: the place is its subject."""
+    rest = question
+    for place in sorted(understood.places, key=lambda place: -place.start):
+        rest = f"{rest[: place.start]} {rest[place.end :]}"
+    return bool(understood.places) and not [word for word in split_words(rest) if word not in _asking_words()]
+
+
+def _is_keyword(question: str, signs: Mapping[str, float]) -> bool:
+    """Whether a question is a word or two that one of the best sheets has: "tirage au sort"."""
+    words, told = set(split_words(question)), len(re.findall(r"\w+", question))
+    return 0 < len(words) <= _FEW and told <= len(words) + _SMALL and signs["words"] > _ALL_WORDS
+
+
+@lru_cache(maxsize=1)
+def _asking_words() -> frozenset[str]:
+    return frozenset(split_words(_ASKING))
+
+
+def _says(question: str, start: int, end: int, name: str) -> bool:
+    """Whether these characters of the question, and not of one before it, say the name of a place."""
+    return fold(question[start:end])[:3] == fold(name)[:3] != ""

@@ -1,0 +1,75 @@
+"""Command line of the staff accounts: `assistant staff add`, `list`, `remove`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from assistant.settings import read_settings
+from assistant.staff.accounts import StaffAccounts, StaffWrong, check_password
+from ingest.refusal import Refusal
+
+staff = typer.Typer(help="Les comptes de l'équipe, pour les pages /admin.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NOM", help="Le nom du compte, sans espace.")]
+
+
+@staff.command()
+def add(
+    name: Name,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Lit le mot de passe sur l'entrée standard, pour les scripts.")
+    ] = False,
+) -> None:
+    """Ajoute un compte ; le mot de passe est demandé deux fois."""
+    with _clear_errors():
+        accounts = StaffAccounts(read_settings().data_dir)
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask_password()
+        typer.echo(f"Compte {accounts.add(name, password)} ajouté. Connexion : /admin")
+
+
+@staff.command("list")
+def list_accounts(
+    as_json: Annotated[bool, typer.Option("--json", help="Écrit une seule valeur JSON.")] = False,
+) -> None:
+    """Les noms des comptes."""
+    with _clear_errors():
+        names = StaffAccounts(read_settings().data_dir).list_names()
+        if as_json:
+            typer.echo(json.dumps({"staff": names}, ensure_ascii=False))
+        else:
+            typer.echo("\n".join(names) or "Aucun compte. Ajoutez-en un : assistant staff add NOM")
+
+
+@staff.command()
+def remove(name: Name) -> None:
+    """Retire un compte ; ses sessions ouvertes se ferment."""
+    with _clear_errors():
+        typer.echo(f"Compte {StaffAccounts(read_settings().data_dir).remove(name)} retiré.")
+
+
+def _ask_password() -> str:
+    """A password typed twice without echo, or raise StaffWrong."""
+    if not sys.stdin.isatty():
+        raise StaffWrong("Il n'y a pas de terminal où taper le mot de passe : donnez-le avec --password-stdin.")
+    password = str(typer.prompt("Mot de passe", hide_input=True))
+    check_password(password)
+    if typer.prompt("Le même, encore une fois", hide_input=True) != password:
+        raise StaffWrong("Les deux mots de passe ne sont pas les mêmes. Recommencez.")
+    return password
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """An error that someone can mend ends the command with one sentence and code 2."""
+    try:
+        yield
+    except Refusal as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except OSError as error:
+        typer.echo(f"{error.strerror or error} : {error.filename or ''}".rstrip(" :"), err=True)
+        raise typer.Exit(2) from error
