@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     accessibility_audit: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    database_url: SecretStr = SecretStr("")
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")

