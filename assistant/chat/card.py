@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from assistant.chat.wording import MEMBERS_ONLY
+from assistant.chat.wording import IN_DOCUMENT, MEMBERS_ONLY, OPEN_DOCUMENT
+from assistant.members.documents import DOCUMENT
+from assistant.web.pages.site import sheet_path
 from assistant.wording import describe_origin, describe_place
 from index.versions import Index
+from ingest.passage import Passage
 from ingest.sheet import Block, Sheet
 
 
-def card_props(sheet: Sheet, quote: str, index: Index, contact: str) -> dict[str, Any]:
-    """What SheetCard.jsx shows. The quote is marked where it stands, and nowhere if it does not."""
+def card_props(sheet: Sheet, passage: Passage | None, quote: str, index: Index, contact: str) -> dict[str, Any]:
+    """What SheetCard.jsx shows. The quote is marked where it stands, and nowhere if it does not.
+
+    A passage of the sheet's document, for those who may read it, comes first.
+    """
+    is_members = index.access == "members"
     facets = index.manifest.facets
     tags = [
         facets[name].labels.get(code, code)
@@ -24,16 +31,29 @@ def card_props(sheet: Sheet, quote: str, index: Index, contact: str) -> dict[str
         "origin": describe_origin(sheet, index),
         "tags": tags,
         "sections": [
-            {
-                "title": section.title,
-                "joined": section.joined,
-                "blocks": [_mark(block, quote) for block in section.blocks],
-            }
-            for section in sheet.sections
+            *_show_document(passage, quote),
+            *(
+                {
+                    "title": section.title,
+                    "joined": section.joined,
+                    "blocks": [_mark(block, quote) for block in section.blocks],
+                }
+                for section in sheet.sections
+            ),
         ],
         "website": sheet.website,
-        "members": MEMBERS_ONLY.format(contact=contact) if sheet.has_document else "",
+        "members": MEMBERS_ONLY.format(contact=contact) if sheet.has_document and not is_members else "",
+        "document": f"{sheet_path(sheet.id)}#descriptive" if sheet.has_document and is_members else "",
+        "document_label": OPEN_DOCUMENT,
     }
+
+
+def _show_document(passage: Passage | None, quote: str) -> list[dict[str, Any]]:
+    """The passage of a document as a section of its own."""
+    if passage is None or passage.key != DOCUMENT:
+        return []
+    blocks = [_mark(Block(text=passage.text), quote)]
+    return [{"title": IN_DOCUMENT.format(page=passage.page), "joined": False, "blocks": blocks}]
 
 
 def _mark(block: Block, quote: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Chat handlers: a question in, a streamed answer with its sources out. They hold no rule of answering."""
 
+import asyncio
 import base64
 import logging
 import re
@@ -9,11 +10,13 @@ import chainlit as cl
 
 from assistant.answer import Answer, stream_answer
 from assistant.chat.card import card_props
-from assistant.chat.shared import centre_name, shared_knowledge
+from assistant.chat.reader import current_reader
+from assistant.chat.shared import centre_name, shared_door
 from assistant.chat.talk import Talk
-from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
+from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME, WELCOME_MEMBER
 from assistant.exports.export import Letterhead, export_answer, render_html, write_note
 from assistant.question import LONGEST_QUESTION
+from assistant.search import Knowledge
 from assistant.wording import QUESTION_TOO_LONG, describe_filter
 from index.filters import Filters
 
@@ -29,8 +32,9 @@ _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 @cl.set_chat_profiles
 async def profiles(_user: cl.User | None, _language: str | None = None) -> list[cl.ChatProfile]:
     """One profile, whose description is the welcome text and whose starters are offered under it."""
-    knowledge = shared_knowledge()
-    welcome = WELCOME.format(
+    reader = await asyncio.to_thread(shared_door().reader_of_this_request)
+    knowledge = reader.knowledge
+    welcome = (WELCOME_MEMBER if reader.member else WELCOME).format(
         centre_name=centre_name(), practices=len(knowledge.index.practices), contact=knowledge.contact
     )
     starters = [cl.Starter(label=label, message=question) for label, question in STARTERS]
@@ -46,7 +50,7 @@ async def start() -> None:
 @cl.on_message
 async def on_message(message: cl.Message) -> None:
     """Answer a question."""
-    await _answer(message.content, _talk())
+    await _answer(message.content)
 
 
 @cl.action_callback("remove_filter")
@@ -54,6 +58,7 @@ async def remove_filter(action: cl.Action) -> None:
     """Ask a question again without a filter that was understood. The payload comes from the browser: it only chooses
     among the turns and the filters of this conversation.
     """
+    await current_reader()  # first: what was remembered may have to be forgotten
     talk = _talk().without(action.payload.get("turn"), action.payload.get("key"), action.payload.get("value"))
     if talk:
         await _answer(talk.question, talk)
@@ -62,37 +67,39 @@ async def remove_filter(action: cl.Action) -> None:
 @cl.action_callback("take_away")
 async def take_away(action: cl.Action) -> dict[str, str]:
     """The Word file of an answer of this conversation; the browser saves it. Empty when it is no longer kept."""
+    knowledge = (await current_reader()).knowledge
     given: dict[object, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
     if action.payload.get("answer") not in given:
         return {}
     question, answer = given[action.payload.get("answer")]
-    note = export_answer(question, answer, shared_knowledge().index, _letterhead(), "docx")
+    note = export_answer(question, answer, knowledge.index, _letterhead(knowledge), "docx")
     return {"name": note.name, "type": note.media_type, "content": base64.b64encode(note.content).decode()}
 
 
-async def _answer(question: str, talk: Talk) -> None:
+async def _answer(question: str, again: Talk | None = None) -> None:
     """Answer a question; whatever fails, say so in plain French and keep the details for the log."""
     try:
-        await _stream(question, talk)
+        await _stream(question, again)
     except Exception:  # noqa: BLE001 - the outermost edge: Chainlit would send the error's text to the browser
         _log.exception("A question could not be answered")
         await cl.Message(content=FAILED).send()
 
 
-async def _stream(question: str, talk: Talk) -> None:
+async def _stream(question: str, again: Talk | None) -> None:
     if len(question) > LONGEST_QUESTION:
         text = QUESTION_TOO_LONG.format(length=len(question), longest=LONGEST_QUESTION)
         await cl.Message(content=text).send()
         return
     # A sheet left open beside another answer would be taken for its source.
     await cl.ElementSidebar.set_elements([])
+    knowledge = (await current_reader()).knowledge
+    talk = again or _talk()
     message = cl.Message(content="")
-    knowledge = shared_knowledge()
     async for event in stream_answer(question, knowledge, None, talk.history, talk.ignored):
         if isinstance(event, Answer):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer)
-            elements = [*_elements(event, talk), *_take_away(question, event)]
+            elements = [*_elements(event, talk, knowledge), *_take_away(question, event, knowledge)]
             message.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
             cl.user_session.set(_TALK, talk.after(question, event))
         else:
@@ -109,9 +116,9 @@ def _link_marks(text: str) -> str:
     return _MARK.sub(r"[[\1]](#citation-\1)", text)
 
 
-def _elements(answer: Answer, talk: Talk) -> list[cl.CustomElement]:
+def _elements(answer: Answer, talk: Talk, knowledge: Knowledge) -> list[cl.CustomElement]:
     """What stands under an answer: the filters understood, then the sources."""
-    manifest = shared_knowledge().index.manifest
+    manifest = knowledge.index.manifest
     understood = Filters.model_validate(answer.filters)
     filters = [
         {"key": key, "value": value, "label": describe_filter(key, value, manifest)}
@@ -124,7 +131,7 @@ def _elements(answer: Answer, talk: Talk) -> list[cl.CustomElement]:
     return [cl.CustomElement(name=name, props=props, display="inline") for name, props in shown.items() if props]
 
 
-def _take_away(question: str, answer: Answer) -> list[cl.CustomElement]:
+def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[cl.CustomElement]:
     """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
     if answer.abstained or answer.kind == "small_talk":
         return []
@@ -132,27 +139,28 @@ def _take_away(question: str, answer: Answer) -> list[cl.CustomElement]:
     number = max(given, default=0) + 1
     kept = [*given.items(), (number, (question, answer))][-_KEPT:]
     cl.user_session.set(_GIVEN, dict(kept))
-    note = write_note(question, answer, shared_knowledge().index, _letterhead())
+    note = write_note(question, answer, knowledge.index, _letterhead(knowledge))
     props = {"answer": number, "markdown": note, "html": render_html(note)}
     return [cl.CustomElement(name="TakeAway", props=props, display="inline")]
 
 
-def _letterhead() -> Letterhead:
-    return Letterhead(centre_name(), shared_knowledge().contact, date.today())
+def _letterhead(knowledge: Knowledge) -> Letterhead:
+    return Letterhead(centre_name(), knowledge.contact, date.today())
 
 
 @cl.action_callback("open_citation")
 async def open_citation(action: cl.Action) -> None:
     """Open the sheet of a citation beside the chat. The payload comes from the browser: only what it names and
-    the reader may see is looked up, in the index that this chat answers from.
+    the reader may see at this moment is looked up.
     """
     passage_id, quote = str(action.payload.get("passage", "")), str(action.payload.get("quote", ""))
-    knowledge = shared_knowledge()
+    knowledge = (await current_reader()).knowledge
     sheet = knowledge.index.find_sheet(passage_id.split("/", 1)[0])
     if sheet is None:
         await cl.Message(content=SOURCE_GONE).send()
         return
-    props = card_props(sheet, quote, knowledge.index, knowledge.contact)
+    passage = knowledge.index.find_passage(sheet.id, passage_id)
+    props = card_props(sheet, passage, quote, knowledge.index, knowledge.contact)
     card = cl.CustomElement(name="SheetCard", props=props, display="side")
     # The title is lost when it is set before the elements.
     await cl.ElementSidebar.set_elements([card], key=f"{passage_id}#{hash(quote)}")

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from assistant.chat.shared import share
 from assistant.chat.wording import STOPPED
-from assistant.served import Served
+from assistant.web.members.door import Door
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"
@@ -39,12 +39,12 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, served: Served, centre_name: str, folder: Path) -> None:
-    """Mount the chat at /chat/, answering from what is served. `folder` is written: Chainlit needs its own.
+def mount_chat(app: FastAPI, door: Door, centre_name: str, folder: Path) -> None:
+    """Mount the chat at /chat/, where each reader is answered from what they may read. `folder` is written.
 
     To be called once in a process, after the routes of the application, which win over the chat's.
     """
-    share(served, centre_name)
+    share(door, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
     from chainlit.utils import mount_chainlit  # noqa: PLC0415
@@ -101,7 +101,9 @@ def _patch_page() -> None:
     stock = server.get_html_template
 
     def get_html_template(root_path: str) -> str:
-        return str(_EXTERNAL_LINK.sub("", stock(root_path)).replace('<html lang="en">', '<html lang="fr">'))
+        page = _EXTERNAL_LINK.sub("", stock(root_path)).replace('<html lang="en">', '<html lang="fr">')
+        # First of all: it stops what other pages may not send, before Chainlit hears it.
+        return str(page.replace("<head>", f'<head><script src="{PATH}/public/members.js"></script>', 1))
 
     server.get_html_template = get_html_template
 

@@ -2,28 +2,27 @@
 
 from dataclasses import dataclass
 
-from assistant.search import Knowledge
-from assistant.served import Served
+from assistant.web.members.door import Door
 
 
 @dataclass
 class _Shared:
-    served: Served | None = None
+    door: Door | None = None
     centre_name: str = ""
 
 
 _shared = _Shared()
 
 
-def share(served: Served, centre_name: str) -> None:
-    """Give the handlers what they answer from."""
-    _shared.served, _shared.centre_name = served, centre_name
+def share(door: Door, centre_name: str) -> None:
+    """Give the handlers what tells who is asking, and what they may read."""
+    _shared.door, _shared.centre_name = door, centre_name
 
 
-def shared_knowledge() -> Knowledge:
-    """What the handlers answer from: to be taken once for an answer."""
-    assert _shared.served is not None, "the chat is mounted before it is used"
-    return _shared.served.knowledge()
+def shared_door() -> Door:
+    """What tells who is asking: see `reader.py`."""
+    assert _shared.door is not None, "the chat is mounted before it is used"
+    return _shared.door
 
 
 def centre_name() -> str:

@@ -9,6 +9,21 @@ de participation citoyenne et cite les phrases qui vous répondent. Cliquez sur 
 Les **fiches de présentation** sont ouvertes à tous. Les **fiches descriptives** sont réservées aux adhérents : \
 pour y accéder, écrivez à {contact}.
 """
+WELCOME_MEMBER = """\
+# {centre_name}
+
+Posez votre question avec vos mots : l'assistant cherche dans les **{practices} fiches** du centre, et dans leurs \
+**fiches descriptives** réservées aux adhérents, des exemples réels de participation citoyenne. Il cite les phrases \
+qui vous répondent, avec leur page. Cliquez sur un numéro pour lire la fiche.
+
+Ce qui vient d'une fiche descriptive ne doit pas être diffusé.
+"""
+ACCESS_ENDED = (
+    "Votre accès adhérent a pris fin : je réponds maintenant avec les fiches ouvertes à tous, et j'ai oublié ce que "
+    "nous avions dit. Pour retrouver l'accès, [connectez-vous](/connexion?suite=/chat/)."
+)
+IN_DOCUMENT = "Fiche descriptive, p.\u00a0{page} (réservée aux adhérents)"
+OPEN_DOCUMENT = "Lire la fiche descriptive et son PDF (nouvel onglet)"
 STARTERS = (
     ("Impliquer les jeunes", "Comment faire participer les jeunes au budget d'une petite commune ?"),
     ("Aller vers les habitants", "Comment aller vers les habitants qui ne viennent jamais aux réunions publiques ?"),

@@ -1,27 +1,40 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from assistant.chat.mount import inline_script_hashes, mount_chat
+from assistant.members.documents import DocumentFiles
+from assistant.members.membership import open_membership
+from assistant.members.readers import Readers
 from assistant.reindexing.launcher import Launcher
+from assistant.reindexing.reindex import settings_sources
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.docs import add_docs
 from assistant.web.frame import add_static_files
+from assistant.web.members.assembly import add_members
+from assistant.web.members.door import Door
 from assistant.web.pages.assembly import add_pages
+from assistant.web.pages.site import Site
 from assistant.web.problems import add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
+from assistant.web.signatures import read_secret
 
 
-def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAPI:
+def create_app(settings: Settings, served: Served, launcher: Launcher, database: Engine) -> FastAPI:
     """An application that answers visitors from what is served, which must hold no members' passages.
 
     Chainlit's folder in the data directory is written. One application at most in a process, since Chainlit
     keeps its state in its modules.
     """
-    assert served.knowledge().index.access == "public", "the web application is opened with the public passages alone"
+    membership = open_membership(settings, database)
+    readers = Readers(served, membership.sessions, settings.index_dir)
+    secret = read_secret(settings)
+    door = Door(readers, membership, secret, is_https=settings.public_url.startswith("https:"))
+    site = Site(settings, door)
     origins = settings.widget_origins
     app = FastAPI(
         title=settings.centre_name,
@@ -30,12 +43,13 @@ def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAP
         redoc_url=None,
     )
     add_problem_handlers(app)
-    app.include_router(make_api(served, settings.centre_name))
+    app.include_router(make_api(door, settings.centre_name))
     add_static_files(app)
     add_docs(app)
-    add_pages(app, settings, served)
-    add_admin(app, settings, served, launcher)
-    mount_chat(app, served, settings.centre_name, settings.data_dir / "chat")
+    add_members(app, site, secret)
+    add_pages(app, site, DocumentFiles(lambda: settings_sources(settings), settings.sources_dir))
+    add_admin(app, settings, served, launcher, membership)
+    mount_chat(app, door, settings.centre_name, settings.data_dir / "chat")
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)

@@ -15,6 +15,7 @@ from assistant.reindexing.report import show_report
 from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
+from assistant.store.database import open_settings_database
 from assistant.web.app import create_app
 from index.versions import current_version
 from ingest.refusal import Refusal, explain_os_error
@@ -38,7 +39,7 @@ def serve(settings: Settings, console: Console) -> None:
         warm_up(knowledge)
         served = Served(knowledge, settings.index_dir)
         launcher = Launcher(settings)
-        app = create_app(settings, served, launcher)
+        app = create_app(settings, served, launcher, open_settings_database(settings))
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")

@@ -32,6 +32,9 @@ export default function SheetCard() {
       {props.website && (
         <p className="mt-4"><a href={props.website} target="_blank" rel="noopener noreferrer">Site du projet (nouvel onglet)</a></p>
       )}
+      {props.document && (
+        <p className="mt-4"><a href={props.document} target="_blank" rel="noopener noreferrer">{props.document_label}</a></p>
+      )}
       {props.members && <p className="mt-4">{props.members}</p>}
     </article>
   );
