@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     source: str = str(ROOT / "sheets")
     layout: str = ""
+    private_sources: bool = False
     pdf_dir: Path | None = None
     pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     embedding_model: str = "multilingual-e5-small"
