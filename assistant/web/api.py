@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
 from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.exports.export import Letterhead, Note, export_answer, export_sheets
+from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, export_answer, export_sheets
 from assistant.observing.observer import Observer
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
@@ -32,8 +32,10 @@ Form = Annotated[
     Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
 ]
 
-
 _NO_FILTERS = Filters()
+_NOTES: dict[str, Any] = {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": _NOTES}}
+_FORMS_AND_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {**_NOTES, "text/event-stream": {}}}}
 
 
 def _read_filters(
@@ -45,15 +47,15 @@ def _read_filters(
     departement: Annotated[list[str] | None, Query()] = None,
     region: Annotated[list[str] | None, Query()] = None,
 ) -> Filters:
-    """The filters of an address: a key may come several times ("porteur=PV&porteur=VM")."""
+    """The filters of an address: a key may come several times ("porteur=PV&porteur=VM"); empty ones say nothing."""
     return Filters(
-        porteur=tuple(porteur or ()),
-        demarche=tuple(demarche or ()),
-        thematique=tuple(thematique or ()),
-        annee=tuple(annee or ()),
+        porteur=tuple(filter(None, porteur or ())),
+        demarche=tuple(filter(None, demarche or ())),
+        thematique=tuple(filter(None, thematique or ())),
+        annee=tuple(filter(None, annee or ())),
         source=source,
-        departement=tuple(departement or ()),
-        region=tuple(region or ()),
+        departement=tuple(filter(None, departement or ())),
+        region=tuple(filter(None, region or ())),
     )
 
 
@@ -107,7 +109,7 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
     """
     router = APIRouter()
 
-    @router.post("/api/ask", summary="Répond à une question, avec ses sources")
+    @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS_AND_EVENTS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
         knowledge = served.knowledge()
         if form != "json" and not body.query:
@@ -148,7 +150,9 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
         shown = [hit_to_json(hit) for hit in hits]
         return _json({"id": "", "version": version, "filters": every, "hits": shown})
 
-    @router.get("/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier")
+    @router.get(
+        "/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier", responses=_FORMS
+    )
     def sheets(
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,

@@ -15,7 +15,7 @@ from assistant.web.docs import add_docs
 from assistant.web.frame import add_static_files
 from assistant.web.health import make_health
 from assistant.web.pages.assembly import add_pages
-from assistant.web.problems import add_problem_handlers
+from assistant.web.problems import PROBLEMS, add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
 
 
@@ -32,6 +32,7 @@ def create_app(settings: Settings, served: Served, launcher: Launcher, database:
         description="Fiches et réponses sourcées sur la participation citoyenne.",
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEMS,
     )
     add_problem_handlers(app)
     app.include_router(make_health(settings, served, database, observer.metrics))
