@@ -37,6 +37,7 @@ from ingest.pdf import DocumentLocked, DocumentUnreadable, read_pdf
 from ingest.questions import read_question_file
 from ingest.refusal import Refusal
 from ingest.repair import mask_contacts, repair_text
+from ingest.row import RowUnusable
 from ingest.sentence import split_sentences
 from ingest.source_list import read_source_list
 from ingest.table import read_header, read_table
@@ -121,7 +122,7 @@ def test_any_bytes_for_a_table_are_read_or_refused(content: bytes) -> None:
 @given(spoiled(SHEET.read_bytes()))
 def test_a_markdown_file_is_read_or_refused(content: bytes) -> None:
     layout = read_layout("multibao")
-    check(partial(read_text_sheet, layout=layout), "fiche.md", content, PageUnreadable)
+    check(partial(read_text_sheet, layout=layout), "fiche.md", content, PageUnreadable, RowUnusable)
     check(read_page, "introduction.md", content, PageUnreadable)
     check(read_headings, "introduction.md", content, PageUnreadable)
 
