@@ -1,15 +1,19 @@
 """What the chat's handlers share: Chainlit calls them by itself and can be given nothing else."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from assistant.search import Knowledge
 from assistant.served import Served
+from assistant.web.pages.directory import Directory
 
 
 @dataclass
 class _Shared:
     served: Served | None = None
     centre_name: str = ""
+    directory: Directory | None = None
 
 
 _shared = _Shared()
@@ -24,6 +28,14 @@ def shared_knowledge() -> Knowledge:
     """What the handlers answer from: to be taken once for an answer."""
     assert _shared.served is not None, "the chat is mounted before it is used"
     return _shared.served.knowledge()
+
+
+def shared_directory() -> Directory:
+    """The sheets of the version in service, as filters choose among them."""
+    knowledge = shared_knowledge()
+    if _shared.directory is None or _shared.directory.knowledge is not knowledge:
+        _shared.directory = Directory(knowledge)
+    return _shared.directory
 
 
 def centre_name() -> str:
