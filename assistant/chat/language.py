@@ -9,7 +9,7 @@ Language = Literal["fr", "en"]
 
 
 def read_language(*wanted: object) -> Language:
-    """The first of these that names one of ours ("en-GB", "fr"): what the address says, then the browser. Else French."""
+    """The first of these that names one of our languages ("en-GB", "fr"), else French."""
     for each in wanted:
         for language in _LANGUAGES:
             if isinstance(each, str) and each.lower().split("-")[0] == language:

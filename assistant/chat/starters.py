@@ -36,10 +36,16 @@ CATEGORIES = (
                 ),
                 Starter("Faire dessiner les enfants", "Qui a associé des enfants à l'aménagement d'une place ?"),
                 Starter(
-                    "Mobiliser un quartier", "Comment mobiliser les habitants d'un quartier prioritaire pour un projet ?"
+                    "Mobiliser un quartier",
+                    "Comment mobiliser les habitants d'un quartier prioritaire ?",
                 ),
-                Starter("Tirer au sort", "Quelles collectivités ont tiré au sort des habitants pour un panel citoyen ?"),
-                Starter("Consulter les salariés", "Quelles entreprises ont fait participer leurs salariés ou leurs clients ?"),
+                Starter(
+                    "Tirer au sort", "Quelles collectivités ont tiré au sort des habitants pour un panel citoyen ?"
+                ),
+                Starter(
+                    "Consulter les salariés",
+                    "Quelles entreprises ont fait participer leurs salariés ou leurs clients ?",
+                ),
             ),
             "en": (
                 Starter("Involve young people", "How can young people take part in the budget of a small town?"),
@@ -58,9 +64,13 @@ CATEGORIES = (
                 Starter("Plan climat", "Quelles collectivités ont construit leur plan climat avec les habitants ?"),
                 Starter("Cœur de ville", "Comment réaménager un centre-ville avec les habitants ?"),
                 Starter("Mobilités", "Quelles concertations ont porté sur les transports ou les déplacements ?"),
-                Starter("Alimentation", "Quelles démarches participatives portent sur l'alimentation ou les cantines ?"),
+                Starter(
+                    "Alimentation", "Quelles démarches participatives portent sur l'alimentation ou les cantines ?"
+                ),
                 Starter("Santé", "Quelles démarches associent les usagers aux questions de santé ?"),
-                Starter("Eau et biodiversité", "Quels exemples de participation sur l'eau, les rivières ou la nature ?"),
+                Starter(
+                    "Eau et biodiversité", "Quels exemples de participation sur l'eau, les rivières ou la nature ?"
+                ),
             ),
             "en": (
                 Starter("Climate plan", "Which local authorities built their climate plan with residents?"),

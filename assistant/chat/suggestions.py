@@ -156,7 +156,8 @@ def _wider(filters: Filters, shown: Sequence[Sheet], index: Index) -> str:
 def _theme(sheet: Sheet, index: Index) -> str:
     """A theme of a sheet that some others have."""
     for code in sheet.thematique:
-        if sum(code in other.thematique for other in index.practices) > _FEW and (name := _named("thematique", code, index)):
+        is_shared = sum(code in other.thematique for other in index.practices) > _FEW
+        if is_shared and (name := _named("thematique", code, index)):
             return name
     return ""
 

@@ -27,7 +27,10 @@
   // The focus follows the sheet: to its title when it opens beside the chat, back to what opened it when it is closed.
   // React draws the page anew meanwhile, so that is found again by its message.
   function remember(message, selector) {
-    opener = { step: message?.getAttribute('data-step-id') || message?.id, selector };
+    opener = { step: id_of(message), selector };
+  }
+  function id_of(message) {
+    return message?.querySelector('[id^="step-"]')?.id;
   }
   window.assistant.on_change(() => {
     const title = document.getElementById('side-view-title');
@@ -38,7 +41,7 @@
     }
     if (!is_open && was_open && opener && document.activeElement === document.body) {
       const messages = [...document.querySelectorAll('[data-step-type="assistant_message"]')];
-      const message = messages.find((each) => (each.getAttribute('data-step-id') || each.id) === opener.step);
+      const message = messages.find((each) => id_of(each) === opener.step);
       (message || messages.at(-1))?.querySelector(opener.selector)?.focus();
       opener = null;
     }

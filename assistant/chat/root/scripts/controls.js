@@ -37,8 +37,12 @@
   const title = make('h1', { class: 'for-ears' });
   function mend_markup() {
     document.getElementById('header')?.setAttribute('role', 'banner');
-    const main = document.getElementById('message-composer')?.closest('.relative.h-full');
+    const main = document.querySelector('[data-panel-group]');
     main?.setAttribute('role', 'main');
+    // A sheet stands beside the conversation on a large screen, over it on a small one: named by its title in both.
+    const sheet = document.getElementById('side-view-title')?.closest('aside, [role=dialog]');
+    if (sheet?.tagName === 'ASIDE') sheet.setAttribute('role', 'region');
+    sheet?.setAttribute('aria-labelledby', 'side-view-title');
     title.textContent = document.title;
     if (document.querySelector('h1:not(.for-ears)')) title.remove();
     else if (main && title.parentElement !== main) main.prepend(title);
@@ -46,7 +50,7 @@
       if (!document.getElementById(bar.getAttribute('aria-controls'))) bar.removeAttribute('aria-controls');
     });
     document.querySelectorAll('.prose [role="article"]').forEach((paragraph) => paragraph.removeAttribute('role'));
-    document.querySelectorAll('#welcome-screen img:not([alt])').forEach((image) => image.setAttribute('alt', ''));
+    document.querySelectorAll('#welcome-screen img:not([alt]), img[alt^="Avatar for"]').forEach((image) => image.setAttribute('alt', ''));
   }
   // A table that is wider than the screen is scrolled with the keyboard too, and says that it can be.
   function open_tables() {

@@ -69,6 +69,7 @@ export default function Cards() {
             {props.pins.map((each, at) => (
               <a key={at} href={each.path} target="_blank" aria-label={each.name} lang="fr" data-opens={`pin-${at}`} onClick={(event) => choose(event, at)}>
                 <title>{each.name}</title>
+                <circle className="reach" cx={each.x} cy={each.y} r="21" />
                 <circle cx={each.x} cy={each.y} r={each.radius} />
                 {each.sheets.length > 1 && <text x={each.x} y={each.y} aria-hidden="true">{each.sheets.length}</text>}
               </a>
