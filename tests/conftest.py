@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from assistant.settings import ROOT
@@ -235,3 +235,53 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
     engine = open_database(make_database(request.param, request, tmp_path))
     yield engine
     engine.dispose()
+
+
+class Chat:
+    """The chat page, with what it asked of other hosts and the errors of its scripts."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page, self.server = page, server
+        self.elsewhere: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.server, self.server.replace("http", "ws"), "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def open(self, path: str = "/chat/") -> "Chat":
+        self.page.goto(f"{self.server}{path}")
+        expect(self.page.locator("#chat-input")).to_be_visible(timeout=20_000)
+        return self
+
+    def ask(self, question: str) -> Locator:
+        """Send a question and wait for the end of the answer."""
+        count = self.answers.count()
+        self.page.locator("#chat-input").fill(question)
+        # The input is visible before the connection is there; the button tells.
+        expect(self.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        self.page.locator("#chat-submit").click()
+        return self.wait_for_answer(count)
+
+    def wait_for_answer(self, row: int) -> Locator:
+        """The answer of this number, from 0, once it is whole."""
+        expect(self.answers.nth(row)).to_be_visible(timeout=20_000)
+        expect(self.page.locator("#stop-button")).to_have_count(0, timeout=30_000)
+        return self.answers.nth(row)
+
+    @property
+    def answers(self) -> Locator:
+        """The answers so far."""
+        return self.page.locator("[data-step-type=assistant_message]")
+
+
+def open_chat(browser: Browser, server: str, **options: object) -> Iterator[Chat]:
+    """A chat in a browser of its own, which must ask nothing of other hosts."""
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "fr-FR", **options})  # type: ignore[arg-type]
+    chat = Chat(context.new_page(), server)
+    yield chat
+    context.close()
+    assert chat.elsewhere == [], "the page asked other hosts"
+    assert chat.errors == [], "the page's scripts failed"

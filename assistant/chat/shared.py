@@ -1,10 +1,13 @@
 """What the chat's handlers share: Chainlit calls them by itself and can be given nothing else."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from assistant.observing.observer import Observer
 from assistant.search import Knowledge
 from assistant.served import Served
+from assistant.web.pages.directory import Directory
 
 
 @dataclass
@@ -12,6 +15,7 @@ class _Shared:
     served: Served | None = None
     observer: Observer | None = None
     centre_name: str = ""
+    directory: Directory | None = None
 
 
 _shared = _Shared()
@@ -32,6 +36,14 @@ def shared_observer() -> Observer:
     """Who notes each answer."""
     assert _shared.observer is not None, "the chat is mounted before it is used"
     return _shared.observer
+
+
+def shared_directory() -> Directory:
+    """The sheets of the version in service, as filters choose among them."""
+    knowledge = shared_knowledge()
+    if _shared.directory is None or _shared.directory.knowledge is not knowledge:
+        _shared.directory = Directory(knowledge)
+    return _shared.directory
 
 
 def centre_name() -> str:
