@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from members_site import HOST_SITES, MembersSite
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
@@ -103,6 +104,35 @@ def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
     return open_index(real_data_dir / "index", encoder.name, "members")
 
 
+RESERVED = ("12", "30", "64")  # sheets that the tests make members' own, whole
+
+
+@pytest.fixture(scope="session")
+def reserved_data_dir(
+    tmp_path_factory: pytest.TempPathFactory, members_index: Index, corpus: Path, layout: Layout, encoder: Encoder
+) -> Path:
+    """A data directory with the real sheets, three of which are members' own."""
+    folder = make_data_dir(tmp_path_factory.mktemp("reserved"))
+    reading = read_source(str(corpus), layout)
+    reading.sheets = [
+        sheet.model_copy(update={"access": "members"}) if sheet.id in RESERVED else sheet for sheet in reading.sheets
+    ]
+    built = build_index(reading, str(corpus), encoder, folder / "index", previous=members_index)
+    promote(folder / "index", built.version)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def members_site(
+    reserved_data_dir: Path, corpus: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MembersSite]:
+    """A real server whose members are in its database, over the real sheets and their PDFs."""
+    folder = tmp_path_factory.mktemp("members")
+    settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}", "ASSISTANT_MEMBER_SITES": HOST_SITES}
+    for url in start_server(reserved_data_dir, folder, **settings):
+        yield MembersSite(url, reserved_data_dir, folder / "server.log")
+
+
 # The code of this checkout, whatever is installed; and not what stands where it runs, where folders bear our names.
 ASSISTANT = [sys.executable, "-P", "-m", "assistant.cli"]
 
@@ -135,6 +165,8 @@ def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[str]:
     port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {name: value.replace("{url}", url) for name, value in environment.items()}
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -145,7 +177,6 @@ def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[s
             if not name.startswith("ASSISTANT_") or name in settings | environment
         }
         process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
         yield url

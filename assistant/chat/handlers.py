@@ -1,5 +1,6 @@
 """Chat handlers: a question in, a streamed answer with its sources out. They hold no rule of answering."""
 
+import asyncio
 import base64
 import logging
 import re
@@ -12,12 +13,15 @@ from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
 from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
-from assistant.chat.shared import centre_name, shared_directory, shared_knowledge, shared_observer
+from assistant.chat.reader import current_reader, take_key
+from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_observer
 from assistant.chat.starters import draw_starters
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html, write_note
+from assistant.members.readers import Reader
 from assistant.question import LONGEST_QUESTION, is_surely_about_centre
+from assistant.search import Knowledge
 
 _log = logging.getLogger(__name__)
 # Not "/public/...": Chainlit adds the chat's own path in the welcome text but forgets it beside answers.
@@ -32,9 +36,10 @@ _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 @cl.set_chat_profiles
 async def profiles(_user: cl.User | None, language: str | None = None) -> list[cl.ChatProfile]:
     """One profile, whose description is the welcome text and whose starters are offered under it."""
-    knowledge = shared_knowledge()
+    reader = await asyncio.to_thread(shared_door().reader_of_this_request)
+    knowledge = reader.knowledge
     spoken = read_language(language)
-    welcome = words(spoken).welcome.format(
+    welcome = (words(spoken).welcome_member if reader.member else words(spoken).welcome).format(
         centre_name=centre_name(), practices=len(knowledge.index.practices), contact=knowledge.contact
     )
     drawn = draw_starters(date.today(), spoken)
@@ -50,20 +55,24 @@ async def start() -> None:
 
 @cl.on_window_message
 async def on_window_message(message: object) -> None:
-    """Take note of the filters and the language that the address of the page now says."""
-    if isinstance(message, dict) and message.get("assistant") == "address":
+    """What the page tells beside questions: the address with its filters and language, who vouches for the reader."""
+    if not isinstance(message, dict):
+        return
+    if message.get("assistant") == "address":
         _move(message.get("address"))
+    await take_key(message)
 
 
 @cl.on_message
 async def on_message(message: cl.Message) -> None:
     """Answer a question, or again one that was edited."""
+    reader = await _reader()  # first: what was remembered may have to be forgotten
     talk = _talk()
     if message.id not in talk.messages:  # an edited message tells the address of the time when it was first sent
         _move((message.metadata or {}).get("location"))
     asked = talk.ask(message.id)
     cl.user_session.set(_TALK, asked)
-    await _answer(message.content, asked)
+    await _answer(message.content, asked, reader)
 
 
 @cl.action_callback("remove_filter")
@@ -71,40 +80,43 @@ async def remove_filter(action: cl.Action) -> None:
     """Ask a question again without a filter that was understood. The payload comes from the browser: it only chooses
     among the turns and the filters of this conversation.
     """
+    reader = await _reader()  # first: what was remembered may have to be forgotten
     talk = _talk().without(action.payload.get("turn"), action.payload.get("key"), action.payload.get("value"))
     if talk:
-        await _answer(talk.question, talk)
+        await _answer(talk.question, talk, reader)
 
 
 @cl.action_callback("narrow")
 async def narrow(action: cl.Action) -> None:
     """Ask a question again with one filter more, under the same precautions."""
+    reader = await _reader()
     talk = _talk().only(action.payload.get("turn"), action.payload.get("key"), action.payload.get("value"))
     if talk:
-        await _answer(talk.question, talk)
+        await _answer(talk.question, talk, reader)
 
 
 @cl.action_callback("take_away")
 async def take_away(action: cl.Action) -> dict[str, str]:
     """The Word file of an answer of this conversation; the browser saves it. Empty when it is no longer kept."""
+    knowledge = (await _reader()).knowledge
     given: dict[object, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
     if action.payload.get("answer") not in given:
         return {}
     question, answer = given[action.payload.get("answer")]
-    note = export_answer(question, answer, shared_knowledge().index, _letterhead(), "docx")
+    note = export_answer(question, answer, knowledge.index, _letterhead(knowledge), "docx")
     return {"name": note.name, "type": note.media_type, "content": base64.b64encode(note.content).decode()}
 
 
-async def _answer(question: str, talk: Talk) -> None:
+async def _answer(question: str, talk: Talk, reader: Reader) -> None:
     """Answer a question; whatever fails, say so in plain words and keep the details for the log."""
     try:
-        await _stream(question, talk)
+        await _stream(question, talk, reader.knowledge)
     except Exception:  # noqa: BLE001 - the outermost edge: Chainlit would send the error's text to the browser
         _log.exception("A question could not be answered")
         await cl.Message(content=_words().failed).send()
 
 
-async def _stream(question: str, talk: Talk) -> None:
+async def _stream(question: str, talk: Talk, knowledge: Knowledge) -> None:
     if len(question) > LONGEST_QUESTION:
         text = _words().too_long.format(length=len(question), longest=LONGEST_QUESTION)
         await cl.Message(content=text).send()
@@ -112,7 +124,7 @@ async def _stream(question: str, talk: Talk) -> None:
     # A sheet left open beside another answer would be taken for its source.
     await cl.ElementSidebar.set_elements([])
     message = cl.Message(content="")
-    knowledge, location = shared_knowledge(), _location()
+    location = _location()
     filters = None if is_surely_about_centre(question) else talk.strict(location.filters)
     events = stream_answer(question, knowledge, filters, talk.history, talk.ignored)
     async for event in shared_observer().follow(events, "chat", knowledge.index.access):
@@ -121,12 +133,16 @@ async def _stream(question: str, talk: Talk) -> None:
             message.content = _link_marks(event.answer)
             asking = Asking(question, len(talk.asked), location.language, location.filters)
             shown = [(each.name, each.props) for each in list_elements(event, asking, knowledge.index)]
-            elements = [_draw(name, props) for name, props in [*shown, *_take_away(question, event)]]
+            elements = [_draw(name, props) for name, props in [*shown, *_take_away(question, event, knowledge)]]
             message.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
             cl.user_session.set(_TALK, talk.after(question, event))
         else:
             await message.stream_token(_link_marks(event.text))
     await message.send()
+
+
+async def _reader() -> Reader:
+    return await current_reader(_location().language)
 
 
 def _talk() -> Talk:
@@ -155,7 +171,7 @@ def _draw(name: str, props: dict[str, object]) -> cl.CustomElement:
     return cl.CustomElement(name=name, props=props, display="inline")
 
 
-def _take_away(question: str, answer: Answer) -> list[tuple[str, dict[str, object]]]:
+def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
     """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
     if answer.abstained or answer.kind == "small_talk":
         return []
@@ -163,26 +179,27 @@ def _take_away(question: str, answer: Answer) -> list[tuple[str, dict[str, objec
     number = max(given, default=0) + 1
     kept = [*given.items(), (number, (question, answer))][-_KEPT:]
     cl.user_session.set(_GIVEN, dict(kept))
-    note = write_note(question, answer, shared_knowledge().index, _letterhead())
+    note = write_note(question, answer, knowledge.index, _letterhead(knowledge))
     return [("TakeAway", {"answer": number, "markdown": note, "html": render_html(note)})]
 
 
-def _letterhead() -> Letterhead:
-    return Letterhead(centre_name(), shared_knowledge().contact, date.today())
+def _letterhead(knowledge: Knowledge) -> Letterhead:
+    return Letterhead(centre_name(), knowledge.contact, date.today())
 
 
 @cl.action_callback("open_citation")
 async def open_citation(action: cl.Action) -> None:
     """Open the sheet of a citation, or of a place of the map, beside the chat. The payload comes from the browser: only
-    what it names and the reader may see is looked up, in the index that this chat answers from.
+    what it names and the reader may see at this moment is looked up.
     """
     passage_id, quote = str(action.payload.get("passage", "")), str(action.payload.get("quote", ""))
-    knowledge = shared_knowledge()
+    knowledge = (await _reader()).knowledge
     sheet = knowledge.index.find_sheet(passage_id.split("/", 1)[0])
     if sheet is None:
         await cl.Message(content=_words().source_gone).send()
         return
-    props = card_props(sheet, quote, knowledge.index, knowledge.contact)
+    passage = knowledge.index.find_passage(sheet.id, passage_id)
+    props = card_props(sheet, passage, quote, knowledge.index, knowledge.contact)
     card = cl.CustomElement(name="SheetCard", props=props, display="side")
     # The title is lost when it is set before the elements.
     await cl.ElementSidebar.set_elements([card], key=f"{passage_id}#{hash(quote)}")

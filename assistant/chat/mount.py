@@ -20,15 +20,16 @@ from assistant.chat.location import Location
 from assistant.chat.shared import share, shared_directory
 from assistant.chat.words import words
 from assistant.observing.observer import Observer
-from assistant.served import Served
+from assistant.web.members.door import Door
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"
 _TARGET = Path(__file__).parent / "target.py"
 _LANGUAGES = ("fr-FR", "en-US")
-# Our own scripts, joined in this order into the one file that Chainlit takes.
+# Our own scripts, joined in this order into the one file that Chainlit takes, which runs before its own: members.js
+# stops what other pages may not send before Chainlit hears it.
 _SCRIPTS = (
-    *("storage", "language", "words", "page", "address"),
+    *("storage", "language", "words", "members", "page", "address"),
     *("filters", "citations", "controls", "announcing", "footer"),
 )
 
@@ -48,12 +49,12 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, served: Served, observer: Observer, centre_name: str, folder: Path) -> None:
-    """Mount the chat at /chat/, answering from what is served. `folder` is written: Chainlit needs its own.
+def mount_chat(app: FastAPI, door: Door, observer: Observer, centre_name: str, folder: Path) -> None:
+    """Mount the chat at /chat/, where each reader is answered from what they may read. `folder` is written.
 
     To be called once in a process, after the routes of the application, which win over the chat's.
     """
-    share(served, observer, centre_name)
+    share(door, observer, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
     from chainlit.utils import mount_chainlit  # noqa: PLC0415
@@ -165,7 +166,7 @@ def _patch_session() -> None:
     stock_edit = socket.edit_message
 
     @socket.sio.on("edit_message")
-    async def edit_message(sid: str, payload: socket.MessagePayload) -> None:
+    async def edit_message(sid: str, payload: Any) -> None:  # noqa: ANN401 - Chainlit's own message
         WebsocketSession.require(sid).current_task = asyncio.create_task(stock_edit(sid, payload))
 
     stock = WebsocketSession.delete

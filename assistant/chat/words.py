@@ -15,6 +15,8 @@ class Words:
     """The words of one language; those in braces are filled in."""
 
     welcome: str
+    welcome_member: str
+    access_ended: str
     stopped: str
     failed: str
     source_gone: str
@@ -32,6 +34,17 @@ de participation citoyenne et cite les phrases qui vous répondent. Cliquez sur 
 Les **fiches de présentation** sont ouvertes à tous. Les **fiches descriptives** sont réservées aux adhérents : \
 pour y accéder, écrivez à {contact}.
 """,
+        welcome_member="""\
+# {centre_name}
+
+Posez votre question avec vos mots : l'assistant cherche dans les **{practices} fiches** du centre, et dans leurs \
+**fiches descriptives** réservées aux adhérents, des exemples réels de participation citoyenne. Il cite les phrases \
+qui vous répondent, avec leur page. Cliquez sur un numéro pour lire la fiche.
+
+Ce qui vient d'une fiche descriptive ne doit pas être diffusé.
+""",
+        access_ended="Votre accès adhérent a pris fin : je réponds maintenant avec les fiches ouvertes à tous, et j'ai \
+oublié ce que nous avions dit. Pour retrouver l'accès, [connectez-vous](/connexion?suite=/chat/).",
         stopped="Réponse interrompue.",
         failed="Une erreur nous a empêchés de répondre. Elle a été signalée ; réessayez dans un instant.",
         source_gone="Cette fiche n'est plus dans le centre de ressources.",
@@ -47,6 +60,17 @@ were written. Select a number to read the sheet.
 
 **Presentation sheets** are open to everyone. **Descriptive sheets** are for members: to get access, write to {contact}.
 """,
+        welcome_member="""\
+# {centre_name}
+
+Ask your question in your own words, in English or in French: the assistant looks through the **{practices} sheets** \
+of the centre, and through their **descriptive sheets** for members, for real examples of public participation. It \
+quotes the sentences that answer you, in French as they were written, with their page. Select a number to read it.
+
+What comes from a descriptive sheet must not be passed on.
+""",
+        access_ended="Your member's access has ended: I now answer from the sheets that are open to everyone, and have \
+forgotten what we said. To get it back, [sign in](/connexion?suite=/chat/).",
         stopped="Answer stopped.",
         failed="An error kept us from answering. It has been reported; please try again in a moment.",
         source_gone="This sheet is no longer in the resource centre.",

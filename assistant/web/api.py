@@ -1,5 +1,6 @@
-"""HTTP interface: the same answers, hits and sheets as the command line, for visitors."""
+"""HTTP interface: the same answers, hits and sheets as the command line, each reader with what they may read."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -17,8 +18,8 @@ from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, export_answe
 from assistant.observing.observer import Observer
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
-from assistant.served import Served
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.web.members.door import Door
 from index.filters import Filters
 
 _LONGEST_ID = 200
@@ -102,8 +103,8 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
-    """The routes that answer from what is served, which is the public's. Each request keeps to one version.
+def make_api(door: Door, centre_name: str, observer: Observer) -> APIRouter:
+    """The routes that answer each reader from what they may read. Each request keeps to one version.
 
     `centre_name` heads the notes that people take away.
     """
@@ -111,7 +112,7 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS_AND_EVENTS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
-        knowledge = served.knowledge()
+        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         if form != "json" and not body.query:
             raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
         if body.turns:
@@ -133,6 +134,7 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
     async def search(
+        request: Request,
         query: Annotated[Question | None, Query()] = None,
         q: Annotated[Question | None, Query(description="Autre nom de query")] = None,
         top: Annotated[int, Query(ge=1, le=100)] = 10,
@@ -142,7 +144,7 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
         if question is None:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
-        knowledge = served.knowledge()
+        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         sought = await computing(make_standalone, tidy_question(question), (), knowledge.index)
         hits = await computing(find_sought, sought, knowledge, wanted, top)
         every = {**sought.understood.filters.to_json(), **filters.to_json()}
@@ -154,12 +156,13 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
         "/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier", responses=_FORMS
     )
     def sheets(
+        request: Request,
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
         form: Form = "json",
     ) -> Response:
-        knowledge = served.knowledge()
+        knowledge = door.reader(request).knowledge
         found = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
@@ -168,16 +171,16 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
         return _json({"total": len(found), "filters": filters.to_json(), "sheets": page})
 
     @router.get("/api/sheets/{sheet_id:path}", summary="Une fiche")
-    def sheet(sheet_id: str) -> Response:
-        index = served.knowledge().index
+    def sheet(request: Request, sheet_id: str) -> Response:
+        index = door.reader(request).knowledge.index
         found = index.find_sheet(sheet_id)
         if found is None:
             raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
         return _json(sheet_to_json(found, index))
 
     @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
-    def facets() -> Response:
-        index = served.knowledge().index
+    def facets(request: Request) -> Response:
+        index = door.reader(request).knowledge.index
         practices = index.practices
         counted = {
             name: {

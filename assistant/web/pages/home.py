@@ -22,7 +22,7 @@ def make_home(site: Site) -> APIRouter:
 
     @router.get("/")
     def home(request: Request) -> Response:
-        directory = site.directory()
+        directory = site.directory(request)
         counts = directory.list_sheets(Selection()).counts.get("thematique", {})
         themes = [choice for facet in directory.facets if facet.key == "thematique" for choice in facet.choices]
         frequent = sorted(themes, key=lambda choice: -counts[choice.value])[:_THEMES]
@@ -44,7 +44,7 @@ def make_home(site: Site) -> APIRouter:
 
     @router.get("/sitemap.xml")
     def sitemap(request: Request) -> Response:
-        sheets = site.directory().knowledge.index.practices
+        sheets = site.directory(request).knowledge.index.practices
         paths = ["/", LIST, *_LEGAL, *(sheet_path(sheet.id) for sheet in sheets)]
         answer = site.show(request, "sitemap.xml", {"addresses": [site.address(request, path) for path in paths]})
         answer.headers["Content-Type"] = "application/xml; charset=utf-8"

@@ -39,6 +39,12 @@ export default function SheetCard() {
           <button type="button" onClick={ask}>{words.ask_sheet}</button>
         </p>
       )}
+      {props.passage && (
+        <section aria-label={words.in_document(props.passage.page)}>
+          <h3 lang={language}>{words.in_document(props.passage.page)}</h3>
+          <p><Line block={props.passage.block} joint="" /></p>
+        </section>
+      )}
       {props.sections.map((section) => (
         <section key={section.title} aria-label={section.title}>
           <h3>{section.title}</h3>
@@ -49,6 +55,9 @@ export default function SheetCard() {
         <p className="mt-4" lang={language}><a href={props.website} target="_blank" rel="noopener noreferrer">{words.site}</a></p>
       )}
       {props.contact && <p className="mt-4" lang={language}>{words.members(props.contact)}</p>}
+      {props.document && (
+        <p className="mt-4" lang={language}><a href={props.document} target="_blank" rel="noopener">{words.open_document}</a></p>
+      )}
     </article>
   );
 }
