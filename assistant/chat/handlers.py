@@ -9,9 +9,11 @@ import chainlit as cl
 
 from assistant.answer import Answer, stream_answer
 from assistant.chat.card import card_props
+from assistant.chat.memory import find_conversation, remember, wants_conversation
+from assistant.chat.opinion import keep_question
 from assistant.chat.shared import centre_name, shared_knowledge
 from assistant.chat.talk import Talk
-from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
+from assistant.chat.wording import FAILED, NOT_KEPT, SOURCE_GONE, STARTERS, WELCOME
 from assistant.exports.export import Letterhead, export_answer, render_html, write_note
 from assistant.question import LONGEST_QUESTION
 from assistant.wording import QUESTION_TOO_LONG, describe_filter
@@ -41,6 +43,26 @@ async def profiles(_user: cl.User | None, _language: str | None = None) -> list[
 async def start() -> None:
     """A conversation in which nothing was said yet; the welcome text and the starters are the profile's."""
     cl.user_session.set(_TALK, Talk())
+
+
+@cl.on_window_message
+async def on_window_message(message: object) -> None:
+    """Take up a conversation that was kept. The message comes from the browser: it only names one."""
+    if not wants_conversation(message):
+        return
+    found = await find_conversation(message)
+    if found is None:
+        await cl.Message(content=NOT_KEPT).send()
+        return
+    talk = Talk()
+    for each in found.exchanges:
+        await cl.Message(content=each.question, type="user_message").send()
+        shown = cl.Message(content=_link_marks(each.answer.answer))
+        elements = [*_elements(each.answer, talk), *_take_away(each.question, each.answer)]
+        shown.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
+        await shown.send()
+        talk = Talk((*talk.turns, each.as_turn()))
+    cl.user_session.set(_TALK, talk)
 
 
 @cl.on_message
@@ -92,7 +114,9 @@ async def _stream(question: str, talk: Talk) -> None:
         if isinstance(event, Answer):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer)
-            elements = [*_elements(event, talk), *_take_away(question, event)]
+            opinion = keep_question(question, event, knowledge)
+            elements = [*_elements(event, talk), *_take_away(question, event), *opinion]
+            await remember(question, event, talk)
             message.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
             cl.user_session.set(_TALK, talk.after(question, event))
         else:

@@ -18,4 +18,5 @@ STARTERS = (
 STOPPED = "Réponse interrompue."
 FAILED = "Une erreur nous a empêchés de répondre. Elle a été signalée ; réessayez dans un instant."
 SOURCE_GONE = "Cette fiche n'est plus dans le centre de ressources."
+NOT_KEPT = "Cette conversation n'est plus gardée, ou vous n'êtes pas connecté avec le compte qui l'a tenue."
 MEMBERS_ONLY = "Une fiche descriptive plus complète est réservée aux adhérents. Pour y accéder, écrivez à {contact}."

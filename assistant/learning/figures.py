@@ -1,4 +1,4 @@
-"""Figures: what a period's questions say - how many, of what kind, on which themes, answered or not, by which sheets."""
+"""Figures: what a period's questions say - how many, of what kind, on which themes, answered by which sheets or not."""
 
 from __future__ import annotations
 

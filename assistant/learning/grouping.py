@@ -73,10 +73,10 @@ def group_questions(questions: Sequence[AskedQuestion], vectors: Mapping[str, np
     clusters: dict[int, list[int]] = {}
     for row, cluster in enumerate(_cluster(points)):
         clusters.setdefault(cluster, []).append(row)
-    groups += [_make_group([read[row] for row in rows], np.stack([points[row] for row in rows])) for rows in clusters.values()]
+    every = ([read[row] for row in rows] for rows in clusters.values())
+    near = (np.stack([points[row] for row in rows]) for rows in clusters.values())
+    groups += map(_make_group, every, near)
     return sorted(groups, key=lambda group: (len(group.questions), group.last), reverse=True)
-
-
 
 
 def _cluster(points: Sequence[np.ndarray]) -> list[int]:

@@ -14,8 +14,10 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Select, delete, exists, insert, select
 
 from assistant.answer import Answer
+from assistant.computing import compute
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
+from assistant.served import Served
 from assistant.store.tables import asked_questions, make_id, opinions, question_vectors
 from index.language import detect_language
 from ingest.sheet import Access
@@ -130,6 +132,15 @@ class QuestionLog:
         return True
 
 
+def open_log(engine: Engine, served: Served, *, keeps: bool) -> QuestionLog:
+    """The log of a server: its model also groups the questions."""
+
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        return compute(served.knowledge().encoder.encode_questions, texts)
+
+    return QuestionLog(engine, served.knowledge().encoder.name, embed, keeps=keeps)
+
+
 def _describe(
     key: str, at: datetime, question: str, answer: Answer, channel: Channel, access: Access
 ) -> dict[str, object]:
@@ -157,5 +168,6 @@ def _is_kept(connection: Connection, key: str) -> bool:
 
 def _select_unread(model: str) -> Select[tuple[str, str]]:
     """Some of the questions to review that have no vector of this model."""
-    has_vector = exists().where(question_vectors.c.question_id == asked_questions.c.id, question_vectors.c.model == model)
+    table = question_vectors.c
+    has_vector = exists().where(table.question_id == asked_questions.c.id, table.model == model)
     return select(asked_questions.c.id, asked_questions.c.question).where(is_to_review(), ~has_vector).limit(_AT_ONCE)

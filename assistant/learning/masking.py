@@ -75,14 +75,51 @@ _I_AM = re.compile(
 _WORD = re.compile(r"\s*(?:,\s*)?([\w'’.-]+)")
 _LONGEST_NAME = 5  # words
 # After a name one says what one is or does; these words never are a name.
-_ENDS_NAME = frozenset(map(fold, STOPWORDS_FRENCH)) | frozenset(STOPWORDS_EN) | {
-    *("habitant", "habitante", "habite", "maire", "elu", "elue", "adjoint", "adjointe", "conseiller", "conseillere"),
-    *("president", "presidente", "directeur", "directrice", "charge", "chargee", "chef", "cheffe", "agent", "agente"),
-    *("etudiant", "etudiante", "cherche", "recherche", "travaille", "souhaite", "voudrais", "aimerais", "comment"),
-    *("bonjour", "merci", "svp", "responsable", "animateur", "animatrice", "benevole", "citoyen", "citoyenne", "mayor"),
-    *("live", "work", "looking", "want", "would", "student", "from", "votre", "notre"),
-}
-_PARTICLES = frozenset(("de", "du", "des", "la", "le", "van", "von", "der", "den", "el", "al", "ben", "da", "dos", "di"))
+_ENDS_NAME = (
+    frozenset(map(fold, STOPWORDS_FRENCH))
+    | frozenset(STOPWORDS_EN)
+    | {
+        *(
+            "habitant",
+            "habitante",
+            "habite",
+            "maire",
+            "elu",
+            "elue",
+            "adjoint",
+            "adjointe",
+            "conseiller",
+            "conseillere",
+        ),
+        *(
+            "president",
+            "presidente",
+            "directeur",
+            "directrice",
+            "charge",
+            "chargee",
+            "chef",
+            "cheffe",
+            "agent",
+            "agente",
+        ),
+        *("etudiant", "etudiante", "cherche", "recherche", "travaille", "souhaite", "voudrais", "aimerais", "comment"),
+        *(
+            "bonjour",
+            "merci",
+            "svp",
+            "responsable",
+            "animateur",
+            "animatrice",
+            "benevole",
+            "citoyen",
+            "citoyenne",
+            "mayor",
+        ),
+        *("live", "work", "looking", "want", "would", "student", "from", "votre", "notre"),
+    }
+)
+_PARTICLES = frozenset(["de", "du", "des", "la", "le", "van", "von", "der", "den", "el", "al", "ben", "da", "dos"])
 
 
 def mask_personal(text: str) -> str:

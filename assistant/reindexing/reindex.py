@@ -6,8 +6,8 @@ from pathlib import Path
 
 from assistant.assemble import open_settings_encoder, prepare_data_dir
 from assistant.clock import Clock
-from assistant.llm.model import ModelUnavailable, open_chat
 from assistant.learning.keys import KeyBook
+from assistant.llm.model import ModelUnavailable, open_chat
 from assistant.llm.prompt import read_prompt
 from assistant.proposals.proposals import ProposalBook
 from assistant.proposals.propose import QuestionWriter, propose_questions

@@ -99,16 +99,15 @@ def find_abstention(sought: Standalone, hits: Sequence[Hit], index: Index, encod
         return Abstention(reason="subject", is_near=False)
     if sought.link != "new":
         return Abstention(reason="place", about=untold.text) if untold and untold.is_place else None
-    if not untold and _is_known(sought.asked, hits[0], index, encoder):
-        return None
+    known = not untold and _is_known(sought.asked, hits[0], index, encoder)
     models, signs = read_models(), read_signs(sought.asked, named, hits, index, encoder)
     subject = models.subject.estimate(signs.subject)
     plain = is_bare(sought.asked, named) or _is_keyword(sought.asked, signs.subject)
-    if subject < models.subject.threshold and not plain:
+    if subject < models.subject.threshold and not plain and not known:
         return Abstention(reason="subject", is_near=subject >= models.subject.far)
     if untold:
         return Abstention(reason="place" if untold.is_place else "name", about=untold.text)
-    if signs.detail and models.detail.estimate(signs.detail) < models.detail.threshold:
+    if signs.detail and not known and models.detail.estimate(signs.detail) < models.detail.threshold:
         return Abstention(reason="detail")
     return None
 

@@ -19,6 +19,7 @@ from assistant.store.tables import (
 from ingest.sheet import Frozen
 
 _log = logging.getLogger(__name__)
+_CLEANED = "asked_question, question_vector, opinion, ruling, conversation, exchange"
 _EVERY = timedelta(days=1)
 
 
@@ -53,8 +54,9 @@ def purge(engine: Engine, days: int, now: datetime | None = None) -> Purged:
 
 def erase_deleted(engine: Engine) -> None:
     """Take what was deleted off the disk: a database keeps it for a while, beside its tables or in them."""
+    clean = "PRAGMA wal_checkpoint(TRUNCATE)" if engine.dialect.name == "sqlite" else f"VACUUM {_CLEANED}"
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)" if engine.dialect.name == "sqlite" else "VACUUM"))
+        connection.execute(text(clean))
 
 
 @contextmanager

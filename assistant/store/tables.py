@@ -137,6 +137,7 @@ asked_questions = Table(  # without who asked, personal data masked
     Column("seconds", Float, nullable=False),
 )
 
+
 def _of_question() -> Column[str]:
     """The key of what there is once for a question, and which goes with it."""
     return Column("question_id", _ID, ForeignKey("asked_question.id", ondelete="CASCADE"), primary_key=True)

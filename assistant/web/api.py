@@ -1,7 +1,8 @@
 """HTTP interface: the same answers, hits and sheets as the command line, for visitors."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -14,6 +15,7 @@ from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
 from assistant.dialogue.conversation import Turn, make_standalone
 from assistant.exports.export import Letterhead, Note, export_answer, export_sheets
+from assistant.learning.log import QuestionLog
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
 from assistant.served import Served
@@ -99,12 +101,13 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(served: Served, centre_name: str) -> APIRouter:
+def make_api(served: Served, centre_name: str, log: QuestionLog) -> APIRouter:
     """The routes that answer from what is served, which is the public's. Each request keeps to one version.
 
-    `centre_name` heads the notes that people take away.
+    `centre_name` heads the notes that people take away; questions are kept in the log.
     """
     router = APIRouter()
+    tell = partial(_tell, served, log)
 
     @router.get("/healthz", summary="Le serveur répond")
     def healthz() -> dict[str, str]:
@@ -129,18 +132,21 @@ def make_api(served: Served, centre_name: str) -> APIRouter:
         if form != "json" and not body.query:
             raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
         if body.turns:
-            answers = await answer_turns([turn.user for turn in body.turns], knowledge, body.filters)
-            return _json({"id": body.id, "turns": [_answer_to_json(body.id, each) for each in answers]})
+            asked = [turn.user for turn in body.turns]
+            answers = await answer_turns(asked, knowledge, body.filters)
+            turns = [tell(body.id, question, each) for question, each in zip(asked, answers, strict=True)]
+            return _json({"id": body.id, "turns": turns})
         history = [turn.as_turn() for turn in body.history]
         if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
             events = stream_answer(body.query or "", knowledge, body.filters, history, body.ignored)
-            sent = _send(body.id, events)
+            sent = _send(events, lambda given: tell(body.id, body.query or "", given))
             return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         given = await answer(body.query or "", knowledge, body.filters, history, body.ignored)
+        told = tell(body.id, body.query or "", given)
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
             return _attach(export_answer(body.query or "", given, knowledge.index, head, form))
-        return _json(_answer_to_json(body.id, given))
+        return _json(told)
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
     async def search(
@@ -207,24 +213,28 @@ def make_api(served: Served, centre_name: str) -> APIRouter:
     return router
 
 
-async def _send(question_id: str, events: AsyncIterator[Delta | Answer]) -> AsyncIterator[bytes]:
+async def _send(
+    events: AsyncIterator[Delta | Answer], tell: Callable[[Answer], dict[str, Any]]
+) -> AsyncIterator[bytes]:
     """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
     async for event in events:
         if isinstance(event, Delta):
             yield _event("text", {"text": event.text})
         else:
-            whole = _answer_to_json(question_id, event)
+            whole = tell(event)
             yield _event("citations", whole["citations"])
             yield _event("filters", whole["filters"])
             yield _event("end", whole)
 
 
+def _tell(served: Served, log: QuestionLog, question_id: str, question: str, given: Answer) -> dict[str, Any]:
+    """An answer as it is sent, with the id by which it can be judged, "" when its question is not kept."""
+    kept = log.keep(question, given, "api", served.knowledge().index.access)
+    return {"id": question_id, "answer_id": kept, **given.model_dump(mode="json")}
+
+
 def _event(name: str, data: object) -> bytes:
     return format_sse_event(event=name, data_str=to_json(data).decode())
-
-
-def _answer_to_json(question_id: str, given: Answer) -> dict[str, Any]:
-    return {"id": question_id, **given.model_dump(mode="json")}
 
 
 def _attach(note: Note) -> Response:

@@ -1,21 +1,37 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from assistant.chat.mount import inline_script_hashes, mount_chat
+from assistant.chat.shared import share_memory
+from assistant.history.conversations import History
+from assistant.learning.log import QuestionLog
 from assistant.reindexing.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.docs import add_docs
+from assistant.web.feedback import make_feedback
 from assistant.web.frame import add_static_files
 from assistant.web.pages.assembly import add_pages
+from assistant.web.pages.conversations import FindMember
 from assistant.web.problems import add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
 
 
-def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAPI:
+def create_app(
+    settings: Settings,
+    served: Served,
+    launcher: Launcher,
+    engine: Engine,
+    log: QuestionLog,
+    member_of_request: FindMember,
+    member_of_chat: Callable[[], str | None],
+) -> FastAPI:
     """An application that answers visitors from what is served, which must hold no members' passages.
 
     Chainlit's folder in the data directory is written. One application at most in a process, since Chainlit
@@ -30,11 +46,14 @@ def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAP
         redoc_url=None,
     )
     add_problem_handlers(app)
-    app.include_router(make_api(served, settings.centre_name))
+    app.include_router(make_api(served, settings.centre_name, log))
+    app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)
-    add_pages(app, settings, served)
-    add_admin(app, settings, served, launcher)
+    history = History(engine)
+    add_pages(app, settings, served, history, member_of_request)
+    add_admin(app, settings, served, launcher, engine)
+    share_memory(log, history, member_of_chat)
     mount_chat(app, served, settings.centre_name, settings.data_dir / "chat")
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGuard, origins=origins)

@@ -16,6 +16,7 @@ from assistant.web.pages.address import LIST, ORDERS, VIEWS
 from assistant.web.pages.directory import Directory
 from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH
 from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_host
+from assistant.web.words import say_date
 from assistant.wording import describe_place
 
 _HERE = Path(__file__).parent
@@ -70,6 +71,7 @@ def open_site_templates() -> Jinja2Templates:
         "place": describe_place,
         "path": sheet_path,
         "host": say_host,
+        "moment": say_date,
         "ask": ask_address,
     }
     names = {
