@@ -9,6 +9,8 @@ from assistant.chat.mount import inline_script_hashes, mount_chat
 from assistant.chat.shared import share_memory
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
+from assistant.observing.observer import Observer
+from assistant.observing.requests import ObservedRequests
 from assistant.reindexing.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
@@ -17,9 +19,10 @@ from assistant.web.api import make_api
 from assistant.web.docs import add_docs
 from assistant.web.feedback import make_feedback
 from assistant.web.frame import add_static_files
+from assistant.web.health import make_health
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.conversations import FindMember
-from assistant.web.problems import add_problem_handlers
+from assistant.web.problems import PROBLEMS, add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
 
 
@@ -27,7 +30,8 @@ def create_app(
     settings: Settings,
     served: Served,
     launcher: Launcher,
-    engine: Engine,
+    database: Engine,
+    observer: Observer,
     log: QuestionLog,
     member_of_request: FindMember,
     member_of_chat: Callable[[], str | None],
@@ -44,18 +48,21 @@ def create_app(
         description="Fiches et réponses sourcées sur la participation citoyenne.",
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEMS,
     )
     add_problem_handlers(app)
-    app.include_router(make_api(served, settings.centre_name, log))
+    app.include_router(make_health(settings, served, database, observer.metrics))
+    app.include_router(make_api(served, settings.centre_name, observer, log))
     app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)
-    history = History(engine)
+    history = History(database)
     add_pages(app, settings, served, history, member_of_request)
-    add_admin(app, settings, served, launcher, engine)
+    add_admin(app, settings, served, launcher, database)
     share_memory(log, history, member_of_chat)
-    mount_chat(app, served, settings.centre_name, settings.data_dir / "chat")
+    mount_chat(app, served, observer, settings.centre_name, settings.data_dir / "chat")
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
+    app.add_middleware(ObservedRequests, metrics=observer.metrics)
     return app

@@ -9,6 +9,10 @@ from rich.console import Console
 from assistant.assemble import assemble
 from assistant.computing import compute
 from assistant.learning.log import open_log
+from assistant.observing.logs import configure_logs
+from assistant.observing.metrics import Metrics
+from assistant.observing.observer import Observer
+from assistant.observing.traces import Traces
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
@@ -29,6 +33,7 @@ class PortTaken(Refusal):
 
 def serve(settings: Settings, console: Console) -> None:
     """Serve the chat and the HTTP interface; index the source first when there is no index. Errors pass through."""
+    configure_logs(settings.log_form)
     listener = _listen(settings.host, settings.port)
     try:
         if current_version(settings.index_dir) is None:
@@ -41,15 +46,18 @@ def serve(settings: Settings, console: Console) -> None:
         warm_up(knowledge)
         served = Served(knowledge, settings.index_dir)
         launcher = Launcher(settings)
+        collector = settings.otlp_endpoint
+        observer = Observer(Metrics(), Traces(collector) if collector else None)
         database = open_settings_database(settings)
         log = open_log(database, served, keeps=settings.keep_questions)
-        app = create_app(settings, served, launcher, database, log, lambda _request: None, lambda: None)
+        app = create_app(settings, served, launcher, database, observer, log, lambda _request: None, lambda: None)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
+        config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
         with served.following(), launcher.running(), log.running(), purging(database, settings.retention_days):
             uvicorn.Server(config).run(sockets=[listener])
+        observer.close()
     finally:
         listener.close()
 
