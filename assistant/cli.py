@@ -305,6 +305,24 @@ def evaluate(
 
 
 @cli.command()
+def purge(
+    days: Annotated[int | None, typer.Option(min=0, help="Jours gardés ; ASSISTANT_RETENTION_DAYS sinon.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Efface pour de bon questions, avis et conversations plus anciens ; le serveur le fait aussi chaque jour."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.store.database import open_settings_database
+        from assistant.store.retention import purge as run
+
+        purged = run(open_settings_database(settings), settings.retention_days if days is None else days)
+        if as_json:
+            print(purged.model_dump_json())
+        else:
+            print(f"Effacé : {purged.questions} questions, {purged.conversations} conversations.")
+
+
+@cli.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Adresse d'écoute ; ASSISTANT_HOST sinon.")] = None,
     port: Annotated[int | None, typer.Option(help="Port d'écoute ; ASSISTANT_PORT sinon.")] = None,

@@ -58,10 +58,13 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: SecretStr = SecretStr("")
+    keep_questions: bool = True
+    retention_days: int = Field(default=90, ge=1, le=3650)
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
     log_form: Literal["text", "json"] = "text"
+    answers_at_once: int = Field(default=64, ge=1)
     metrics_token: SecretStr = SecretStr("")
     otlp_endpoint: str = ""
     widget_origins: tuple[str, ...] = ()

@@ -8,19 +8,22 @@ from datetime import date
 
 import chainlit as cl
 
-from assistant.answer import Answer, stream_answer
+from assistant.answer import Answer
 from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
 from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
+from assistant.chat.memory import find_conversation, remember, wants_conversation
+from assistant.chat.opinion import current_channel, opinion_props
 from assistant.chat.reader import current_reader, take_key
-from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_observer
+from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_reception
 from assistant.chat.starters import draw_starters
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html, write_note
 from assistant.members.readers import Reader
 from assistant.question import LONGEST_QUESTION, is_surely_about_centre
+from assistant.reception import Asked, Told, TooBusy
 from assistant.search import Knowledge
 
 _log = logging.getLogger(__name__)
@@ -60,7 +63,10 @@ async def on_window_message(message: object) -> None:
         return
     if message.get("assistant") == "address":
         _move(message.get("address"))
-    await take_key(message)
+    elif wants_conversation(message):
+        await _resume(message)
+    else:
+        await take_key(message)
 
 
 @cl.on_message
@@ -110,13 +116,15 @@ async def take_away(action: cl.Action) -> dict[str, str]:
 async def _answer(question: str, talk: Talk, reader: Reader) -> None:
     """Answer a question; whatever fails, say so in plain words and keep the details for the log."""
     try:
-        await _stream(question, talk, reader.knowledge)
+        await _stream(question, talk, reader)
+    except TooBusy:
+        await cl.Message(content=_words().busy).send()
     except Exception:  # noqa: BLE001 - the outermost edge: Chainlit would send the error's text to the browser
         _log.exception("A question could not be answered")
         await cl.Message(content=_words().failed).send()
 
 
-async def _stream(question: str, talk: Talk, knowledge: Knowledge) -> None:
+async def _stream(question: str, talk: Talk, reader: Reader) -> None:
     if len(question) > LONGEST_QUESTION:
         text = _words().too_long.format(length=len(question), longest=LONGEST_QUESTION)
         await cl.Message(content=text).send()
@@ -126,16 +134,17 @@ async def _stream(question: str, talk: Talk, knowledge: Knowledge) -> None:
     message = cl.Message(content="")
     location = _location()
     filters = None if is_surely_about_centre(question) else talk.strict(location.filters)
-    events = stream_answer(question, knowledge, filters, talk.history, talk.ignored)
-    async for event in shared_observer().follow(events, "chat", knowledge.index.access):
-        if isinstance(event, Answer):
+    asked = Asked(question, filters, talk.history, talk.ignored)
+    async for event in shared_reception().stream(asked, reader.knowledge, current_channel()):
+        if isinstance(event, Told):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
-            message.content = _link_marks(event.answer)
+            message.content = _link_marks(event.answer.answer)
             asking = Asking(question, len(talk.asked), location.language, location.filters)
-            shown = [(each.name, each.props) for each in list_elements(event, asking, knowledge.index)]
-            elements = [_draw(name, props) for name, props in [*shown, *_take_away(question, event, knowledge)]]
-            message.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
-            cl.user_session.set(_TALK, talk.after(question, event))
+            opinion = opinion_props(event)
+            shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
+            message.elements.extend([_draw(name, props) for name, props in shown])  # type: ignore[misc]  # too narrow
+            await remember(question, event.answer, talk, reader)
+            cl.user_session.set(_TALK, talk.after(question, event.answer))
         else:
             await message.stream_token(_link_marks(event.text))
     await message.send()
@@ -165,6 +174,30 @@ def _words() -> Words:
 def _link_marks(text: str) -> str:
     """Marks "[n]" as links that the page's script hands to the cards of the answer."""
     return _MARK.sub(r"[[\1]](#citation-\1)", text)
+
+
+async def _resume(message: dict[str, object]) -> None:
+    """Take up a conversation that was kept. The message comes from the browser: it only names one."""
+    reader = await _reader()
+    found = await find_conversation(message, reader)
+    if found is None:
+        await cl.Message(content=_words().not_kept).send()
+        return
+    location = _location()
+    for turn, each in enumerate(found.exchanges):
+        await cl.Message(content=each.question, type="user_message").send()
+        shown = cl.Message(content=_link_marks(each.answer.answer))
+        asking = Asking(each.question, turn, location.language, location.filters)
+        elements = _show(each.answer, asking, reader.knowledge)
+        shown.elements.extend([_draw(name, props) for name, props in elements])  # type: ignore[misc]  # too narrow
+        await shown.send()
+    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
+
+
+def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
+    """What stands under an answer: each component with what it shows."""
+    shown = [(each.name, each.props) for each in list_elements(answer, asking, knowledge.index)]
+    return [*shown, *_take_away(asking.question, answer, knowledge)]
 
 
 def _draw(name: str, props: dict[str, object]) -> cl.CustomElement:

@@ -17,10 +17,8 @@ from fastapi import FastAPI
 
 from assistant.chat.filters import offer_filters
 from assistant.chat.location import Location
-from assistant.chat.shared import share, shared_directory
+from assistant.chat.shared import shared_directory
 from assistant.chat.words import words
-from assistant.observing.observer import Observer
-from assistant.web.members.door import Door
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"
@@ -30,7 +28,7 @@ _LANGUAGES = ("fr-FR", "en-US")
 # stops what other pages may not send before Chainlit hears it.
 _SCRIPTS = (
     *("storage", "language", "words", "members", "page", "address"),
-    *("filters", "citations", "controls", "announcing", "footer"),
+    *("filters", "citations", "controls", "announcing", "footer", "resuming"),
 )
 
 # Links that would make the browser ask other hosts for fonts and style sheets.
@@ -49,12 +47,11 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, door: Door, observer: Observer, centre_name: str, folder: Path) -> None:
-    """Mount the chat at /chat/, where each reader is answered from what they may read. `folder` is written.
+def mount_chat(app: FastAPI, centre_name: str, folder: Path) -> None:
+    """Mount the chat at /chat/, once its handlers were given what they `share`. `folder` is written.
 
     To be called once in a process, after the routes of the application, which win over the chat's.
     """
-    share(door, observer, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
     from chainlit.utils import mount_chainlit  # noqa: PLC0415
