@@ -208,8 +208,10 @@ def check_layout(
     with _clear_errors():
         settings = read_settings()
         from assistant.reindexing.layout_check import show_layout_check
+        from ingest.source_list import Source
 
-        show_layout_check(layout, source, settings.sources_dir, Console(highlight=False))
+        place = Source(address=source, private=settings.private_sources)
+        show_layout_check(layout, place, settings.sources_dir, Console(highlight=False))
 
 
 @cli.command()
@@ -300,6 +302,24 @@ def evaluate(
         result = run_evaluation(folder, settings, _access(reader), limit=limit, report=report, console=console)
         if as_json:
             print(json.dumps(result, ensure_ascii=False))
+
+
+@cli.command()
+def purge(
+    days: Annotated[int | None, typer.Option(min=0, help="Jours gardés ; ASSISTANT_RETENTION_DAYS sinon.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Efface pour de bon questions, avis et conversations plus anciens ; le serveur le fait aussi chaque jour."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.store.database import open_settings_database
+        from assistant.store.retention import purge as run
+
+        purged = run(open_settings_database(settings), settings.retention_days if days is None else days)
+        if as_json:
+            print(purged.model_dump_json())
+        else:
+            print(f"Effacé : {purged.questions} questions, {purged.conversations} conversations.")
 
 
 @cli.command()

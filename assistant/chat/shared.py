@@ -1,22 +1,33 @@
 """What the chat's handlers share: Chainlit calls them by itself and can be given nothing else."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
+from assistant.history.conversations import History
+from assistant.learning.log import QuestionLog
+from assistant.reception import Reception
 from assistant.web.members.door import Door
+from assistant.web.pages.directory import Directory
 
 
 @dataclass
 class _Shared:
     door: Door | None = None
+    reception: Reception | None = None
+    log: QuestionLog | None = None
+    history: History | None = None
     centre_name: str = ""
+    directory: Directory | None = None
 
 
 _shared = _Shared()
 
 
-def share(door: Door, centre_name: str) -> None:
-    """Give the handlers what tells who is asking, and what they may read."""
-    _shared.door, _shared.centre_name = door, centre_name
+def share(door: Door, reception: Reception, log: QuestionLog, history: History, centre_name: str) -> None:
+    """Give the handlers what tells who is asking, what answers, and what keeps questions and conversations."""
+    _shared.door, _shared.reception, _shared.log = door, reception, log
+    _shared.history, _shared.centre_name = history, centre_name
 
 
 def shared_door() -> Door:
@@ -25,6 +36,32 @@ def shared_door() -> Door:
     return _shared.door
 
 
+def shared_reception() -> Reception:
+    """What answers questions."""
+    assert _shared.reception is not None, "the chat is mounted before it is used"
+    return _shared.reception
+
+
+def shared_directory() -> Directory:
+    """The sheets that everyone may see of the version in service, as filters choose among them."""
+    knowledge = shared_door().readers.for_visitor().knowledge
+    if _shared.directory is None or _shared.directory.knowledge is not knowledge:
+        _shared.directory = Directory(knowledge)
+    return _shared.directory
+
+
 def centre_name() -> str:
     """The name of the resource centre."""
     return _shared.centre_name
+
+
+def shared_log() -> QuestionLog:
+    """What keeps questions and opinions."""
+    assert _shared.log is not None, "the chat is mounted before it is used"
+    return _shared.log
+
+
+def shared_history() -> History:
+    """What keeps the conversations of members."""
+    assert _shared.history is not None, "the chat is mounted before it is used"
+    return _shared.history

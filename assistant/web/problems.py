@@ -3,15 +3,30 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.reception import TooBusy
 from assistant.validation import explain_error
 
 _log = logging.getLogger(__name__)
+_FIELDS = {"type": "string", "title": "string", "status": "integer", "detail": "string"}
+_SCHEMA = {
+    "type": "object",
+    "required": list(_FIELDS),
+    "properties": {name: {"type": kind} for name, kind in _FIELDS.items()},
+}
+# What the description of the interface says of the errors of every route.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Une erreur, dite en français",
+        "content": {"application/problem+json": {"schema": _SCHEMA}},
+    }
+}
 _TITLES = {
     401: "Identification nécessaire",
     403: "Refusé",
@@ -21,6 +36,7 @@ _TITLES = {
     422: "Requête incorrecte",
     429: "Trop de demandes",
     500: "Erreur interne",
+    503: "Trop de monde",
 }
 
 
@@ -30,6 +46,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(_request: Request, error: HTTPException) -> JSONResponse:
         return refuse(error)
+
+    @app.exception_handler(TooBusy)
+    async def busy(_request: Request, error: TooBusy) -> JSONResponse:
+        return _problem(503, str(error), {"Retry-After": "5"})
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

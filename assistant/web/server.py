@@ -8,6 +8,11 @@ from rich.console import Console
 
 from assistant.assemble import assemble
 from assistant.computing import compute
+from assistant.learning.log import open_log
+from assistant.observing.logs import configure_logs
+from assistant.observing.metrics import Metrics
+from assistant.observing.observer import Observer
+from assistant.observing.traces import Traces
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
@@ -16,6 +21,7 @@ from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
 from assistant.store.database import open_settings_database
+from assistant.store.retention import purging
 from assistant.web.app import create_app
 from index.versions import current_version
 from ingest.refusal import Refusal, explain_os_error
@@ -27,6 +33,7 @@ class PortTaken(Refusal):
 
 def serve(settings: Settings, console: Console) -> None:
     """Serve the chat and the HTTP interface; index the source first when there is no index. Errors pass through."""
+    configure_logs(settings.log_form)
     listener = _listen(settings.host, settings.port)
     try:
         if current_version(settings.index_dir) is None:
@@ -39,13 +46,18 @@ def serve(settings: Settings, console: Console) -> None:
         warm_up(knowledge)
         served = Served(knowledge, settings.index_dir)
         launcher = Launcher(settings)
-        app = create_app(settings, served, launcher, open_settings_database(settings))
+        collector = settings.otlp_endpoint
+        observer = Observer(Metrics(), Traces(collector) if collector else None)
+        database = open_settings_database(settings)
+        log = open_log(database, served, keeps=settings.keep_questions)
+        app = create_app(settings, served, launcher, database, observer, log)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
-        with served.following(), launcher.running():
+        config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
+        with served.following(), launcher.running(), log.running(), purging(database, settings.retention_days):
             uvicorn.Server(config).run(sockets=[listener])
+        observer.close()
     finally:
         listener.close()
 

@@ -1,18 +1,19 @@
 """The home page, the pages that the law asks for, and what search engines read first."""
 
 from collections.abc import Callable
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from assistant.chat.wording import STARTERS
+from assistant.chat.starters import draw_starters
 from assistant.web.pages.address import LIST, Selection
 from assistant.web.pages.site import Site, sheet_path
 from index.filters import Filters
 
 _LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
 _THEMES = 8
-_UNLISTED = ("/admin", "/api/", "/chat/", "/docs")
+_UNLISTED = ("/admin", "/api/", "/chat/", "/docs", "/mes-conversations")
 
 
 def make_home(site: Site) -> APIRouter:
@@ -30,7 +31,8 @@ def make_home(site: Site) -> APIRouter:
             for choice in frequent
         ]
         practices = len(directory.knowledge.index.practices)
-        return site.show(request, "home.html", {"practices": practices, "starters": STARTERS, "themes": shown})
+        starters = draw_starters(date.today(), "fr")
+        return site.show(request, "home.html", {"practices": practices, "starters": starters, "themes": shown})
 
     for path, template in _LEGAL.items():
         router.add_api_route(path, _legal_page(site, template), methods=["GET"])
@@ -59,6 +61,8 @@ def _legal_page(site: Site, template: str) -> Callable[[Request], Response]:
         "director": settings.publication_director,
         "hosting": settings.hosting,
         "audit": settings.accessibility_audit,
+        "keep_questions": settings.keep_questions,
+        "retention_days": settings.retention_days,
         "llm": settings.llm,
         "llm_address": settings.llm_base_url,
     }

@@ -33,6 +33,7 @@
   });
 
   const framed = window.parent !== window;
+  const { words, language } = window.assistant;
   let state = null;
   async function ask() {
     const answer = await fetch('/api/members/me');
@@ -55,13 +56,14 @@
     document.querySelector('.reader-line')?.remove();
     const line = document.createElement('p');
     line.className = 'reader-line';
-    line.lang = 'fr';
+    line.lang = language;
     line.dataset.for = JSON.stringify(state);
     if (state) {
-      line.append(`Vous lisez avec l’accès adhérent${state.name ? ` (${state.name})` : ''}`);
-      if (!state.bound) line.append(' – ', link('/deconnexion', 'se déconnecter'));
+      line.append(words.reading(state.name));
+      if (!state.bound) line.append(' – ', link('/deconnexion', words.sign_out));
     } else {
-      line.append('Adhérent ? ', link('/connexion?suite=/chat/', 'Connectez-vous'), ' pour lire aussi les fiches descriptives.');
+      const [before, sign_in, after] = words.visitor;
+      line.append(before, link('/connexion?suite=/chat/', sign_in), after);
     }
     composer.insertAdjacentElement('afterend', line);
   }
