@@ -82,7 +82,8 @@ def _texts(index: Index) -> Iterator[str]:
     yield from (passage.text for passage in index.passages)
     for sheet in index.sheets:
         yield " ".join([sheet.model_dump_json(), describe_origin(sheet, index)])
-        yield " ".join(block.text for section in sheet.sections for block in section.blocks)
+        for section in sheet.sections:
+            yield " ".join([section.title, *(f"{block.label} {block.text}" for block in section.blocks)])
     yield index.manifest.model_dump_json()
 
 
@@ -196,10 +197,14 @@ async def _lose_access(site: MembersSite, member_id: str, cookie: str, secrets: 
 async def _converse(
     url: str, cookie: str, questions: list[str], actions: list[tuple[str, dict[str, object]]]
 ) -> list[tuple[str, str]]:
+    heard: list[tuple[str, str]] = []
+    asked = ""
     async with ChatClient(url, cookie) as chat:
-        heard = [(question, await chat.ask(question)) for question in questions]
+        for question in questions:
+            asked += f" {question}"  # the server may repeat a question while it answers the next
+            heard.append((asked, await chat.ask(question)))
         for name, payload in actions:
-            told = f"{name} {json.dumps(payload, ensure_ascii=False)}"
+            told = f"{asked} {name} {json.dumps(payload, ensure_ascii=False)}"
             send = chat.send_window_message(payload) if name == "window" else chat.call(name, payload)
             heard.append((told, await send))
     return heard
