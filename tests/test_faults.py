@@ -60,7 +60,7 @@ def test_a_full_disk_keeps_nobody_from_an_answer_and_questions_are_kept_again_wh
         again = httpx.post(f"{url}/api/ask", json=QUESTION).json()
         assert httpx.post(f"{url}/api/feedback", json={"answer": again["answer_id"], "value": 1}).status_code == 204
     with open_database(database).connect() as connection:
-        kept = dict(connection.execute(select(opinions.c.question_id, opinions.c.value)).tuples().all())
+        kept = {row.question_id: row.value for row in connection.execute(select(opinions))}
     assert kept == {first["answer_id"]: 1, again["answer_id"]: 1}
 
 
@@ -98,7 +98,8 @@ def test_more_people_than_places_are_asked_to_come_back_and_the_others_are_answe
 
     for url in start_server(real_data_dir, tmp_path, ASSISTANT_ANSWERS_AT_ONCE="4"):
         with ThreadPoolExecutor(40) as people:
-            answers = list(people.map(lambda _: httpx.post(f"{url}/api/ask", json=QUESTION, timeout=60), range(40)))
+            asking = [people.submit(httpx.post, f"{url}/api/ask", json=QUESTION, timeout=60) for _ in range(40)]
+            answers = [each.result() for each in asking]
         told = {answer.status_code for answer in answers}
         assert told == {200, 503}
         refused = next(answer for answer in answers if answer.status_code == 503)
