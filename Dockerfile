@@ -1,23 +1,41 @@
-# One small image: Python, the pinned packages with PyTorch's CPU build, the project. Runs without privileges.
-FROM python:3.12-slim AS build
-WORKDIR /app
+# The assistant alone: Debian's Python, the pinned packages with PyTorch's CPU build, the project; nothing that builds.
+# Another base that has Python 3.11 or later: --build-arg BASE=... ; another index of PyTorch: --build-arg TORCH_INDEX=...
+ARG BASE=debian:bookworm-slim
+
+FROM ${BASE} AS build
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+# hadolint ignore=DL3008 -- versions of Debian packages are those of the base's release
+RUN apt-get update && apt-get install --yes --no-install-recommends python3-venv
+WORKDIR /src
 COPY requirements.lock ./
-RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --no-deps "$(grep '^torch==' requirements.lock)" \
-      --index-url https://download.pytorch.org/whl/cpu \
+# PyPI's torch for Linux would bring several GB of CUDA.
+RUN python3 -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --no-deps "$(grep '^torch==' requirements.lock)" --index-url "$TORCH_INDEX" \
  && /venv/bin/pip install --no-cache-dir --requirement requirements.lock
 COPY . .
-RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
+ # What only serves to compile, install or test is left behind.
+ && cd /venv/lib/python3*/site-packages \
+ && rm -rf torch/include torch/share torch/bin torch/test pip pip-*.dist-info /venv/bin/pip* \
+ && find . -type d \( -name tests -o -name test \) -path './*/*' \
+      \( -path './numpy/*' -o -path './scipy/*' -o -path './sklearn/*' -o -path './sympy/*' -o -path './networkx/*' \) \
+      -prune -exec rm -rf {} +
 
-FROM python:3.12-slim
-# Sources may be git repositories.
-RUN apt-get update && apt-get install -y --no-install-recommends git openssh-client && rm -rf /var/lib/apt/lists/*
-RUN useradd --create-home --uid 1000 assistant && mkdir /data && chown assistant /data
+FROM ${BASE}
+# Sources may be git repositories. The user's number is told, so that volumes can be given to it.
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates git openssh-client python3 \
+ && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+ && useradd --create-home --uid 1000 assistant \
+ && install --directory --owner=assistant /data
 COPY --from=build /venv /venv
 USER assistant
 WORKDIR /home/assistant
-ENV PATH=/venv/bin:$PATH ASSISTANT_DATA_DIR=/data ASSISTANT_HOST=0.0.0.0
+ENV PATH=/venv/bin:$PATH ASSISTANT_DATA_DIR=/data ASSISTANT_HOST=0.0.0.0 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --start-period=120s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz')"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=180s CMD ["python", "-c", \
+  "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ.get(\"ASSISTANT_PORT\", 8000)}/readyz', timeout=4)"]
 CMD ["assistant", "serve"]
