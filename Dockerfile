@@ -11,16 +11,19 @@ WORKDIR /src
 COPY requirements.lock ./
 # PyPI's torch for Linux would bring several GB of CUDA.
 RUN python3 -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --no-deps "$(grep '^torch==' requirements.lock)" --index-url "$TORCH_INDEX" \
- && /venv/bin/pip install --no-cache-dir --requirement requirements.lock
+ && pip="/venv/bin/pip install --no-cache-dir --no-compile" \
+ && $pip --no-deps "$(grep '^torch==' requirements.lock)" --index-url "$TORCH_INDEX" \
+ && $pip --requirement requirements.lock
 COPY . .
-RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
- # What only serves to compile, install or test is left behind.
+# What only serves to compile, test or install is left behind. Only modules that a server loads are compiled, since the
+# image cannot be written when it runs: all of them would take 300 MB.
+RUN /venv/bin/pip install --no-cache-dir --no-compile --no-deps --no-build-isolation . \
  && cd /venv/lib/python3*/site-packages \
- && rm -rf torch/include torch/share torch/bin torch/test pip pip-*.dist-info /venv/bin/pip* \
- && find . -type d \( -name tests -o -name test \) -path './*/*' \
-      \( -path './numpy/*' -o -path './scipy/*' -o -path './sklearn/*' -o -path './sympy/*' -o -path './networkx/*' \) \
-      -prune -exec rm -rf {} +
+ && rm -rf torch/include torch/share torch/test torch/bin/protoc* pip pip-*.dist-info /venv/bin/pip* \
+ && find numpy scipy sklearn sympy networkx -type d -name tests -prune -exec rm -rf {} + \
+ && find /venv -type d -name __pycache__ -prune -exec rm -rf {} + \
+ && CHAINLIT_APP_ROOT=/tmp/chainlit /venv/bin/python -c "import assistant.cli, assistant.web.server, chainlit.server, \
+      sentence_transformers, transformers.models.bert.modeling_bert"
 
 FROM ${BASE}
 # Sources may be git repositories. The user's number is told, so that volumes can be given to it.
