@@ -4,7 +4,7 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
+    log_form: Literal["text", "json"] = "text"
+    metrics_token: SecretStr = SecretStr("")
+    otlp_endpoint: str = ""
     widget_origins: tuple[str, ...] = ()
 
     @field_validator("reindex_every", mode="before")
@@ -74,7 +77,7 @@ class Settings(BaseSettings):
         units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
         return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
 
-    @field_validator("public_url")
+    @field_validator("public_url", "otlp_endpoint")
     @classmethod
     def _read_address(cls, value: str) -> str:
         """An address of the web, without its last slash; empty when each request tells it."""

@@ -14,6 +14,7 @@ from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
 from assistant.dialogue.conversation import Turn, make_standalone
 from assistant.exports.export import Letterhead, Note, export_answer, export_sheets
+from assistant.observing.observer import Observer
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
 from assistant.served import Served
@@ -99,29 +100,12 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(served: Served, centre_name: str) -> APIRouter:
+def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
     """The routes that answer from what is served, which is the public's. Each request keeps to one version.
 
     `centre_name` heads the notes that people take away.
     """
     router = APIRouter()
-
-    @router.get("/healthz", summary="Le serveur répond")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @router.get("/readyz", summary="L'index en service")
-    def readyz() -> dict[str, Any]:
-        knowledge = served.knowledge()
-        manifest = knowledge.index.manifest
-        return {
-            "status": "ready",
-            "version": manifest.version,
-            "created": manifest.created,
-            "sheets": len(knowledge.index.practices),
-            "model": manifest.model,
-            "llm": knowledge.model is not None,
-        }
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources")
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
@@ -130,13 +114,16 @@ def make_api(served: Served, centre_name: str) -> APIRouter:
             raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
         if body.turns:
             answers = await answer_turns([turn.user for turn in body.turns], knowledge, body.filters)
+            for each in answers:
+                observer.note(each, "api", knowledge.index.access)
             return _json({"id": body.id, "turns": [_answer_to_json(body.id, each) for each in answers]})
         history = [turn.as_turn() for turn in body.history]
         if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
             events = stream_answer(body.query or "", knowledge, body.filters, history, body.ignored)
-            sent = _send(body.id, events)
+            sent = _send(body.id, observer.follow(events, "api", knowledge.index.access))
             return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         given = await answer(body.query or "", knowledge, body.filters, history, body.ignored)
+        observer.note(given, "api", knowledge.index.access)
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
             return _attach(export_answer(body.query or "", given, knowledge.index, head, form))

@@ -3,6 +3,7 @@
 import errno
 import socket
 import time
+from contextlib import closing
 
 import uvicorn
 from rich.console import Console
@@ -11,6 +12,10 @@ from assistant.assemble import assemble, prepare_data_dir
 from assistant.backup.swap import finish_swap
 from assistant.chat.busy import count_answers
 from assistant.computing import compute
+from assistant.observing.logs import configure_logs
+from assistant.observing.metrics import Metrics
+from assistant.observing.observer import Observer
+from assistant.observing.traces import Traces
 from assistant.occupancy import serving
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.progress import Watch
@@ -21,6 +26,7 @@ from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
 from assistant.stopping import Terminated, end_cleanly_when_asked
+from assistant.store.database import open_settings_database
 from assistant.web.app import create_app
 from assistant.web.graceful import GracefulServer
 from index.versions import current_version
@@ -40,6 +46,7 @@ def serve(settings: Settings, console: Console) -> None:
     Errors pass through.
     """
     end_cleanly_when_asked()
+    configure_logs(settings.log_form)
     listener = _listen(settings.host, settings.port)
     try:
         prepare_data_dir(settings)
@@ -72,12 +79,14 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
     warm_up(knowledge)
     served = Served(knowledge, settings.index_dir)
     launcher = Launcher(settings)
-    app = create_app(settings, served, launcher)
+    collector = settings.otlp_endpoint
+    observer = Observer(Metrics(), Traces(collector) if collector else None)
+    app = create_app(settings, served, launcher, open_settings_database(settings), observer)
     address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
     port = listener.getsockname()[1]
     console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
-    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
-    with served.following(), launcher.running():
+    config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
+    with served.following(), launcher.running(), closing(observer):
         GracefulServer(config, count_answers, _GRACE).run(sockets=[listener])
 
 
