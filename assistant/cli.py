@@ -333,7 +333,9 @@ def backup(
 @cli.command()
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="L'archive qu'a écrite « assistant backup ».")],
-    force: Annotated[bool, typer.Option("--force", help="Remplace ce que contient déjà le dossier de données.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Remplace ce que contient déjà le dossier de données.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Remet ce qu'une sauvegarde contient ; les serveurs doivent être arrêtés."""

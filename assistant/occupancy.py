@@ -17,14 +17,18 @@ class DataDirBusy(Refusal):
 @contextmanager
 def serving(data_dir: Path) -> Iterator[None]:
     """Serve from a data directory, as others may beside; or raise DataDirBusy while it is being restored."""
-    with _hold(data_dir, fcntl.LOCK_SH, "Une sauvegarde est en cours de restauration dans {}. Attendez qu'elle soit finie."):
+    with _hold(
+        data_dir, fcntl.LOCK_SH, "Une sauvegarde est en cours de restauration dans {}. Attendez qu'elle soit finie."
+    ):
         yield
 
 
 @contextmanager
 def alone_in(data_dir: Path) -> Iterator[None]:
     """Be alone in a data directory, or raise DataDirBusy while a server works there."""
-    with _hold(data_dir, fcntl.LOCK_EX, "Un serveur tourne sur le dossier de données {}. Arrêtez-le, puis recommencez."):
+    with _hold(
+        data_dir, fcntl.LOCK_EX, "Un serveur tourne sur le dossier de données {}. Arrêtez-le, puis recommencez."
+    ):
         yield
 
 

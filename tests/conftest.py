@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,13 @@ def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[str]:
+    with run_server(data_dir, folder, **environment) as (url, _):
+        yield url
+
+
+@contextmanager
+def run_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of a server and its process, for the tests that end it in their own way; its log is in the folder."""
     port = free_port()
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     log = folder / "server.log"
@@ -148,7 +156,7 @@ def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[s
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
-        yield url
+        yield url, process
     finally:
         process.send_signal(signal.SIGINT)
         try:

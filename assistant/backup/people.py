@@ -39,7 +39,9 @@ def replace_people(file: Path, engine: Engine, *, force: bool) -> None:
     """Replace all that a database holds by what a SQLite file does, all or nothing; or raise PeopleThere."""
     saved = open_database(f"sqlite:///{file}")
     with saved.connect() as source, engine.begin() as target:
-        if not force and any(target.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables):
+        if not force and any(
+            target.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables
+        ):
             raise PeopleThere(
                 "La base ASSISTANT_DATABASE_URL n'est pas vide. Pour remplacer tout ce qu'elle contient : --force"
             )

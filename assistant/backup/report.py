@@ -12,8 +12,8 @@ def describe_backup(manifest: ArchiveManifest, file: Path) -> str:
     size = file.stat().st_size / 1_000_000
     return (
         f"Sauvegarde écrite et relue : {file}, {size:.1f} Mo, {_count(manifest)}.\n"
-        "N'y sont pas, car refaits d'eux-mêmes : le modèle, les copies des sources, les versions de l'index qui ne sont "
-        "pas en service.\n"
+        "N'y sont pas : le modèle et les copies des sources, refaits d'eux-mêmes ; les versions de l'index qui ne sont "
+        "plus en service.\n"
         "Elle contient des données personnelles et des secrets : gardez-la comme un mot de passe, ailleurs que sur "
         "cette machine."
     )

