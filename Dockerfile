@@ -5,7 +5,8 @@ ARG BASE=debian:bookworm-slim
 FROM ${BASE} AS build
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
-# hadolint ignore=DL3008 -- versions of Debian packages are those of the base's release
+# Debian keeps one version of a package in a release, with its security updates: it is not pinned.
+# hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends python3-venv
 WORKDIR /src
 COPY requirements.lock ./
@@ -18,9 +19,9 @@ COPY . .
 # What only serves to compile, test or install is left behind. Only modules that a server loads are compiled, since the
 # image cannot be written when it runs: all of them would take 300 MB.
 RUN /venv/bin/pip install --no-cache-dir --no-compile --no-deps --no-build-isolation . \
- && cd /venv/lib/python3*/site-packages \
- && rm -rf torch/include torch/share torch/test torch/bin/protoc* pip pip-*.dist-info /venv/bin/pip* \
- && find numpy scipy sklearn sympy networkx -type d -name tests -prune -exec rm -rf {} + \
+ && lib="$(/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+ && rm -rf "$lib"/torch/{include,share,test} "$lib"/torch/bin/protoc* "$lib"/pip "$lib"/pip-*.dist-info /venv/bin/pip* \
+ && find "$lib"/{numpy,scipy,sklearn,sympy,networkx} -type d -name tests -prune -exec rm -rf {} + \
  && find /venv -type d -name __pycache__ -prune -exec rm -rf {} + \
  && CHAINLIT_APP_ROOT=/tmp/chainlit /venv/bin/python -c "import assistant.cli, assistant.web.server, chainlit.server, \
       sentence_transformers, transformers.models.bert.modeling_bert"
@@ -34,7 +35,7 @@ RUN apt-get update \
  && useradd --create-home --uid 1000 assistant \
  && install --directory --owner=assistant /data
 COPY --from=build /venv /venv
-USER assistant
+USER 1000
 WORKDIR /home/assistant
 ENV PATH=/venv/bin:$PATH ASSISTANT_DATA_DIR=/data ASSISTANT_HOST=0.0.0.0 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
