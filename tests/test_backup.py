@@ -6,7 +6,7 @@ import stat
 import tarfile
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,7 +37,7 @@ ANSWER = {"answer": "Le Gers a réuni 47 000 votants [1].", "kept": None, "citat
 
 @pytest.fixture
 def lived_in(tmp_path: Path, real_data_dir: Path) -> Settings:
-    """A data directory with an index, accounts, a conversation, the record of a run, an adapter, and what is made again."""
+    """A data directory with an index, accounts, a conversation, a run, an adapter, and what is made again."""
     folder = tmp_path / "var"
     settings = Settings(data_dir=folder)
     (folder / "index").mkdir(parents=True)
@@ -350,10 +350,8 @@ def test_a_restoration_killed_on_the_way_is_as_before_or_ends_at_the_next_start(
         StaffAccounts(settings.data_dir).add("dominique", PASSWORD)
         with monkeypatch.context() as patch:
             killed = _killed_at_rename(patch, at)
-            try:
+            with suppress(Killed):
                 restore(settings, archive, force=True)
-            except Killed:
-                pass
         finish_swap(settings.data_dir)
         outcome = (read_people(settings)[0][0], *StaffAccounts(settings.data_dir).list_names())
         outcomes.add(outcome)
