@@ -23,7 +23,7 @@ RUN /venv/bin/pip install --no-cache-dir --no-compile --no-deps --no-build-isola
  && rm -rf "$lib"/torch/{include,share,test} "$lib"/torch/bin/protoc* "$lib"/pip "$lib"/pip-*.dist-info /venv/bin/pip* \
  && find "$lib"/{numpy,scipy,sklearn,sympy,networkx} -type d -name tests -prune -exec rm -rf {} + \
  && find /venv -type d -name __pycache__ -prune -exec rm -rf {} + \
- && CHAINLIT_APP_ROOT=/tmp/chainlit /venv/bin/python -c "import assistant.cli, assistant.web.server, chainlit.server, \
+ && CHAINLIT_APP_ROOT=/tmp /venv/bin/python -c "import assistant.cli, assistant.web.server, chainlit.server, \
       sentence_transformers, transformers.models.bert.modeling_bert"
 
 FROM ${BASE}
