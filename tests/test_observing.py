@@ -12,8 +12,10 @@ from conftest import Postgres, start_server
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 
+from assistant.settings import ROOT
 from assistant.web.health import _may_read
 
+FIGURE = re.compile(r"\b(?:assistant|process)_\w+")
 QUESTION = "Comment Bailleul a-t-elle associé ses habitants zébrés ?"
 
 
@@ -159,3 +161,14 @@ def test_a_server_whose_database_is_gone_says_so_and_answers_visitors(
         assert httpx.post(f"{url}/api/ask", json={"query": "budget participatif"}).json()["citations"]
         postgres.rename("elsewhere", "gone")
         assert httpx.get(f"{url}/readyz", timeout=30).json()["status"] == "ready"
+
+
+def test_the_dashboard_draws_figures_that_the_server_gives(watched: tuple[str, Path]) -> None:
+    httpx.post(f"{watched[0]}/api/ask", json={"query": "budget participatif"})
+    given = {name.partition("{")[0] for name in read_figures(watched[0])}
+    dashboard = json.loads((ROOT / "deploy" / "grafana.json").read_text(encoding="utf-8"))
+    asked = {
+        name for panel in dashboard["panels"] for target in panel["targets"] for name in FIGURE.findall(target["expr"])
+    }
+    assert asked
+    assert asked - given <= {"assistant_answer_failures_total"}  # none until an answer fails

@@ -1,5 +1,6 @@
-"""HTTP interface: the same answers, hits and sheets as the command line, for visitors."""
+"""HTTP interface: the same answers, hits and sheets as the command line, each reader with what they may read."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,12 +14,12 @@ from pydantic_core import to_json
 from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
 from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.exports.export import Letterhead, Note, export_answer, export_sheets
+from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, export_answer, export_sheets
 from assistant.observing.observer import Observer
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
-from assistant.served import Served
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.web.members.door import Door
 from index.filters import Filters
 
 _LONGEST_ID = 200
@@ -32,8 +33,10 @@ Form = Annotated[
     Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
 ]
 
-
 _NO_FILTERS = Filters()
+_NOTES: dict[str, Any] = {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": _NOTES}}
+_FORMS_AND_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {**_NOTES, "text/event-stream": {}}}}
 
 
 def _read_filters(
@@ -45,15 +48,15 @@ def _read_filters(
     departement: Annotated[list[str] | None, Query()] = None,
     region: Annotated[list[str] | None, Query()] = None,
 ) -> Filters:
-    """The filters of an address: a key may come several times ("porteur=PV&porteur=VM")."""
+    """The filters of an address: a key may come several times ("porteur=PV&porteur=VM"); empty ones say nothing."""
     return Filters(
-        porteur=tuple(porteur or ()),
-        demarche=tuple(demarche or ()),
-        thematique=tuple(thematique or ()),
-        annee=tuple(annee or ()),
+        porteur=tuple(filter(None, porteur or ())),
+        demarche=tuple(filter(None, demarche or ())),
+        thematique=tuple(filter(None, thematique or ())),
+        annee=tuple(filter(None, annee or ())),
         source=source,
-        departement=tuple(departement or ()),
-        region=tuple(region or ()),
+        departement=tuple(filter(None, departement or ())),
+        region=tuple(filter(None, region or ())),
     )
 
 
@@ -100,16 +103,16 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
-    """The routes that answer from what is served, which is the public's. Each request keeps to one version.
+def make_api(door: Door, centre_name: str, observer: Observer) -> APIRouter:
+    """The routes that answer each reader from what they may read. Each request keeps to one version.
 
     `centre_name` heads the notes that people take away.
     """
     router = APIRouter()
 
-    @router.post("/api/ask", summary="Répond à une question, avec ses sources")
+    @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS_AND_EVENTS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
-        knowledge = served.knowledge()
+        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         if form != "json" and not body.query:
             raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
         if body.turns:
@@ -131,6 +134,7 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
     async def search(
+        request: Request,
         query: Annotated[Question | None, Query()] = None,
         q: Annotated[Question | None, Query(description="Autre nom de query")] = None,
         top: Annotated[int, Query(ge=1, le=100)] = 10,
@@ -140,7 +144,7 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
         if question is None:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
-        knowledge = served.knowledge()
+        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         sought = await computing(make_standalone, tidy_question(question), (), knowledge.index)
         hits = await computing(find_sought, sought, knowledge, wanted, top)
         every = {**sought.understood.filters.to_json(), **filters.to_json()}
@@ -148,14 +152,17 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
         shown = [hit_to_json(hit) for hit in hits]
         return _json({"id": "", "version": version, "filters": every, "hits": shown})
 
-    @router.get("/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier")
+    @router.get(
+        "/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier", responses=_FORMS
+    )
     def sheets(
+        request: Request,
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
         form: Form = "json",
     ) -> Response:
-        knowledge = served.knowledge()
+        knowledge = door.reader(request).knowledge
         found = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
@@ -164,16 +171,16 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
         return _json({"total": len(found), "filters": filters.to_json(), "sheets": page})
 
     @router.get("/api/sheets/{sheet_id:path}", summary="Une fiche")
-    def sheet(sheet_id: str) -> Response:
-        index = served.knowledge().index
+    def sheet(request: Request, sheet_id: str) -> Response:
+        index = door.reader(request).knowledge.index
         found = index.find_sheet(sheet_id)
         if found is None:
             raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
         return _json(sheet_to_json(found, index))
 
     @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
-    def facets() -> Response:
-        index = served.knowledge().index
+    def facets(request: Request) -> Response:
+        index = door.reader(request).knowledge.index
         practices = index.practices
         counted = {
             name: {

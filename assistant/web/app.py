@@ -9,9 +9,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from assistant.chat.mount import inline_script_hashes, mount_chat
+from assistant.members.documents import DocumentFiles
+from assistant.members.membership import open_membership
+from assistant.members.readers import Readers
 from assistant.observing.observer import Observer
 from assistant.observing.requests import ObservedRequests
 from assistant.reindexing.launcher import Launcher
+from assistant.reindexing.reindex import settings_sources
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
@@ -19,9 +23,13 @@ from assistant.web.api import make_api
 from assistant.web.docs import add_docs
 from assistant.web.frame import add_static_files
 from assistant.web.health import make_health
+from assistant.web.members.assembly import add_members
+from assistant.web.members.door import Door
 from assistant.web.pages.assembly import add_pages
-from assistant.web.problems import add_problem_handlers
+from assistant.web.pages.site import Site
+from assistant.web.problems import PROBLEMS, add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
+from assistant.web.signatures import read_secret
 
 
 def create_app(settings: Settings, served: Served, launcher: Launcher, database: Engine, observer: Observer) -> FastAPI:
@@ -29,22 +37,28 @@ def create_app(settings: Settings, served: Served, launcher: Launcher, database:
 
     One application at most in a process, since Chainlit keeps its state in its modules.
     """
-    assert served.knowledge().index.access == "public", "the web application is opened with the public passages alone"
+    membership = open_membership(settings, database)
+    readers = Readers(served, membership.sessions, settings.index_dir)
+    secret = read_secret(settings)
+    door = Door(readers, membership, secret, is_https=settings.public_url.startswith("https:"))
+    site = Site(settings, door)
     origins = settings.widget_origins
     app = FastAPI(
         title=settings.centre_name,
         description="Fiches et réponses sourcées sur la participation citoyenne.",
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEMS,
     )
     add_problem_handlers(app)
     app.include_router(make_health(settings, served, database, observer.metrics))
-    app.include_router(make_api(served, settings.centre_name, observer))
+    app.include_router(make_api(door, settings.centre_name, observer))
     add_static_files(app)
     add_docs(app)
-    add_pages(app, settings, served)
-    add_admin(app, settings, served, launcher)
-    mount_chat(app, served, observer, settings.centre_name, _make_chat_folder())
+    add_members(app, site, secret)
+    add_pages(app, site, DocumentFiles(lambda: settings_sources(settings), settings.sources_dir))
+    add_admin(app, settings, served, launcher, membership)
+    mount_chat(app, door, observer, settings.centre_name, _make_chat_folder())
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)

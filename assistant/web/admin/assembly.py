@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.members.membership import Membership
 from assistant.reindexing.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
@@ -10,12 +11,14 @@ from assistant.staff.accounts import StaffAccounts
 from assistant.web.admin.desk import Desk, PageRefused, open_desk_templates
 from assistant.web.admin.hooks import make_hooks
 from assistant.web.admin.interface import make_interface
+from assistant.web.admin.members import make_members
 from assistant.web.admin.pages import make_runs, make_versions
-from assistant.web.admin.session import PAGES, Sessions, StaffGate, read_secret
+from assistant.web.admin.session import PAGES, Sessions, StaffGate
 from assistant.web.admin.sign_in import make_sign_in
+from assistant.web.signatures import read_secret
 
 
-def add_admin(app: FastAPI, settings: Settings, served: Served, launcher: Launcher) -> None:
+def add_admin(app: FastAPI, settings: Settings, served: Served, launcher: Launcher, membership: Membership) -> None:
     """Add the staff's pages and interface to the application, with the gate before them."""
     accounts = StaffAccounts(settings.data_dir)
     sessions = Sessions(read_secret(settings), accounts)
@@ -25,13 +28,14 @@ def add_admin(app: FastAPI, settings: Settings, served: Served, launcher: Launch
     async def refuse(request: Request, error: PageRefused) -> Response:
         return desk.show(request, "refused.html", error.status, reason=str(error))
 
-    app.include_router(make_admin(desk))
+    app.include_router(make_admin(desk, membership))
     app.add_middleware(StaffGate, sessions=sessions, token=settings.admin_token.get_secret_value())
 
 
-def make_admin(desk: Desk) -> APIRouter:
+def make_admin(desk: Desk, membership: Membership) -> APIRouter:
     """Every route of the staff. `StaffGate` must stand before them."""
     router = APIRouter()
+    router.include_router(make_members(desk, membership))
     for part in (make_sign_in(desk), make_runs(desk), make_versions(desk), make_interface(desk), make_hooks(desk)):
         router.include_router(part)
 

@@ -4,8 +4,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from assistant.served import Served
-from assistant.settings import Settings
+from assistant.members.documents import DocumentFiles
 from assistant.web.pages.compression import PageCompression
 from assistant.web.pages.home import make_home
 from assistant.web.pages.sheets import make_sheets
@@ -16,9 +15,8 @@ from assistant.web.problems import refuse
 _OF_PROGRAMS = "/api/"
 
 
-def add_pages(app: FastAPI, settings: Settings, served: Served) -> None:
+def add_pages(app: FastAPI, site: Site, documents: DocumentFiles) -> None:
     """Add the home page, the sheets' pages and those that the law asks for; unknown addresses get a page too."""
-    site = Site(settings, served)
 
     @app.exception_handler(PageMissing)
     async def missing(request: Request, error: PageMissing) -> Response:
@@ -32,5 +30,5 @@ def add_pages(app: FastAPI, settings: Settings, served: Served) -> None:
         return refuse(error)
 
     app.include_router(make_home(site))
-    app.include_router(make_sheets(site))
+    app.include_router(make_sheets(site, documents))
     app.add_middleware(PageCompression)
