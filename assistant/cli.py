@@ -19,6 +19,7 @@ from assistant.members.cli import members as member_commands
 from assistant.proposals.cli import questions as question_commands
 from assistant.settings import Settings, read_settings, unknown_settings
 from assistant.staff.cli import staff as staff_commands
+from assistant.stopping import Terminated, end_cleanly_when_asked
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def reindex(
         from assistant.reindexing.report import show_report
         from assistant.reindexing.runs import Trigger
 
+        end_cleanly_when_asked()
         if trigger != "command":
             os.nice(10)  # a server is answering people beside
         try:
@@ -335,6 +337,39 @@ def serve(
         run(settings, _notices)
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="L'archive à écrire : .tar.zst ou .tar.gz.")],
+    as_json: AsJson = False,
+) -> None:
+    """Sauvegarde tout ce qui compte, pendant que les serveurs tournent."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.backup.backup import back_up
+        from assistant.backup.report import describe_backup
+
+        manifest = back_up(settings, file)
+        print(manifest.model_dump_json(exclude={"files"}) if as_json else describe_backup(manifest, file))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="L'archive qu'a écrite « assistant backup ».")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Remplace ce que contient déjà le dossier de données.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remet ce qu'une sauvegarde contient ; les serveurs doivent être arrêtés."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.backup.report import describe_restored
+        from assistant.backup.restore import restore as run
+
+        manifest = run(settings, file, force=force)
+        print(manifest.model_dump_json(exclude={"files"}) if as_json else describe_restored(manifest, settings))
+
+
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """An error that someone can mend ends the command with one sentence and code 2, without a traceback."""
@@ -347,8 +382,8 @@ def _clear_errors() -> Iterator[None]:
         _fail(str(error), 3 if type(error).__name__ in ("ReindexRefused", "ReindexRunning", "AdaptRefused") else 2)
     except OSError as error:
         _fail(f"{error.filename or ''} : {explain_os_error(error)}.".lstrip(" :"))
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    except KeyboardInterrupt as error:
+        raise typer.Exit(143 if isinstance(error, Terminated) else 130) from None
 
 
 def _fail(message: str, code: int = 2) -> None:

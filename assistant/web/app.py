@@ -1,5 +1,10 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
@@ -38,8 +43,7 @@ def create_app(
 ) -> FastAPI:
     """An application that answers visitors from what is served, which must hold no members' passages.
 
-    Chainlit's folder in the data directory is written. One application at most in a process, since Chainlit
-    keeps its state in its modules.
+    One application at most in a process, since Chainlit keeps its state in its modules.
     """
     membership = open_membership(settings, database)
     readers = Readers(served, membership.sessions, settings.index_dir)
@@ -66,9 +70,16 @@ def create_app(
     add_pages(app, site, DocumentFiles(lambda: settings_sources(settings), settings.sources_dir), history)
     add_admin(app, settings, served, launcher, membership, database)
     share(door, reception, log, history, settings.centre_name)
-    mount_chat(app, settings.centre_name, settings.data_dir / "chat")
+    mount_chat(app, settings.centre_name, _make_chat_folder())
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
     app.add_middleware(ObservedRequests, metrics=observer.metrics)
     return app
+
+
+def _make_chat_folder() -> Path:
+    """A folder of Chainlit's for this process alone: servers may share a data directory, and each rewrites its own."""
+    folder = Path(tempfile.mkdtemp(prefix="assistant-chat-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
