@@ -8,7 +8,9 @@ from datetime import date
 import chainlit as cl
 
 from assistant.answer import Answer, stream_answer
+from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
+from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.shared import centre_name, shared_knowledge
 from assistant.chat.talk import Talk
 from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
@@ -41,6 +43,15 @@ async def profiles(_user: cl.User | None, _language: str | None = None) -> list[
 async def start() -> None:
     """A conversation in which nothing was said yet; the welcome text and the starters are the profile's."""
     cl.user_session.set(_TALK, Talk())
+    await tell_started()
+
+
+@cl.on_window_message
+async def on_window_message(message: object) -> None:
+    """Take up a conversation that this server forgot. The turns come from the browser: they choose what is searched."""
+    turns = read_resumed(message)
+    if turns and not _talk().turns:
+        cl.user_session.set(_TALK, Talk(turns))
 
 
 @cl.on_message
@@ -72,6 +83,9 @@ async def take_away(action: cl.Action) -> dict[str, str]:
 
 async def _answer(question: str, talk: Talk) -> None:
     """Answer a question; whatever fails, say so in plain French and keep the details for the log."""
+    if refused := refuse_question():
+        await cl.Message(content=refused).send()
+        return
     try:
         await _stream(question, talk)
     except Exception:  # noqa: BLE001 - the outermost edge: Chainlit would send the error's text to the browser
@@ -94,10 +108,12 @@ async def _stream(question: str, talk: Talk) -> None:
             message.content = _link_marks(event.answer)
             elements = [*_elements(event, talk), *_take_away(question, event)]
             message.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
-            cl.user_session.set(_TALK, talk.after(question, event))
+            after, given = talk.after(question, event), event
+            cl.user_session.set(_TALK, after)
         else:
             await message.stream_token(_link_marks(event.text))
     await message.send()
+    await tell_answered(talk.turns, after.turns[-1], given)
 
 
 def _talk() -> Talk:
@@ -157,3 +173,4 @@ async def open_citation(action: cl.Action) -> None:
     # The title is lost when it is set before the elements.
     await cl.ElementSidebar.set_elements([card], key=f"{passage_id}#{hash(quote)}")
     await cl.ElementSidebar.set_title(sheet.title)
+    await tell_cited(sheet.id)

@@ -17,11 +17,16 @@ from fastapi import FastAPI
 from assistant.chat.shared import share
 from assistant.chat.wording import STOPPED
 from assistant.served import Served
+from assistant.web.limits import Limits
+from assistant.widget.seal import SiteSeal
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"
 _TARGET = Path(__file__).parent / "target.py"
 _LANGUAGE = "fr-FR"
+# How Chainlit puts our script in its page, and those that stand before it.
+_OUR_SCRIPT = f'<script src="{PATH}/public/chat.js"'
+_FIRST = ("messages.js", "ask.js")
 
 # Links that would make the browser ask other hosts for fonts and style sheets.
 _EXTERNAL_LINK = re.compile(r"<link\b[^>]*href=\"https?://[^>]*>")
@@ -39,28 +44,48 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, served: Served, centre_name: str, folder: Path) -> None:
-    """Mount the chat at /chat/, answering from what is served. `folder` is written: Chainlit needs its own.
+def prepare_chat(served: Served, centre_name: str, folder: Path, limits: Limits, seal: SiteSeal) -> None:
+    """Load Chainlit, answering from what is served. `folder` is written: Chainlit needs its own.
 
-    To be called once in a process, after the routes of the application, which win over the chat's.
+    To be called once in a process.
     """
     share(served, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
-    from chainlit.utils import mount_chainlit  # noqa: PLC0415
 
     config.ui.name = centre_name
     _patch_page()
     _drop_routes()
     _patch_session()
+    from assistant.chat.admission import guard_conversations  # noqa: PLC0415
+
+    guard_conversations(limits, seal)
+
+
+def mount_chat(app: FastAPI) -> None:
+    """Mount the prepared chat at /chat/, after the routes of the application, which win over the chat's."""
+    from chainlit.utils import mount_chainlit  # noqa: PLC0415
+
     mount_chainlit(app=app, target=str(_TARGET), path=PATH)
+
+
+def chat_page() -> str:
+    """The page of the chat."""
+    from chainlit.server import get_html_template  # noqa: PLC0415
+
+    return str(get_html_template(PATH))
+
+
+def asset_folder() -> Path:
+    """Where Chainlit's own scripts and styles are."""
+    from chainlit.server import build_dir  # noqa: PLC0415
+
+    return Path(build_dir) / "assets"
 
 
 def inline_script_hashes() -> tuple[str, ...]:
     """The hashes that let the chat page's own inline scripts run under a content security policy."""
-    from chainlit.server import get_html_template  # noqa: PLC0415
-
-    scripts = re.findall(r"<script>(.*?)</script>", get_html_template(PATH), re.DOTALL)
+    scripts = re.findall(r"<script>(.*?)</script>", chat_page(), re.DOTALL)
     digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
@@ -95,13 +120,15 @@ def _merge(stock: dict[str, object], ours: dict[str, object]) -> dict[str, objec
 
 
 def _patch_page() -> None:
-    """The page says it is in French and asks no other host for anything."""
+    """The page says it is in French, asks no other host for anything, and has our messages beside Chainlit's."""
     import chainlit.server as server  # noqa: PLC0415, PLR0402
 
     stock = server.get_html_template
 
     def get_html_template(root_path: str) -> str:
-        return str(_EXTERNAL_LINK.sub("", stock(root_path)).replace('<html lang="en">', '<html lang="fr">'))
+        page = _EXTERNAL_LINK.sub("", stock(root_path)).replace('<html lang="en">', '<html lang="fr">')
+        before = "".join(f'<script src="{PATH}/public/{name}" defer></script>' for name in _FIRST)
+        return str(page.replace(_OUR_SCRIPT, before + _OUR_SCRIPT))
 
     server.get_html_template = get_html_template
 

@@ -19,3 +19,9 @@ STOPPED = "Réponse interrompue."
 FAILED = "Une erreur nous a empêchés de répondre. Elle a été signalée ; réessayez dans un instant."
 SOURCE_GONE = "Cette fiche n'est plus dans le centre de ressources."
 MEMBERS_ONLY = "Une fiche descriptive plus complète est réservée aux adhérents. Pour y accéder, écrivez à {contact}."
+TOO_MANY_QUESTIONS = (
+    "Beaucoup de questions arrivent en même temps de votre connexion. Attendez {wait}, puis posez de nouveau la vôtre."
+)
+TOO_MANY_CONVERSATIONS = (
+    "Trop de conversations sont ouvertes depuis votre connexion. Fermez-en une, puis rechargez cette page."
+)

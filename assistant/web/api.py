@@ -12,20 +12,16 @@ from pydantic_core import to_json
 
 from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
-from assistant.dialogue.conversation import Turn, make_standalone
+from assistant.dialogue.conversation import make_standalone
+from assistant.dialogue.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.exports.export import Letterhead, Note, export_answer, export_sheets
-from assistant.question import LONGEST_QUESTION, tidy_question
+from assistant.question import tidy_question
 from assistant.search import find_sought
 from assistant.served import Served
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.web.limits import Limits, find_visitor
 from index.filters import Filters
 
-_LONGEST_ID = 200
-_TURNS = 20
-_SHEETS = 100
-
-Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
-SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
 Form = Annotated[
     Literal["json", "markdown", "docx"],
     Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
@@ -62,21 +58,6 @@ class Said(BaseModel):
     user: Question
 
 
-class Earlier(BaseModel):
-    """An earlier turn, as its answer gave it: the sheets, those that the text showed if known, the filters removed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Question
-    sheets: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    shown: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    ignored: Filters = _NO_FILTERS
-
-    def as_turn(self) -> Turn:
-        """The same as the conversation takes it."""
-        return Turn(query=self.query, sheets=tuple(self.sheets), shown=tuple(self.shown), ignored=self.ignored)
-
-
 class AskRequest(BaseModel):
     """A question, after the turns of `history` if any, oldest first; or all the questions of a conversation, `turns`.
 
@@ -85,10 +66,10 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str = Field(default="", max_length=_LONGEST_ID)
+    id: str = Field(default="", max_length=LONGEST_ID)
     query: Question | None = None
-    history: list[Earlier] = Field(default=[], max_length=_TURNS)
-    turns: list[Said] | None = Field(default=None, min_length=1, max_length=_TURNS)
+    history: list[Earlier] = Field(default=[], max_length=MOST_TURNS)
+    turns: list[Said] | None = Field(default=None, min_length=1, max_length=MOST_TURNS)
     filters: Filters | None = None
     ignored: Filters = _NO_FILTERS
 
@@ -99,7 +80,7 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(served: Served, centre_name: str) -> APIRouter:
+def make_api(served: Served, centre_name: str, limits: Limits) -> APIRouter:
     """The routes that answer from what is served, which is the public's. Each request keeps to one version.
 
     `centre_name` heads the notes that people take away.
@@ -125,6 +106,11 @@ def make_api(served: Served, centre_name: str) -> APIRouter:
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources")
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
+        wait = limits.take_questions(
+            find_visitor(request.scope), request.headers.get("origin", ""), len(body.turns or ("",))
+        )
+        if wait:
+            raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
         knowledge = served.knowledge()
         if form != "json" and not body.query:
             raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")

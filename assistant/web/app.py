@@ -2,17 +2,24 @@
 
 from fastapi import FastAPI
 
-from assistant.chat.mount import inline_script_hashes, mount_chat
+from assistant.chat.mount import inline_script_hashes, mount_chat, prepare_chat
 from assistant.reindexing.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
+from assistant.web.admin.session import read_secret
 from assistant.web.api import make_api
+from assistant.web.chat_page import add_chat_pages
 from assistant.web.docs import add_docs
+from assistant.web.embedding import FrameGuard
 from assistant.web.frame import add_static_files
+from assistant.web.limits import Limits
 from assistant.web.pages.assembly import add_pages
 from assistant.web.problems import add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
+from assistant.web.widget import add_widget
+from assistant.widget.origins import WidgetOrigins
+from assistant.widget.seal import SiteSeal
 
 
 def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAPI:
@@ -22,7 +29,12 @@ def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAP
     keeps its state in its modules.
     """
     assert served.knowledge().index.access == "public", "the web application is opened with the public passages alone"
-    origins = settings.widget_origins
+    origins = WidgetOrigins(settings.widget_origins, settings.data_dir)
+    seal = SiteSeal(read_secret(settings))
+    limits = Limits(
+        settings.limit_visitor, settings.limit_site, settings.open_conversations, settings.all_conversations
+    )
+    chat, compressed = settings.data_dir / "chat", settings.data_dir / "compressed"
     app = FastAPI(
         title=settings.centre_name,
         description="Fiches et réponses sourcées sur la participation citoyenne.",
@@ -30,13 +42,17 @@ def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAP
         redoc_url=None,
     )
     add_problem_handlers(app)
-    app.include_router(make_api(served, settings.centre_name))
+    app.include_router(make_api(served, settings.centre_name, limits))
     add_static_files(app)
     add_docs(app)
     add_pages(app, settings, served)
-    add_admin(app, settings, served, launcher)
-    mount_chat(app, served, settings.centre_name, settings.data_dir / "chat")
+    add_admin(app, settings, served, launcher, origins)
+    add_widget(app, compressed)
+    prepare_chat(served, settings.centre_name, chat, limits, seal)
+    add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
+    mount_chat(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(FrameGuard, origins=origins)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
     return app

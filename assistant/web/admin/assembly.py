@@ -13,9 +13,11 @@ from assistant.web.admin.interface import make_interface
 from assistant.web.admin.pages import make_runs, make_versions
 from assistant.web.admin.session import PAGES, Sessions, StaffGate, read_secret
 from assistant.web.admin.sign_in import make_sign_in
+from assistant.web.admin.widget import make_widget
+from assistant.widget.origins import WidgetOrigins
 
 
-def add_admin(app: FastAPI, settings: Settings, served: Served, launcher: Launcher) -> None:
+def add_admin(app: FastAPI, settings: Settings, served: Served, launcher: Launcher, origins: WidgetOrigins) -> None:
     """Add the staff's pages and interface to the application, with the gate before them."""
     accounts = StaffAccounts(settings.data_dir)
     sessions = Sessions(read_secret(settings), accounts)
@@ -25,14 +27,15 @@ def add_admin(app: FastAPI, settings: Settings, served: Served, launcher: Launch
     async def refuse(request: Request, error: PageRefused) -> Response:
         return desk.show(request, "refused.html", error.status, reason=str(error))
 
-    app.include_router(make_admin(desk))
+    app.include_router(make_admin(desk, origins))
     app.add_middleware(StaffGate, sessions=sessions, token=settings.admin_token.get_secret_value())
 
 
-def make_admin(desk: Desk) -> APIRouter:
+def make_admin(desk: Desk, origins: WidgetOrigins) -> APIRouter:
     """Every route of the staff. `StaffGate` must stand before them."""
     router = APIRouter()
-    for part in (make_sign_in(desk), make_runs(desk), make_versions(desk), make_interface(desk), make_hooks(desk)):
+    parts = (make_sign_in(desk), make_runs(desk), make_versions(desk), make_interface(desk), make_hooks(desk))
+    for part in (*parts, make_widget(desk, origins)):
         router.include_router(part)
 
     @router.get(PAGES + "/{rest:path}", include_in_schema=False)

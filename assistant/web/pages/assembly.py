@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.pages.compression import PageCompression
+from assistant.web.pages.demo import make_demo
 from assistant.web.pages.home import make_home
 from assistant.web.pages.sheets import make_sheets
 from assistant.web.pages.site import PageMissing, Site
@@ -32,5 +33,6 @@ def add_pages(app: FastAPI, settings: Settings, served: Served) -> None:
         return refuse(error)
 
     app.include_router(make_home(site))
+    app.include_router(make_demo(site))
     app.include_router(make_sheets(site))
     app.add_middleware(PageCompression)

@@ -8,7 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _FOLDERS = ("/fiches", "/static/")
-_PAGES = frozenset({"/", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})
+_PAGES = frozenset({"/", "/demo", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})
 
 
 class PageCompression:

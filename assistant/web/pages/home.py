@@ -12,7 +12,7 @@ from index.filters import Filters
 
 _LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
 _THEMES = 8
-_UNLISTED = ("/admin", "/api/", "/chat/", "/docs")
+_UNLISTED = ("/admin", "/api/", "/chat/", "/demo", "/docs")
 
 
 def make_home(site: Site) -> APIRouter:

@@ -1,6 +1,8 @@
 // Runs before Chainlit's own script (both are deferred, this one stands first).
 (function () {
-  // In a frame whose storage the browser blocks, localStorage throws and Chainlit would show a blank page.
+  // In a frame whose storage the browser blocks, localStorage throws and Chainlit would show a blank page; and in a frame
+  // of another site nothing is to be left in the browser.
+  const framed = 'framed' in document.documentElement.dataset;
   function memory() {
     const items = new Map();
     return {
@@ -13,7 +15,10 @@
     };
   }
   for (const name of ['localStorage', 'sessionStorage']) {
-    try { window[name].getItem('probe'); } catch {
+    try {
+      if (framed) throw new Error(name);
+      window[name].getItem('probe');
+    } catch {
       Object.defineProperty(window, name, { value: memory(), configurable: true });
     }
   }
@@ -84,26 +89,6 @@
       list.setAttribute('role', 'log');
       list.setAttribute('aria-label', 'Conversation');
     }
-  }
-
-  // "/chat/?question=…", from the home page or a sheet, asks this question. Chainlit fills its field from "prompt" by
-  // itself; it is sent as soon as the connection is there, and the address forgets it: reloading asks nothing again.
-  const asked = new URLSearchParams(location.search).get('question');
-  if (asked && asked.trim()) {
-    history.replaceState(null, '', `${location.pathname}?${new URLSearchParams({ prompt: asked })}`);
-    // On a slow machine the button may be there before it acts: it is pressed until the question is seen. Once it is
-    // sent the field is empty and the button off, so that it is never sent twice.
-    const sending = setInterval(() => {
-      if (document.querySelector('[data-step-type=user_message]')) {
-        clearInterval(sending);
-        history.replaceState(null, '', location.pathname);
-        return;
-      }
-      const button = document.getElementById('chat-submit');
-      if (button && !button.disabled) button.click();
-    }, 100);
-    // Whoever touches the question first is left to send it.
-    addEventListener('keydown', () => clearInterval(sending), { once: true, capture: true });
   }
 
   let waiting = false;
