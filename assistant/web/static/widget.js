@@ -43,7 +43,9 @@ button, a { font: inherit; cursor: pointer; min-width: 44px; min-height: 44px; b
 :focus-visible { outline: 3px solid #000; outline-offset: 2px; box-shadow: 0 0 0 2px #fff, 0 0 0 7px #fff; }
 .root { color: #14202f; }
 .opener { display: inline-flex; align-items: center; gap: 8px; padding: 8px 18px; font-weight: 600; background: var(--back); color: var(--front); }
-:host([floating]) .opener { box-shadow: 0 2px 10px #0006; float: right; }
+:host([floating]) .opener { box-shadow: 0 2px 10px #0006; }
+:host([floating]) .root { display: flex; flex-direction: column; align-items: flex-end; }
+:host([floating][data-position=gauche]) .root, :host([floating][data-position=left]) .root { align-items: flex-start; }
 :host([floating]) .opener:hover { text-decoration: underline; }
 svg { width: 24px; height: 24px; flex: none; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .greeting, .panel, .card { background: #fff; border: 1px solid #8b96a5; border-radius: 12px; }
@@ -66,7 +68,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
 .card p { flex: 1 1 200px; }
 :host(:not([floating])) { min-height: 0 !important; }
 :host(:not([floating]):not([data-expanded])) { height: auto !important; }
-:host([data-expanded]) .root { height: 100%; }
+:host([data-expanded]:not([floating])) .root { height: 100%; }
 :host([data-expanded]:not([floating])) { height: var(--assistant-height, 640px) !important; }
 @media (max-width: 480px), (max-height: 480px) {
   :host([floating]) .panel, :host([floating][data-position]) .panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
@@ -193,7 +195,10 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       } else {
         this.greeting = this.floating ? make('div', { hidden: true }) : make('div', { className: 'card' }, [...said, this.opener]);
       }
-      const root = make('div', { className: 'root', onkeydown: (event) => event.key === 'Escape' && this.floating && this.close() });
+      const root = make('div', { className: 'root' });
+      root.addEventListener('keydown', (event) => {
+        if (event.key === 'Escape' && this.floating) this.close();
+      });
       root.append(this.greeting, ...(this.floating ? [this.panel, this.opener] : [this.panel]));
       const color = this.option('color');
       root.style.setProperty('--back', color && CSS.supports('color', color) ? color : '#19345f');

@@ -16,6 +16,11 @@
       ? Promise.resolve(new Response('{}', { headers: { 'Content-Type': 'application/json' } }))
       : stock(input, options);
 
+  // Chainlit takes the focus to its field as it loads: not from someone who reads or writes in the page around.
+  const take = HTMLElement.prototype.focus;
+  HTMLElement.prototype.focus = function (options) {
+    if (document.hasFocus()) take.call(this, options);
+  };
   const focus = () => document.getElementById('chat-input')?.focus();
   document.addEventListener('assistant-host', (event) => {
     const { origin, told } = event.detail;
