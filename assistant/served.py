@@ -26,7 +26,7 @@ class Served:
 
     def __init__(self, knowledge: Knowledge, index_dir: Path) -> None:
         self._knowledge, self._index_dir = knowledge, index_dir
-        self._failed = ""  # the version that could not be opened, told once
+        self.failed = ""  # the version that could not be opened, told once
         self._stopped = threading.Event()
 
     def knowledge(self) -> Knowledge:
@@ -48,12 +48,12 @@ class Served:
         """Take the current version if it is another; whether it was. One that cannot be opened changes nothing."""
         index = self._knowledge.index
         version = current_version(self._index_dir)
-        if version in (None, index.manifest.version, self._failed):
+        if version in (None, index.manifest.version, self.failed):
             return False
         try:
             new = open_index(self._index_dir, index.manifest.model, index.access, version)
         except (Refusal, OSError) as error:
-            self._failed = version or ""
+            self.failed = version or ""
             _log.error("Version %s cannot be served, %s stays: %s", version, index.manifest.version, error)
             return False
         knowledge = replace(self._knowledge, index=new)

@@ -4,7 +4,7 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from limits import parse_many
@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     source: str = str(ROOT / "sheets")
     layout: str = ""
+    private_sources: bool = False
     pdf_dir: Path | None = None
     pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     embedding_model: str = "multilingual-e5-small"
@@ -58,9 +59,13 @@ class Settings(BaseSettings):
     accessibility_audit: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    database_url: SecretStr = SecretStr("")
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
+    log_form: Literal["text", "json"] = "text"
+    metrics_token: SecretStr = SecretStr("")
+    otlp_endpoint: str = ""
     widget_origins: tuple[str, ...] = ()
     limit_visitor: str = "60/minute;600/hour"
     limit_site: str = "300/minute;5000/hour"
@@ -79,7 +84,7 @@ class Settings(BaseSettings):
         units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
         return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
 
-    @field_validator("public_url")
+    @field_validator("public_url", "otlp_endpoint")
     @classmethod
     def _read_address(cls, value: str) -> str:
         """An address of the web, without its last slash; empty when each request tells it."""

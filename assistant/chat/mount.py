@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from assistant.chat.shared import share
 from assistant.chat.wording import STOPPED
+from assistant.observing.observer import Observer
 from assistant.served import Served
 from assistant.web.limits import Limits
 from assistant.widget.seal import SiteSeal
@@ -44,12 +45,14 @@ _DROPPED_ROUTES = (
 )
 
 
-def prepare_chat(served: Served, centre_name: str, folder: Path, limits: Limits, seal: SiteSeal) -> None:
+def prepare_chat(
+    served: Served, observer: Observer, centre_name: str, folder: Path, limits: Limits, seal: SiteSeal
+) -> None:
     """Load Chainlit, answering from what is served. `folder` is written: Chainlit needs its own.
 
     To be called once in a process.
     """
-    share(served, centre_name)
+    share(served, observer, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
 

@@ -1,8 +1,11 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from assistant.chat.mount import inline_script_hashes, mount_chat, prepare_chat
+from assistant.observing.observer import Observer
+from assistant.observing.requests import ObservedRequests
 from assistant.reindexing.launcher import Launcher
 from assistant.served import Served
 from assistant.settings import Settings
@@ -13,16 +16,17 @@ from assistant.web.chat_page import add_chat_pages
 from assistant.web.docs import add_docs
 from assistant.web.embedding import FrameGuard
 from assistant.web.frame import add_static_files
+from assistant.web.health import make_health
 from assistant.web.limits import Limits
 from assistant.web.pages.assembly import add_pages
-from assistant.web.problems import add_problem_handlers
+from assistant.web.problems import PROBLEMS, add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
 from assistant.web.widget import add_widget
 from assistant.widget.origins import WidgetOrigins
 from assistant.widget.seal import SiteSeal
 
 
-def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAPI:
+def create_app(settings: Settings, served: Served, launcher: Launcher, database: Engine, observer: Observer) -> FastAPI:
     """An application that answers visitors from what is served, which must hold no members' passages.
 
     Chainlit's folder in the data directory is written. One application at most in a process, since Chainlit
@@ -40,19 +44,22 @@ def create_app(settings: Settings, served: Served, launcher: Launcher) -> FastAP
         description="Fiches et réponses sourcées sur la participation citoyenne.",
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEMS,
     )
     add_problem_handlers(app)
-    app.include_router(make_api(served, settings.centre_name, limits))
+    app.include_router(make_health(settings, served, database, observer.metrics))
+    app.include_router(make_api(served, settings.centre_name, observer, limits))
     add_static_files(app)
     add_docs(app)
     add_pages(app, settings, served)
     add_admin(app, settings, served, launcher, origins)
     add_widget(app, compressed)
-    prepare_chat(served, settings.centre_name, chat, limits, seal)
+    prepare_chat(served, observer, settings.centre_name, chat, limits, seal)
     add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
     mount_chat(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(FrameGuard, origins=origins)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
+    app.add_middleware(ObservedRequests, metrics=observer.metrics)
     return app

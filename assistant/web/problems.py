@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +13,19 @@ from starlette.exceptions import HTTPException
 from assistant.validation import explain_error
 
 _log = logging.getLogger(__name__)
+_FIELDS = {"type": "string", "title": "string", "status": "integer", "detail": "string"}
+_SCHEMA = {
+    "type": "object",
+    "required": list(_FIELDS),
+    "properties": {name: {"type": kind} for name, kind in _FIELDS.items()},
+}
+# What the description of the interface says of the errors of every route.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Une erreur, dite en français",
+        "content": {"application/problem+json": {"schema": _SCHEMA}},
+    }
+}
 _TITLES = {
     401: "Identification nécessaire",
     403: "Refusé",

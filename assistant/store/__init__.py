@@ -1,0 +1,1 @@
+"""Store: what is remembered of people - members, conversations, questions, opinions - in one SQL database."""

@@ -1,0 +1,105 @@
+"""Database: SQLite in the data directory, or PostgreSQL when its address is given; brought up to date when opened."""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from assistant.settings import Settings
+from ingest.refusal import Refusal
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WAIT = 10  # seconds for another program that writes
+_UPGRADING = 7_305_107  # the number of PostgreSQL's lock, ours alone
+
+
+class DatabaseUnusable(Refusal):
+    """The database cannot be opened or brought up to date; the message says how to mend it, in French."""
+
+
+def open_settings_database(settings: Settings) -> Engine:
+    """The database of the settings, with today's tables; or raise DatabaseUnusable."""
+    chosen = settings.database_url.get_secret_value()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return open_database(chosen or f"sqlite:///{(settings.data_dir / 'assistant.db').resolve()}")
+
+
+def open_database(url: str) -> Engine:
+    """The database at an address of SQLAlchemy's kind, with today's tables; or raise DatabaseUnusable."""
+    engine = _connect(url)
+    try:
+        _upgrade(engine)
+    except (SQLAlchemyError, CommandError, OSError) as error:
+        engine.dispose()
+        raise DatabaseUnusable(_explain(engine, error)) from error
+    return engine
+
+
+def _connect(url: str) -> Engine:
+    """An engine whose errors never tell what people wrote."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+            return create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_timeout=_WAIT)
+        if address.get_backend_name() != "sqlite" or not address.database:
+            raise ArgumentError("neither SQLite nor PostgreSQL")
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise DatabaseUnusable(
+            "Réglage ASSISTANT_DATABASE_URL : écrivez postgresql://utilisateur:mot-de-passe@machine/base, "
+            "ou rien pour un fichier SQLite dans le dossier de données."
+        ) from error
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": _WAIT})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Readers do not wait for writers, what belongs to someone goes with them, what is deleted is overwritten."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _upgrade(engine: Engine) -> None:
+    """Make or change the tables that are not yet as they should be; one program at a time."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with _alone(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A connection that no other program upgrades beside."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADING})
+            yield connection
+        return
+    file = Path(engine.url.database or "")
+    with file.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        file.touch(mode=0o600)
+        with engine.connect() as connection:
+            yield connection
+
+
+def _explain(engine: Engine, error: Exception) -> str:
+    where = engine.url.render_as_string(hide_password=True)
+    if isinstance(error, CommandError):
+        return (
+            f"La base {where} a été faite par une version plus récente de l'assistant. "
+            "Remettez cette version, ou restaurez une sauvegarde."
+        )
+    if engine.dialect.name == "sqlite":
+        return f"La base {where} ne s'ouvre pas. Vérifiez la place libre et les droits de ce fichier et de son dossier."
+    return f"La base {where} ne répond pas. Vérifiez qu'elle tourne, et l'adresse ASSISTANT_DATABASE_URL."
