@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.members.cli import members as member_commands
 from assistant.proposals.cli import questions as question_commands
 from assistant.settings import Settings, read_settings, unknown_settings
 from assistant.staff.cli import staff as staff_commands
@@ -36,6 +37,7 @@ cli.add_typer(index_commands, name="index")
 layout_commands = typer.Typer(help="Les mises en page des sources.", no_args_is_help=True)
 cli.add_typer(layout_commands, name="layout")
 cli.add_typer(staff_commands, name="staff")
+cli.add_typer(member_commands, name="members")
 cli.add_typer(question_commands, name="questions")
 
 Reader = Literal["public", "member"]
@@ -300,6 +302,24 @@ def evaluate(
         result = run_evaluation(folder, settings, _access(reader), limit=limit, report=report, console=console)
         if as_json:
             print(json.dumps(result, ensure_ascii=False))
+
+
+@cli.command()
+def purge(
+    days: Annotated[int | None, typer.Option(min=0, help="Jours gardés ; ASSISTANT_RETENTION_DAYS sinon.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Efface pour de bon questions, avis et conversations plus anciens ; le serveur le fait aussi chaque jour."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.store.database import open_settings_database
+        from assistant.store.retention import purge as run
+
+        purged = run(open_settings_database(settings), settings.retention_days if days is None else days)
+        if as_json:
+            print(purged.model_dump_json())
+        else:
+            print(f"Effacé : {purged.questions} questions, {purged.conversations} conversations.")
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""Origins, seals, limits and snippets of the widget, without a server."""
+"""Origins, limits and snippets of the widget, without a server."""
 
 import time
 from pathlib import Path
@@ -8,7 +8,6 @@ import pytest
 from assistant.settings import SettingsWrong, read_settings
 from assistant.web.limits import Limits, find_visitor
 from assistant.widget.origins import WidgetOrigins, origin_of, read_origin
-from assistant.widget.seal import SiteSeal
 from assistant.widget.snippet import Options, policy_lines, write_snippet
 from index.filters import Filters
 
@@ -93,15 +92,6 @@ def test_a_spoilt_file_of_sites_allows_none_of_them(tmp_path: Path) -> None:
 def test_the_origin_of_a_page_is_read_from_its_address() -> None:
     assert origin_of("https://www.exemple.fr/une/page?x=1") == "https://www.exemple.fr"
     assert origin_of("about:blank") == ""
-
-
-def test_a_seal_that_was_changed_or_made_elsewhere_names_no_site() -> None:
-    seal = SiteSeal("un secret assez long")
-    sealed = seal.seal("https://a.fr")
-    assert seal.unseal(sealed) == "https://a.fr"
-    assert seal.unseal(sealed[:-2] + "xx") == ""
-    assert seal.unseal("") == ""
-    assert SiteSeal("un autre secret, long aussi").unseal(sealed) == ""
 
 
 def visitor(address: str) -> str:

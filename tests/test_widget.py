@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from conftest import CHROMIUM_OPTIONS, DESKTOP, PHONE, free_port, make_data_dir, start_server
+from members_site import SECRET, vouch_token
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 from test_chat import connect
 from test_pages_browser import AXE, RULES
@@ -58,9 +59,12 @@ class Assistant:
     running: Iterator[str] | None = None
 
     def start(self) -> str:
-        self.running = start_server(
-            self.data_dir, self.folder, self.port, ASSISTANT_WIDGET_ORIGINS=json.dumps(self.origins)
-        )
+        settings = {
+            "ASSISTANT_WIDGET_ORIGINS": json.dumps(self.origins),
+            "ASSISTANT_PUBLIC_URL": "{url}",
+            "ASSISTANT_MEMBER_SITES": json.dumps({self.origins[0]: SECRET}),
+        }
+        self.running = start_server(self.data_dir, self.folder, self.port, **settings)
         return next(self.running)
 
     def stop(self) -> None:
@@ -458,6 +462,27 @@ def test_the_interface_asks_opens_and_closes(visit: Visit, host: Host) -> None:
     expect(visit.chat.locator(QUESTIONS)).to_have_count(2, timeout=20_000)
 
 
+def test_a_site_vouches_for_its_member_and_for_nobody_elses(visit: Visit, host: Host, assistant: Assistant) -> None:
+    visit.go(host.put_button(policy=STRICT))
+    wrong = vouch_token(host.assistant, iss="https://autre.exemple")
+    visit.page.evaluate("token => AssistantParticipation.vouch(token)", wrong)
+    visit.open()
+    line = visit.chat.locator(".reader-line")
+    expect(line).to_be_visible()
+    expect(line).not_to_contain_text("Alix")
+    right = vouch_token(host.assistant, iss=assistant.origins[0])
+    visit.page.evaluate("token => AssistantParticipation.vouch(() => token)", right)
+    expect(line).to_contain_text("Alix")
+    assert right not in " ".join(visit.asked), "a token is in no address"
+    visit.page.evaluate("AssistantParticipation.close()")
+    visit.page.evaluate("AssistantParticipation.remove()")
+    visit.go(host.put_button())
+    visit.page.evaluate("token => AssistantParticipation.vouch(token)", right)
+    visit.open()
+    visit.page.wait_for_timeout(1_000)
+    expect(line).not_to_contain_text("Alix")
+
+
 def test_messages_of_others_are_not_heard(visit: Visit, host: Host) -> None:
     visit.go(host.put_button()).open()
     visit.hear("answered", "closed")
@@ -635,7 +660,7 @@ def test_the_demonstration_answers(
     page.goto(f"{host.assistant}{path}")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("button", name="plan climat").click()
+    page.locator("[data-assistant-ask]").first.click()
     expect(page.frame_locator("iframe").locator(ANSWERS)).to_contain_text("[1]", timeout=30_000)
     page.close()
 

@@ -7,22 +7,22 @@ import chainlit as cl
 import chainlit.socket
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from assistant.chat.wording import TOO_MANY_CONVERSATIONS, TOO_MANY_QUESTIONS
+from assistant.chat.language import Language
+from assistant.chat.words import words
 from assistant.web.limits import Limits, find_visitor
-from assistant.widget.seal import SiteSeal
-from assistant.wording import count
+from assistant.web.signatures import Signatures
 
 
 @dataclass
 class _Admission:
     limits: Limits | None = None
-    seal: SiteSeal | None = None
+    seal: Signatures | None = None
 
 
 _admission = _Admission()
 
 
-def guard_conversations(limits: Limits, seal: SiteSeal) -> None:
+def guard_conversations(limits: Limits, seal: Signatures) -> None:
     """Count conversations and questions from now on. To be called once, when Chainlit is loaded."""
     _admission.limits, _admission.seal = limits, seal
     socket = chainlit.socket
@@ -31,7 +31,7 @@ def guard_conversations(limits: Limits, seal: SiteSeal) -> None:
     @socket.sio.on("connect")
     async def connect(sid: str, environ: dict[str, Any], auth: socket.WebSocketSessionAuth) -> bool:
         if not limits.open(sid, find_visitor(environ["asgi.scope"])):
-            raise Refused(TOO_MANY_CONVERSATIONS)
+            raise Refused(words("fr").too_many_conversations)
         try:
             return bool(await stock_connect(sid, environ, auth))
         except BaseException:
@@ -44,15 +44,20 @@ def guard_conversations(limits: Limits, seal: SiteSeal) -> None:
         await stock_disconnect(sid)
 
 
-def refuse_question() -> str:
-    """Why the question that a conversation has just asked must wait, in French; "" when it is taken."""
-    session = cl.context.session
-    assert _admission.limits is not None
-    assert _admission.seal is not None
-    site = _admission.seal.unseal(str((session.user_env or {}).get("site", "")))
-    wait = _admission.limits.take_questions(find_visitor(session.environ["asgi.scope"]), site)
-    return TOO_MANY_QUESTIONS.format(wait=_say_wait(wait)) if wait else ""
+def current_site() -> str:
+    """The site that shows this conversation, "" when the chat has a page to itself or nobody told."""
+    assert _admission.seal is not None, "conversations are guarded before they start"
+    return _admission.seal.unseal(str((cl.context.session.user_env or {}).get("site", "")))
+
+
+def refuse_question(language: Language) -> str:
+    """Why the question that a conversation has just asked must wait; "" when it is taken."""
+    assert _admission.limits is not None, "conversations are guarded before they start"
+    visitor = find_visitor(cl.context.session.environ["asgi.scope"])
+    wait = _admission.limits.take_questions(visitor, current_site())
+    return words(language).too_many_questions.format(wait=_say_wait(wait)) if wait else ""
 
 
 def _say_wait(seconds: int) -> str:
-    return count(seconds, "seconde") if seconds < 90 else count(round(seconds / 60), "minute")
+    """As both languages write it."""
+    return f"{seconds}\u00a0s" if seconds < 90 else f"{round(seconds / 60)}\u00a0min"

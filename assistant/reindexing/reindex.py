@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.assemble import open_settings_encoder, prepare_data_dir
 from assistant.clock import Clock
+from assistant.learning.keys import KeyBook
 from assistant.llm.model import ModelUnavailable, open_chat
 from assistant.llm.prompt import read_prompt
 from assistant.proposals.proposals import ProposalBook
@@ -30,6 +31,7 @@ from index.versions import (
     remove_version,
     verify_version,
 )
+from ingest.questions import note_surplus
 from ingest.refusal import Refusal
 from ingest.sheet import Document, Remark
 from ingest.source import Reading, read_sources
@@ -156,17 +158,25 @@ def _read(job: _Job, sources: Sequence[Source]) -> Reading:
 def _propose(job: _Job, reading: Reading) -> list[Remark]:
     """Add to the reading what a language model proposes, or proposed before; what failed."""
     settings, book = job.settings, ProposalBook(job.settings.data_dir)
-    remarks: list[Remark] = []
+    remarks = _add_keys(reading, settings)
     if settings.propose_questions:
         try:
             writer = _open_writer(settings)
             job.watch.step("Questions proposées par le modèle de langue")
-            remarks = propose_questions(reading.practices, book, writer, reading.questions, job.watch.propose)
+            remarks += propose_questions(reading.practices, book, writer, reading.questions, job.watch.propose)
         except ModelUnavailable as error:
-            remarks = [Remark(file="ASSISTANT_PROPOSE_QUESTIONS", row=None, column="", reason=str(error))]
+            remarks.append(Remark(file="ASSISTANT_PROPOSE_QUESTIONS", row=None, column="", reason=str(error)))
         job.clock.mark("propose")
     reading.questions += book.questions(reading.practices, reading.questions)
     return remarks
+
+
+def _add_keys(reading: Reading, settings: Settings) -> list[Remark]:
+    """Add to the reading the questions that staff linked to a sheet in /admin; what could not be used of them."""
+    keys = KeyBook(settings.data_dir).read_for({sheet.id: sheet for sheet in reading.practices})
+    told = set(note_surplus(reading.questions))
+    reading.questions += keys.questions
+    return [*keys.notices, *(each for each in note_surplus(reading.questions) if each not in told)]
 
 
 def _open_writer(settings: Settings) -> QuestionWriter:

@@ -1,5 +1,6 @@
 """The chat's page and its files: the page as a whole one or as it stands in a frame, the files compressed once."""
 
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 
@@ -12,19 +13,19 @@ from assistant.web.compressed import CompressedFiles, compress_files
 from assistant.web.embedding import find_site, is_framed
 from assistant.web.limits import Limits, find_visitor
 from assistant.web.notice import TOO_MANY_CONVERSATIONS
+from assistant.web.signatures import Signatures
 from assistant.widget.origins import WidgetOrigins
-from assistant.widget.seal import SiteSeal
 
 _A_YEAR = 31_536_000  # seconds
+SEALED = timedelta(days=1)  # a page may stay open for a day and find its server again
 # Chainlit's bundle has lazy parts that this chat never uses: charts, tables, players, PDF.
 _USED = ("index-*.js", "index-*.css")
-_BUNDLE = '<script type="module"'
 # Which page it is depends on who asks and from where.
 _HEADERS = {"Cache-Control": "no-cache, private", "Vary": "Sec-Fetch-Dest, Referer"}
 
 
 def add_chat_pages(
-    app: FastAPI, public: Path, kept: Path, origins: WidgetOrigins, seal: SiteSeal, limits: Limits
+    app: FastAPI, public: Path, kept: Path, origins: WidgetOrigins, seal: Signatures, limits: Limits
 ) -> None:
     """Serve the page and the files of the prepared chat, before it is mounted.
 
@@ -53,6 +54,4 @@ def frame_page(page: str, site: str, sealed: str) -> str:
         f'<meta name="assistant-seal" content="{escape(sealed)}">'
         f'<link rel="stylesheet" href="{CHAT}/public/framed.css">'
     )
-    script = f'<script src="{CHAT}/public/framed.js" defer></script>'
-    framed = page.replace("<html ", '<html data-framed="" ', 1).replace("</title>", f"</title>{head}", 1)
-    return framed.replace(_BUNDLE, script + _BUNDLE, 1)
+    return page.replace("<html ", '<html data-framed="" ', 1).replace("</title>", f"</title>{head}", 1)

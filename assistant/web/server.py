@@ -8,6 +8,7 @@ from rich.console import Console
 
 from assistant.assemble import assemble
 from assistant.computing import compute
+from assistant.learning.log import open_log
 from assistant.observing.logs import configure_logs
 from assistant.observing.metrics import Metrics
 from assistant.observing.observer import Observer
@@ -20,6 +21,7 @@ from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
 from assistant.store.database import open_settings_database
+from assistant.store.retention import purging
 from assistant.web.app import create_app
 from index.versions import current_version
 from ingest.refusal import Refusal, explain_os_error
@@ -46,12 +48,14 @@ def serve(settings: Settings, console: Console) -> None:
         launcher = Launcher(settings)
         collector = settings.otlp_endpoint
         observer = Observer(Metrics(), Traces(collector) if collector else None)
-        app = create_app(settings, served, launcher, open_settings_database(settings), observer)
+        database = open_settings_database(settings)
+        log = open_log(database, served, keeps=settings.keep_questions)
+        app = create_app(settings, served, launcher, database, observer, log)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
         config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
-        with served.following(), launcher.running():
+        with served.following(), launcher.running(), log.running(), purging(database, settings.retention_days):
             uvicorn.Server(config).run(sockets=[listener])
         observer.close()
     finally:

@@ -14,18 +14,19 @@ from assistant.reindexing.runs import Run, RunJournal
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
-from assistant.web.admin.session import Sessions, SignInLimit
+from assistant.web.admin.session import Sessions
 from assistant.web.admin.words import (
     STATUSES,
     TRIGGERS,
-    open_zone,
-    say_date,
     say_delay,
     say_duration,
     say_left,
+    say_span,
 )
 from assistant.web.frame import open_templates
-from assistant.wording import percent
+from assistant.web.sign_in_limit import SignInLimit
+from assistant.web.words import open_zone, say_date
+from assistant.wording import format_date, percent
 from index.versions import Manifest, roll_back
 from ingest.fetch import show_address
 
@@ -124,9 +125,11 @@ def open_desk_templates() -> Jinja2Templates:
         "date": say_date,
         "percent": percent,
         "left": say_left,
+        "day": format_date,
         "delay": say_delay,
+        "span": say_span,
         "duration": say_duration,
         "address": show_address,
     }
     names = {"STATUSES": STATUSES, "TRIGGERS": TRIGGERS, "in_paris": open_zone() is not None}
-    return open_templates(HERE / "templates", filters, names)
+    return open_templates((HERE / "templates",), filters, names)

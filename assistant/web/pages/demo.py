@@ -1,9 +1,11 @@
 """The demonstration: a page as a resource centre's site would be, with the widget in it."""
 
+from datetime import date
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assistant.chat.wording import STARTERS
+from assistant.chat.starters import draw_starters
 from assistant.web.pages.address import Selection
 from assistant.web.pages.site import Site, sheet_path
 from assistant.web.pages.words import summarise
@@ -17,9 +19,10 @@ def make_demo(site: Site) -> APIRouter:
 
     @router.get("/demo")
     def demo(request: Request, forme: str = "") -> Response:
-        sheets = site.directory().list_sheets(Selection()).sheets[:_SHOWN]
+        sheets = site.directory(request).list_sheets(Selection()).sheets[:_SHOWN]
         cards = [(each.title, each.organisation, summarise(each, 150), sheet_path(each.id)) for each in sheets]
-        content = {"cards": cards, "questions": [question for _, question in STARTERS], "inline": forme == "integre"}
+        questions = [starter.question for starter in draw_starters(date.today(), "fr")]
+        content = {"cards": cards, "questions": questions, "inline": forme == "integre"}
         return site.show(request, "demo.html", content)
 
     return router

@@ -257,11 +257,19 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
         this.say('');
         if (this.question) this.send('ask', { question: this.question });
         this.question = null;
+        this.vouch();
         if (this.shadowRoot.activeElement && this.panel.contains(this.shadowRoot.activeElement)) this.enter();
         emit('ready', {});
       }
       if (type === 'close' && this.floating) this.close();
       if (type === 'answered' || type === 'cited') emit(type, detail);
+    }
+
+    // Who this site vouches for, by a token that its server signed a moment ago: it serves once.
+    async vouch() {
+      const token = typeof voucher === 'function' ? await voucher() : voucher;
+      if (typeof voucher === 'string') voucher = null;
+      if (token && this.ready) this.frame.contentWindow.postMessage({ type: 'assistant:token', token: String(token) }, ORIGIN);
     }
 
     enter() {
@@ -307,6 +315,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
   }
   customElements.define(TAG, Assistant);
 
+  let voucher = null;
   const first = () => document.querySelector(`${TAG}[floating]`) || document.querySelector(TAG);
   const act = (name) => (...given) => first() && first()[name](...given);
   let button = null; // the floating one
@@ -355,6 +364,10 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       const heard = (event) => hear(event.detail);
       document.addEventListener(`assistant:${type}`, heard);
       return () => document.removeEventListener(`assistant:${type}`, heard);
+    },
+    vouch(given) {
+      voucher = given;
+      for (const each of document.querySelectorAll(TAG)) if (each.ready) each.vouch();
     },
     remove() {
       watch.disconnect();

@@ -1,12 +1,13 @@
-// The chat in a frame of another site's page: what it tells that page, and what it does for it. See docs/fr/integrer.md.
+// The chat in a frame of another site's page: what it tells that page, and does for it. See docs/fr/integrer.md.
 (function () {
-  const host = window.assistantHost;
+  const { assistant } = window;
+  if (!('framed' in document.documentElement.dataset)) return;
   const read = (name) => document.querySelector(`meta[name="assistant-${name}"]`)?.content || '';
-  // The server found this site allowed; messages go to it alone, and come from it alone.
+  // The server found this site allowed: messages go to it alone, and are heard from it alone.
   const site = read('site');
-  const tell = (type, detail) => { if (site) host.postMessage({ assistant: type, ...detail }, site); };
+  const tell = (type, detail) => { if (site) assistant.tell_host({ assistant: type, ...detail }, site); };
 
-  // Sent with the connection: the site that the conversation counts for. chat.js keeps a frame's storage in memory.
+  // Sent with the connection: the site that the conversation counts for. storage.js keeps a frame's storage in memory.
   localStorage.setItem('userEnv', JSON.stringify({ site: read('seal') }));
 
   // Nothing is left in the browser of someone else's visitor: no cookie either.
@@ -21,30 +22,29 @@
   HTMLElement.prototype.focus = function (options) {
     if (document.hasFocus()) take.call(this, options);
   };
-  const focus = () => document.getElementById('chat-input')?.focus();
+
   document.addEventListener('assistant-host', (event) => {
     const { origin, told } = event.detail;
-    if (!site || origin !== site || !told) return;
-    if (told.assistant === 'focus') focus();
-    if (told.assistant === 'ask' && typeof told.question === 'string') window.askQuestion(told.question);
+    if (!site || origin !== site) return;
+    if (told.assistant === 'focus') document.getElementById('chat-input')?.focus();
+    if (told.assistant === 'ask' && typeof told.question === 'string' && told.question.trim()) assistant.ask(told.question.trim());
   });
-
   document.addEventListener('assistant-answered', (event) => {
     const { kind, abstained, citations, sheets } = event.detail;
     tell('answered', { kind, abstained, citations, sheets });
   });
-  document.addEventListener('assistant-cited', (event) => tell('cited', { sheet: event.detail.sheet }));
+  document.addEventListener('assistant-cited', (event) => tell('cited', event.detail));
 
   // Escape leaves the frame, unless something stands open in it.
   document.addEventListener('keydown', (event) => {
-    const open = document.querySelector('[role=dialog], [role=menu], [role=listbox], .sheet-card');
+    const open = document.querySelector('dialog[open], [role=dialog], [role=menu], [role=listbox], .sheet-card');
     if (event.key === 'Escape' && !event.defaultPrevented && !open) tell('close');
   });
 
-  const watch = new MutationObserver(() => {
-    if (!document.getElementById('chat-input')) return;
-    watch.disconnect();
+  let told_ready = false;
+  assistant.on_change(() => {
+    if (told_ready || !document.getElementById('chat-input')) return;
+    told_ready = true;
     tell('ready');
   });
-  watch.observe(document, { subtree: true, childList: true });
 })();
