@@ -9,12 +9,14 @@ from datetime import date
 import chainlit as cl
 
 from assistant.answer import Answer
+from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
 from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
 from assistant.chat.memory import find_conversation, remember, wants_conversation
 from assistant.chat.opinion import current_channel, opinion_props
+from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.reader import current_reader, take_key
 from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_reception
 from assistant.chat.starters import draw_starters
@@ -56,17 +58,22 @@ async def profiles(_user: cl.User | None, language: str | None = None) -> list[c
 async def start() -> None:
     """A conversation in which nothing was said yet; the welcome text and the starters are the profile's."""
     cl.user_session.set(_TALK, Talk())
+    await tell_started()
 
 
 @cl.on_window_message
 async def on_window_message(message: object) -> None:
-    """What the page tells beside questions: the address with its filters and language, who vouches for the reader."""
+    """What the page tells beside questions: the address with its filters and language, who vouches for the reader, what
+    was said before this server was restarted.
+    """
     if not isinstance(message, dict):
         return
     if message.get("assistant") == "address":
         _move(message.get("address"))
     elif wants_conversation(message):
         await _resume(message)
+    elif (turns := read_resumed(message)) and not _talk().turns:
+        cl.user_session.set(_TALK, Talk.resume(turns))
     else:
         await take_key(message)
 
@@ -127,6 +134,9 @@ async def take_away(action: cl.Action) -> dict[str, str]:
 
 async def _answer(question: str, talk: Talk, reader: Reader) -> None:
     """Answer a question; whatever fails, say so in plain words and keep the details for the log."""
+    if refused := refuse_question(_location().language):
+        await cl.Message(content=refused).send()
+        return
     try:
         await _stream(question, talk, reader)
     except TooBusy:
@@ -156,10 +166,12 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
             opinion = opinion_props(event)
             shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
             await remember(question, event.answer, talk, reader)
-            cl.user_session.set(_TALK, talk.after(question, event.answer))
+            given, after = event.answer, talk.after(question, event.answer)
+            cl.user_session.set(_TALK, after)
         else:
             await message.stream_token(_link_marks(event.text))
     await _send(message, shown)
+    await tell_answered(talk.turns, after.turns[-1], given)
 
 
 async def _reader() -> Reader:
@@ -250,3 +262,4 @@ async def open_citation(action: cl.Action) -> None:
     # The title is lost when it is set before the elements.
     await cl.ElementSidebar.set_elements([card], key=f"{passage_id}#{hash(quote)}")
     await cl.ElementSidebar.set_title(sheet.title)
+    await tell_cited(sheet.id)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
@@ -13,41 +13,23 @@ from pydantic_core import to_json
 
 from assistant.answer import Delta
 from assistant.dialogue.conversation import Turn
+from assistant.dialogue.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.exports.export import Letterhead, export_answer
 from assistant.reception import Asked, Reception, Told
 from assistant.search import Knowledge
+from assistant.web.limits import Limits, find_visitor
 from assistant.web.members.door import Door
-from assistant.web.replies import NOTES, Form, Question, attach, reply
+from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters
 
-_LONGEST_ID = 200
-_TURNS = 20
-_SHEETS = 100
 _NO_FILTERS = Filters()
 _FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {**NOTES, "text/event-stream": {}}}}
-
-SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
 
 
 class Said(BaseModel):
     """What the person says in one turn of a conversation."""
 
     user: Question
-
-
-class Earlier(BaseModel):
-    """An earlier turn, as its answer gave it: the sheets, those that the text showed if known, the filters removed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Question
-    sheets: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    shown: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    ignored: Filters = _NO_FILTERS
-
-    def as_turn(self) -> Turn:
-        """The same as the conversation takes it."""
-        return Turn(query=self.query, sheets=tuple(self.sheets), shown=tuple(self.shown), ignored=self.ignored)
 
 
 class AskRequest(BaseModel):
@@ -58,10 +40,10 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str = Field(default="", max_length=_LONGEST_ID)
+    id: str = Field(default="", max_length=LONGEST_ID)
     query: Question | None = None
-    history: list[Earlier] = Field(default=[], max_length=_TURNS)
-    turns: list[Said] | None = Field(default=None, min_length=1, max_length=_TURNS)
+    history: list[Earlier] = Field(default=[], max_length=MOST_TURNS)
+    turns: list[Said] | None = Field(default=None, min_length=1, max_length=MOST_TURNS)
     filters: Filters | None = None
     ignored: Filters = _NO_FILTERS
 
@@ -72,12 +54,15 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_asking(door: Door, reception: Reception, centre_name: str) -> APIRouter:
+def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
     """The route that answers each reader from what they may read. `centre_name` heads the notes taken away."""
     router = APIRouter()
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
+        site = request.headers.get("origin", "")
+        if wait := limits.take_questions(find_visitor(request.scope), site, len(body.turns or ("",))):
+            raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
         knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         if body.turns:
             if form != "json":
