@@ -15,8 +15,8 @@ from assistant.reindexing.report import show_report
 from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
+from assistant.versions import open_store
 from assistant.web.app import create_app
-from index.versions import current_version
 from ingest.refusal import Refusal, explain_os_error
 
 
@@ -28,7 +28,8 @@ def serve(settings: Settings, console: Console) -> None:
     """Serve the chat and the HTTP interface; index the source first when there is no index. Errors pass through."""
     listener = _listen(settings.host, settings.port)
     try:
-        if current_version(settings.index_dir) is None:
+        store = open_store(settings)
+        if store.current() is None:
             console.print(f"Pas encore d'index : lecture de {settings.source}")
             with Watch(console) as watch:
                 report = reindex(settings, watch)
@@ -36,7 +37,7 @@ def serve(settings: Settings, console: Console) -> None:
         knowledge = assemble(settings, "public")
         compute(prepare_outside, knowledge.encoder)
         warm_up(knowledge)
-        served = Served(knowledge, settings.index_dir)
+        served = Served(knowledge, store)
         launcher = Launcher(settings)
         app = create_app(settings, served, launcher)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
