@@ -4,7 +4,7 @@ BIN := .venv/bin
 TORCH := $(shell grep '^torch==' requirements.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fix adapter bench bench-scale bench-peers lock browser clean
+.PHONY: run install test check fuzz fix adapter bench bench-scale bench-peers lock browser clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
@@ -14,10 +14,14 @@ install: .venv/installed  ## the environment alone
 test: .venv/tested browser  ## everything the tests need, then all tests
 	$(BIN)/pytest
 
-check: .venv/tested  ## style and types
+check: .venv/tested  ## style, types, known vulnerabilities of what is installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tools/audit.py requirements.lock
+
+fuzz: .venv/tested  ## every parser with some thousands of spoiled files and messages: ten minutes or more
+	FUZZ_RUNS=$(or $(RUNS),1500) $(BIN)/pytest tests/test_fuzz.py tests/test_openapi.py
 
 fix: .venv/tested  ## mend style where that can be done by itself
 	$(BIN)/ruff check --fix .

@@ -213,8 +213,10 @@ def check_layout(
     with _clear_errors():
         settings = read_settings()
         from assistant.reindexing.layout_check import show_layout_check
+        from ingest.source_list import Source
 
-        show_layout_check(layout, source, settings.sources_dir, Console(highlight=False))
+        place = Source(address=source, private=settings.private_sources)
+        show_layout_check(layout, place, settings.sources_dir, Console(highlight=False))
 
 
 @cli.command()

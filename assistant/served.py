@@ -26,7 +26,7 @@ class Served:
 
     def __init__(self, knowledge: Knowledge, store: VersionStore) -> None:
         self._knowledge, self.store = knowledge, store
-        self._failed = ""  # the version that could not be opened, told once
+        self.failed = ""  # the version that could not be opened, told once
         self._unreachable = ""  # why versions cannot be looked for, told once
         self._stopped = threading.Event()
 
@@ -54,7 +54,7 @@ class Served:
             self._note_unreachable(str(error))
             return False
         self._note_unreachable("")
-        if version in (None, index.manifest.version, self._failed):
+        if version in (None, index.manifest.version, self.failed):
             return False
         try:
             new = self.store.open(index.manifest.model, index.access, version)
@@ -62,7 +62,7 @@ class Served:
             self._note_unreachable(str(error))  # tried again: the version may be good
             return False
         except (Refusal, OSError) as error:
-            self._failed = version or ""
+            self.failed = version or ""
             _log.error("Version %s cannot be served, %s stays: %s", version, index.manifest.version, error)
             return False
         knowledge = replace(self._knowledge, index=new)

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     source: str = str(ROOT / "sheets")
     layout: str = ""
+    private_sources: bool = False
     pdf_dir: Path | None = None
     pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
     embedding_model: str = "multilingual-e5-small"
@@ -63,6 +64,9 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
+    log_form: Literal["text", "json"] = "text"
+    metrics_token: SecretStr = SecretStr("")
+    otlp_endpoint: str = ""
     widget_origins: tuple[str, ...] = ()
 
     @field_validator("reindex_every", mode="before")
@@ -77,7 +81,7 @@ class Settings(BaseSettings):
         units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
         return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
 
-    @field_validator("public_url")
+    @field_validator("public_url", "otlp_endpoint")
     @classmethod
     def _read_address(cls, value: str) -> str:
         """An address of the web, without its last slash; empty when each request tells it."""

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx2
 
+from ingest.guard import is_private
 from ingest.repository import Remote, SourceUnreachable, is_served_by_git, update_repository
 from ingest.sheet import Frozen
 
@@ -49,21 +50,43 @@ class Fetched(Frozen):
     revision: str
 
 
-def fetch_source(address: str, store: Path) -> Fetched:
-    """Bring a source here, downloading only what changed since last time, or raise SourceUnreachable."""
+def fetch_source(address: str, store: Path, *, private: bool = False) -> Fetched:
+    """Bring a source here, downloading only what changed since last time, or raise SourceUnreachable.
+
+    An address of the private network is refused, also behind a redirection, unless `private` ones are allowed.
+    """
     address = address.strip()
     if path := _find_local(address):
         return Fetched(path=path, revision="")
     remote = _read_address(address)
+    if not private:
+        _refuse_private(remote, remote.url)
     place = _LOGIN.sub(r"\1", address)  # the folder is named after it: a new password brings nothing anew
     folder = store.absolute() / hashlib.sha256(place.encode()).hexdigest()[:16]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if _is_repository(remote, folder):
             return Fetched(path=folder / remote.inside, revision=update_repository(remote, folder))
-        return _fetch_file(remote, folder)
+        return _fetch_file(remote, folder, private=private)
     except OSError as error:
         raise remote.refuse(f"le dossier {store} ne s'écrit pas ({error.strerror})", "Vérifiez ses droits.") from error
+
+
+def _refuse_private(remote: Remote, url: str) -> None:
+    host = _find_host(url)
+    if host and is_private(host):
+        raise remote.refuse(
+            f"{host} est une adresse de cette machine ou de son réseau privé",
+            "Si c'est voulu, écrivez private = true dans la liste des sources, ou ASSISTANT_PRIVATE_SOURCES=true.",
+        )
+
+
+def _find_host(url: str) -> str:
+    """The host of a web address or of git's: ssh://, git://, user@host:path; "" for a file."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() in ("http", "https", "ssh", "git"):
+        return parts.hostname or ""
+    return "" if parts.scheme.lower() == "file" else url.rpartition("@")[2].partition(":")[0]
 
 
 def show_address(address: str) -> str:
@@ -120,13 +143,13 @@ def _is_repository(remote: Remote, folder: Path) -> bool:
     return (folder / ".git").is_dir() or is_served_by_git(remote)
 
 
-def _fetch_file(remote: Remote, folder: Path) -> Fetched:
+def _fetch_file(remote: Remote, folder: Path, *, private: bool) -> Fetched:
     """Download a file, unless the server says that the kept one is still right."""
     folder.mkdir(exist_ok=True)
     path = folder / _name_file(remote.url)
     kept = _read_record(path)
     conditions = {header: kept[name] for header, name in _CONDITIONS.items() if name in kept}
-    with _ask(remote, conditions) as answer:
+    with _ask(remote, conditions, private=private) as answer:
         if answer.status_code == 304 and conditions:
             return Fetched(path=path, revision=kept["revision"])
         if answer.status_code in _STATUSES:
@@ -152,9 +175,15 @@ def _read_record(path: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _ask(remote: Remote, headers: dict[str, str]) -> Iterator[httpx2.Response]:
+def _ask(remote: Remote, headers: dict[str, str], *, private: bool) -> Iterator[httpx2.Response]:
     """The answer of the server, whose body is still to come; what breaks on the way is refused in our words."""
-    client = httpx2.Client(auth=remote.login, follow_redirects=True, max_redirects=5, timeout=20)
+
+    def check(request: httpx2.Request) -> None:
+        if not private:  # each redirection is asked for anew
+            _refuse_private(remote, str(request.url))
+
+    hooks = {"request": [check]}
+    client = httpx2.Client(auth=remote.login, follow_redirects=True, max_redirects=5, timeout=20, event_hooks=hooks)
     try:
         with client, client.stream("GET", remote.url, headers=headers) as answer:
             yield answer

@@ -16,6 +16,8 @@ _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _BULLET = re.compile(r"^(?:[▪•●◦‣➢✓–-]\ufe0f?|o )\s*")
 _SOFT_HYPHEN = re.compile(r"[\ufffe\u00ad]\s*")
 
+# What a practice sheet never reaches: a file made to exhaust the machine is told instead of read.
+_MOST_BYTES, _MOST_PAGES, _MOST_CHARACTERS = 100_000_000, 1_000, 5_000_000
 
 _READER = b"1"  # raised when this module reads otherwise than before: documents are then read again
 
@@ -35,6 +37,8 @@ def read_pdf(path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
     an empty one. E-mail addresses and telephone numbers are masked: they belong to persons, and
     no answer may recite them.
     """
+    if path.stat().st_size > _MOST_BYTES:
+        raise DocumentUnreadable(f"ce PDF dépasse {_MOST_BYTES // 1_000_000} Mo")
     _check_lock(path.read_bytes(), password)
     try:
         pages = _read_pages(path, password)
@@ -65,9 +69,15 @@ def _check_lock(content: bytes, password: str | None) -> None:
 
 def _read_pages(path: Path, password: str | None) -> list[list[str]]:
     """The lines of each page."""
-    document = pypdfium2.PdfDocument(path, password=password)
+    document, texts, length = pypdfium2.PdfDocument(path, password=password), list[str](), 0
     try:
-        texts = [page.get_textpage().get_text_range() for page in document]
+        if len(document) > _MOST_PAGES:
+            raise DocumentUnreadable(f"ce PDF a plus de {_MOST_PAGES} pages")
+        for page in document:
+            texts.append(page.get_textpage().get_text_range())
+            length += len(texts[-1])
+            if length > _MOST_CHARACTERS:
+                raise DocumentUnreadable(f"ce PDF a plus de {_MOST_CHARACTERS // 1_000_000} millions de caractères")
     finally:
         document.close()
     return [[line.strip() for line in tidy(_join_hyphens(text)).split("\n") if line.strip()] for text in texts]

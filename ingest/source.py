@@ -108,7 +108,7 @@ def read_sources(
         shown = show_address(source.address)
         if watch:
             watch(shown)
-        fetched = fetch_source(source.address, store)
+        fetched = fetch_source(source.address, store, private=source.private)
         layout = read_layout(source.layout) if source.layout else choose_layout(fetched.path)
         passwords = {pattern: secret.get_secret_value() for pattern, secret in source.pdf_passwords.items()}
         pdf_dir = Path(source.pdf_dir).expanduser() if source.pdf_dir else None

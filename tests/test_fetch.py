@@ -11,6 +11,7 @@ import pytest
 
 from ingest import fetch
 from ingest.fetch import SourceUnreachable, fetch_source, show_address
+from ingest.guard import is_private
 
 TABLE = "TITRE DU PROJET,À RETENIR\nBudget participatif,Écouter\n".encode()
 DATE = "Wed, 21 Oct 2015 07:28:00 GMT"
@@ -34,7 +35,7 @@ def serve(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
 
 def refusal(address: str, store: Path) -> str:
     with pytest.raises(SourceUnreachable) as caught:
-        fetch_source(address, store)
+        fetch_source(address, store, private=True)
     return str(caught.value)
 
 
@@ -79,9 +80,9 @@ def test_a_local_folder_or_file_comes_back_as_it_is(
     table = tmp_path / "fiches" / "a#b.csv"
     table.write_bytes(TABLE)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert fetch_source("fiches", store) == fetch.Fetched(path=Path("fiches"), revision="")
-    assert fetch_source(str(table), store).path == table
-    assert fetch_source("~/fiches", store).path == tmp_path / "fiches"
+    assert fetch_source("fiches", store, private=True) == fetch.Fetched(path=Path("fiches"), revision="")
+    assert fetch_source(str(table), store, private=True).path == table
+    assert fetch_source("~/fiches", store, private=True).path == tmp_path / "fiches"
     assert not store.exists()
 
 
@@ -125,42 +126,43 @@ def test_an_address_is_shown_without_its_secrets(address: str, shown: str) -> No
 
 
 def test_a_file_is_downloaded_again_only_when_its_tag_changed(site: Site, store: Path) -> None:
-    first = fetch_source(f"{site.url}/export/fiches.csv", store)
+    first = fetch_source(f"{site.url}/export/fiches.csv", store, private=True)
     assert (first.path.name, first.path.read_bytes(), first.revision) == ("fiches.csv", TABLE, '"v1"')
-    assert fetch_source(f"{site.url}/export/fiches.csv", store) == first
+    assert fetch_source(f"{site.url}/export/fiches.csv", store, private=True) == first
     assert [asked.get("if-none-match") for asked in site.asked] == [None, '"v1"']
     site.body, site.headers = b"TITRE\nautre\n", {"ETag": '"v2"'}
-    second = fetch_source(f"{site.url}/export/fiches.csv", store)
+    second = fetch_source(f"{site.url}/export/fiches.csv", store, private=True)
     assert (second.path.read_bytes(), second.revision) == (b"TITRE\nautre\n", '"v2"')
 
 
 def test_the_date_does_when_there_is_no_tag_and_the_content_when_there_is_neither(site: Site, store: Path) -> None:
     site.headers = {"Last-Modified": DATE}
-    assert [fetch_source(f"{site.url}/a.csv", store).revision for _ in range(2)] == [DATE, DATE]
+    assert [fetch_source(f"{site.url}/a.csv", store, private=True).revision for _ in range(2)] == [DATE, DATE]
     assert site.asked[1]["if-modified-since"] == DATE
     site.headers = {}
-    revision = fetch_source(f"{site.url}/a.csv", store).revision
+    revision = fetch_source(f"{site.url}/a.csv", store, private=True).revision
     site.body += b"x"
-    assert revision != fetch_source(f"{site.url}/a.csv", store).revision != ""
+    assert revision != fetch_source(f"{site.url}/a.csv", store, private=True).revision != ""
 
 
 @pytest.mark.parametrize("lost", ["fiches.csv", ".revision.json"])
 def test_a_kept_file_or_record_that_is_gone_is_asked_for_again(lost: str, site: Site, store: Path) -> None:
-    path = fetch_source(f"{site.url}/fiches.csv", store).path
+    path = fetch_source(f"{site.url}/fiches.csv", store, private=True).path
     (path.parent / lost).unlink()
-    assert fetch_source(f"{site.url}/fiches.csv", store).path.read_bytes() == TABLE
+    assert fetch_source(f"{site.url}/fiches.csv", store, private=True).path.read_bytes() == TABLE
     (path.parent / ".revision.json").write_text('{"etag', encoding="utf-8")
-    assert fetch_source(f"{site.url}/fiches.csv", store).revision == '"v1"'
+    assert fetch_source(f"{site.url}/fiches.csv", store, private=True).revision == '"v1"'
 
 
 def test_redirections_are_followed_but_not_for_ever(site: Site, store: Path) -> None:
-    assert fetch_source(f"{site.url}/moved/fiches.csv", store).path.read_bytes() == TABLE
+    assert fetch_source(f"{site.url}/moved/fiches.csv", store, private=True).path.read_bytes() == TABLE
     assert "trop de redirections" in refusal(f"{site.url}/loop.csv", store)
 
 
 def test_the_login_goes_to_the_server_and_a_new_one_finds_what_is_kept(site: Site, store: Path) -> None:
     fetched = [
-        fetch_source(site.url.replace("//", f"//{login}@") + "/a.csv", store) for login in ("alice:p%40ss", "bob")
+        fetch_source(site.url.replace("//", f"//{login}@") + "/a.csv", store, private=True)
+        for login in ("alice:p%40ss", "bob")
     ]
     assert fetched[0] == fetched[1]
     assert site.asked[0]["authorization"] == "Basic " + base64.b64encode(b"alice:p@ss").decode()
@@ -185,7 +187,7 @@ def test_a_bad_answer_is_refused_and_the_kept_file_stays(
     change: dict[str, object], words: str, site: Site, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetch, "_MOST_MEGABYTES", 2)
-    path = fetch_source(f"{site.url}/fiches.csv", store).path
+    path = fetch_source(f"{site.url}/fiches.csv", store, private=True).path
     site.headers = {}
     if change == {"status": 304}:  # which nobody asked for
         (path.parent / ".revision.json").unlink()
@@ -201,7 +203,7 @@ def test_a_bad_answer_is_refused_and_the_kept_file_stays(
 def test_a_server_that_is_down_is_refused_and_the_kept_file_stays(store: Path, tmp_path: Path) -> None:
     (tmp_path / "fiches.csv").write_bytes(TABLE)
     with serve(partial(SimpleHTTPRequestHandler, directory=str(tmp_path))) as url:
-        path = fetch_source(f"{url}/fiches.csv", store).path
+        path = fetch_source(f"{url}/fiches.csv", store, private=True).path
     assert "serveur injoignable" in refusal(f"{url}/fiches.csv", store)
     assert path.read_bytes() == TABLE
 
@@ -225,10 +227,49 @@ def test_a_download_that_never_ends_is_left(site: Site, store: Path, monkeypatch
     ],
 )
 def test_the_file_name_is_made_safe(end: str, name: str, site: Site, store: Path) -> None:
-    path = fetch_source(site.url + end, store).path
+    path = fetch_source(site.url + end, store, private=True).path
     assert (path.name, path.parent.parent) == (name, store)
 
 
 def test_a_store_that_cannot_be_written_is_said_to_be_so(site: Site, tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("pas un dossier", encoding="utf-8")
     assert "ne s'écrit pas" in refusal(f"{site.url}/fiches.csv", tmp_path / "fichier")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/a.csv",
+        "http://localhost/a.csv",
+        "http://[::1]/a.csv",
+        "http://[::ffff:10.0.0.1]/a.csv",
+        "http://2130706433/a.csv",  # 127.0.0.1 as one number
+        "http://0x7f.1/a.csv",
+        "https://192.168.1.1/fiches.git",
+        "http://169.254.169.254/latest/meta-data/a.csv",  # where clouds keep the secrets of a machine
+        "git@10.0.0.1:fiches.git",
+        "ssh://git@172.16.0.1/fiches.git",
+        "git://100.64.0.1/fiches",
+        "http://0.0.0.0/a.csv",
+    ],
+)
+def test_an_address_of_the_private_network_is_refused(address: str, store: Path) -> None:
+    with pytest.raises(SourceUnreachable, match=r"réseau privé\. .*private = true"):
+        fetch_source(address, store)
+
+
+def test_a_redirection_into_the_private_network_is_refused(
+    store: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The test's server is on this machine: only where it leads to counts as private here.
+    port = site.url.rpartition(":")[2]
+    monkeypatch.setattr(fetch, "is_private", lambda host: host == "localhost")
+    site.status, site.headers = 302, {"Location": f"http://localhost:{port}/secret.csv"}
+    with pytest.raises(SourceUnreachable, match="localhost est une adresse de cette machine"):
+        fetch_source(f"{site.url}/fiches.csv", store)
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "2606:4700:4700::1111", "nulle-part.invalid", "x" * 300, ""])
+def test_public_and_unknown_hosts_are_not_private(host: str) -> None:
+    assert not is_private(host)

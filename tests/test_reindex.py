@@ -214,7 +214,7 @@ def test_two_reindexings_at_once_are_not_allowed(settings: Settings) -> None:
 
 def test_a_source_that_is_down_leaves_what_is_served(settings: Settings) -> None:
     version = current_version(settings.index_dir)
-    down = settings.model_copy(update={"source": "http://127.0.0.1:9/fiches.csv"})
+    down = settings.model_copy(update={"source": "http://127.0.0.1:9/fiches.csv", "private_sources": True})
     with pytest.raises(SourceUnreachable):
         run(down)
     assert verify_version(settings.index_dir).version == version

@@ -126,24 +126,24 @@ def test_the_latest_commit_comes_alone_then_only_what_changed(
 ) -> None:
     address = f"{request.getfixturevalue(server) if server else f'file://{work.parent}'}/fiches{end}"
     last = commit(work, small="deux\n")
-    first = fetch_source(address, store)
+    first = fetch_source(address, store, private=True)
     assert (first.revision, small(first.path)) == (last, "deux\n")
     if server != "plain":
         assert git(first.path, "rev-list", "--count", "HEAD") == "1"
     before = count_objects(first.path)
     last = commit(work, small="trois\n")
-    second = fetch_source(address, store)
+    second = fetch_source(address, store, private=True)
     assert (second.path, second.revision, small(second.path)) == (first.path, last, "trois\n")
     assert count_objects(first.path) - before == 3  # a commit, a folder, a file
     assert git(first.path, "rev-parse", "--is-shallow-repository") == ("false" if server == "plain" else "true")
 
 
 def test_nothing_travels_when_nothing_changed_and_the_files_are_mended(work: Path, store: Path) -> None:
-    first = fetch_source(f"file://{work}", store)
+    first = fetch_source(f"file://{work}", store, private=True)
     (first.path / "small.csv").write_text("abîmé", encoding="utf-8")
     (first.path / "intrus.csv").write_text("en trop", encoding="utf-8")
     before = (first.path / "large.csv").stat().st_mtime_ns, count_objects(first.path)
-    assert fetch_source(f"file://{work}", store) == first
+    assert fetch_source(f"file://{work}", store, private=True) == first
     assert small(first.path) == "un\n"
     assert not (first.path / "intrus.csv").exists()
     assert ((first.path / "large.csv").stat().st_mtime_ns, count_objects(first.path)) == before
@@ -157,19 +157,21 @@ def test_a_branch_a_tag_and_a_folder_are_chosen_after_the_hash_sign(work: Path, 
     branch = commit(work, small="essai\n")
     git(work, "checkout", "--quiet", "main")
     for end, revision in {"#essai/2026": branch, "#v1": first, "#v2": first, "": first}.items():
-        assert fetch_source(f"git+file://{work}{end}", store).revision == revision
-    assert [path.name for path in fetch_source(f"file://{work}#v1:csv/sub", store).path.iterdir()] == ["deep.csv"]
-    assert fetch_source(f"file://{work}#:small.csv", store).path.read_text(encoding="utf-8") == "un\n"
+        assert fetch_source(f"git+file://{work}{end}", store, private=True).revision == revision
+    assert [path.name for path in fetch_source(f"file://{work}#v1:csv/sub", store, private=True).path.iterdir()] == [
+        "deep.csv"
+    ]
+    assert fetch_source(f"file://{work}#:small.csv", store, private=True).path.read_text(encoding="utf-8") == "un\n"
 
 
 @pytest.mark.parametrize("end", ["#v1", ""])
 def test_a_moved_tag_and_a_rewritten_branch_are_followed(end: str, work: Path, store: Path) -> None:
     git(work, "tag", "-a", "v1", "-m", "une")
-    fetch_source(f"file://{work}{end}", store)
+    fetch_source(f"file://{work}{end}", store, private=True)
     git(work, "commit", "--quiet", "--amend", "-m", "autre histoire")
     rewritten = commit(work, small="réécrit\n")
     git(work, "tag", "-f", "-a", "v1", "-m", "deux")
-    fetched = fetch_source(f"file://{work}{end}", store)
+    fetched = fetch_source(f"file://{work}{end}", store, private=True)
     assert (fetched.revision, small(fetched.path)) == (rewritten, "réécrit\n")
 
 
@@ -214,12 +216,12 @@ LOCKS = ("index.lock", "shallow.lock", "HEAD.lock", "refs/source/head.lock")
 @pytest.mark.parametrize("content", ["un\n", "deux\n"], ids=["nothing-new", "a-commit-more"])
 @pytest.mark.parametrize("spoilt", [*LOCKS, "HEAD", "index", "objects"])
 def test_what_a_kill_left_does_not_block_the_next_run(spoilt: str, content: str, work: Path, store: Path) -> None:
-    folder = fetch_source(f"file://{work}", store).path
+    folder = fetch_source(f"file://{work}", store, private=True).path
     last = commit(work, small=content) if content == "deux\n" else git(work, "rev-parse", "HEAD")
     (folder / "small.csv").unlink()
     path = folder / ".git" / spoilt
     shutil.rmtree(path) if path.is_dir() else path.write_bytes(b"")
-    fetched = fetch_source(f"file://{work}", store)
+    fetched = fetch_source(f"file://{work}", store, private=True)
     assert (fetched.path, fetched.revision, small(folder)) == (folder, last, content)
 
 
@@ -234,7 +236,7 @@ def test_a_broken_repository_never_lets_git_touch_the_one_around_it(work: Path) 
 
 
 def test_a_source_that_went_away_is_refused_and_what_was_kept_stays(work: Path, store: Path) -> None:
-    folder = fetch_source(f"file://{work}", store).path
+    folder = fetch_source(f"file://{work}", store, private=True).path
     work.rename(work.with_name("partie"))
     assert "dépôt git absent" in refusal(f"file://{work}", store)
     assert small(folder) == "un\n"
@@ -244,7 +246,7 @@ def test_a_link_does_not_lead_out_of_the_repository(work: Path, store: Path) -> 
     (work / "secret.csv").symlink_to("/etc/hostname")
     (work / "dossier").symlink_to("/etc")
     commit(work)
-    folder = fetch_source(f"file://{work}", store).path
+    folder = fetch_source(f"file://{work}", store, private=True).path
     assert not [path for path in folder.rglob("*") if path.is_symlink()]
     assert (folder / "secret.csv").read_text(encoding="utf-8") == "/etc/hostname"
     assert "n'existe pas" in refusal(f"file://{work}#:dossier/hostname", store)
@@ -261,7 +263,7 @@ def test_hooks_filters_and_surroundings_of_the_user_do_not_run(
     lfs = f'[filter "lfs"]\nsmudge = touch {home}/ran\nrequired = true\n'
     (home / ".gitconfig").write_text(f"[core]\nhooksPath = {home}\n{lfs}", encoding="utf-8")
     monkeypatch.setenv("GIT_DIR", str(home / "ailleurs"))
-    assert fetch_source(f"file://{work}", store).revision == last
+    assert fetch_source(f"file://{work}", store, private=True).revision == last
     assert not (home / "ran").exists()
 
 
@@ -271,7 +273,7 @@ def test_the_login_of_the_address_opens_the_repository_and_is_kept_nowhere(
     (home / ".git-credentials").write_text(smart.replace("//", "//bob:faux@") + "\n", encoding="utf-8")
     monkeypatch.setenv("GIT_TRACE", str(home / "trace"))
     address = smart.replace("//", "//alice:s3cr%2Ft@") + "/private/fiches/.git"
-    assert fetch_source(address, store).revision == git(work, "rev-parse", "HEAD")
+    assert fetch_source(address, store, private=True).revision == git(work, "rev-parse", "HEAD")
     assert "s3cr" not in (home / "trace").read_text(encoding="utf-8")  # the command lines of all its parts
     texts = [path.read_bytes() for path in [*store.rglob("*"), home / ".git-credentials"] if path.is_file()]
     assert not [text for text in texts if b"s3cr" in text]
@@ -288,7 +290,7 @@ def test_an_address_without_password_opens_the_repository(
     monkeypatch.setattr(SmartGit, "login", login)
     (home / ".git-credentials").write_text(smart.replace("//", f"//{kept}") + "\n", encoding="utf-8")
     address = smart.replace("//", f"//{user}") + "/private/fiches/.git"
-    assert fetch_source(address, store).revision == git(work, "rev-parse", "HEAD")
+    assert fetch_source(address, store, private=True).revision == git(work, "rev-parse", "HEAD")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import chainlit as cl
 
 from assistant.answer import Answer, stream_answer
 from assistant.chat.card import card_props
-from assistant.chat.shared import centre_name, shared_knowledge
+from assistant.chat.shared import centre_name, shared_knowledge, shared_observer
 from assistant.chat.talk import Talk
 from assistant.chat.wording import FAILED, SOURCE_GONE, STARTERS, WELCOME
 from assistant.exports.export import Letterhead, export_answer, render_html, write_note
@@ -88,7 +88,8 @@ async def _stream(question: str, talk: Talk) -> None:
     await cl.ElementSidebar.set_elements([])
     message = cl.Message(content="")
     knowledge = shared_knowledge()
-    async for event in stream_answer(question, knowledge, None, talk.history, talk.ignored):
+    events = stream_answer(question, knowledge, None, talk.history, talk.ignored)
+    async for event in shared_observer().follow(events, "chat", knowledge.index.access):
         if isinstance(event, Answer):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer)

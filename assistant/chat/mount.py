@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from assistant.chat.shared import share
 from assistant.chat.wording import STOPPED
+from assistant.observing.observer import Observer
 from assistant.served import Served
 
 PATH = "/chat"
@@ -39,12 +40,12 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, served: Served, centre_name: str, folder: Path) -> None:
+def mount_chat(app: FastAPI, served: Served, observer: Observer, centre_name: str, folder: Path) -> None:
     """Mount the chat at /chat/, answering from what is served. `folder` is written: Chainlit needs its own.
 
     To be called once in a process, after the routes of the application, which win over the chat's.
     """
-    share(served, centre_name)
+    share(served, observer, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
     from chainlit.utils import mount_chainlit  # noqa: PLC0415

@@ -1,6 +1,7 @@
 """Word files: Markdown as a .docx document, with headings, lists and tables that screen readers find their way in."""
 
 import io
+import re
 from collections.abc import Sequence
 
 from docx import Document
@@ -16,10 +17,15 @@ _LANGUAGE = "fr-FR"
 _LIST_STYLES = {"bullet_list": "List Bullet", "ordered_list": "List Number"}
 
 
+_LONGEST_TITLE = 255  # characters of a property of a document
+# What XML 1.0 (2.2) has no character for; a pasted question may hold some.
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def write_docx(markdown: str, title: str) -> bytes:
     """The bytes of a Word document in French. HTML in the text stays text; links and images become their words."""
     document = Document()
-    document.core_properties.title = title
+    document.core_properties.title = _clean(title)[:_LONGEST_TITLE]
     document.core_properties.author = ""
     document.core_properties.comments = ""
     _set_language(document)
@@ -29,6 +35,10 @@ def write_docx(markdown: str, title: str) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)
 
 
 def _set_language(document: WordDocument) -> None:
@@ -50,7 +60,7 @@ def _write_block(document: WordDocument, node: SyntaxTreeNode) -> None:
         for child in node.children:
             _write_words(document.add_paragraph(style="Quote"), child)
     elif node.type in ("fence", "code_block"):
-        document.add_paragraph(node.content.rstrip())
+        document.add_paragraph(_clean(node.content.rstrip()))
     elif node.type != "hr":
         _write_words(document.add_paragraph(), node)
 
@@ -107,5 +117,5 @@ def _write_tokens(paragraph: Paragraph, tokens: Sequence[Token]) -> None:
         elif token.type in ("softbreak", "hardbreak"):
             paragraph.add_run("\n" if token.type == "hardbreak" else " ")
         elif token.content:
-            run = paragraph.add_run(token.content)
+            run = paragraph.add_run(_clean(token.content))
             run.bold, run.italic = bold > 0, italic > 0

@@ -9,14 +9,15 @@ from ingest.fetch import fetch_source
 from ingest.layout import Layout, read_layout
 from ingest.sheet import Sheet
 from ingest.source import Reading, read_source
+from ingest.source_list import Source
 
 _SHOWN = 3  # sheets
 
 
-def show_layout_check(name_or_path: str, address: str, store: Path, console: Console) -> None:
+def show_layout_check(name_or_path: str, source: Source, store: Path, console: Console) -> None:
     """Print the account of a layout on a source. Errors of reading pass through: they say what to mend."""
     layout = read_layout(name_or_path)
-    path = fetch_source(address, store).path
+    path = fetch_source(source.address, store, private=source.private).path
     fit = measure_fit(path, layout)
     console.print(f"[bold]Mise en page « {layout.name} »[/bold] : {layout.title}", highlight=False)
     _show_columns(fit, layout, console)

@@ -96,9 +96,14 @@ def settings_sources(settings: Settings, addresses: Sequence[str] = ()) -> list[
         if path.suffix == ".toml" and path.is_file():
             sources += read_source_list(path)
         else:
-            pdf_dir = str(settings.pdf_dir or "")
-            passwords = settings.pdf_passwords
-            sources.append(Source(address=address, layout=settings.layout, pdf_dir=pdf_dir, pdf_passwords=passwords))
+            one = Source(
+                address=address,
+                layout=settings.layout,
+                private=settings.private_sources,
+                pdf_dir=str(settings.pdf_dir or ""),
+                pdf_passwords=settings.pdf_passwords,
+            )
+            sources.append(one)
     return sources
 
 

@@ -13,7 +13,8 @@ from pydantic_core import to_json
 from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
 from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.exports.export import Letterhead, Note, export_answer, export_sheets
+from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, export_answer, export_sheets
+from assistant.observing.observer import Observer
 from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
 from assistant.served import Served
@@ -31,8 +32,10 @@ Form = Annotated[
     Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
 ]
 
-
 _NO_FILTERS = Filters()
+_NOTES: dict[str, Any] = {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": _NOTES}}
+_FORMS_AND_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {**_NOTES, "text/event-stream": {}}}}
 
 
 def _read_filters(
@@ -44,15 +47,15 @@ def _read_filters(
     departement: Annotated[list[str] | None, Query()] = None,
     region: Annotated[list[str] | None, Query()] = None,
 ) -> Filters:
-    """The filters of an address: a key may come several times ("porteur=PV&porteur=VM")."""
+    """The filters of an address: a key may come several times ("porteur=PV&porteur=VM"); empty ones say nothing."""
     return Filters(
-        porteur=tuple(porteur or ()),
-        demarche=tuple(demarche or ()),
-        thematique=tuple(thematique or ()),
-        annee=tuple(annee or ()),
+        porteur=tuple(filter(None, porteur or ())),
+        demarche=tuple(filter(None, demarche or ())),
+        thematique=tuple(filter(None, thematique or ())),
+        annee=tuple(filter(None, annee or ())),
         source=source,
-        departement=tuple(departement or ()),
-        region=tuple(region or ()),
+        departement=tuple(filter(None, departement or ())),
+        region=tuple(filter(None, region or ())),
     )
 
 
@@ -99,44 +102,30 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_api(served: Served, centre_name: str) -> APIRouter:
+def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
     """The routes that answer from what is served, which is the public's. Each request keeps to one version.
 
     `centre_name` heads the notes that people take away.
     """
     router = APIRouter()
 
-    @router.get("/healthz", summary="Le serveur répond")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @router.get("/readyz", summary="L'index en service")
-    def readyz() -> dict[str, Any]:
-        knowledge = served.knowledge()
-        manifest = knowledge.index.manifest
-        return {
-            "status": "ready",
-            "version": manifest.version,
-            "created": manifest.created,
-            "sheets": len(knowledge.index.practices),
-            "model": manifest.model,
-            "llm": knowledge.model is not None,
-        }
-
-    @router.post("/api/ask", summary="Répond à une question, avec ses sources")
+    @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS_AND_EVENTS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
         knowledge = served.knowledge()
         if form != "json" and not body.query:
             raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
         if body.turns:
             answers = await answer_turns([turn.user for turn in body.turns], knowledge, body.filters)
+            for each in answers:
+                observer.note(each, "api", knowledge.index.access)
             return _json({"id": body.id, "turns": [_answer_to_json(body.id, each) for each in answers]})
         history = [turn.as_turn() for turn in body.history]
         if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
             events = stream_answer(body.query or "", knowledge, body.filters, history, body.ignored)
-            sent = _send(body.id, events)
+            sent = _send(body.id, observer.follow(events, "api", knowledge.index.access))
             return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         given = await answer(body.query or "", knowledge, body.filters, history, body.ignored)
+        observer.note(given, "api", knowledge.index.access)
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
             return _attach(export_answer(body.query or "", given, knowledge.index, head, form))
@@ -161,7 +150,9 @@ def make_api(served: Served, centre_name: str) -> APIRouter:
         shown = [hit_to_json(hit) for hit in hits]
         return _json({"id": "", "version": version, "filters": every, "hits": shown})
 
-    @router.get("/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier")
+    @router.get(
+        "/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier", responses=_FORMS
+    )
     def sheets(
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,8 +11,24 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.validation import explain_error
+from index.versions import IndexUnreachable
 
+# The error itself names the database, which is nobody's business.
+UNREACHABLE = "Les fiches ne peuvent pas être lues en ce moment. Réessayez dans un instant."
 _log = logging.getLogger(__name__)
+_FIELDS = {"type": "string", "title": "string", "status": "integer", "detail": "string"}
+_SCHEMA = {
+    "type": "object",
+    "required": list(_FIELDS),
+    "properties": {name: {"type": kind} for name, kind in _FIELDS.items()},
+}
+# What the description of the interface says of the errors of every route.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Une erreur, dite en français",
+        "content": {"application/problem+json": {"schema": _SCHEMA}},
+    }
+}
 _TITLES = {
     401: "Identification nécessaire",
     403: "Refusé",
@@ -21,6 +38,7 @@ _TITLES = {
     422: "Requête incorrecte",
     429: "Trop de demandes",
     500: "Erreur interne",
+    503: "Indisponible en ce moment",
 }
 
 
@@ -36,6 +54,11 @@ def add_problem_handlers(app: FastAPI) -> None:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
         return _problem(422, f"{where} : {explain_error(first)}")
+
+    @app.exception_handler(IndexUnreachable)
+    async def unreachable(_request: Request, error: IndexUnreachable) -> JSONResponse:
+        _log.error("The index cannot be read: %s", error)
+        return _problem(503, UNREACHABLE, {"Retry-After": "5"})
 
     @app.exception_handler(Exception)
     async def failed(_request: Request, error: Exception) -> JSONResponse:

@@ -8,6 +8,10 @@ from rich.console import Console
 
 from assistant.assemble import assemble
 from assistant.computing import compute
+from assistant.observing.logs import configure_logs
+from assistant.observing.metrics import Metrics
+from assistant.observing.observer import Observer
+from assistant.observing.traces import Traces
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
@@ -15,6 +19,7 @@ from assistant.reindexing.report import show_report
 from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
+from assistant.store.database import open_settings_database
 from assistant.versions import open_store
 from assistant.web.app import create_app
 from ingest.refusal import Refusal, explain_os_error
@@ -26,6 +31,7 @@ class PortTaken(Refusal):
 
 def serve(settings: Settings, console: Console) -> None:
     """Serve the chat and the HTTP interface; index the source first when there is no index. Errors pass through."""
+    configure_logs(settings.log_form)
     listener = _listen(settings.host, settings.port)
     try:
         store = open_store(settings)
@@ -39,13 +45,16 @@ def serve(settings: Settings, console: Console) -> None:
         warm_up(knowledge)
         served = Served(knowledge, store)
         launcher = Launcher(settings)
-        app = create_app(settings, served, launcher)
+        collector = settings.otlp_endpoint
+        observer = Observer(Metrics(), Traces(collector) if collector else None)
+        app = create_app(settings, served, launcher, open_settings_database(settings), observer)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=True, server_header=False)
+        config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
         with served.following(), launcher.running():
             uvicorn.Server(config).run(sockets=[listener])
+        observer.close()
     finally:
         listener.close()
 
