@@ -1,12 +1,13 @@
 """100 thousand passages in files and in PostgreSQL: time to build and to search, recall, size, memory.
 
-Run as `python -m benchmarks.postgresql_scale`, with `--help` for its options. Passages are made by `scale_corpus.py`, ten a
-sheet; the questions are PIAF's. Each place is searched with everything, and with filters that accept a tenth and a
-hundredth of the passages. Prints a JSON value.
+Run as `python -m benchmarks.postgresql_scale`, with `--help` for its options. Passages are made by `scale_corpus.py`,
+ten a sheet; the questions are PIAF's. Each place is searched with everything, and with filters that accept a tenth and
+a hundredth of the passages. Prints a JSON value.
 """
 
 import argparse
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -48,6 +49,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("var"), help="data directory, for the model")
     parser.add_argument("--pieces", type=int, default=3000, help="real pieces of text to start from")
     parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, help="where the version in files is written, or stands already")
+    parser.add_argument("--full-text", action="store_true", help="also time PostgreSQL's own ranking of words")
     options = parser.parse_args()
     encoder = open_encoder(NAME, options.data / "models")
     seeds, asked = _prepare(options.shared, encoder, options.pieces)
@@ -55,17 +58,21 @@ def main() -> None:
     grown = grow(seeds.vectors, options.passages)
     report: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder, open_server() as url:
-        files, stored = FolderStore(Path(folder)), PostgresqlStore(url, url, url)
+        files, stored = FolderStore(options.folder or Path(folder)), PostgresqlStore(url, url, url)
         start = time.perf_counter()
-        version = _write(files.index_dir, grown, seeds, encoder)
-        report["files build s"] = round(time.perf_counter() - start, 1)
-        report["files MB"] = round(sum(path.stat().st_size for path in Path(folder).rglob("*.*")) / 1e6)
+        version = files.current()
+        if version is None:
+            files.promote(version := _write(files.index_dir, grown, seeds, encoder))
+            report["files build s"] = round(time.perf_counter() - start, 1)
+        report["files MB"] = round(sum(path.stat().st_size for path in files.index_dir.rglob("*.*")) / 1e6)
+        _show(report)
         start = time.perf_counter()
         publish(Database(url), files.index_dir / version)
         report["postgresql publish s"] = round(time.perf_counter() - start, 1)
         report["postgresql MB"] = _measure_tables(Database(url), version)
         start = time.perf_counter()
         stored.verify(version)
+        _show(report)
         report["postgresql verify s"] = round(time.perf_counter() - start, 1)
         indexes = {"files": files.open(encoder.name, "public", version)}
         start = time.perf_counter()
@@ -73,8 +80,11 @@ def main() -> None:
         report["postgresql open s"] = round(time.perf_counter() - start, 1)
         for name, index in indexes.items():
             report[name] = measure(index, grown.vectors, asked, encoded, encoder)
+            _show(report)
         report["overlap of the first ten"] = _compare(indexes["files"], indexes["postgresql"], asked, encoder)
-        report["full text ms"] = _measure_full_text(indexes["postgresql"], Database(url), asked)
+        if options.full_text:
+            _show(report)
+            report["full text ms"] = _measure_full_text(indexes["postgresql"], Database(url), asked)
     print(json.dumps(report, indent=1))
 
 
@@ -102,6 +112,11 @@ def measure(
         for question in asked:
             _time(times, lambda: retrieve(question, index, encoder))  # noqa: B023
     return report | {"whole search": summarise(first), "whole search, asked again": summarise(again)}
+
+
+def _show(report: dict[str, object]) -> None:
+    """What is known so far: the whole takes minutes."""
+    print(json.dumps(report), file=sys.stderr)
 
 
 def _prepare(shared: Path, encoder: Encoder, pieces: int) -> tuple[Seeds, list[str]]:

@@ -1,5 +1,6 @@
 """HTTP interface: the same answers, hits and sheets as the command line, for visitors."""
 
+import logging
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -19,7 +20,9 @@ from assistant.question import LONGEST_QUESTION, tidy_question
 from assistant.search import find_sought
 from assistant.served import Served
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.web.problems import UNREACHABLE
 from index.filters import Filters
+from index.versions import IndexUnreachable
 
 _LONGEST_ID = 200
 _TURNS = 20
@@ -27,6 +30,8 @@ _SHEETS = 100
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
+_log = logging.getLogger(__name__)
+
 Form = Annotated[
     Literal["json", "markdown", "docx"],
     Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
@@ -199,15 +204,22 @@ def make_api(served: Served, centre_name: str, observer: Observer) -> APIRouter:
 
 
 async def _send(question_id: str, events: AsyncIterator[Delta | Answer]) -> AsyncIterator[bytes]:
-    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
-    async for event in events:
-        if isinstance(event, Delta):
-            yield _event("text", {"text": event.text})
-        else:
-            whole = _answer_to_json(question_id, event)
-            yield _event("citations", whole["citations"])
-            yield _event("filters", whole["filters"])
-            yield _event("end", whole)
+    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer.
+
+    Or `error`, since it is too late for the status to say that the sheets cannot be read.
+    """
+    try:
+        async for event in events:
+            if isinstance(event, Delta):
+                yield _event("text", {"text": event.text})
+            else:
+                whole = _answer_to_json(question_id, event)
+                yield _event("citations", whole["citations"])
+                yield _event("filters", whole["filters"])
+                yield _event("end", whole)
+    except IndexUnreachable as error:
+        _log.error("The index cannot be read: %s", error)
+        yield _event("error", {"detail": UNREACHABLE})
 
 
 def _event(name: str, data: object) -> bytes:

@@ -55,7 +55,7 @@ class Database:
     def read(self, query: Query, values: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         """The rows that a query gives, read as bytes rather than as text; or raise IndexUnreachable."""
         with self._connection(self._reading) as connection:
-            return connection.execute(query, values, binary=True).fetchall()
+            return connection.execute(query, values or None, binary=True).fetchall()
 
     @contextmanager
     def _connection(self, engine: Engine) -> Iterator[psycopg.Connection[Row]]:
