@@ -51,7 +51,7 @@ def create_app(
     One application at most in a process, since Chainlit keeps its state in its modules.
     """
     membership = open_membership(settings, database)
-    readers = Readers(served, membership.sessions, settings.index_dir)
+    readers = Readers(served, membership.sessions)
     secret = read_secret(settings)
     door = Door(readers, membership, secret, is_https=settings.public_url.startswith("https:"))
     site, history = Site(settings, door), History(database)

@@ -29,9 +29,9 @@ from assistant.settings import Settings
 from assistant.stopping import Terminated, end_cleanly_when_asked
 from assistant.store.database import open_settings_database
 from assistant.store.retention import purging
+from assistant.versions import open_store
 from assistant.web.app import create_app
 from assistant.web.graceful import GracefulServer
-from index.versions import current_version
 from ingest.refusal import Refusal, explain_os_error
 
 _GRACE = 30.0  # seconds that answers being written have to end when the server is stopped
@@ -64,7 +64,8 @@ def serve(settings: Settings, console: Console) -> None:
 
 def _index_once(settings: Settings, console: Console) -> None:
     """Index the source when there is no index; while another server does it, wait."""
-    while current_version(settings.index_dir) is None:
+    store = open_store(settings)
+    while store.current() is None:
         try:
             with Watch(console) as watch:
                 console.print(f"Pas encore d'index : lecture de {settings.source}")
@@ -79,7 +80,7 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
     knowledge = assemble(settings, "public")
     compute(prepare_outside, knowledge.encoder)
     warm_up(knowledge)
-    served = Served(knowledge, settings.index_dir)
+    served = Served(knowledge, open_store(settings))
     launcher = Launcher(settings)
     collector = settings.otlp_endpoint
     observer = Observer(Metrics(), Traces(collector) if collector else None)
