@@ -1,6 +1,7 @@
 """Asking over HTTP: a question, or the questions of a conversation; an answer, a stream of events or a file."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
