@@ -46,6 +46,7 @@ class Answer(Frozen):
     filters: dict[str, object]
     sheets: tuple[str, ...]
     citations: tuple[Citation, ...]
+    listed: tuple[str, ...] = ()  # all the sheets that a list counts, of which the text may show some
     standalone_question: str
     prompt: str = ""  # name@version of the prompt, when a language model wrote
     tokens: Tokens | None = None  # that it read and wrote
@@ -121,6 +122,7 @@ async def stream_answer(
         # What found nothing near has no sheets: those of the answer before stay those that are talked about.
         sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits if not draft.abstained)))),
         citations=draft.citations,
+        listed=draft.sheets if draft.kind == "listing" else (),
         standalone_question=sought.question,
         prompt=reply.prompt,
         tokens=draft.tokens,

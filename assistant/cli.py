@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.members.cli import members as member_commands
 from assistant.proposals.cli import questions as question_commands
 from assistant.settings import Settings, read_settings, unknown_settings
 from assistant.staff.cli import staff as staff_commands
@@ -36,6 +37,7 @@ cli.add_typer(index_commands, name="index")
 layout_commands = typer.Typer(help="Les mises en page des sources.", no_args_is_help=True)
 cli.add_typer(layout_commands, name="layout")
 cli.add_typer(staff_commands, name="staff")
+cli.add_typer(member_commands, name="members")
 cli.add_typer(question_commands, name="questions")
 
 Reader = Literal["public", "member"]

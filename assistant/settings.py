@@ -64,9 +64,19 @@ class Settings(BaseSettings):
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
     log_form: Literal["text", "json"] = "text"
+    answers_at_once: int = Field(default=64, ge=1)
     metrics_token: SecretStr = SecretStr("")
     otlp_endpoint: str = ""
     widget_origins: tuple[str, ...] = ()
+    member_session: Annotated[timedelta, NoDecode] = timedelta(days=30)
+    member_sites: dict[str, SecretStr] = Field(default_factory=dict)
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_claim: str = ""
+    oidc_name: str = "Compte de mon organisation"
 
     @field_validator("reindex_every", mode="before")
     @classmethod
@@ -80,7 +90,16 @@ class Settings(BaseSettings):
         units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
         return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
 
-    @field_validator("public_url", "otlp_endpoint")
+    @field_validator("member_session", mode="before")
+    @classmethod
+    def _read_length(cls, value: object) -> object:
+        """ "12h", "30j"."""
+        length = cls._read_delay(value)
+        if length is None:
+            raise ValueError("écrivez un nombre suivi de min, h ou j : 12h, 30j")
+        return length
+
+    @field_validator("public_url", "otlp_endpoint", "oidc_issuer")
     @classmethod
     def _read_address(cls, value: str) -> str:
         """An address of the web, without its last slash; empty when each request tells it."""

@@ -60,7 +60,7 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
         return TypeAdapter(list[GoldenQuestion]).validate_python(content or [])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 1}" if mark else ""
         raise GoldenWrong(
@@ -78,6 +78,8 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
             f"Questions témoins {str(path)!r}, {number} : chaque question s'écrit « - question: … » puis, à la ligne, "
             "« sheets: [identifiants des fiches attendues] »."
         ) from error
+    except ValueError as error:  # what looks like a date is read as one
+        raise GoldenWrong(f"Questions témoins {str(path)!r} : une valeur est impossible ({error}).") from error
 
 
 def digest_golden(questions: Sequence[GoldenQuestion]) -> str:

@@ -15,7 +15,7 @@ from ingest.guard import is_private
 from ingest.repository import Remote, SourceUnreachable, is_served_by_git, update_repository
 from ingest.sheet import Frozen
 
-__all__ = ["Fetched", "SourceUnreachable", "fetch_source", "show_address"]
+__all__ = ["Fetched", "SourceUnreachable", "fetch_source", "find_kept", "show_address"]
 
 _SECONDS = 300  # for one download
 _MOST_MEGABYTES = 50
@@ -58,11 +58,9 @@ def fetch_source(address: str, store: Path, *, private: bool = False) -> Fetched
     address = address.strip()
     if path := _find_local(address):
         return Fetched(path=path, revision="")
-    remote = _read_address(address)
+    remote, folder = _read_address(address), _folder_of(address, store)
     if not private:
         _refuse_private(remote, remote.url)
-    place = _LOGIN.sub(r"\1", address)  # the folder is named after it: a new password brings nothing anew
-    folder = store.absolute() / hashlib.sha256(place.encode()).hexdigest()[:16]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if _is_repository(remote, folder):
@@ -87,6 +85,21 @@ def _find_host(url: str) -> str:
     if parts.scheme.lower() in ("http", "https", "ssh", "git"):
         return parts.hostname or ""
     return "" if parts.scheme.lower() == "file" else url.rpartition("@")[2].partition(":")[0]
+
+
+def find_kept(address: str, store: Path) -> Path | None:
+    """Where a source lies that is local or was fetched before, without asking anyone; None when it is not here."""
+    address = address.strip()
+    if path := _find_local(address):
+        return path
+    remote, folder = _read_address(address), _folder_of(address, store)
+    kept = folder / (remote.inside if (folder / ".git").is_dir() else _name_file(remote.url))
+    return kept if kept.exists() else None
+
+
+def _folder_of(address: str, store: Path) -> Path:
+    place = _LOGIN.sub(r"\1", address)  # the folder is named after it: a new password brings nothing anew
+    return store.absolute() / hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
 def show_address(address: str) -> str:

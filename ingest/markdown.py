@@ -114,7 +114,7 @@ def _read(path: Path, listed: Columns = ()) -> tuple[dict[str, str], str]:
         return {}, text
     try:
         front = yaml.safe_load(found[1])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that does not exist is a ValueError
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 2}" if mark else ""
         raise PageUnreadable(f"l'en-tête entre « --- » n'est pas du YAML correct{where}") from error

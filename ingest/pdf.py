@@ -1,6 +1,7 @@
 """PDF reader: a members' document becomes titled paragraphs with their pages."""
 
 import hashlib
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -60,6 +61,25 @@ def digest_pdf(path: Path, password: str | None = None) -> str:
     content = path.read_bytes()
     _check_lock(content, password)
     return hashlib.sha256(_READER + (password or "").encode() + content).hexdigest()
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a PDF asks for a password."""
+    return _ENCRYPTED.search(path.read_bytes()) is not None
+
+
+def unlock_pdf(path: Path, password: str) -> bytes:
+    """The content of a locked PDF without its lock, or raise DocumentLocked."""
+    try:
+        document = pypdfium2.PdfDocument(path, password=password)
+    except pypdfium2.PdfiumError as error:
+        raise DocumentLocked("le mot de passe indiqué est refusé") from error
+    try:
+        content = io.BytesIO()
+        document.save(content, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+        return content.getvalue()
+    finally:
+        document.close()
 
 
 def _check_lock(content: bytes, password: str | None) -> None:

@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from ingest.choice import choose_layout, list_files, list_source_files
-from ingest.fetch import fetch_source, show_address
+from ingest.fetch import fetch_source, find_kept, show_address
 from ingest.layout import Layout, read_layout
 from ingest.markdown import PageUnreadable, read_page, read_text_sheet
 from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf, read_pdf
@@ -116,6 +116,53 @@ def read_sources(
         part.revisions = {shown: fetched.revision}
         reading.add(_prefix(part, source.prefix) if source.prefix else part)
     return reading
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    """Where the file of a members' document lies, with the password that its owner configured for it."""
+
+    path: Path
+    password: str | None
+
+
+def locate_documents(sources: Sequence[Source], store: Path) -> dict[str, DocumentFile]:
+    """The files of the documents that sheets announce, by sheet, as they lie on this machine; nothing is fetched.
+
+    A source that is not here, or cannot be read any more, has none.
+    """
+    located: dict[str, DocumentFile] = {}
+    for source in sources:
+        try:
+            path = find_kept(source.address, store)
+            found = _locate(source, path) if path else {}
+        except (Refusal, OSError):
+            continue
+        prefix = f"{source.prefix}-" if source.prefix else ""
+        for sheet, file in found.items():
+            located.setdefault(f"{prefix}{sheet}", file)
+    return located
+
+
+def _locate(source: Source, path: Path) -> dict[str, DocumentFile]:
+    layout = read_layout(source.layout) if source.layout else choose_layout(path)
+    folder = path if path.is_dir() else path.parent
+    tables, texts = list_source_files(path, layout)
+    reading = Reading()
+    announced: dict[str, str] = {}
+    for table in tables:
+        announced |= _read_table(table, layout, source.access, reading)
+    for text in texts:
+        announced |= _read_text(text, folder, layout, source.access, reading)
+    held = Path(source.pdf_dir).expanduser() if source.pdf_dir else folder
+    present = {_document_key(file.name): file for file in list_files(held, layout.files.documents)}
+    passwords = {pattern: secret.get_secret_value() for pattern, secret in source.pdf_passwords.items()}
+    files: dict[str, Path] = {}
+    for sheet, name in announced.items():
+        file = present.get(_document_key(name))
+        if file and file not in files.values():  # two sheets announce it: it is the first one's
+            files[sheet] = file
+    return {sheet: DocumentFile(file, _find_password(file, passwords)) for sheet, file in files.items()}
 
 
 def read_source(
@@ -257,7 +304,7 @@ def _read_documents(
             reading.notices.append(Remark(file=path.name, row=None, column="", reason=reason))
             counts.missing += 1
             continue
-        password = next((word for pattern, word in passwords.items() if fnmatch(tidy(path.name), pattern)), None)
+        password = _find_password(path, passwords)
         try:
             digest = digest_pdf(path, password)
             paragraphs = known.get(digest) or read_pdf(path, password)
@@ -276,6 +323,10 @@ def _read_documents(
         shown = ", ".join(names[:5]) + (f" et {len(names) - 5} autres" if len(names) > 5 else "")
         reason = "aucune fiche ne l'annonce, il n'est pas lu : vérifiez son nom, ou le lien dans le tableau"
         reading.notices.append(Remark(file=shown, row=None, column="", reason=reason))
+
+
+def _find_password(path: Path, passwords: Mapping[str, str]) -> str | None:
+    return next((word for pattern, word in passwords.items() if fnmatch(tidy(path.name), pattern)), None)
 
 
 def _document_key(name: str) -> str:

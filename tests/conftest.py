@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from members_site import HOST_SITES, MembersSite
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from assistant.settings import ROOT
@@ -103,6 +104,35 @@ def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
     return open_index(real_data_dir / "index", encoder.name, "members")
 
 
+RESERVED = ("12", "30", "64")  # sheets that the tests make members' own, whole
+
+
+@pytest.fixture(scope="session")
+def reserved_data_dir(
+    tmp_path_factory: pytest.TempPathFactory, members_index: Index, corpus: Path, layout: Layout, encoder: Encoder
+) -> Path:
+    """A data directory with the real sheets, three of which are members' own."""
+    folder = make_data_dir(tmp_path_factory.mktemp("reserved"))
+    reading = read_source(str(corpus), layout)
+    reading.sheets = [
+        sheet.model_copy(update={"access": "members"}) if sheet.id in RESERVED else sheet for sheet in reading.sheets
+    ]
+    built = build_index(reading, str(corpus), encoder, folder / "index", previous=members_index)
+    promote(folder / "index", built.version)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def members_site(
+    reserved_data_dir: Path, corpus: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MembersSite]:
+    """A real server whose members are in its database, over the real sheets and their PDFs."""
+    folder = tmp_path_factory.mktemp("members")
+    settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}", "ASSISTANT_MEMBER_SITES": HOST_SITES}
+    for url in start_server(reserved_data_dir, folder, **settings):
+        yield MembersSite(url, reserved_data_dir, folder / "server.log")
+
+
 # The code of this checkout, whatever is installed; and not what stands where it runs, where folders bear our names.
 ASSISTANT = [sys.executable, "-P", "-m", "assistant.cli"]
 
@@ -135,6 +165,8 @@ def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[str]:
     port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {name: value.replace("{url}", url) for name, value in environment.items()}
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -145,7 +177,6 @@ def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[s
             if not name.startswith("ASSISTANT_") or name in settings | environment
         }
         process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
         yield url
@@ -235,3 +266,53 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
     engine = open_database(make_database(request.param, request, tmp_path))
     yield engine
     engine.dispose()
+
+
+class Chat:
+    """The chat page, with what it asked of other hosts and the errors of its scripts."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page, self.server = page, server
+        self.elsewhere: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.server, self.server.replace("http", "ws"), "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def open(self, path: str = "/chat/") -> "Chat":
+        self.page.goto(f"{self.server}{path}")
+        expect(self.page.locator("#chat-input")).to_be_visible(timeout=20_000)
+        return self
+
+    def ask(self, question: str) -> Locator:
+        """Send a question and wait for the end of the answer."""
+        count = self.answers.count()
+        self.page.locator("#chat-input").fill(question)
+        # The input is visible before the connection is there; the button tells.
+        expect(self.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        self.page.locator("#chat-submit").click()
+        return self.wait_for_answer(count)
+
+    def wait_for_answer(self, row: int) -> Locator:
+        """The answer of this number, from 0, once it is whole."""
+        expect(self.answers.nth(row)).to_be_visible(timeout=20_000)
+        expect(self.page.locator("#stop-button")).to_have_count(0, timeout=30_000)
+        return self.answers.nth(row)
+
+    @property
+    def answers(self) -> Locator:
+        """The answers so far."""
+        return self.page.locator("[data-step-type=assistant_message]")
+
+
+def open_chat(browser: Browser, server: str, **options: object) -> Iterator[Chat]:
+    """A chat in a browser of its own, which must ask nothing of other hosts."""
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "fr-FR", **options})  # type: ignore[arg-type]
+    chat = Chat(context.new_page(), server)
+    yield chat
+    context.close()
+    assert chat.elsewhere == [], "the page asked other hosts"
+    assert chat.errors == [], "the page's scripts failed"

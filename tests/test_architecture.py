@@ -64,9 +64,9 @@ def test_the_lock_file_pins_every_dependency_and_no_cuda() -> None:
 
 def test_words_that_people_read_stand_in_french() -> None:
     from assistant import wording
-    from assistant.chat import wording as chat_wording
+    from assistant.chat.words import words
 
-    values = [value for module in (wording, chat_wording) for value in vars(module).values()]
+    values = [*vars(wording).values(), *vars(words("fr")).values()]
     texts = [value for value in values if isinstance(value, str) and " " in value and not value.startswith("Wording")]
     english = re.compile(r"\b(?:the|is|are|your|not|found|please)\b", re.IGNORECASE)
     assert texts

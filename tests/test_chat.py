@@ -5,57 +5,22 @@ import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import docx
 import httpx
 import pytest
 import socketio
-from conftest import DESKTOP, PHONE, make_data_dir, start_server
-from playwright.sync_api import Browser, Locator, Page, expect
+from conftest import DESKTOP, PHONE, Chat, make_data_dir, open_chat, start_server
+from playwright.sync_api import Browser, expect
 
-
-class Chat:
-    """The chat page, with what it asked of other hosts and the errors of its scripts."""
-
-    def __init__(self, page: Page, server: str) -> None:
-        self.page, self.server = page, server
-        self.elsewhere: list[str] = []
-        self.errors: list[str] = []
-        page.on("request", self._note)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def _note(self, request: object) -> None:
-        url = str(getattr(request, "url", ""))
-        if not url.startswith((self.server, self.server.replace("http", "ws"), "data:", "blob:")):
-            self.elsewhere.append(url)
-
-    def open(self) -> "Chat":
-        self.page.goto(f"{self.server}/chat/")
-        expect(self.page.locator("#chat-input")).to_be_visible(timeout=20_000)
-        return self
-
-    def ask(self, question: str) -> Locator:
-        """Send a question and wait for the end of the answer."""
-        answers = self.page.locator("[data-step-type=assistant_message]")
-        count = answers.count()
-        self.page.locator("#chat-input").fill(question)
-        # The input is visible before the connection is there; the button tells.
-        expect(self.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
-        self.page.locator("#chat-submit").click()
-        expect(answers.nth(count)).to_be_visible(timeout=20_000)
-        expect(self.page.locator("#stop-button")).to_have_count(0, timeout=30_000)
-        return answers.nth(count)
+from assistant.chat.starters import draw_starters
 
 
 @pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
 def chat(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Chat]:
-    context = browser.new_context(locale="en-US", viewport=request.param)
-    chat = Chat(context.new_page(), server)
-    yield chat
-    context.close()
-    assert chat.elsewhere == [], "the page asked other hosts"
-    assert chat.errors == [], "the page's scripts failed"
+    yield from open_chat(browser, server, viewport=request.param)
 
 
 def test_a_question_gets_a_cited_answer_whose_citation_opens_the_marked_sentence(chat: Chat) -> None:
@@ -71,14 +36,16 @@ def test_a_question_gets_a_cited_answer_whose_citation_opens_the_marked_sentence
     assert chat.page.url.startswith(f"{chat.server}/chat/")
 
 
-def test_the_list_of_sources_opens_sheets_with_the_keyboard(chat: Chat) -> None:
+def test_a_card_opens_its_sheet_with_the_keyboard_and_gets_the_focus_back(chat: Chat) -> None:
     answer = chat.open().ask("Qui a associé des enfants au dessin d'un parc ou d'un square ?")
-    sources = answer.get_by_role("navigation", name="Sources").get_by_role("button")
-    expect(sources.nth(1)).to_be_visible()
-    title = sources.nth(1).inner_text().split("] ")[-1]
-    sources.nth(1).focus()
+    card = answer.get_by_role("group", name="Fiches citées").get_by_role("listitem").nth(1)
+    title = card.get_by_role("button").inner_text().split("] ")[-1]
+    expect(card.get_by_role("link", name="Page de la fiche")).to_have_attribute("href", re.compile("^/fiches/"))
+    card.get_by_role("button").focus()
     chat.page.keyboard.press("Enter")
     expect(chat.page.locator("#side-view-title, [role=dialog] h2").first).to_contain_text(title)
+    chat.page.get_by_role("button", name=re.compile("^Fermer")).first.click()
+    expect(card.get_by_role("button")).to_be_focused()
 
 
 def test_closing_a_sheet_gives_the_focus_back_to_its_mark(chat: Chat) -> None:
@@ -105,12 +72,12 @@ def test_a_new_question_closes_the_sheet_of_the_one_before(chat: Chat) -> None:
 
 def test_what_was_understood_can_be_removed_and_the_question_is_asked_again(chat: Chat) -> None:
     answer = chat.open().ask("un budget participatif dans le Gers")
-    chips = answer.get_by_role("region", name="Ce qui a été compris").get_by_role("button")
+    chips = answer.get_by_role("group", name="Ce qui a été compris").get_by_role("button")
     expect(chips).to_have_count(2)
     expect(chips.nth(1)).to_have_accessible_name("Retirer le filtre Gers")
     chips.nth(1).focus()
     chat.page.keyboard.press("Enter")
-    expect(answer.get_by_role("status")).to_contain_text("sans « Gers »")
+    expect(answer.get_by_role("status").filter(has_text="sans « Gers »")).to_be_visible()
     again = chat.page.locator("[data-step-type=assistant_message]").nth(1)
     expect(again.get_by_role("button", name="Retirer le filtre")).to_have_count(1, timeout=20_000)
     expect(again).to_contain_text("[1]")
@@ -118,7 +85,7 @@ def test_what_was_understood_can_be_removed_and_the_question_is_asked_again(chat
 
 def test_an_answer_is_taken_away_with_its_sources(chat: Chat, tmp_path: Path) -> None:
     answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
-    away = answer.get_by_role("region", name="Emporter la réponse")
+    away = answer.get_by_role("group", name="Emporter la réponse")
     with chat.page.expect_download() as waiting:
         away.get_by_role("button", name="Word").click()
     waiting.value.save_as(tmp_path / "note.docx")
@@ -135,7 +102,7 @@ def test_a_copied_answer_keeps_its_sources(chat: Chat) -> None:
     chat.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
     answer.get_by_role("button", name="Copier avec les sources").click()
-    expect(answer.get_by_role("status").last).to_contain_text("copiée")
+    expect(answer.get_by_role("status").filter(has_text="copiée")).to_be_visible()
     copied = chat.page.evaluate("navigator.clipboard.readText()")
     assert "## Sources" in copied
     assert "[1] **Budget Participatif Gersois**" in copied
@@ -146,6 +113,31 @@ def test_a_follow_up_is_understood_with_the_answer_before(chat: Chat) -> None:
     expect(chat.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47000")
 
 
+def test_an_edited_question_is_answered_again_and_what_came_after_is_forgotten(chat: Chat) -> None:
+    page = chat.open().page
+    chat.ask("un budget participatif dans le Gers")
+    chat.ask("le premier, combien de votants en 2019 ?")
+    page.get_by_role("button", name="Modifier la question").first.click()
+    page.get_by_label("Question modifiée").fill("Qui a associé des enfants au dessin d'un parc ou d'un square ?")
+    page.locator(".confirm-edit").click()
+    messages = page.locator("[data-step-type=assistant_message]")
+    expect(messages).to_have_count(1)
+    expect(messages).to_contain_text("square Concorde", timeout=20_000)
+    expect(chat.ask("Compare les deux premiers")).to_contain_text("Le jardin enchanté d'Alice")
+
+
+def test_a_new_conversation_knows_nothing_of_the_one_before(chat: Chat) -> None:
+    page = chat.open("/chat/?annee=2019").page
+    chat.ask("un budget participatif dans le Gers")
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    page.keyboard.press("Tab")  # to "Annuler" or "Confirmer": the dialog lets the focus move
+    page.locator("#confirm").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-step-type]")).to_have_count(0)
+    expect(page).to_have_url(f"{chat.server}/chat/")
+    expect(chat.ask("le premier, combien de votants en 2019 ?")).not_to_contain_text("47000")
+
+
 def test_the_dark_appearance_is_dark_at_once(chat: Chat) -> None:
     chat.open()
     chat.page.locator("#theme-toggle").click()
@@ -153,7 +145,7 @@ def test_the_dark_appearance_is_dark_at_once(chat: Chat) -> None:
     expect(chat.page.locator("body")).to_have_css("background-color", "rgb(20, 26, 36)")
 
 
-def test_the_chat_is_in_french_whatever_the_browser_says(chat: Chat) -> None:
+def test_the_chat_is_in_french(chat: Chat) -> None:
     chat.open()
     page = chat.page
     assert page.evaluate("document.documentElement.lang") == "fr"
@@ -167,22 +159,21 @@ def test_the_chat_is_in_french_whatever_the_browser_says(chat: Chat) -> None:
     expect(welcome).to_contain_text("contact@deciderensemble.com")
 
 
-def test_a_starter_asks_its_question(chat: Chat) -> None:
-    chat.open()
-    expect(chat.page.locator("#chat-submit")).to_be_visible()
-    starter = chat.page.get_by_role("button", name="Plan climat")
-    starter.scroll_into_view_if_needed()
-    chat.page.wait_for_timeout(1_000)  # a starter clicked before the connection is there is lost
-    starter.click()
-    answer = chat.page.locator("[data-step-type=assistant_message]").first
-    expect(answer).to_contain_text("[1]", timeout=20_000)
-    expect(chat.page.locator("[data-step-type=user_message]").first).to_contain_text("plan climat")
+def test_a_starter_of_the_day_asks_its_question(chat: Chat) -> None:
+    starters = chat.open().page.locator("#starters button")
+    expect(starters).to_have_count(4)
+    question = draw_starters(date.today(), "fr")[0]
+    starters.first.scroll_into_view_if_needed()
+    expect(starters.first).to_be_enabled()
+    starters.first.click()
+    expect(chat.page.locator("[data-step-type=assistant_message]").first).to_contain_text("[1]", timeout=20_000)
+    expect(chat.page.locator("[data-step-type=user_message]").first).to_contain_text(question.question)
 
 
 def test_what_no_sheet_answers_is_said_plainly(chat: Chat) -> None:
     answer = chat.open().ask("Quelle est la recette de la tarte aux pommes ?")
     expect(answer).to_contain_text("Aucune fiche ne répond à cette question.")
-    expect(answer.get_by_role("navigation", name="Sources")).to_have_count(0)
+    expect(answer.get_by_role("group", name=re.compile("Fiches? citées?"))).to_have_count(0)
 
 
 def test_a_question_is_never_shown_as_html_nor_obeyed(chat: Chat) -> None:

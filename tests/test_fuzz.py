@@ -120,6 +120,7 @@ def test_any_bytes_for_a_table_are_read_or_refused(content: bytes) -> None:
 
 
 @given(spoiled(SHEET.read_bytes()))
+@example(b"---\ndate: 2026-13-45\n---\n# Titre\n")
 def test_a_markdown_file_is_read_or_refused(content: bytes) -> None:
     layout = read_layout("multibao")
     check(partial(read_text_sheet, layout=layout), "fiche.md", content, PageUnreadable, RowUnusable)
@@ -143,6 +144,8 @@ def test_a_vocabulary_is_read_or_refused(content: bytes) -> None:
 
 
 @given(spoiled(QUESTIONS))
+@example(b"- question: 2026-13-45\n  sheets: ['1']\n")
+@example(b"[" * 20_000)
 def test_a_file_of_questions_is_read_or_refused(content: bytes) -> None:
     sheets = {sheet.id: sheet for sheet in read_table(TABLE, read_layout("decider-ensemble")).sheets[:2]}
     check(partial(read_question_file, sheets=sheets), "questions.yaml", content)

@@ -15,7 +15,10 @@ from pydantic import SecretStr
 
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts, StaffWrong
-from assistant.web.admin.session import SecretWrong, Sessions, SignInLimit, read_secret
+from assistant.web.admin.session import Sessions
+from assistant.web.sign_in_limit import SignInLimit
+from assistant.web.signatures import SecretWrong, read_secret
+from ingest.refusal import Refusal
 
 PASSWORD = "quatre mots sans lien"
 
@@ -95,7 +98,7 @@ def test_an_unknown_name_costs_as_much_time_as_a_known_one(accounts: StaffAccoun
 def test_an_account_that_cannot_be_made_is_refused_with_its_reason(
     name: str, password: str, says: str, accounts: StaffAccounts
 ) -> None:
-    with pytest.raises(StaffWrong, match=says):
+    with pytest.raises(Refusal, match=says):
         accounts.add(name, password)
     assert accounts.list_names() == ["camille"]
 

@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from assistant.chat.wording import MEMBERS_ONLY
+from assistant.members.documents import DOCUMENT
+from assistant.web.pages.site import sheet_path
+from assistant.web.pages.words import ABOUT_SHEET, is_web_address
 from assistant.wording import describe_origin, describe_place
 from index.versions import Index
-from ingest.sheet import Block, Sheet
+from ingest.passage import Passage
+from ingest.sheet import Block, Section, Sheet
 
 
-def card_props(sheet: Sheet, quote: str, index: Index, contact: str) -> dict[str, Any]:
-    """What SheetCard.jsx shows. The quote is marked where it stands, and nowhere if it does not."""
+def card_props(sheet: Sheet, passage: Passage | None, quote: str, index: Index, contact: str) -> dict[str, Any]:
+    """What SheetCard.jsx shows. The quote is marked where it stands, and nowhere if it does not.
+
+    A passage of the sheet's document, for those who may read it, comes first.
+    """
+    is_members = index.access == "members"
     facets = index.manifest.facets
     tags = [
         facets[name].labels.get(code, code)
@@ -19,21 +26,40 @@ def card_props(sheet: Sheet, quote: str, index: Index, contact: str) -> dict[str
     ]
     return {
         "key": f"{sheet.id}-{hash(quote)}",
+        "title": sheet.title,
+        "path": sheet_path(sheet.id) if sheet.kind == "practice" else "",
+        "question": ABOUT_SHEET.format(title=sheet.title) if sheet.kind == "practice" else "",
         "organisation": sheet.organisation,
         "place": describe_place(sheet),
         "origin": describe_origin(sheet, index),
         "tags": tags,
+        "passage": _show_document(passage, quote),
         "sections": [
             {
                 "title": section.title,
-                "joined": section.joined,
+                "form": _choose_form(section),
                 "blocks": [_mark(block, quote) for block in section.blocks],
             }
             for section in sheet.sections
         ],
-        "website": sheet.website,
-        "members": MEMBERS_ONLY.format(contact=contact) if sheet.has_document else "",
+        "website": sheet.website if is_web_address(sheet.website) else "",
+        "contact": contact if sheet.has_document and not is_members else "",
+        "document": f"{sheet_path(sheet.id)}#descriptive" if sheet.has_document and is_members else "",
     }
+
+
+def _show_document(passage: Passage | None, quote: str) -> dict[str, Any] | None:
+    """The passage of the sheet's document, with its page."""
+    if passage is None or passage.key != DOCUMENT:
+        return None
+    return {"page": passage.page, "block": _mark(Block(text=passage.text), quote)}
+
+
+def _choose_form(section: Section) -> str:
+    """Steps that have a date or a name are a timeline; other short blocks a list."""
+    if not section.joined:
+        return "text"
+    return "timeline" if any(block.label for block in section.blocks) else "list"
 
 
 def _mark(block: Block, quote: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Chat handlers: a question in, a streamed answer with its sources out. They hold no rule of answering."""
 
+import asyncio
 import base64
 import logging
 import re
@@ -7,35 +8,45 @@ from datetime import date
 
 import chainlit as cl
 
-from assistant.answer import Answer, stream_answer
+from assistant.answer import Answer
 from assistant.chat.card import card_props
+from assistant.chat.elements import Asking, list_elements
+from assistant.chat.language import read_language
+from assistant.chat.location import Location, read_location
 from assistant.chat.memory import find_conversation, remember, wants_conversation
-from assistant.chat.opinion import keep_question
-from assistant.chat.shared import centre_name, shared_knowledge, shared_observer
+from assistant.chat.opinion import current_channel, opinion_props
+from assistant.chat.reader import current_reader, take_key
+from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_reception
+from assistant.chat.starters import draw_starters
 from assistant.chat.talk import Talk
-from assistant.chat.wording import FAILED, NOT_KEPT, SOURCE_GONE, STARTERS, WELCOME
+from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html, write_note
-from assistant.question import LONGEST_QUESTION
-from assistant.wording import QUESTION_TOO_LONG, describe_filter
-from index.filters import Filters
+from assistant.members.readers import Reader
+from assistant.question import LONGEST_QUESTION, is_surely_about_centre
+from assistant.reception import Asked, Told, TooBusy
+from assistant.search import Knowledge
 
 _log = logging.getLogger(__name__)
 # Not "/public/...": Chainlit adds the chat's own path in the welcome text but forgets it beside answers.
 _ICON = "/chat/public/centre.svg"
 _TALK = "talk"
+_LOCATION = "location"
 _GIVEN = "given"  # the answers of the conversation with their questions, by number, for those who take one away
 _KEPT = 50  # answers
 _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 
 
 @cl.set_chat_profiles
-async def profiles(_user: cl.User | None, _language: str | None = None) -> list[cl.ChatProfile]:
+async def profiles(_user: cl.User | None, language: str | None = None) -> list[cl.ChatProfile]:
     """One profile, whose description is the welcome text and whose starters are offered under it."""
-    knowledge = shared_knowledge()
-    welcome = WELCOME.format(
+    reader = await asyncio.to_thread(shared_door().reader_of_this_request)
+    knowledge = reader.knowledge
+    spoken = read_language(language)
+    welcome = (words(spoken).welcome_member if reader.member else words(spoken).welcome).format(
         centre_name=centre_name(), practices=len(knowledge.index.practices), contact=knowledge.contact
     )
-    starters = [cl.Starter(label=label, message=question) for label, question in STARTERS]
+    drawn = draw_starters(date.today(), spoken)
+    starters = [cl.Starter(label=starter.label, message=starter.question) for starter in drawn]
     return [cl.ChatProfile(name="assistant", markdown_description=welcome, icon=_ICON, default=True, starters=starters)]
 
 
@@ -47,28 +58,27 @@ async def start() -> None:
 
 @cl.on_window_message
 async def on_window_message(message: object) -> None:
-    """Take up a conversation that was kept. The message comes from the browser: it only names one."""
-    if not wants_conversation(message):
+    """What the page tells beside questions: the address with its filters and language, who vouches for the reader."""
+    if not isinstance(message, dict):
         return
-    found = await find_conversation(message)
-    if found is None:
-        await cl.Message(content=NOT_KEPT).send()
-        return
-    talk = Talk()
-    for each in found.exchanges:
-        await cl.Message(content=each.question, type="user_message").send()
-        shown = cl.Message(content=_link_marks(each.answer.answer))
-        elements = [*_elements(each.answer, talk), *_take_away(each.question, each.answer)]
-        shown.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
-        await shown.send()
-        talk = Talk((*talk.turns, each.as_turn()))
-    cl.user_session.set(_TALK, talk)
+    if message.get("assistant") == "address":
+        _move(message.get("address"))
+    elif wants_conversation(message):
+        await _resume(message)
+    else:
+        await take_key(message)
 
 
 @cl.on_message
 async def on_message(message: cl.Message) -> None:
-    """Answer a question."""
-    await _answer(message.content, _talk())
+    """Answer a question, or again one that was edited."""
+    reader = await _reader()  # first: what was remembered may have to be forgotten
+    talk = _talk()
+    if message.id not in talk.messages:  # an edited message tells the address of the time when it was first sent
+        _move((message.metadata or {}).get("location"))
+    asked = talk.ask(message.id)
+    cl.user_session.set(_TALK, asked)
+    await _answer(message.content, asked, reader)
 
 
 @cl.action_callback("remove_filter")
@@ -76,80 +86,125 @@ async def remove_filter(action: cl.Action) -> None:
     """Ask a question again without a filter that was understood. The payload comes from the browser: it only chooses
     among the turns and the filters of this conversation.
     """
+    reader = await _reader()  # first: what was remembered may have to be forgotten
     talk = _talk().without(action.payload.get("turn"), action.payload.get("key"), action.payload.get("value"))
     if talk:
-        await _answer(talk.question, talk)
+        await _answer(talk.question, talk, reader)
+
+
+@cl.action_callback("narrow")
+async def narrow(action: cl.Action) -> None:
+    """Ask a question again with one filter more, under the same precautions."""
+    reader = await _reader()
+    talk = _talk().only(action.payload.get("turn"), action.payload.get("key"), action.payload.get("value"))
+    if talk:
+        await _answer(talk.question, talk, reader)
 
 
 @cl.action_callback("take_away")
 async def take_away(action: cl.Action) -> dict[str, str]:
     """The Word file of an answer of this conversation; the browser saves it. Empty when it is no longer kept."""
+    knowledge = (await _reader()).knowledge
     given: dict[object, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
     if action.payload.get("answer") not in given:
         return {}
     question, answer = given[action.payload.get("answer")]
-    note = export_answer(question, answer, shared_knowledge().index, _letterhead(), "docx")
+    note = export_answer(question, answer, knowledge.index, _letterhead(knowledge), "docx")
     return {"name": note.name, "type": note.media_type, "content": base64.b64encode(note.content).decode()}
 
 
-async def _answer(question: str, talk: Talk) -> None:
-    """Answer a question; whatever fails, say so in plain French and keep the details for the log."""
+async def _answer(question: str, talk: Talk, reader: Reader) -> None:
+    """Answer a question; whatever fails, say so in plain words and keep the details for the log."""
     try:
-        await _stream(question, talk)
+        await _stream(question, talk, reader)
+    except TooBusy:
+        await cl.Message(content=_words().busy).send()
     except Exception:  # noqa: BLE001 - the outermost edge: Chainlit would send the error's text to the browser
         _log.exception("A question could not be answered")
-        await cl.Message(content=FAILED).send()
+        await cl.Message(content=_words().failed).send()
 
 
-async def _stream(question: str, talk: Talk) -> None:
+async def _stream(question: str, talk: Talk, reader: Reader) -> None:
     if len(question) > LONGEST_QUESTION:
-        text = QUESTION_TOO_LONG.format(length=len(question), longest=LONGEST_QUESTION)
+        text = _words().too_long.format(length=len(question), longest=LONGEST_QUESTION)
         await cl.Message(content=text).send()
         return
     # A sheet left open beside another answer would be taken for its source.
     await cl.ElementSidebar.set_elements([])
     message = cl.Message(content="")
-    knowledge = shared_knowledge()
-    events = stream_answer(question, knowledge, None, talk.history, talk.ignored)
-    async for event in shared_observer().follow(events, "chat", knowledge.index.access):
-        if isinstance(event, Answer):
+    location = _location()
+    filters = None if is_surely_about_centre(question) else talk.strict(location.filters)
+    asked = Asked(question, filters, talk.history, talk.ignored)
+    async for event in shared_reception().stream(asked, reader.knowledge, current_channel()):
+        if isinstance(event, Told):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
-            message.content = _link_marks(event.answer)
-            opinion = keep_question(question, event, knowledge)
-            elements = [*_elements(event, talk), *_take_away(question, event), *opinion]
-            await remember(question, event, talk)
-            message.elements.extend(elements)  # type: ignore[arg-type]  # typed too narrowly by Chainlit
-            cl.user_session.set(_TALK, talk.after(question, event))
+            message.content = _link_marks(event.answer.answer)
+            asking = Asking(question, len(talk.asked), location.language, location.filters)
+            opinion = opinion_props(event)
+            shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
+            message.elements.extend([_draw(name, props) for name, props in shown])  # type: ignore[misc]  # too narrow
+            await remember(question, event.answer, talk, reader)
+            cl.user_session.set(_TALK, talk.after(question, event.answer))
         else:
             await message.stream_token(_link_marks(event.text))
     await message.send()
+
+
+async def _reader() -> Reader:
+    return await current_reader(_location().language)
 
 
 def _talk() -> Talk:
     return cl.user_session.get(_TALK) or Talk()
 
 
+def _move(address: object) -> None:
+    browser = str(getattr(cl.context.session, "language", ""))
+    cl.user_session.set(_LOCATION, read_location(address, shared_directory().known, browser))
+
+
+def _location() -> Location:
+    return cl.user_session.get(_LOCATION) or Location()
+
+
+def _words() -> Words:
+    return words(_location().language)
+
+
 def _link_marks(text: str) -> str:
-    """Marks "[n]" as links that public/chat.js hands to the list of sources."""
+    """Marks "[n]" as links that the page's script hands to the cards of the answer."""
     return _MARK.sub(r"[[\1]](#citation-\1)", text)
 
 
-def _elements(answer: Answer, talk: Talk) -> list[cl.CustomElement]:
-    """What stands under an answer: the filters understood, then the sources."""
-    manifest = shared_knowledge().index.manifest
-    understood = Filters.model_validate(answer.filters)
-    filters = [
-        {"key": key, "value": value, "label": describe_filter(key, value, manifest)}
-        for key in understood.stated
-        for value in understood.values(key)
-    ]
-    citations = [citation.model_dump(mode="json") for citation in answer.citations]
-    shown = {"Understood": {"turn": len(talk.turns), "filters": filters} if filters else {}}
-    shown["Sources"] = {"citations": citations} if citations else {}
-    return [cl.CustomElement(name=name, props=props, display="inline") for name, props in shown.items() if props]
+async def _resume(message: dict[str, object]) -> None:
+    """Take up a conversation that was kept. The message comes from the browser: it only names one."""
+    reader = await _reader()
+    found = await find_conversation(message, reader)
+    if found is None:
+        await cl.Message(content=_words().not_kept).send()
+        return
+    location = _location()
+    for turn, each in enumerate(found.exchanges):
+        await cl.Message(content=each.question, type="user_message").send()
+        shown = cl.Message(content=_link_marks(each.answer.answer))
+        asking = Asking(each.question, turn, location.language, location.filters)
+        elements = _show(each.answer, asking, reader.knowledge)
+        shown.elements.extend([_draw(name, props) for name, props in elements])  # type: ignore[misc]  # too narrow
+        await shown.send()
+    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
 
 
-def _take_away(question: str, answer: Answer) -> list[cl.CustomElement]:
+def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
+    """What stands under an answer: each component with what it shows."""
+    shown = [(each.name, each.props) for each in list_elements(answer, asking, knowledge.index)]
+    return [*shown, *_take_away(asking.question, answer, knowledge)]
+
+
+def _draw(name: str, props: dict[str, object]) -> cl.CustomElement:
+    return cl.CustomElement(name=name, props=props, display="inline")
+
+
+def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
     """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
     if answer.abstained or answer.kind == "small_talk":
         return []
@@ -157,27 +212,27 @@ def _take_away(question: str, answer: Answer) -> list[cl.CustomElement]:
     number = max(given, default=0) + 1
     kept = [*given.items(), (number, (question, answer))][-_KEPT:]
     cl.user_session.set(_GIVEN, dict(kept))
-    note = write_note(question, answer, shared_knowledge().index, _letterhead())
-    props = {"answer": number, "markdown": note, "html": render_html(note)}
-    return [cl.CustomElement(name="TakeAway", props=props, display="inline")]
+    note = write_note(question, answer, knowledge.index, _letterhead(knowledge))
+    return [("TakeAway", {"answer": number, "markdown": note, "html": render_html(note)})]
 
 
-def _letterhead() -> Letterhead:
-    return Letterhead(centre_name(), shared_knowledge().contact, date.today())
+def _letterhead(knowledge: Knowledge) -> Letterhead:
+    return Letterhead(centre_name(), knowledge.contact, date.today())
 
 
 @cl.action_callback("open_citation")
 async def open_citation(action: cl.Action) -> None:
-    """Open the sheet of a citation beside the chat. The payload comes from the browser: only what it names and
-    the reader may see is looked up, in the index that this chat answers from.
+    """Open the sheet of a citation, or of a place of the map, beside the chat. The payload comes from the browser: only
+    what it names and the reader may see at this moment is looked up.
     """
     passage_id, quote = str(action.payload.get("passage", "")), str(action.payload.get("quote", ""))
-    knowledge = shared_knowledge()
+    knowledge = (await _reader()).knowledge
     sheet = knowledge.index.find_sheet(passage_id.split("/", 1)[0])
     if sheet is None:
-        await cl.Message(content=SOURCE_GONE).send()
+        await cl.Message(content=_words().source_gone).send()
         return
-    props = card_props(sheet, quote, knowledge.index, knowledge.contact)
+    passage = knowledge.index.find_passage(sheet.id, passage_id)
+    props = card_props(sheet, passage, quote, knowledge.index, knowledge.contact)
     card = cl.CustomElement(name="SheetCard", props=props, display="side")
     # The title is lost when it is set before the elements.
     await cl.ElementSidebar.set_elements([card], key=f"{passage_id}#{hash(quote)}")

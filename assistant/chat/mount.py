@@ -11,18 +11,25 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
-from assistant.chat.shared import share
-from assistant.chat.wording import STOPPED
-from assistant.observing.observer import Observer
-from assistant.served import Served
+from assistant.chat.filters import offer_filters
+from assistant.chat.location import Location
+from assistant.chat.shared import shared_directory
+from assistant.chat.words import words
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"
 _TARGET = Path(__file__).parent / "target.py"
-_LANGUAGE = "fr-FR"
+_LANGUAGES = ("fr-FR", "en-US")
+# Our own scripts, joined in this order into the one file that Chainlit takes, which runs before its own: members.js
+# stops what other pages may not send before Chainlit hears it.
+_SCRIPTS = (
+    *("storage", "language", "words", "members", "page", "address"),
+    *("filters", "citations", "controls", "announcing", "footer", "resuming"),
+)
 
 # Links that would make the browser ask other hosts for fonts and style sheets.
 _EXTERNAL_LINK = re.compile(r"<link\b[^>]*href=\"https?://[^>]*>")
@@ -40,12 +47,11 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, served: Served, observer: Observer, centre_name: str, folder: Path) -> None:
-    """Mount the chat at /chat/, answering from what is served. `folder` is written: Chainlit needs its own.
+def mount_chat(app: FastAPI, centre_name: str, folder: Path) -> None:
+    """Mount the chat at /chat/, once its handlers were given what they `share`. `folder` is written.
 
     To be called once in a process, after the routes of the application, which win over the chat's.
     """
-    share(served, observer, centre_name)
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
     from chainlit.utils import mount_chainlit  # noqa: PLC0415
@@ -54,6 +60,7 @@ def mount_chat(app: FastAPI, served: Served, observer: Observer, centre_name: st
     _patch_page()
     _drop_routes()
     _patch_session()
+    _add_filters(app)
     mount_chainlit(app=app, target=str(_TARGET), path=PATH)
 
 
@@ -67,24 +74,31 @@ def inline_script_hashes() -> tuple[str, ...]:
 
 
 def _prepare_folder(folder: Path) -> None:
-    """A writable copy of our template, with Chainlit's French completed by ours; tell Chainlit where it is."""
-    import importlib.util  # noqa: PLC0415
-
+    """A writable copy of our template, with Chainlit's words completed by ours; tell Chainlit where it is."""
     folder = folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(_TEMPLATE, folder)
-    found = importlib.util.find_spec("chainlit")
-    assert found is not None
-    assert found.origin is not None
-    stock = json.loads((Path(found.origin).parent / "translations" / f"{_LANGUAGE}.json").read_text(encoding="utf-8"))
-    ours = json.loads((folder / f"{_LANGUAGE}.json").read_text(encoding="utf-8"))
-    translations = folder / ".chainlit" / "translations"
-    translations.mkdir()
-    text = json.dumps(_merge(stock, ours), ensure_ascii=False)
-    (translations / f"{_LANGUAGE}.json").write_text(text, encoding="utf-8")
+    _write_translations(folder)
+    joined = "\n".join((folder / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+    (folder / "public" / "chat.js").write_text(joined, encoding="utf-8")
     os.environ["CHAINLIT_APP_ROOT"] = str(folder)
     # Set for another program, it would make Chainlit keep conversations in that program's database.
     os.environ.pop("DATABASE_URL", None)
+
+
+def _write_translations(folder: Path) -> None:
+    import importlib.util  # noqa: PLC0415
+
+    found = importlib.util.find_spec("chainlit")
+    assert found is not None
+    assert found.origin is not None
+    (folder / ".chainlit" / "translations").mkdir()
+    for language in _LANGUAGES:
+        name = f"translations/{language}.json"
+        stock = json.loads((Path(found.origin).parent / name).read_text(encoding="utf-8"))
+        ours = json.loads((folder / name).read_text(encoding="utf-8"))
+        text = json.dumps(_merge(stock, ours), ensure_ascii=False)
+        (folder / ".chainlit" / name).write_text(text, encoding="utf-8")
 
 
 def _merge(stock: dict[str, object], ours: dict[str, object]) -> dict[str, object]:
@@ -96,7 +110,7 @@ def _merge(stock: dict[str, object], ours: dict[str, object]) -> dict[str, objec
 
 
 def _patch_page() -> None:
-    """The page says it is in French and asks no other host for anything."""
+    """The page says it is in French, until its script says otherwise, and asks no other host for anything."""
     import chainlit.server as server  # noqa: PLC0415, PLR0402
 
     stock = server.get_html_template
@@ -114,13 +128,26 @@ def _drop_routes() -> None:
         owner.routes[:] = [route for route in owner.routes if getattr(route, "path", None) not in _DROPPED_ROUTES]
 
 
+def _add_filters(app: FastAPI) -> None:
+    """What the filter panel offers, at an address that the application answers before the chat does."""
+
+    @app.get(f"{PATH}/filters", include_in_schema=False)
+    def filters() -> list[dict[str, Any]]:
+        return [facet.model_dump() for facet in offer_filters(shared_directory())]
+
+
 def _patch_session() -> None:
-    """Stopping says so in French; a closed session leaves nothing in memory."""
+    """Stopping says so in the language of the page, and stops edited questions too; a closed session leaves nothing in
+    memory.
+    """
+    import asyncio  # noqa: PLC0415
+
     import chainlit.socket as socket  # noqa: PLC0415, PLR0402
     from chainlit.chat_context import chat_contexts  # noqa: PLC0415
     from chainlit.context import init_ws_context  # noqa: PLC0415
     from chainlit.message import Message  # noqa: PLC0415
     from chainlit.session import WebsocketSession  # noqa: PLC0415
+    from chainlit.user_session import user_session  # noqa: PLC0415
 
     @socket.sio.on("stop")
     async def stop(sid: str) -> None:
@@ -130,7 +157,14 @@ def _patch_session() -> None:
         init_ws_context(session)
         if session.current_task:
             session.current_task.cancel()
-        await Message(content=STOPPED).send()
+        location = user_session.get("location") or Location()
+        await Message(content=words(location.language).stopped).send()
+
+    stock_edit = socket.edit_message
+
+    @socket.sio.on("edit_message")
+    async def edit_message(sid: str, payload: Any) -> None:  # noqa: ANN401 - Chainlit's own message
+        WebsocketSession.require(sid).current_task = asyncio.create_task(stock_edit(sid, payload))
 
     stock = WebsocketSession.delete
 

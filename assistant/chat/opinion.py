@@ -1,26 +1,26 @@
-"""Opinion: each answer can be judged, by whoever got it; its question is kept for staff."""
+"""Opinion: each answer can be judged, by whoever got it."""
 
 import asyncio
 from typing import cast
 
 import chainlit as cl
 
-from assistant.answer import Answer
 from assistant.chat.shared import shared_log
 from assistant.learning.log import LONGEST_COMMENT, Channel
-from assistant.search import Knowledge
+from assistant.reception import Told
 
 CHANNEL = "channel"  # in the session: "widget" when the chat stands in another site's page
 
 
-def keep_question(question: str, answer: Answer, knowledge: Knowledge) -> list[cl.CustomElement]:
-    """Keep a question for staff; the element by which its answer is judged, nothing where there is nothing to judge."""
-    channel = cast("Channel", cl.user_session.get(CHANNEL) or "chat")
-    key = shared_log().keep(question, answer, channel, knowledge.index.access)
-    if not key or answer.kind == "small_talk":
-        return []
-    props = {"answer": key, "longest": LONGEST_COMMENT}
-    return [cl.CustomElement(name="Opinion", props=props, display="inline")]
+def current_channel() -> Channel:
+    """Where this conversation is held."""
+    return cast("Channel", cl.user_session.get(CHANNEL) or "chat")
+
+
+def opinion_props(told: Told) -> dict[str, object]:
+    """What Opinion.jsx needs, nothing where there is nothing to judge."""
+    judged = told.key and told.answer.kind != "small_talk"
+    return {"answer": told.key, "longest": LONGEST_COMMENT} if judged else {}
 
 
 @cl.action_callback("judge")

@@ -6,37 +6,101 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.dialogue.conversation import Turn
-from index.filters import FILTER_KEYS, Filters
+from index.filters import FILTER_KEYS, FilterKey, Filters
 
 _NONE = Filters()
 _TOLD = 20  # turns that a question is understood with
 
 
 @dataclass(frozen=True)
-class Talk:
-    """The turns so far, oldest first; `question` and `ignored` are those of a question asked again without a filter."""
+class Asked:
+    """A turn, the message that asked it, and what it was narrowed to by hand."""
 
-    turns: tuple[Turn, ...] = ()
-    ignored: Filters = _NONE
+    turn: Turn
+    message: str
+    narrowed: Filters = _NONE
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The turns so far, oldest first, and all the messages, answered or not.
+
+    The question about to be answered is that of `message`; it leaves out the filters `ignored` and keeps to those of
+    `narrowed`, when someone removed or chose some under an answer; `question` is then what is asked again.
+    """
+
+    asked: tuple[Asked, ...] = ()
+    messages: tuple[str, ...] = ()
+    message: str = ""
     question: str = ""
+    ignored: Filters = _NONE
+    narrowed: Filters = _NONE
+
+    @classmethod
+    def resume(cls, turns: tuple[Turn, ...]) -> Talk:
+        """A talk that goes on after turns whose messages are not known any more."""
+        return cls(tuple(Asked(turn, "") for turn in turns))
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns so far, oldest first."""
+        return tuple(each.turn for each in self.asked)
 
     @property
     def history(self) -> tuple[Turn, ...]:
         """The last turns, which a question is understood with."""
         return self.turns[-_TOLD:]
 
+    def strict(self, chosen: Filters) -> Filters | None:
+        """The filters that the sheets must meet: those of the conversation, and those of this question; or None."""
+        both = chosen.model_copy(update={key: getattr(self.narrowed, key) for key in self.narrowed.stated})
+        return both if both.stated else None
+
+    def ask(self, message: str) -> Talk:
+        """The talk as it was when a message was first sent; a new one comes after all others.
+
+        A message that is edited makes the conversation forget what came after it.
+        """
+        before = self.messages[: self.messages.index(message)] if message in self.messages else self.messages
+        kept = tuple(each for each in self.asked if not each.message or each.message in before)
+        return Talk(kept, (*before, message), message)
+
     def after(self, question: str, answer: Answer) -> Talk:
         """The talk once a question was answered."""
-        return Talk((*self.turns, answer.as_turn(question, self.ignored)))
+        asked = Asked(answer.as_turn(question, self.ignored), self.message, self.narrowed)
+        return Talk((*self.asked, asked), self.messages)
 
     def without(self, turn: object, key: object, value: object) -> Talk | None:
         """The talk before a turn, to ask it again without one filter; None when there is no such turn or key."""
-        if not isinstance(turn, int) or not 0 <= turn < len(self.turns) or key not in FILTER_KEYS:
+        again = self._find(turn, key)
+        if again is None or key not in FILTER_KEYS:
             return None
-        again = self.turns[turn]
-        removed = value if key == "source" else (*again.ignored.values(key), value)
-        try:
-            ignored = Filters.model_validate({**again.ignored.model_dump(), key: removed})
-        except ValueError:
+        if value in again.narrowed.values(key):
+            return self._again(again, again.turn.ignored, again.narrowed.without(key, str(value)))
+        removed = value if key == "source" else (*again.turn.ignored.values(key), value)
+        ignored = _change(again.turn.ignored, key, removed)
+        return self._again(again, ignored, again.narrowed) if ignored else None
+
+    def only(self, turn: object, key: object, value: object) -> Talk | None:
+        """The talk before a turn, to ask it again with one filter more; None when there is no such turn or key."""
+        again = self._find(turn, key)
+        if again is None or key not in FILTER_KEYS:
             return None
-        return Talk(self.turns[:turn], ignored, again.query)
+        narrowed = _change(again.narrowed, key, value if key == "source" else (value,))
+        return self._again(again, again.turn.ignored, narrowed) if narrowed else None
+
+    def _find(self, turn: object, key: object) -> Asked | None:
+        known = isinstance(turn, int) and 0 <= turn < len(self.asked) and key in FILTER_KEYS
+        return self.asked[turn] if known and isinstance(turn, int) else None
+
+    def _again(self, again: Asked, ignored: Filters, narrowed: Filters) -> Talk:
+        before = self.asked[: self.asked.index(again)]
+        return Talk(before, self.messages, again.message, again.turn.query, ignored, narrowed)
+
+
+def _change(filters: Filters, key: FilterKey, value: object) -> Filters | None:
+    """The filters with other values of a key; None when they are no values of it."""
+    try:
+        return Filters.model_validate({**filters.model_dump(), key: value})
+    except ValueError:
+        return None

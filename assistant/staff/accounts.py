@@ -9,17 +9,13 @@ import secrets
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.passwords import Passwords
 from ingest.refusal import Refusal
 
-SHORTEST_PASSWORD = 12  # characters
-LONGEST_PASSWORD = 1000
 _NAME = re.compile(r"[\w.@-]{1,64}")
 
 
@@ -33,7 +29,7 @@ class StaffAccounts:
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / "staff.json"
         self._lock = data_dir / "staff.lock"
-        self._hasher = PasswordHasher()
+        self._passwords = Passwords()
 
     def add(self, name: str, password: str) -> str:
         """Make an account and give its name as it is kept; or raise StaffWrong."""
@@ -42,14 +38,14 @@ class StaffAccounts:
             raise StaffWrong(
                 f"Nom {name!r} impossible : 64 lettres, chiffres, points, tirets ou @ au plus, sans espace."
             )
-        check_password(password)
+        kept = self._passwords.hash(password)
         with self._editing() as hashes:
             if name in hashes:
                 raise StaffWrong(
                     f"Le compte {name!r} existe déjà. Pour changer son mot de passe, retirez-le "
                     f"(assistant staff remove {name}) puis ajoutez-le de nouveau."
                 )
-            hashes[name] = self._hasher.hash(_tidy_password(password))
+            hashes[name] = kept
         return name
 
     def list_names(self) -> list[str]:
@@ -68,15 +64,11 @@ class StaffAccounts:
 
     def check(self, name: str, password: str) -> str | None:
         """The account's name when the password is its own. An unknown name costs as much time as a known one."""
-        name, decoy = tidy_name(name), self._decoy
-        expected = self._read().get(name, decoy)
-        try:
-            self._hasher.verify(expected, _tidy_password(password[:LONGEST_PASSWORD]))
-        except (VerificationError, InvalidHashError):
+        name = tidy_name(name)
+        expected = self._read().get(name)
+        if not self._passwords.is_right(expected, password) or expected is None:
             return None
-        if expected is decoy:
-            return None
-        if self._hasher.check_needs_rehash(expected):
+        if self._passwords.is_dated(expected):
             self._hash_anew(name, expected, password)
         return name
 
@@ -85,14 +77,9 @@ class StaffAccounts:
         known = self._read().get(name)
         return hashlib.sha256(known.encode()).hexdigest() if known else None
 
-    @cached_property
-    def _decoy(self) -> str:
-        """The hash of a password that nobody has."""
-        return self._hasher.hash(secrets.token_hex())
-
     def _hash_anew(self, name: str, expected: str, password: str) -> None:
         """Keep the password with today's parameters, unless the account changed meanwhile."""
-        anew = self._hasher.hash(_tidy_password(password))
+        anew = self._passwords.hash(password)
         with self._editing() as hashes:
             if hashes.get(name) == expected:
                 hashes[name] = anew
@@ -119,15 +106,6 @@ class StaffAccounts:
             ) from error
 
 
-def check_password(password: str) -> None:
-    """Raise StaffWrong when a password is too short or too long."""
-    if not SHORTEST_PASSWORD <= len(_tidy_password(password)) <= LONGEST_PASSWORD:
-        raise StaffWrong(
-            f"Le mot de passe doit avoir au moins {SHORTEST_PASSWORD} caractères ({LONGEST_PASSWORD} au plus). "
-            "Quelques mots sans lien entre eux conviennent bien."
-        )
-
-
 def write_private(path: Path, text: str) -> None:
     """Replace a file by one that only its owner reads, by one atomic step."""
     aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
@@ -146,8 +124,3 @@ def write_private(path: Path, text: str) -> None:
 def tidy_name(name: str) -> str:
     """A name as it is kept, whatever the keyboard and the case."""
     return unicodedata.normalize("NFC", name).strip().casefold()
-
-
-def _tidy_password(password: str) -> str:
-    """The same accents typed on two keyboards may be other characters."""
-    return unicodedata.normalize("NFC", password)

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from assistant.passwords import PasswordWrong, check_password
 from assistant.settings import read_settings
-from assistant.staff.accounts import StaffAccounts, StaffWrong, check_password
+from assistant.staff.accounts import StaffAccounts
 from ingest.refusal import Refusal
 
 staff = typer.Typer(help="Les comptes de l'équipe, pour les pages /admin.", no_args_is_help=True)
@@ -27,7 +28,7 @@ def add(
     """Ajoute un compte ; le mot de passe est demandé deux fois."""
     with _clear_errors():
         accounts = StaffAccounts(read_settings().data_dir)
-        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask_password()
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ask_password()
         typer.echo(f"Compte {accounts.add(name, password)} ajouté. Connexion : /admin")
 
 
@@ -51,14 +52,14 @@ def remove(name: Name) -> None:
         typer.echo(f"Compte {StaffAccounts(read_settings().data_dir).remove(name)} retiré.")
 
 
-def _ask_password() -> str:
-    """A password typed twice without echo, or raise StaffWrong."""
+def ask_password() -> str:
+    """A password typed twice without echo, or raise PasswordWrong."""
     if not sys.stdin.isatty():
-        raise StaffWrong("Il n'y a pas de terminal où taper le mot de passe : donnez-le avec --password-stdin.")
+        raise PasswordWrong("Il n'y a pas de terminal où taper le mot de passe : donnez-le avec --password-stdin.")
     password = str(typer.prompt("Mot de passe", hide_input=True))
     check_password(password)
     if typer.prompt("Le même, encore une fois", hide_input=True) != password:
-        raise StaffWrong("Les deux mots de passe ne sont pas les mêmes. Recommencez.")
+        raise PasswordWrong("Les deux mots de passe ne sont pas les mêmes. Recommencez.")
     return password
 
 

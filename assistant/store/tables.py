@@ -63,7 +63,8 @@ members = Table(
     "member",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("email", String(254), nullable=False, unique=True),  # in lower case
+    Column("email", String(254), unique=True),  # in lower case; none for those whom a host site vouches for
+    Column("subject", _HASH, unique=True),  # stands for who they are to whoever vouches for them
     Column("name", String(200), nullable=False, default=""),
     Column("password_hash", String(200)),  # argon2; none for those who sign in by a link or elsewhere
     Column("origin", String(200), nullable=False),  # staff, oidc, or the host site that vouched

@@ -1,43 +1,24 @@
-"""HTTP interface: the same answers, hits and sheets as the command line, for visitors."""
+"""HTTP interface: the same hits and sheets as the command line, each reader with what they may read."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
 from datetime import date
-from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import Response, StreamingResponse
-from fastapi.sse import format_sse_event
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import to_json
+from fastapi.responses import Response
 
-from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
-from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, export_answer, export_sheets
-from assistant.learning.log import QuestionLog
-from assistant.observing.observer import Observer
-from assistant.question import LONGEST_QUESTION, tidy_question
+from assistant.dialogue.conversation import make_standalone
+from assistant.exports.export import Letterhead, export_sheets
+from assistant.question import tidy_question
 from assistant.search import find_sought
-from assistant.served import Served
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.web.members.door import Door
+from assistant.web.replies import NOTES, Form, Question, attach, reply
 from index.filters import Filters
 
-_LONGEST_ID = 200
-_TURNS = 20
-_SHEETS = 100
-
-Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
-SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
-Form = Annotated[
-    Literal["json", "markdown", "docx"],
-    Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
-]
-
 _NO_FILTERS = Filters()
-_NOTES: dict[str, Any] = {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}
-_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": _NOTES}}
-_FORMS_AND_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {**_NOTES, "text/event-stream": {}}}}
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": NOTES}}
 
 
 def _read_filters(
@@ -61,85 +42,16 @@ def _read_filters(
     )
 
 
-class Said(BaseModel):
-    """What the person says in one turn of a conversation."""
+def make_api(door: Door, centre_name: str) -> APIRouter:
+    """The routes that show each reader what they may read. Each request keeps to one version.
 
-    user: Question
-
-
-class Earlier(BaseModel):
-    """An earlier turn, as its answer gave it: the sheets, those that the text showed if known, the filters removed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Question
-    sheets: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    shown: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    ignored: Filters = _NO_FILTERS
-
-    def as_turn(self) -> Turn:
-        """The same as the conversation takes it."""
-        return Turn(query=self.query, sheets=tuple(self.sheets), shown=tuple(self.shown), ignored=self.ignored)
-
-
-class AskRequest(BaseModel):
-    """A question, after the turns of `history` if any, oldest first; or all the questions of a conversation, `turns`.
-
-    `filters` are strict; `ignored` are those understood that the person removed.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str = Field(default="", max_length=_LONGEST_ID)
-    query: Question | None = None
-    history: list[Earlier] = Field(default=[], max_length=_TURNS)
-    turns: list[Said] | None = Field(default=None, min_length=1, max_length=_TURNS)
-    filters: Filters | None = None
-    ignored: Filters = _NO_FILTERS
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> "AskRequest":
-        if (self.query is None) == (self.turns is None):
-            raise ValueError("donnez « query » ou « turns »")
-        return self
-
-
-def make_api(served: Served, centre_name: str, observer: Observer, log: QuestionLog) -> APIRouter:
-    """The routes that answer from what is served, which is the public's. Each request keeps to one version.
-
-    `centre_name` heads the notes that people take away; questions are kept in the log.
+    `centre_name` heads the notes that people take away.
     """
     router = APIRouter()
-    tell = partial(_tell, served, log)
-
-    @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS_AND_EVENTS)
-    async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
-        knowledge = served.knowledge()
-        if form != "json" and not body.query:
-            raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
-        if body.turns:
-            asked = [turn.user for turn in body.turns]
-            answers = await answer_turns(asked, knowledge, body.filters)
-            for each in answers:
-                observer.note(each, "api", knowledge.index.access)
-            turns = [tell(body.id, question, each) for question, each in zip(asked, answers, strict=True)]
-            return _json({"id": body.id, "turns": turns})
-        history = [turn.as_turn() for turn in body.history]
-        if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
-            events = stream_answer(body.query or "", knowledge, body.filters, history, body.ignored)
-            followed = observer.follow(events, "api", knowledge.index.access)
-            sent = _send(followed, lambda given: tell(body.id, body.query or "", given))
-            return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        given = await answer(body.query or "", knowledge, body.filters, history, body.ignored)
-        observer.note(given, "api", knowledge.index.access)
-        told = tell(body.id, body.query or "", given)
-        if form != "json":
-            head = Letterhead(centre_name, knowledge.contact, date.today())
-            return _attach(export_answer(body.query or "", given, knowledge.index, head, form))
-        return _json(told)
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
     async def search(
+        request: Request,
         query: Annotated[Question | None, Query()] = None,
         q: Annotated[Question | None, Query(description="Autre nom de query")] = None,
         top: Annotated[int, Query(ge=1, le=100)] = 10,
@@ -149,42 +61,43 @@ def make_api(served: Served, centre_name: str, observer: Observer, log: Question
         if question is None:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
-        knowledge = served.knowledge()
+        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         sought = await computing(make_standalone, tidy_question(question), (), knowledge.index)
         hits = await computing(find_sought, sought, knowledge, wanted, top)
         every = {**sought.understood.filters.to_json(), **filters.to_json()}
         version = knowledge.index.manifest.version
         shown = [hit_to_json(hit) for hit in hits]
-        return _json({"id": "", "version": version, "filters": every, "hits": shown})
+        return reply({"id": "", "version": version, "filters": every, "hits": shown})
 
     @router.get(
         "/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier", responses=_FORMS
     )
     def sheets(
+        request: Request,
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
         filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
         form: Form = "json",
     ) -> Response:
-        knowledge = served.knowledge()
+        knowledge = door.reader(request).knowledge
         found = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
-            return _attach(export_sheets(found, filters, knowledge.index, head, form))
+            return attach(export_sheets(found, filters, knowledge.index, head, form))
         page = [summary_to_json(sheet) for sheet in found[offset : offset + limit]]
-        return _json({"total": len(found), "filters": filters.to_json(), "sheets": page})
+        return reply({"total": len(found), "filters": filters.to_json(), "sheets": page})
 
     @router.get("/api/sheets/{sheet_id:path}", summary="Une fiche")
-    def sheet(sheet_id: str) -> Response:
-        index = served.knowledge().index
+    def sheet(request: Request, sheet_id: str) -> Response:
+        index = door.reader(request).knowledge.index
         found = index.find_sheet(sheet_id)
         if found is None:
             raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
-        return _json(sheet_to_json(found, index))
+        return reply(sheet_to_json(found, index))
 
     @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
-    def facets() -> Response:
-        index = served.knowledge().index
+    def facets(request: Request) -> Response:
+        index = door.reader(request).knowledge.index
         practices = index.practices
         counted = {
             name: {
@@ -200,39 +113,6 @@ def make_api(served: Served, centre_name: str, observer: Observer, log: Question
             }
             for name, facet in index.manifest.facets.items()
         }
-        return _json(counted)
+        return reply(counted)
 
     return router
-
-
-async def _send(
-    events: AsyncIterator[Delta | Answer], tell: Callable[[Answer], dict[str, Any]]
-) -> AsyncIterator[bytes]:
-    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
-    async for event in events:
-        if isinstance(event, Delta):
-            yield _event("text", {"text": event.text})
-        else:
-            whole = tell(event)
-            yield _event("citations", whole["citations"])
-            yield _event("filters", whole["filters"])
-            yield _event("end", whole)
-
-
-def _tell(served: Served, log: QuestionLog, question_id: str, question: str, given: Answer) -> dict[str, Any]:
-    """An answer as it is sent, with the id by which it can be judged, "" when its question is not kept."""
-    kept = log.keep(question, given, "api", served.knowledge().index.access)
-    return {"id": question_id, "answer_id": kept, **given.model_dump(mode="json")}
-
-
-def _event(name: str, data: object) -> bytes:
-    return format_sse_event(event=name, data_str=to_json(data).decode())
-
-
-def _attach(note: Note) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{note.name}"'}
-    return Response(note.content, media_type=note.media_type, headers=headers)
-
-
-def _json(content: object) -> Response:
-    return Response(to_json(content), media_type="application/json")

@@ -1,47 +1,52 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
-from collections.abc import Callable
-
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from assistant.chat.mount import inline_script_hashes, mount_chat
-from assistant.chat.shared import share_memory
+from assistant.chat.shared import share
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
+from assistant.members.documents import DocumentFiles
+from assistant.members.membership import open_membership
+from assistant.members.readers import Readers
 from assistant.observing.observer import Observer
 from assistant.observing.requests import ObservedRequests
+from assistant.reception import Reception
 from assistant.reindexing.launcher import Launcher
+from assistant.reindexing.reindex import settings_sources
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
+from assistant.web.ask import make_asking
 from assistant.web.docs import add_docs
 from assistant.web.feedback import make_feedback
 from assistant.web.frame import add_static_files
 from assistant.web.health import make_health
+from assistant.web.members.assembly import add_members
+from assistant.web.members.door import Door
 from assistant.web.pages.assembly import add_pages
-from assistant.web.pages.conversations import FindMember
+from assistant.web.pages.site import Site
 from assistant.web.problems import PROBLEMS, add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
+from assistant.web.signatures import read_secret
 
 
 def create_app(
-    settings: Settings,
-    served: Served,
-    launcher: Launcher,
-    database: Engine,
-    observer: Observer,
-    log: QuestionLog,
-    member_of_request: FindMember,
-    member_of_chat: Callable[[], str | None],
+    settings: Settings, served: Served, launcher: Launcher, database: Engine, observer: Observer, log: QuestionLog
 ) -> FastAPI:
     """An application that answers visitors from what is served, which must hold no members' passages.
 
     Chainlit's folder in the data directory is written. One application at most in a process, since Chainlit
     keeps its state in its modules.
     """
-    assert served.knowledge().index.access == "public", "the web application is opened with the public passages alone"
+    membership = open_membership(settings, database)
+    readers = Readers(served, membership.sessions, settings.index_dir)
+    secret = read_secret(settings)
+    door = Door(readers, membership, secret, is_https=settings.public_url.startswith("https:"))
+    site, history = Site(settings, door), History(database)
+    reception = Reception(observer, log, settings.answers_at_once)
     origins = settings.widget_origins
     app = FastAPI(
         title=settings.centre_name,
@@ -52,15 +57,16 @@ def create_app(
     )
     add_problem_handlers(app)
     app.include_router(make_health(settings, served, database, observer.metrics))
-    app.include_router(make_api(served, settings.centre_name, observer, log))
+    app.include_router(make_asking(door, reception, settings.centre_name))
+    app.include_router(make_api(door, settings.centre_name))
     app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)
-    history = History(database)
-    add_pages(app, settings, served, history, member_of_request)
-    add_admin(app, settings, served, launcher, database)
-    share_memory(log, history, member_of_chat)
-    mount_chat(app, served, observer, settings.centre_name, settings.data_dir / "chat")
+    add_members(app, site, secret)
+    add_pages(app, site, DocumentFiles(lambda: settings_sources(settings), settings.sources_dir), history)
+    add_admin(app, settings, served, launcher, membership, database)
+    share(door, reception, log, history, settings.centre_name)
+    mount_chat(app, settings.centre_name, settings.data_dir / "chat")
     app.add_middleware(BodyLimit)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)

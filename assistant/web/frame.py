@@ -1,7 +1,7 @@
 """Frame: the templates, style sheets and scripts that the pages of visitors and of staff share."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,14 @@ def add_static_files(app: FastAPI) -> None:
 
 
 def open_templates(
-    folder: Path, filters: Mapping[str, Callable[..., str]], names: Mapping[str, Any]
+    folders: Sequence[Path], filters: Mapping[str, Callable[..., str]], names: Mapping[str, Any]
 ) -> Jinja2Templates:
-    """The templates of a folder, which may extend `frame.html`, with filters and names of their own.
+    """The templates of some folders, which may extend `frame.html`, with filters and names of their own.
 
     Everything is escaped, and a name that is not there is an error rather than nothing.
     """
     environment = Environment(
-        loader=FileSystemLoader([folder, _HERE / "templates"]),
+        loader=FileSystemLoader([*folders, _HERE / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

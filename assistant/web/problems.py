@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.reception import TooBusy
 from assistant.validation import explain_error
 
 _log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ _TITLES = {
     422: "Requête incorrecte",
     429: "Trop de demandes",
     500: "Erreur interne",
+    503: "Trop de monde",
 }
 
 
@@ -44,6 +46,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(_request: Request, error: HTTPException) -> JSONResponse:
         return refuse(error)
+
+    @app.exception_handler(TooBusy)
+    async def busy(_request: Request, error: TooBusy) -> JSONResponse:
+        return _problem(503, str(error), {"Retry-After": "5"})
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -18,6 +18,8 @@ _PAGES = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+# A members' document: browsers show it with a plug-in, and nothing in it may fetch or send anything.
+_DOCUMENTS = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # The chat: Chainlit styles its page inline, and evaluates the elements that show sources and sheets.
 _CHAT_PAGES = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
@@ -43,7 +45,8 @@ class SecurityHeaders:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = self._chat if in_chat else _PAGES
+                is_document = headers.get("content-type") == "application/pdf"
+                headers["Content-Security-Policy"] = self._chat if in_chat else _DOCUMENTS if is_document else _PAGES
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
                 if "/assets/" in scope["path"] and message["status"] == 200:

@@ -50,7 +50,7 @@ def serve(settings: Settings, console: Console) -> None:
         observer = Observer(Metrics(), Traces(collector) if collector else None)
         database = open_settings_database(settings)
         log = open_log(database, served, keeps=settings.keep_questions)
-        app = create_app(settings, served, launcher, database, observer, log, lambda _request: None, lambda: None)
+        app = create_app(settings, served, launcher, database, observer, log)
         address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
         port = listener.getsockname()[1]
         console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")

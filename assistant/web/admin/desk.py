@@ -14,7 +14,7 @@ from assistant.reindexing.runs import Run, RunJournal
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
-from assistant.web.admin.session import Sessions, SignInLimit
+from assistant.web.admin.session import Sessions
 from assistant.web.admin.words import (
     STATUSES,
     TRIGGERS,
@@ -24,6 +24,7 @@ from assistant.web.admin.words import (
     say_span,
 )
 from assistant.web.frame import open_templates
+from assistant.web.sign_in_limit import SignInLimit
 from assistant.web.words import open_zone, say_date
 from assistant.wording import format_date, percent
 from index.versions import Manifest, roll_back
@@ -131,4 +132,4 @@ def open_desk_templates() -> Jinja2Templates:
         "address": show_address,
     }
     names = {"STATUSES": STATUSES, "TRIGGERS": TRIGGERS, "in_paris": open_zone() is not None}
-    return open_templates(HERE / "templates", filters, names)
+    return open_templates((HERE / "templates",), filters, names)

@@ -5,10 +5,9 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from assistant.history.conversations import History
-from assistant.served import Served
-from assistant.settings import Settings
+from assistant.members.documents import DocumentFiles
 from assistant.web.pages.compression import PageCompression
-from assistant.web.pages.conversations import FindMember, NotSignedIn, lead_to_sign_in, make_conversations
+from assistant.web.pages.conversations import NotSignedIn, lead_to_sign_in, make_conversations
 from assistant.web.pages.home import make_home
 from assistant.web.pages.sheets import make_sheets
 from assistant.web.pages.site import PageMissing, Site
@@ -18,11 +17,10 @@ from assistant.web.problems import refuse
 _OF_PROGRAMS = "/api/"
 
 
-def add_pages(app: FastAPI, settings: Settings, served: Served, history: History, find_member: FindMember) -> None:
+def add_pages(app: FastAPI, site: Site, documents: DocumentFiles, history: History) -> None:
     """Add the home page, the sheets' pages, members' conversations and what the law asks for; unknown addresses get a
     page too.
     """
-    site = Site(settings, served)
 
     @app.exception_handler(PageMissing)
     async def missing(request: Request, error: PageMissing) -> Response:
@@ -40,6 +38,6 @@ def add_pages(app: FastAPI, settings: Settings, served: Served, history: History
         return refuse(error)
 
     app.include_router(make_home(site))
-    app.include_router(make_sheets(site))
-    app.include_router(make_conversations(site, history, find_member))
+    app.include_router(make_sheets(site, documents))
+    app.include_router(make_conversations(site, history))
     app.add_middleware(PageCompression)

@@ -1,11 +1,14 @@
 """Compression of the pages for everyone and of the files they need; nothing in them is secret.
 
-The staff's pages are left as they are: compressing a page that holds a token beside what an address says lets the
-token be guessed from lengths (BREACH, 2013).
+The staff's pages and what members read are left as they are: compressing a page that holds a secret beside what an
+address says lets the secret be guessed from lengths (BREACH, 2013).
 """
 
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.web.members.door import COOKIE
 
 _FOLDERS = ("/fiches", "/static/")
 _PAGES = frozenset({"/", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})
@@ -20,5 +23,10 @@ class PageCompression:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         path = scope.get("path", "")
-        ours = scope["type"] == "http" and (path in _PAGES or path.startswith(_FOLDERS))
+        ours = scope["type"] == "http" and (path in _PAGES or path.startswith(_FOLDERS)) and not _may_be_member(scope)
         await (self._compressed if ours else self._app)(scope, receive, send)
+
+
+def _may_be_member(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return COOKIE in headers.get("cookie", "") or "authorization" in headers

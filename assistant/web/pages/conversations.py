@@ -1,7 +1,6 @@
 """Conversations: a member's own, found again, taken up in the chat, taken away, deleted."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -18,7 +17,6 @@ from assistant.web.pages.site import PageMissing, Site
 
 CONVERSATIONS = "/mes-conversations"
 SIGN_IN = "/connexion"
-FindMember = Callable[[Request], str | None]
 
 _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Vary": "Cookie"}
@@ -39,15 +37,15 @@ class ShownExchange:
     at: str
 
 
-def make_conversations(site: Site, history: History, find_member: FindMember) -> APIRouter:
-    """The routes of these pages. `find_member` is asked at each request, so that who lost access reads nothing."""
+def make_conversations(site: Site, history: History) -> APIRouter:
+    """The routes of these pages. Who asks is looked up at each request: whoever lost access reads nothing."""
     router = APIRouter(prefix=CONVERSATIONS, include_in_schema=False)
 
     def need_member(request: Request) -> str:
-        member = find_member(request)
-        if not member:
+        member = site.member(request)
+        if member is None:
             raise NotSignedIn
-        return member
+        return member.id
 
     Member = Annotated[str, Depends(need_member)]  # noqa: N806 - a type, of this closure's function
 
@@ -73,8 +71,8 @@ def make_conversations(site: Site, history: History, find_member: FindMember) ->
         return show(request, "conversations.html", listed=listed, sought=q, deleted=fait == "suppression")
 
     @router.get("/{conversation}.md")
-    def take_away(member: Member, conversation: str) -> Response:
-        knowledge = site.directory().knowledge
+    def take_away(request: Request, member: Member, conversation: str) -> Response:
+        knowledge = site.directory(request).knowledge
         head = Letterhead(site.settings.centre_name, knowledge.contact, date.today())
         note = export_conversation(find(member, conversation), knowledge.index, head)
         headers = {"Content-Disposition": f'attachment; filename="{note.name}"', **_PRIVATE}

@@ -1,11 +1,12 @@
 """The home page, the pages that the law asks for, and what search engines read first."""
 
 from collections.abc import Callable
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from assistant.chat.wording import STARTERS
+from assistant.chat.starters import draw_starters
 from assistant.web.pages.address import LIST, Selection
 from assistant.web.pages.site import Site, sheet_path
 from index.filters import Filters
@@ -21,7 +22,7 @@ def make_home(site: Site) -> APIRouter:
 
     @router.get("/")
     def home(request: Request) -> Response:
-        directory = site.directory()
+        directory = site.directory(request)
         counts = directory.list_sheets(Selection()).counts.get("thematique", {})
         themes = [choice for facet in directory.facets if facet.key == "thematique" for choice in facet.choices]
         frequent = sorted(themes, key=lambda choice: -counts[choice.value])[:_THEMES]
@@ -30,7 +31,8 @@ def make_home(site: Site) -> APIRouter:
             for choice in frequent
         ]
         practices = len(directory.knowledge.index.practices)
-        return site.show(request, "home.html", {"practices": practices, "starters": STARTERS, "themes": shown})
+        starters = draw_starters(date.today(), "fr")
+        return site.show(request, "home.html", {"practices": practices, "starters": starters, "themes": shown})
 
     for path, template in _LEGAL.items():
         router.add_api_route(path, _legal_page(site, template), methods=["GET"])
@@ -42,7 +44,7 @@ def make_home(site: Site) -> APIRouter:
 
     @router.get("/sitemap.xml")
     def sitemap(request: Request) -> Response:
-        sheets = site.directory().knowledge.index.practices
+        sheets = site.directory(request).knowledge.index.practices
         paths = ["/", LIST, *_LEGAL, *(sheet_path(sheet.id) for sheet in sheets)]
         answer = site.show(request, "sitemap.xml", {"addresses": [site.address(request, path) for path in paths]})
         answer.headers["Content-Type"] = "application/xml; charset=utf-8"

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from assistant.exports.export import Letterhead, Note, export_sheets
 from assistant.exports.spreadsheet import write_table
+from assistant.members.documents import DocumentFiles
+from assistant.web.members.address import SIGN_IN
 from assistant.web.pages.address import LIST, Selection, read_selection
 from assistant.web.pages.directory import Directory, Listing
 from assistant.web.pages.france import find_point, frame_of, place_marks
 from assistant.web.pages.linked_data import describe_sheet_data
-from assistant.web.pages.site import PageMissing, Site, sheet_path
+from assistant.web.pages.site import PageMissing, Site, document_path, sheet_path
 from assistant.web.pages.table import HEADER, list_cells
 from assistant.web.pages.words import (
     ABOUT_SHEET,
+    DOCUMENT_MISSING,
     SHEET_MISSING,
     describe_for_engines,
     is_web_address,
@@ -30,22 +34,24 @@ from ingest.sheet import FACETS, Sheet
 
 _A_PAGE = 24
 _SIMILAR = 3
+# A document is someone else's work: nothing in it may act in our name.
+_DOCUMENT_HEADERS = {"Content-Disposition": 'inline; filename="fiche-descriptive.pdf"', "X-Frame-Options": "DENY"}
 
 
-def make_sheets(site: Site) -> APIRouter:
-    """The routes of these pages. A file's address is the list's, with its ending."""
+def make_sheets(site: Site, documents: DocumentFiles) -> APIRouter:
+    """The routes of these pages. A file's address is the list's, or the sheet's, with its ending."""
     router = APIRouter(include_in_schema=False)
 
     @router.get(LIST)
     def show_list(request: Request) -> Response:
-        directory = site.directory()
+        directory = site.directory(request)
         selection = read_selection(request.query_params, directory.known)
         listing = directory.list_sheets(selection)
         return site.show(request, "list.html", _list_content(directory, selection, listing), path=LIST)
 
     @router.get(f"{LIST}.csv")
     def table(request: Request) -> Response:
-        index = site.directory().knowledge.index
+        index = site.directory(request).knowledge.index
         sheets = _selected(site, request)
         rows = [list_cells(sheet, index, site.address(request, sheet_path(sheet.id))) for sheet in sheets]
         name = f"fiches-{date.today().isoformat()}.csv"
@@ -59,9 +65,20 @@ def make_sheets(site: Site) -> APIRouter:
     def markdown(request: Request) -> Response:
         return _attach(_write_note(site, request, "markdown"))
 
+    @router.get(LIST + "/{sheet_id:path}.pdf")
+    def document(request: Request, sheet_id: str) -> Response:
+        if site.member(request) is None:  # whether there is such a document is not told
+            return RedirectResponse(f"{SIGN_IN}?suite={quote(document_path(sheet_id))}", 303)
+        index = site.directory(request).knowledge.index
+        sheet = index.find_sheet(sheet_id)
+        content = documents.read(sheet_id, index) if sheet and sheet.has_document else None
+        if content is None:
+            raise PageMissing(DOCUMENT_MISSING)
+        return Response(content, media_type="application/pdf", headers=_DOCUMENT_HEADERS)
+
     @router.get(LIST + "/{sheet_id:path}")
     def show_sheet(request: Request, sheet_id: str) -> Response:
-        directory = site.directory()
+        directory = site.directory(request)
         sheet = directory.knowledge.index.find_sheet(sheet_id)
         if sheet is None or sheet.kind != "practice":
             raise PageMissing(SHEET_MISSING)
@@ -69,7 +86,9 @@ def make_sheets(site: Site) -> APIRouter:
         data = describe_sheet_data(
             sheet, directory.knowledge.index, site.address(request, path), site.settings.centre_name
         )
-        content = {**_sheet_content(directory, sheet), "data": data}
+        content = {**_sheet_content(directory, sheet), "data": data, "document": None}
+        if site.member(request) and sheet.has_document:
+            content["document"] = documents.view(sheet.id, directory.knowledge.index)
         return site.show(request, "sheet.html", content, path=path)
 
     return router
@@ -119,12 +138,12 @@ def _mark_address(communes: Sequence[str], sheets: Sequence[Sheet], selection: S
 
 
 def _selected(site: Site, request: Request) -> tuple[Sheet, ...]:
-    directory = site.directory()
+    directory = site.directory(request)
     return directory.list_sheets(read_selection(request.query_params, directory.known)).sheets
 
 
 def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"]) -> Note:
-    directory = site.directory()
+    directory = site.directory(request)
     selection = read_selection(request.query_params, directory.known)
     sheets = directory.list_sheets(selection).sheets
     head = Letterhead(site.settings.centre_name, site.settings.contact, date.today())

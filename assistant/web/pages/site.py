@@ -8,16 +8,20 @@ from fastapi import Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
+from assistant.members.member import Member
+from assistant.passwords import LONGEST_PASSWORD
 from assistant.question import LONGEST_QUESTION
-from assistant.served import Served
 from assistant.settings import Settings
 from assistant.web.frame import open_templates
+from assistant.web.members.address import ACCOUNT, SIGN_IN, SIGN_OUT
+from assistant.web.members.door import Door
 from assistant.web.pages.address import LIST, ORDERS, VIEWS
 from assistant.web.pages.directory import Directory
 from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH
-from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_host
+from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_day, say_host
 from assistant.web.words import say_date
 from assistant.wording import describe_place
+from ingest.sheet import Access
 
 _HERE = Path(__file__).parent
 
@@ -27,19 +31,24 @@ class PageMissing(Exception):
 
 
 class Site:
-    """Settings, what is served, and how a page is shown."""
+    """Settings, who is asking, and how a page is shown."""
 
-    def __init__(self, settings: Settings, served: Served) -> None:
-        self.settings, self._served = settings, served
+    def __init__(self, settings: Settings, door: Door) -> None:
+        self.settings, self.door = settings, door
         self._templates = open_site_templates()
-        self._directory = Directory(served.knowledge())
+        self._directories: dict[Access, Directory] = {}
 
-    def directory(self) -> Directory:
-        """The sheets of the version in service."""
-        knowledge = self._served.knowledge()
-        if self._directory.knowledge is not knowledge:
-            self._directory = Directory(knowledge)
-        return self._directory
+    def directory(self, request: Request) -> Directory:
+        """The sheets of the version in service that whoever asks may know of."""
+        knowledge = self.door.reader(request).knowledge
+        kept = self._directories.get(knowledge.index.access)
+        if kept is None or kept.knowledge is not knowledge:
+            kept = self._directories[knowledge.index.access] = Directory(knowledge)
+        return kept
+
+    def member(self, request: Request) -> Member | None:
+        """The member who asks, None for a visitor."""
+        return self.door.reader(request).member
 
     def address(self, request: Request, path: str) -> str:
         """The whole address of a path: on the site's public address, or on that of the request."""
@@ -54,6 +63,7 @@ class Site:
             "contact": self.settings.contact,
             "here": request.url.path,
             "canonical": self.address(request, path or request.url.path),
+            "member": self.member(request),
         }
         answer = self._templates.TemplateResponse(request, page, {**common, **content}, status)
         answer.headers["Cache-Control"] = "no-cache"
@@ -65,11 +75,18 @@ def sheet_path(sheet_id: str) -> str:
     return f"{LIST}/{quote(sheet_id)}"
 
 
+def document_path(sheet_id: str) -> str:
+    """Where the PDF of a sheet is, for members."""
+    return f"{sheet_path(sheet_id)}.pdf"
+
+
 def open_site_templates() -> Jinja2Templates:
     """The templates of the pages for everyone."""
     filters: dict[str, Callable[..., str]] = {
         "place": describe_place,
         "path": sheet_path,
+        "pdf": document_path,
+        "date": say_day,
         "host": say_host,
         "moment": say_date,
         "ask": ask_address,
@@ -81,5 +98,9 @@ def open_site_templates() -> Jinja2Templates:
         "FRAMES": FRAMES,
         "MAP_BOX": f"0 0 {WIDTH} {HEIGHT}",
         "MEMBERS_ONLY": MEMBERS_ONLY,
+        "SIGN_IN": SIGN_IN,
+        "SIGN_OUT": SIGN_OUT,
+        "ACCOUNT": ACCOUNT,
+        "LONGEST_PASSWORD": LONGEST_PASSWORD,
     }
-    return open_templates(_HERE / "templates", filters, names)
+    return open_templates((_HERE / "templates", _HERE.parent / "members" / "templates"), filters, names)

@@ -1,17 +1,19 @@
 """Words of the pages for everyone, and what they make of a sheet's own words."""
 
 import re
+from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from assistant.web.pages.france import Mark
 from assistant.web.words import say_count
-from assistant.wording import describe_place
+from assistant.wording import describe_place, format_date
 from ingest.sheet import Sheet
 
 MEMBERS_ONLY = (
     "Une fiche descriptive plus complète de cette démarche est réservée aux adhérents. Pour y accéder, écrivez à"
 )
 NOTHING_HERE = "Il n'y a rien à cette adresse."
+DOCUMENT_MISSING = "Cette fiche descriptive n'a pas été déposée ici, ou n'y est plus. Demandez-la à l'équipe du centre."
 SHEET_MISSING = "Cette fiche n'existe pas, ou n'est plus dans le centre de ressources."
 ABOUT_SHEET = "Que retenir de « {title} » ?"
 _SUMMARY = 240  # characters
@@ -26,6 +28,11 @@ def ask_address(question: str) -> str:
 def is_web_address(address: str) -> bool:
     """Whether a sheet's link may be followed: what a table holds may be anything."""
     return bool(re.match(r"https?://[^\s/]", address, re.IGNORECASE))
+
+
+def say_day(moment: datetime) -> str:
+    """ "1er mars 2026"."""
+    return format_date(moment)
 
 
 def say_host(address: str) -> str:

@@ -36,7 +36,8 @@ def upgrade() -> None:
     op.create_table(
         "member",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("subject", sa.String(length=64), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("origin", sa.String(length=200), nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         sa.Column("revoked", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("email", name=op.f("uq_member_email")),
+        sa.UniqueConstraint("subject", name=op.f("uq_member_subject")),
     )
     op.create_table(
         "spent_token",

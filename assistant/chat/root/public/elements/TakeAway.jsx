@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 // An answer to take away with its sources: copied, for a message or a note, or saved as a file.
 export default function TakeAway() {
+  const { words } = window.assistant;
   const [told, setTold] = useState('');
 
   const copy = async () => {
@@ -19,9 +20,9 @@ export default function TakeAway() {
       document.addEventListener('copy', fill, { once: true });
       const done = document.execCommand('copy');
       document.removeEventListener('copy', fill);
-      if (!done) return setTold('Votre navigateur ne permet pas de copier.');
+      if (!done) return setTold(words.not_copied);
     }
-    setTold('Réponse copiée avec ses sources.');
+    setTold(words.copied);
   };
 
   const save = (name, blob) => {
@@ -30,25 +31,25 @@ export default function TakeAway() {
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    setTold(`Fichier enregistré : ${name}`);
+    setTold(words.saved(name));
   };
 
   const save_word = async () => {
-    setTold('Préparation du fichier…');
+    setTold(words.preparing);
     const { response } = await callAction({ name: 'take_away', payload: { answer: props.answer } });
-    if (!response || !response.content) return setTold("Cette réponse n'est plus en mémoire : posez la question de nouveau.");
+    if (!response || !response.content) return setTold(words.forgotten);
     const bytes = Uint8Array.from(atob(response.content), (letter) => letter.charCodeAt(0));
     save(response.name, new Blob([bytes], { type: response.type }));
   };
 
   return (
-    <section className="take-away mt-2 text-sm w-full" aria-label="Emporter la réponse">
-      <ul>
-        <li><button type="button" onClick={copy}>Copier avec les sources</button></li>
-        <li><button type="button" onClick={save_word}>Word (.docx)</button></li>
-        <li><button type="button" onClick={() => save('reponse.md', new Blob([props.markdown], { type: 'text/markdown' }))}>Markdown (.md)</button></li>
+    <div role="group" className="take-away mt-2 text-sm w-full" aria-label={words.away}>
+      <ul className="chips">
+        <li><button type="button" onClick={copy}>{words.copy_all}</button></li>
+        <li><button type="button" onClick={save_word}>{words.word}</button></li>
+        <li><button type="button" onClick={() => save('reponse.md', new Blob([props.markdown], { type: 'text/markdown' }))}>{words.markdown}</button></li>
       </ul>
       <p role="status">{told}</p>
-    </section>
+    </div>
   );
 }

@@ -1,0 +1,71 @@
+"""Reader: who is asking in this chat, looked up again each time something is answered, opened or taken away.
+
+A member is known by the cookie that the browser sent when the chat connected, or by a key bound to this chat alone, in
+a frame where there are no cookies. Neither is believed for itself: the database says whether it still opens something.
+"""
+
+import asyncio
+import logging
+
+import chainlit as cl
+from chainlit.chat_context import chat_contexts
+from chainlit.user_session import user_sessions
+
+from assistant.chat.language import Language
+from assistant.chat.shared import shared_door
+from assistant.chat.words import words
+from assistant.members.readers import Reader
+from assistant.members.vouching import TokenRefused
+from assistant.web.members.interface import admit_vouched
+
+_log = logging.getLogger(__name__)
+_KEY, _MEMBER = "member_key", "member_id"
+_CHAINLITS_OWN = frozenset({"id", "env", "chat_settings", "user", "chat_profile", "client_type"})
+
+
+async def current_reader(language: Language) -> Reader:
+    """Whoever asks, and what they may read at this moment.
+
+    When a member has lost the access since the last time, the chat says so once, in this language, and forgets what it
+    remembered.
+    """
+    door = shared_door()
+    bound = str(cl.user_session.get(_KEY) or "")
+    sent = door.key_in(str(cl.context.session.environ.get("HTTP_COOKIE", "")))
+    reader = await asyncio.to_thread(lambda: door.readers.for_member(bound) or door.readers.of(sent))
+    before, now = cl.user_session.get(_MEMBER), reader.member.id if reader.member else ""
+    if before and before != now:
+        _forget()
+        if reader.member is None:
+            await cl.Message(content=words(language).access_ended).send()
+    cl.user_session.set(_MEMBER, now)
+    return reader
+
+
+def bind_member(key: str) -> None:
+    """Answer this chat, and no other, as the member whose session a key opens, while it does."""
+    cl.user_session.set(_KEY, key)
+
+
+async def take_key(message: dict[str, object]) -> None:
+    """A token of the host site, or the key it was exchanged for. scripts/members.js lets no other page send one."""
+    if message.get("type") == "assistant:key":
+        bind_member(str(message.get("key", "")))
+    elif message.get("type") == "assistant:token":
+        token, origin = str(message.get("token", "")), str(message.get("origin", ""))
+        try:
+            key, _ = await asyncio.to_thread(admit_vouched, shared_door(), token, origin)
+        except TokenRefused as error:
+            _log.warning("A token of a host site was refused: %s", error)
+            return
+        bind_member(key)
+
+
+def _forget() -> None:
+    """Leave nothing of this conversation on the server: turns, answers kept to be taken away, sheets opened."""
+    session = cl.context.session
+    kept = user_sessions.get(session.id, {})
+    for name in [name for name in kept if name not in _CHAINLITS_OWN]:
+        del kept[name]
+    session.files.clear()
+    chat_contexts.pop(session.id, None)

@@ -1,0 +1,144 @@
+"""The chat for everyone: axe in each of its states, the keyboard, the ears, small screens."""
+
+import re
+from importlib.resources import files
+
+import pytest
+from conftest import DESKTOP, PHONE, open_chat
+from playwright.sync_api import Browser, Page, expect
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+CHILDREN = "Qui a associé des enfants au dessin d'un parc ou d'un square ?"
+
+
+def check(page: Page, state: str) -> None:
+    page.wait_for_timeout(400)  # animations of what opens
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    faults = [(each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
+    assert faults == [], state
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), state
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
+def test_no_state_of_the_chat_has_a_fault_that_axe_sees(
+    browser: Browser, server: str, viewport: object, dark: bool
+) -> None:
+    # axe is put in the page, which its policy rightly refuses to others.
+    for chat in open_chat(browser, server, viewport=viewport, bypass_csp=True):
+        page = chat.open().page
+        if dark:
+            page.locator("#theme-toggle").click()
+            page.get_by_role("menuitem", name="Thème sombre").click()
+        check(page, "welcome")
+        page.get_by_text("À propos").click()
+        answer = chat.ask(CHILDREN)
+        check(page, "answer")
+        answer.get_by_role("button", name="Voir sur la carte").click()
+        check(page, "map")
+        answer.locator('a[href="#citation-1"]').first.click()
+        expect(page.locator(".sheet-card")).to_be_visible()
+        check(page, "sheet")
+        page.get_by_role("button", name=re.compile("^Fermer")).first.click()
+        chat.ask("Compare les deux premiers")
+        check(page, "comparison")
+        chat.ask("Combien de fiches sur l'environnement ?").get_by_text("Répartition").click()
+        check(page, "listing")
+        page.get_by_role("button", name="Filtrer les fiches").click()
+        check(page, "filters")
+
+
+def test_the_english_interface_has_no_fault_either(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server, locale="en-US", bypass_csp=True):
+        page = chat.open().page
+        check(page, "welcome")
+        chat.ask("Which towns used sortition?")
+        check(page, "answer")
+        page.get_by_role("button", name="Filter the sheets").click()
+        check(page, "filters")
+
+
+def test_at_400_percent_nothing_scrolls_sideways_but_the_table(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server, viewport={"width": 320, "height": 256}):
+        page = chat.open().page
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        answer = chat.ask("Compare le budget participatif du Gers et celui de Paris")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        table = answer.get_by_role("region", name="Tableau comparatif")
+        table.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("box => box.scrollLeft > 0", arg=table.element_handle())
+
+
+def test_an_answer_is_told_once_to_those_who_do_not_see_it(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server):
+        page = chat.open().page
+        page.evaluate(
+            """() => {
+                window.told = [];
+                const status = document.querySelector('.for-ears-only [role=status]');
+                new MutationObserver(() => window.told.push(status.textContent)).observe(status, { childList: true });
+            }"""
+        )
+        chat.ask(CHILDREN)
+        page.wait_for_function("() => window.told.length > 1")
+        told = page.evaluate("window.told")
+        assert told[0] == "Recherche dans les fiches…"
+        assert told[1].startswith("Réponse : Ces trois exemples")
+        assert len(told) == 2
+        expect(page.get_by_role("log", name="Conversation")).to_have_attribute("aria-live", "off")
+
+
+def test_all_under_an_answer_is_reached_with_the_tab_key(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server):
+        page = chat.open().page
+        answer = chat.ask(CHILDREN)
+        answer.locator('a[href="#citation-1"]').first.focus()
+        reached = []
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.ariaLabel || ''"))
+        for wanted in (
+            "Page de la fiche",
+            "Voir sur la carte",
+            "Comparer les deux",
+            "Copier avec",
+            "Filtrer les fiches",
+        ):
+            assert any(text.startswith(wanted) for text in reached), (wanted, reached)
+
+
+def test_nothing_moves_for_those_who_do_not_want_it(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server, reduced_motion="reduce"):
+        page = chat.open().page
+        chat.ask(CHILDREN)
+        slow = page.evaluate(
+            """() => [...document.querySelectorAll('*')]
+                .filter((each) => parseFloat(getComputedStyle(each).transitionDuration) > 0.01).length"""
+        )
+        assert slow == 0
+
+
+def test_links_of_the_footer_open_beside_the_conversation(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server):
+        page = chat.open().page
+        chat.ask(CHILDREN)
+        footer = page.get_by_role("region", name="Pied de page")
+        paths = [link.get_attribute("href") for link in footer.get_by_role("link").all()]
+        assert paths == ["/fiches", "/confidentialite", "/mentions-legales", "/accessibilite"]
+        assert all(link.get_attribute("target") == "_blank" for link in footer.get_by_role("link").all())
+        assert all(page.request.get(f"{server}{path}").ok for path in paths)
+
+
+def test_the_page_has_one_title_and_one_main_part_before_and_after_a_question(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server):
+        page = chat.open().page
+        expect(page.get_by_role("main")).to_have_count(1)
+        expect(page.locator("h1")).to_have_count(1)
+        chat.ask(CHILDREN)
+        expect(page.get_by_role("main")).to_have_count(1)
+        expect(page.locator("h1")).to_have_count(1)
