@@ -73,7 +73,7 @@ def _find(program: str) -> str:
 
 
 def test_haproxy_understands_its_configuration_without_a_warning() -> None:
-    addresses = {"ASSISTANT_BIND": "*:8080", "ASSISTANT_1": "127.0.0.1:8001", "ASSISTANT_2": "127.0.0.1:8002"}
+    addresses = {"PROXY_BIND": "*:8080", "SERVER_ONE": "127.0.0.1:8001", "SERVER_TWO": "127.0.0.1:8002"}
     command = [_find("haproxy"), "-c", "-f", str(DEPLOY / "haproxy.cfg")]
     found = subprocess.run(command, env={**os.environ, **addresses}, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
@@ -81,7 +81,7 @@ def test_haproxy_understands_its_configuration_without_a_warning() -> None:
 
 
 def test_caddy_understands_its_configuration() -> None:
-    site = {"ASSISTANT_SITE": "assistant.exemple.fr", "ASSISTANT_UPSTREAM": "assistant:8000"}
+    site = {"CADDY_SITE": "assistant.exemple.fr", "CADDY_UPSTREAM": "assistant:8000"}
     command = [_find("caddy"), "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
     found = subprocess.run(command, env={**os.environ, **site}, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr

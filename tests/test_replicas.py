@@ -40,13 +40,13 @@ def run_replicas(data_dir: Path, folder: Path, **settings: str) -> Iterator[Repl
         pytest.skip("haproxy is not installed: `make test` does it where there is apt-get")
     with ExitStack() as stack:
         servers, addresses = {}, {}
-        for number, name in enumerate(("one", "two"), start=1):
+        for name in ("one", "two"):
             own = folder / name
             own.mkdir()
             url, servers[name] = stack.enter_context(run_server(data_dir, own, **settings))
-            addresses[f"ASSISTANT_{number}"] = url.removeprefix("http://")
+            addresses[f"SERVER_{name.upper()}"] = url.removeprefix("http://")
         port = free_port()
-        environment = {**os.environ, **addresses, "ASSISTANT_BIND": f"127.0.0.1:{port}"}
+        environment = {**os.environ, **addresses, "PROXY_BIND": f"127.0.0.1:{port}"}
         command = [haproxy, "-db", "-f", str(ROOT / "deploy" / "haproxy.cfg")]
         with (folder / "haproxy.log").open("wb") as log:
             proxy = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
