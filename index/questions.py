@@ -71,6 +71,12 @@ class QuestionKeys:
         questions = [SheetQuestion.model_validate_json(line) for line in lines if line]
         return cls(questions, Vectors.load(folder), np.load(folder / _BACKGROUND, allow_pickle=False))
 
+    def find_closest(self, encoded: Encoded) -> tuple[SheetQuestion, float] | None:
+        """The question nearest to one asked, among those that staff wrote or accepted, with its cosine."""
+        cosines = self._vectors.score(encoded.vector)
+        known = [(each, float(cosine)) for each, cosine in zip(self.questions, cosines, strict=True)]
+        return max((pair for pair in known if pair[0].state == "accepted"), key=lambda pair: pair[1], default=None)
+
     def score(self, encoded: Encoded, rows: dict[str, int]) -> np.ndarray:
         """What the questions say for each sheet, (sheets,): 0 or more, 0 for a sheet without any; `rows` by sheet id.
 

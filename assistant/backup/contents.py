@@ -10,7 +10,7 @@ INDEX = "index"
 RESTORED_SETTINGS = "restored-settings"
 # Prepared from its package, fetched again, computed again, copied at each start. All else is kept, so that what is
 # added to the product one day is not forgotten here. The index has its own rule: the version in service.
-_MADE_AGAIN = frozenset({"models", "sources", "cache", "chat", INDEX, RESTORED_SETTINGS})
+_MADE_AGAIN = frozenset({"models", "sources", "cache", "chat", "compressed", INDEX, RESTORED_SETTINGS})
 _BESIDE = ("-wal", "-shm", "-journal")
 _TRANSIENT = (".lock", *_BESIDE)
 

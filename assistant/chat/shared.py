@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.observing.observer import Observer
+from assistant.history.conversations import History
+from assistant.learning.log import QuestionLog
+from assistant.reception import Reception
 from assistant.web.members.door import Door
 from assistant.web.pages.directory import Directory
 
@@ -12,7 +14,9 @@ from assistant.web.pages.directory import Directory
 @dataclass
 class _Shared:
     door: Door | None = None
-    observer: Observer | None = None
+    reception: Reception | None = None
+    log: QuestionLog | None = None
+    history: History | None = None
     centre_name: str = ""
     directory: Directory | None = None
 
@@ -20,9 +24,10 @@ class _Shared:
 _shared = _Shared()
 
 
-def share(door: Door, observer: Observer, centre_name: str) -> None:
-    """Give the handlers what tells who is asking and what they may read, and who notes each answer."""
-    _shared.door, _shared.observer, _shared.centre_name = door, observer, centre_name
+def share(door: Door, reception: Reception, log: QuestionLog, history: History, centre_name: str) -> None:
+    """Give the handlers what tells who is asking, what answers, and what keeps questions and conversations."""
+    _shared.door, _shared.reception, _shared.log = door, reception, log
+    _shared.history, _shared.centre_name = history, centre_name
 
 
 def shared_door() -> Door:
@@ -31,10 +36,10 @@ def shared_door() -> Door:
     return _shared.door
 
 
-def shared_observer() -> Observer:
-    """Who notes each answer."""
-    assert _shared.observer is not None, "the chat is mounted before it is used"
-    return _shared.observer
+def shared_reception() -> Reception:
+    """What answers questions."""
+    assert _shared.reception is not None, "the chat is mounted before it is used"
+    return _shared.reception
 
 
 def shared_directory() -> Directory:
@@ -48,3 +53,15 @@ def shared_directory() -> Directory:
 def centre_name() -> str:
     """The name of the resource centre."""
     return _shared.centre_name
+
+
+def shared_log() -> QuestionLog:
+    """What keeps questions and opinions."""
+    assert _shared.log is not None, "the chat is mounted before it is used"
+    return _shared.log
+
+
+def shared_history() -> History:
+    """What keeps the conversations of members."""
+    assert _shared.history is not None, "the chat is mounted before it is used"
+    return _shared.history

@@ -57,7 +57,7 @@ def write_note(question: str, answer: Answer, index: Index, head: Letterhead) ->
     """The Markdown of the note of an answer: question, answer, each source with its quote, limits."""
     found = Filters.model_validate(answer.filters)
     searched = f"Compris : {escape(described)}." if (described := describe_filters(found, index.manifest)) else ""
-    sources = [_describe_citation(citation, index) for citation in answer.citations]
+    sources = [describe_citation(citation, index) for citation in answer.citations]
     limits = [NOTE_WRITTEN if answer.mode == "llm" else NOTE_AUTOMATIC, NOTE_DATED, NOTE_ONLY_HERE]
     if any(citation.access == "members" for citation in answer.citations):
         limits.insert(0, NOTE_MEMBERS)
@@ -100,7 +100,7 @@ def _list(title: str, lines: list[str]) -> list[str]:
     return [f"## {title}", "\n".join(f"- {line}" for line in lines)] if lines else []
 
 
-def _describe_citation(citation: Citation, index: Index) -> str:
+def describe_citation(citation: Citation, index: Index) -> str:
     """ "[2] **Title** – organisation · programme 2019 · section, page 3 : « quote »"."""
     sheet = index.find_sheet(citation.sheet)
     what = describe_sheet(sheet, index) if sheet else f"**{escape(citation.title)}**"

@@ -47,6 +47,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self.refused = Counter("assistant_answers_refused", "Questions refused: too many at once", registry=registry)
         self.failures = Counter(
             "assistant_answer_failures", "Questions that could not be answered", ("channel",), registry=registry
         )

@@ -1,15 +1,13 @@
 """Observer: what is noted of each answer, wherever it was asked for."""
 
 from collections.abc import AsyncIterator
-from typing import Literal
 
 from assistant.answer import Answer, Delta
+from assistant.learning.log import Channel
 from assistant.observing.logs import request_id
 from assistant.observing.metrics import Metrics
 from assistant.observing.traces import Traces
 from ingest.sheet import Access
-
-Channel = Literal["chat", "widget", "api"]
 
 
 class Observer:

@@ -37,6 +37,9 @@ passe passé existe avez voir montrer trouver chercher liste svp stp merci loin 
 examples cases show projects near around something anything
 """
 
+# Cosine of two questions for one need: the highest of two needs is 0.84, a quarter of those for one need lie above 0.88
+# (training/grouping.py).
+_SAME = 0.87
 _FEW, _SMALL = 2, 1  # words that count, and others beside them
 _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 
@@ -96,16 +99,26 @@ def find_abstention(sought: Standalone, hits: Sequence[Hit], index: Index, encod
         return Abstention(reason="subject", is_near=False)
     if sought.link != "new":
         return Abstention(reason="place", about=untold.text) if untold and untold.is_place else None
+    known = not untold and _is_known(sought.asked, hits[0], index, encoder)
     models, signs = read_models(), read_signs(sought.asked, named, hits, index, encoder)
     subject = models.subject.estimate(signs.subject)
     plain = is_bare(sought.asked, named) or _is_keyword(sought.asked, signs.subject)
-    if subject < models.subject.threshold and not plain:
+    if subject < models.subject.threshold and not plain and not known:
         return Abstention(reason="subject", is_near=subject >= models.subject.far)
     if untold:
         return Abstention(reason="place" if untold.is_place else "name", about=untold.text)
-    if signs.detail and models.detail.estimate(signs.detail) < models.detail.threshold:
+    if signs.detail and not known and models.detail.estimate(signs.detail) < models.detail.threshold:
         return Abstention(reason="detail")
     return None
+
+
+def _is_known(question: str, best: Hit, index: Index, encoder: Encoder) -> bool:
+    """Whether staff said that the best sheet answers this very question, in nearly these words."""
+    if not index.question_parts:
+        return False
+    encoded = encoder.encode_question(question)
+    found = [part.find_closest(encoded) for part in index.question_parts]
+    return any(pair and pair[0].sheet == best.sheet.id and pair[1] >= _SAME for pair in found)
 
 
 def is_bare(question: str, understood: Understood) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -114,6 +115,7 @@ exchanges = Table(
     Column("position", Integer, nullable=False),
     Column("question", Text, nullable=False),
     Column("answer", JSON, nullable=False),
+    Column("ignored", JSON, nullable=False),  # the filters that the person had removed
     Column("at", Moment, nullable=False),
 )
 
@@ -125,6 +127,7 @@ asked_questions = Table(  # without who asked, personal data masked
     Column("question", Text, nullable=False),
     Column("channel", String(20), nullable=False),  # chat, widget, api
     Column("access", String(20), nullable=False),  # public, members
+    Column("language", String(5), nullable=False),  # fr, en, other, or none that can be told
     Column("kind", String(20), nullable=False),
     Column("mode", String(20), nullable=False),
     Column("abstained", Boolean, nullable=False, index=True),
@@ -135,11 +138,24 @@ asked_questions = Table(  # without who asked, personal data masked
     Column("seconds", Float, nullable=False),
 )
 
+
+def _of_question() -> Column[str]:
+    """The key of what there is once for a question, and which goes with it."""
+    return Column("question_id", _ID, ForeignKey("asked_question.id", ondelete="CASCADE"), primary_key=True)
+
+
+question_vectors = Table(  # those that are grouped by likeness
+    "question_vector",
+    metadata,
+    _of_question(),
+    Column("model", String(200), nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+)
+
 opinions = Table(
     "opinion",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _belongs_to("asked_question"),
+    _of_question(),
     Column("value", Integer, nullable=False),  # 1 or -1
     Column("comment", Text, nullable=False),
     Column("at", Moment, nullable=False, index=True),
@@ -148,8 +164,9 @@ opinions = Table(
 rulings = Table(  # what staff decided of a question without an answer
     "ruling",
     metadata,
-    Column("question_id", _ID, ForeignKey("asked_question.id", ondelete="CASCADE"), primary_key=True),
+    _of_question(),
     Column("verdict", String(20), nullable=False),  # write, sheet, outside
     Column("sheet", String(200), nullable=False, default=""),
+    Column("keys", JSON, nullable=False),  # the questions that the sheet is found by since then
     Column("at", Moment, nullable=False),
 )

@@ -1,42 +1,25 @@
-"""HTTP interface: the same answers, hits and sheets as the command line, each reader with what they may read."""
+"""HTTP interface: the same hits and sheets as the command line, each reader with what they may read."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import Response, StreamingResponse
-from fastapi.sse import format_sse_event
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import to_json
+from fastapi.responses import Response
 
-from assistant.answer import Answer, Delta, answer, answer_turns, stream_answer
 from assistant.computing import computing
-from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, export_answer, export_sheets
-from assistant.observing.observer import Observer
-from assistant.question import LONGEST_QUESTION, tidy_question
+from assistant.dialogue.conversation import make_standalone
+from assistant.dialogue.earlier import Question
+from assistant.exports.export import Letterhead, export_sheets
+from assistant.question import tidy_question
 from assistant.search import find_sought
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
 from assistant.web.members.door import Door
+from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters
 
-_LONGEST_ID = 200
-_TURNS = 20
-_SHEETS = 100
-
-Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
-SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
-Form = Annotated[
-    Literal["json", "markdown", "docx"],
-    Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),
-]
-
 _NO_FILTERS = Filters()
-_NOTES: dict[str, Any] = {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}
-_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": _NOTES}}
-_FORMS_AND_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {**_NOTES, "text/event-stream": {}}}}
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": NOTES}}
 
 
 def _read_filters(
@@ -60,77 +43,12 @@ def _read_filters(
     )
 
 
-class Said(BaseModel):
-    """What the person says in one turn of a conversation."""
-
-    user: Question
-
-
-class Earlier(BaseModel):
-    """An earlier turn, as its answer gave it: the sheets, those that the text showed if known, the filters removed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Question
-    sheets: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    shown: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    ignored: Filters = _NO_FILTERS
-
-    def as_turn(self) -> Turn:
-        """The same as the conversation takes it."""
-        return Turn(query=self.query, sheets=tuple(self.sheets), shown=tuple(self.shown), ignored=self.ignored)
-
-
-class AskRequest(BaseModel):
-    """A question, after the turns of `history` if any, oldest first; or all the questions of a conversation, `turns`.
-
-    `filters` are strict; `ignored` are those understood that the person removed.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str = Field(default="", max_length=_LONGEST_ID)
-    query: Question | None = None
-    history: list[Earlier] = Field(default=[], max_length=_TURNS)
-    turns: list[Said] | None = Field(default=None, min_length=1, max_length=_TURNS)
-    filters: Filters | None = None
-    ignored: Filters = _NO_FILTERS
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> "AskRequest":
-        if (self.query is None) == (self.turns is None):
-            raise ValueError("donnez « query » ou « turns »")
-        return self
-
-
-def make_api(door: Door, centre_name: str, observer: Observer) -> APIRouter:
-    """The routes that answer each reader from what they may read. Each request keeps to one version.
+def make_api(door: Door, centre_name: str) -> APIRouter:
+    """The routes that show each reader what they may read. Each request keeps to one version.
 
     `centre_name` heads the notes that people take away.
     """
     router = APIRouter()
-
-    @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS_AND_EVENTS)
-    async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
-        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
-        if form != "json" and not body.query:
-            raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
-        if body.turns:
-            answers = await answer_turns([turn.user for turn in body.turns], knowledge, body.filters)
-            for each in answers:
-                observer.note(each, "api", knowledge.index.access)
-            return _json({"id": body.id, "turns": [_answer_to_json(body.id, each) for each in answers]})
-        history = [turn.as_turn() for turn in body.history]
-        if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
-            events = stream_answer(body.query or "", knowledge, body.filters, history, body.ignored)
-            sent = _send(body.id, observer.follow(events, "api", knowledge.index.access))
-            return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        given = await answer(body.query or "", knowledge, body.filters, history, body.ignored)
-        observer.note(given, "api", knowledge.index.access)
-        if form != "json":
-            head = Letterhead(centre_name, knowledge.contact, date.today())
-            return _attach(export_answer(body.query or "", given, knowledge.index, head, form))
-        return _json(_answer_to_json(body.id, given))
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
     async def search(
@@ -150,7 +68,7 @@ def make_api(door: Door, centre_name: str, observer: Observer) -> APIRouter:
         every = {**sought.understood.filters.to_json(), **filters.to_json()}
         version = knowledge.index.manifest.version
         shown = [hit_to_json(hit) for hit in hits]
-        return _json({"id": "", "version": version, "filters": every, "hits": shown})
+        return reply({"id": "", "version": version, "filters": every, "hits": shown})
 
     @router.get(
         "/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier", responses=_FORMS
@@ -166,9 +84,9 @@ def make_api(door: Door, centre_name: str, observer: Observer) -> APIRouter:
         found = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
-            return _attach(export_sheets(found, filters, knowledge.index, head, form))
+            return attach(export_sheets(found, filters, knowledge.index, head, form))
         page = [summary_to_json(sheet) for sheet in found[offset : offset + limit]]
-        return _json({"total": len(found), "filters": filters.to_json(), "sheets": page})
+        return reply({"total": len(found), "filters": filters.to_json(), "sheets": page})
 
     @router.get("/api/sheets/{sheet_id:path}", summary="Une fiche")
     def sheet(request: Request, sheet_id: str) -> Response:
@@ -176,7 +94,7 @@ def make_api(door: Door, centre_name: str, observer: Observer) -> APIRouter:
         found = index.find_sheet(sheet_id)
         if found is None:
             raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
-        return _json(sheet_to_json(found, index))
+        return reply(sheet_to_json(found, index))
 
     @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
     def facets(request: Request) -> Response:
@@ -196,35 +114,6 @@ def make_api(door: Door, centre_name: str, observer: Observer) -> APIRouter:
             }
             for name, facet in index.manifest.facets.items()
         }
-        return _json(counted)
+        return reply(counted)
 
     return router
-
-
-async def _send(question_id: str, events: AsyncIterator[Delta | Answer]) -> AsyncIterator[bytes]:
-    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
-    async for event in events:
-        if isinstance(event, Delta):
-            yield _event("text", {"text": event.text})
-        else:
-            whole = _answer_to_json(question_id, event)
-            yield _event("citations", whole["citations"])
-            yield _event("filters", whole["filters"])
-            yield _event("end", whole)
-
-
-def _event(name: str, data: object) -> bytes:
-    return format_sse_event(event=name, data_str=to_json(data).decode())
-
-
-def _answer_to_json(question_id: str, given: Answer) -> dict[str, Any]:
-    return {"id": question_id, **given.model_dump(mode="json")}
-
-
-def _attach(note: Note) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{note.name}"'}
-    return Response(note.content, media_type=note.media_type, headers=headers)
-
-
-def _json(content: object) -> Response:
-    return Response(to_json(content), media_type="application/json")

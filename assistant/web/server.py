@@ -3,7 +3,7 @@
 import errno
 import socket
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import uvicorn
 from rich.console import Console
@@ -12,6 +12,7 @@ from assistant.assemble import assemble, prepare_data_dir
 from assistant.backup.swap import finish_swap
 from assistant.chat.busy import count_answers
 from assistant.computing import compute
+from assistant.learning.log import open_log
 from assistant.observing.logs import configure_logs
 from assistant.observing.metrics import Metrics
 from assistant.observing.observer import Observer
@@ -27,9 +28,10 @@ from assistant.served import Served, warm_up
 from assistant.settings import Settings
 from assistant.stopping import Terminated, end_cleanly_when_asked
 from assistant.store.database import open_settings_database
+from assistant.store.retention import purging
+from assistant.versions import open_store
 from assistant.web.app import create_app
 from assistant.web.graceful import GracefulServer
-from index.versions import current_version
 from ingest.refusal import Refusal, explain_os_error
 
 _GRACE = 30.0  # seconds that answers being written have to end when the server is stopped
@@ -62,7 +64,8 @@ def serve(settings: Settings, console: Console) -> None:
 
 def _index_once(settings: Settings, console: Console) -> None:
     """Index the source when there is no index; while another server does it, wait."""
-    while current_version(settings.index_dir) is None:
+    store = open_store(settings)
+    while store.current() is None:
         try:
             with Watch(console) as watch:
                 console.print(f"Pas encore d'index : lecture de {settings.source}")
@@ -77,16 +80,22 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
     knowledge = assemble(settings, "public")
     compute(prepare_outside, knowledge.encoder)
     warm_up(knowledge)
-    served = Served(knowledge, settings.index_dir)
+    served = Served(knowledge, open_store(settings))
     launcher = Launcher(settings)
     collector = settings.otlp_endpoint
     observer = Observer(Metrics(), Traces(collector) if collector else None)
-    app = create_app(settings, served, launcher, open_settings_database(settings), observer)
+    database = open_settings_database(settings)
+    log = open_log(database, served, keeps=settings.keep_questions)
+    app = create_app(settings, served, launcher, database, observer, log)
     address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
     port = listener.getsockname()[1]
     console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
     config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
-    with served.following(), launcher.running(), closing(observer):
+    working = (served.following(), launcher.running(), log.running(), purging(database, settings.retention_days))
+    with ExitStack() as stack:
+        stack.enter_context(closing(observer))
+        for each in working:
+            stack.enter_context(each)
         GracefulServer(config, count_answers, _GRACE).run(sockets=[listener])
 
 

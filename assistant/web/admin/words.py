@@ -1,9 +1,8 @@
-"""Words of the staff's pages: states, dates, counts and delays as one says them in French."""
+"""Words of the staff's pages: states, counts and delays as one says them in French."""
 
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import timedelta
 
+from assistant.learning.figures import Span
 from assistant.reindexing.runs import Status, Trigger
 from assistant.web.words import say_count
 from assistant.wording import format_date
@@ -26,22 +25,6 @@ TRIGGERS: dict[Trigger, str] = {
     "schedule": "à l'heure dite",
 }
 KINDS = {"added": "Fiche ajoutée", "changed": "Fiche modifiée", "removed": "Fiche retirée"}
-
-
-@lru_cache
-def open_zone() -> ZoneInfo | None:
-    """The time zone of France; None where this machine knows none."""
-    try:
-        return ZoneInfo("Europe/Paris")
-    except ZoneInfoNotFoundError:
-        return None
-
-
-def say_date(iso: str) -> str:
-    """A moment in France: "1er mars 2026 à 9 h 05"."""
-    moment = datetime.fromisoformat(iso).astimezone(open_zone() or UTC)
-    zone = "" if open_zone() else " (UTC)"
-    return f"{format_date(moment)} à {moment.hour}\u00a0h\u00a0{moment.minute:02}{zone}"
 
 
 def say_delay(delay: timedelta) -> str:
@@ -72,3 +55,10 @@ def say_left(seconds: float | None) -> str:
     if seconds < 5400:
         return f"environ {say_count(max(1, round(seconds / 60)), 'minute')}"
     return f"environ {say_count(round(seconds / 3600), 'heure')}"
+
+
+def say_span(span: Span) -> str:
+    """ "1er mars 2026", "du 1er mars 2026 au 7 mars 2026"."""
+    if span.first == span.last:
+        return format_date(span.first)
+    return f"du {format_date(span.first)} au {format_date(span.last)}"

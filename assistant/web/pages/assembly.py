@@ -4,8 +4,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles
 from assistant.web.pages.compression import PageCompression
+from assistant.web.pages.conversations import NotSignedIn, lead_to_sign_in, make_conversations
+from assistant.web.pages.demo import make_demo
 from assistant.web.pages.home import make_home
 from assistant.web.pages.sheets import make_sheets
 from assistant.web.pages.site import PageMissing, Site
@@ -15,12 +18,18 @@ from assistant.web.problems import refuse
 _OF_PROGRAMS = "/api/"
 
 
-def add_pages(app: FastAPI, site: Site, documents: DocumentFiles) -> None:
-    """Add the home page, the sheets' pages and those that the law asks for; unknown addresses get a page too."""
+def add_pages(app: FastAPI, site: Site, documents: DocumentFiles, history: History) -> None:
+    """Add the home page, the sheets' pages, members' conversations and what the law asks for; unknown addresses get a
+    page too.
+    """
 
     @app.exception_handler(PageMissing)
     async def missing(request: Request, error: PageMissing) -> Response:
         return site.show(request, "missing.html", {"reason": str(error)}, status=404)
+
+    @app.exception_handler(NotSignedIn)
+    async def sign_in_first(request: Request, _error: NotSignedIn) -> Response:
+        return lead_to_sign_in(request)
 
     @app.exception_handler(404)
     async def unknown(request: Request, error: HTTPException) -> Response:
@@ -30,5 +39,7 @@ def add_pages(app: FastAPI, site: Site, documents: DocumentFiles) -> None:
         return refuse(error)
 
     app.include_router(make_home(site))
+    app.include_router(make_demo(site))
     app.include_router(make_sheets(site, documents))
+    app.include_router(make_conversations(site, history))
     app.add_middleware(PageCompression)

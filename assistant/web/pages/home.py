@@ -13,7 +13,7 @@ from index.filters import Filters
 
 _LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
 _THEMES = 8
-_UNLISTED = ("/admin", "/api/", "/chat/", "/docs")
+_UNLISTED = ("/admin", "/api/", "/chat/", "/demo", "/docs", "/mes-conversations")
 
 
 def make_home(site: Site) -> APIRouter:
@@ -61,6 +61,8 @@ def _legal_page(site: Site, template: str) -> Callable[[Request], Response]:
         "director": settings.publication_director,
         "hosting": settings.hosting,
         "audit": settings.accessibility_audit,
+        "keep_questions": settings.keep_questions,
+        "retention_days": settings.retention_days,
         "llm": settings.llm,
         "llm_address": settings.llm_base_url,
     }

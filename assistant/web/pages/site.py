@@ -19,6 +19,7 @@ from assistant.web.pages.address import LIST, ORDERS, VIEWS
 from assistant.web.pages.directory import Directory
 from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH
 from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_day, say_host
+from assistant.web.words import say_date
 from assistant.wording import describe_place
 from ingest.sheet import Access
 
@@ -87,6 +88,7 @@ def open_site_templates() -> Jinja2Templates:
         "pdf": document_path,
         "date": say_day,
         "host": say_host,
+        "moment": say_date,
         "ask": ask_address,
     }
     names = {

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("access", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("mode", sa.String(length=20), nullable=False),
         sa.Column("abstained", sa.Boolean(), nullable=False),
@@ -88,8 +89,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_member_session_member_id"), ["member_id"], unique=False)
 
     op.create_table(
+        "question_vector",
+        sa.Column("question_id", sa.String(length=36), nullable=False),
+        sa.Column("model", sa.String(length=200), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["asked_question.id"], name=op.f("fk_question_vector_question_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("question_id", name=op.f("pk_question_vector")),
+    )
+    op.create_table(
         "opinion",
-        sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("question_id", sa.String(length=36), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
@@ -97,17 +107,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["question_id"], ["asked_question.id"], name=op.f("fk_opinion_question_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
+        sa.PrimaryKeyConstraint("question_id", name=op.f("pk_opinion")),
     )
     with op.batch_alter_table("opinion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opinion_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_opinion_question_id"), ["question_id"], unique=False)
 
     op.create_table(
         "ruling",
         sa.Column("question_id", sa.String(length=36), nullable=False),
         sa.Column("verdict", sa.String(length=20), nullable=False),
         sa.Column("sheet", sa.String(length=200), nullable=False),
+        sa.Column("keys", sa.JSON(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
             ["question_id"], ["asked_question.id"], name=op.f("fk_ruling_question_id"), ondelete="CASCADE"
@@ -135,6 +145,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("ignored", sa.JSON(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_exchange_conversation_id"), ondelete="CASCADE"
@@ -158,10 +169,10 @@ def downgrade() -> None:
     op.drop_table("sign_in_link")
     op.drop_table("ruling")
     with op.batch_alter_table("opinion", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_opinion_question_id"))
         batch_op.drop_index(batch_op.f("ix_opinion_at"))
 
     op.drop_table("opinion")
+    op.drop_table("question_vector")
     with op.batch_alter_table("member_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_session_member_id"))
         batch_op.drop_index(batch_op.f("ix_member_session_ends"))

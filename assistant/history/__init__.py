@@ -1,0 +1,1 @@
+"""History: conversations of members, which they find again, resume and delete."""

@@ -1,0 +1,74 @@
+"""Reception: where questions come in, from chat and HTTP: each takes a place, is answered, counted and kept."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from assistant.answer import Answer, Delta, stream_answer
+from assistant.dialogue.conversation import Turn
+from assistant.learning.log import Channel, QuestionLog
+from assistant.observing.observer import Observer
+from assistant.search import Knowledge
+from index.filters import Filters
+from ingest.refusal import Refusal
+
+
+class TooBusy(Refusal):
+    """More people wait for an answer than can be answered soon; the message says so, in French."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with what it is read with: see `stream_answer`."""
+
+    question: str
+    filters: Filters | None = None
+    history: tuple[Turn, ...] = ()
+    ignored: Filters | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer, and the key by which whoever got it may judge it; "" when its question is not kept."""
+
+    answer: Answer
+    key: str
+
+
+class Reception:
+    """Answers so many questions at once, each noted by the observer and kept in the log; others are asked to come back.
+
+    Answers are computed one after the other: without a limit everyone would wait longer and longer, and nobody would
+    be answered in time.
+    """
+
+    def __init__(self, observer: Observer, log: QuestionLog, places: int) -> None:
+        self._observer, self._log, self._free = observer, log, places
+
+    async def stream(self, asked: Asked, knowledge: Knowledge, channel: Channel) -> AsyncIterator[Delta | Told]:
+        """Pieces of text as they come, then what is told; or raise TooBusy."""
+        with self._place():
+            events = stream_answer(asked.question, knowledge, asked.filters, asked.history, asked.ignored)
+            async for event in self._observer.follow(events, channel, knowledge.index.access):
+                if isinstance(event, Answer):
+                    yield Told(event, self._log.keep(asked.question, event, channel, knowledge.index.access))
+                else:
+                    yield event
+
+    async def answer(self, asked: Asked, knowledge: Knowledge, channel: Channel) -> Told:
+        """The same, whole."""
+        async for event in self.stream(asked, knowledge, channel):
+            if isinstance(event, Told):
+                return event
+        raise AssertionError("a stream of an answer ends with the answer")
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if self._free <= 0:
+            self._observer.metrics.refused.inc()
+            raise TooBusy("Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes.")
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1

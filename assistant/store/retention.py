@@ -1,0 +1,83 @@
+"""Retention: what people asked is deleted once it is old, and is then nowhere on the disk."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Column, Engine, delete, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.store.tables import (
+    asked_questions,
+    conversations,
+    member_sessions,
+    sign_in_links,
+    spent_tokens,
+)
+from ingest.sheet import Frozen
+
+_log = logging.getLogger(__name__)
+_CLEANED = "asked_question, question_vector, opinion, ruling, conversation, exchange"
+_EVERY = timedelta(days=1)
+
+
+class Purged(Frozen):
+    """How much was deleted; what belonged to it went with it."""
+
+    questions: int
+    conversations: int
+    sessions: int
+
+
+def purge(engine: Engine, days: int, now: datetime | None = None) -> Purged:
+    """Delete the questions asked, and the conversations last used, more than so many days ago; sessions that ended.
+
+    0 days: every question and conversation.
+    """
+    now = now or datetime.now(UTC)
+    old = now - timedelta(days=days)
+    with engine.begin() as connection:
+
+        def clean(column: Column[datetime], before: datetime) -> int:
+            return connection.execute(delete(column.table).where(column <= before)).rowcount
+
+        purged = Purged(
+            questions=clean(asked_questions.c.at, old),
+            conversations=clean(conversations.c.updated, old),
+            sessions=sum(clean(table.c.ends, now) for table in (member_sessions, sign_in_links, spent_tokens)),
+        )
+    erase_deleted(engine)
+    return purged
+
+
+def erase_deleted(engine: Engine) -> None:
+    """Take what was deleted off the disk: a database keeps it for a while, beside its tables or in them."""
+    clean = "PRAGMA wal_checkpoint(TRUNCATE)" if engine.dialect.name == "sqlite" else f"VACUUM {_CLEANED}"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(clean))
+
+
+@contextmanager
+def purging(engine: Engine, days: int) -> Iterator[None]:
+    """While this is open, purge at once and then every day."""
+    stopped = threading.Event()
+
+    def work() -> None:
+        while True:
+            try:
+                purged = purge(engine, days)
+                _log.info("Purged: %s questions, %s conversations", purged.questions, purged.conversations)
+            except SQLAlchemyError as error:
+                _log.error("Old questions could not be purged, tried again tomorrow: %s", type(error).__name__)
+            if stopped.wait(_EVERY.total_seconds()):
+                return
+
+    thread = threading.Thread(target=work, name="purge", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join(5)

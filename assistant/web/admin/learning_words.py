@@ -1,0 +1,32 @@
+"""Words of the pages on what people ask: what each code of the database is called."""
+
+from assistant.learning.asked import Verdict
+
+KINDS = {
+    "examples": "Exemples",
+    "fact": "Fait précis",
+    "method": "Méthode",
+    "comparison": "Comparaison",
+    "listing": "Liste ou décompte",
+    "sheet": "Une fiche",
+    "centre": "Le centre lui-même",
+    "small_talk": "Politesses",
+    "nothing": "Sans réponse",
+}
+REASONS = {
+    "subject": "Aucune fiche sur ce sujet",
+    "place": "Aucune fiche sur ce lieu",
+    "name": "Aucune fiche sur cette organisation ou ce texte",
+    "detail": "Les fiches ne donnent pas ce détail",
+    "personal": "Refusée : donnée personnelle",
+    "misuse": "Refusée : hors de l’usage prévu",
+}
+CHANNELS = {"chat": "Le chat", "widget": "Le widget d’un autre site", "api": "L’API"}
+ACCESSES = {"public": "Visiteurs", "members": "Adhérents"}
+LANGUAGES = {"fr": "Français", "en": "Anglais", "other": "Autre langue", "": "Non reconnue"}
+VERDICTS: dict[Verdict, str] = {
+    "write": "Fiche à écrire",
+    "sheet": "Une fiche répond",
+    "outside": "Pas pour nous",
+}
+OPINIONS = {1: "Utile", -1: "Pas utile", 0: ""}

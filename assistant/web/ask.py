@@ -1,0 +1,130 @@
+"""Asking over HTTP: a question, or the questions of a conversation; an answer, a stream of events or a file."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response, StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import to_json
+
+from assistant.answer import Delta
+from assistant.dialogue.conversation import Turn
+from assistant.dialogue.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
+from assistant.exports.export import Letterhead, export_answer
+from assistant.reception import Asked, Reception, Told
+from assistant.search import Knowledge
+from assistant.web.limits import Limits, find_visitor
+from assistant.web.members.door import Door
+from assistant.web.problems import UNREACHABLE
+from assistant.web.replies import NOTES, Form, attach, reply
+from index.filters import Filters
+from index.versions import IndexUnreachable
+
+_log = logging.getLogger(__name__)
+_NO_FILTERS = Filters()
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {**NOTES, "text/event-stream": {}}}}
+
+
+class Said(BaseModel):
+    """What the person says in one turn of a conversation."""
+
+    user: Question
+
+
+class AskRequest(BaseModel):
+    """A question, after the turns of `history` if any, oldest first; or all the questions of a conversation, `turns`.
+
+    `filters` are strict; `ignored` are those understood that the person removed.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(default="", max_length=LONGEST_ID)
+    query: Question | None = None
+    history: list[Earlier] = Field(default=[], max_length=MOST_TURNS)
+    turns: list[Said] | None = Field(default=None, min_length=1, max_length=MOST_TURNS)
+    filters: Filters | None = None
+    ignored: Filters = _NO_FILTERS
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "AskRequest":
+        if (self.query is None) == (self.turns is None):
+            raise ValueError("donnez « query » ou « turns »")
+        return self
+
+
+def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
+    """The route that answers each reader from what they may read. `centre_name` heads the notes taken away."""
+    router = APIRouter()
+
+    @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS)
+    async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
+        site = request.headers.get("origin", "")
+        if wait := limits.take_questions(find_visitor(request.scope), site, len(body.turns or ("",))):
+            raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
+        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
+        if body.turns:
+            if form != "json":
+                raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
+            return reply({"id": body.id, "turns": await _answer_turns(body, reception, knowledge)})
+        asked = Asked(body.query or "", body.filters, tuple(turn.as_turn() for turn in body.history), body.ignored)
+        if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
+            events = reception.stream(asked, knowledge, "api")
+            first = await anext(events)  # a refusal has a status of its own, before anything is sent
+            sent = _send(body.id, first, events)
+            return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        told = await reception.answer(asked, knowledge, "api")
+        if form != "json":
+            head = Letterhead(centre_name, knowledge.contact, date.today())
+            return attach(export_answer(asked.question, told.answer, knowledge.index, head, form))
+        return reply(_describe(body.id, told))
+
+    return router
+
+
+async def _answer_turns(body: AskRequest, reception: Reception, knowledge: Knowledge) -> list[dict[str, Any]]:
+    """The answers to the questions of one conversation, each knowing what came before it."""
+    history: tuple[Turn, ...] = ()
+    answers = []
+    for said in body.turns or ():
+        told = await reception.answer(Asked(said.user, body.filters, history), knowledge, "api")
+        history = (*history, told.answer.as_turn(said.user))
+        answers.append(_describe(body.id, told))
+    return answers
+
+
+async def _send(question_id: str, first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
+    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer.
+
+    Or `error`, since it is too late for the status to say that the sheets cannot be read.
+    """
+    for event in _events(question_id, first):
+        yield event
+    try:
+        async for each in rest:
+            for event in _events(question_id, each):
+                yield event
+    except IndexUnreachable as error:
+        _log.error("The index cannot be read: %s", error)
+        yield _event("error", {"detail": UNREACHABLE})
+
+
+def _events(question_id: str, event: Delta | Told) -> list[bytes]:
+    if isinstance(event, Delta):
+        return [_event("text", {"text": event.text})]
+    whole = _describe(question_id, event)
+    return [_event("citations", whole["citations"]), _event("filters", whole["filters"]), _event("end", whole)]
+
+
+def _event(name: str, data: object) -> bytes:
+    return format_sse_event(event=name, data_str=to_json(data).decode())
+
+
+def _describe(question_id: str, told: Told) -> dict[str, Any]:
+    """An answer as it is sent, with the id by which it can be judged, "" when its question is not kept."""
+    return {"id": question_id, "answer_id": told.key, **told.answer.model_dump(mode="json")}

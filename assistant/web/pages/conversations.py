@@ -1,0 +1,114 @@
+"""Conversations: a member's own, found again, taken up in the chat, taken away, deleted."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from assistant.answers.draft import Citation
+from assistant.exports.export import Letterhead, render_html
+from assistant.history.conversations import Conversation, Exchange, History
+from assistant.history.export import export_conversation
+from assistant.web.pages.site import PageMissing, Site
+
+CONVERSATIONS = "/mes-conversations"
+SIGN_IN = "/connexion"
+
+_MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
+_PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Vary": "Cookie"}
+_NOT_KEPT = "Cette conversation n'est plus gardée, ou n'est pas la vôtre."
+
+
+class NotSignedIn(Exception):
+    """Nobody that is a member asks for this page."""
+
+
+@dataclass(frozen=True)
+class ShownExchange:
+    """An exchange as its page shows it: the answer in HTML, its marks leading to the sources below."""
+
+    question: str
+    html: str
+    citations: tuple[Citation, ...]
+    at: str
+
+
+def make_conversations(site: Site, history: History) -> APIRouter:
+    """The routes of these pages. Who asks is looked up at each request: whoever lost access reads nothing."""
+    router = APIRouter(prefix=CONVERSATIONS, include_in_schema=False)
+
+    def need_member(request: Request) -> str:
+        member = site.member(request)
+        if member is None:
+            raise NotSignedIn
+        return member.id
+
+    Member = Annotated[str, Depends(need_member)]  # noqa: N806 - a type, of this closure's function
+
+    def find(member: str, conversation: str) -> Conversation:
+        found = history.read(member, conversation)
+        if found is None:
+            raise PageMissing(_NOT_KEPT)
+        return found
+
+    def show(request: Request, page: str, **content: object) -> Response:
+        answer = site.show(request, page, {"days": site.settings.retention_days, **content})
+        answer.headers.update(_PRIVATE)
+        return answer
+
+    @router.get("")
+    def list_all(
+        request: Request,
+        member: Member,
+        q: Annotated[str, Query(max_length=200)] = "",
+        fait: Annotated[str, Query(max_length=20)] = "",
+    ) -> Response:
+        listed = history.list_conversations(member, q)
+        return show(request, "conversations.html", listed=listed, sought=q, deleted=fait == "suppression")
+
+    @router.get("/{conversation}.md")
+    def take_away(request: Request, member: Member, conversation: str) -> Response:
+        knowledge = site.directory(request).knowledge
+        head = Letterhead(site.settings.centre_name, knowledge.contact, date.today())
+        note = export_conversation(find(member, conversation), knowledge.index, head)
+        headers = {"Content-Disposition": f'attachment; filename="{note.name}"', **_PRIVATE}
+        return Response(note.content, media_type=note.media_type, headers=headers)
+
+    @router.get("/{conversation}")
+    def read(request: Request, member: Member, conversation: str) -> Response:
+        found = find(member, conversation)
+        shown = [_show(number, each) for number, each in enumerate(found.exchanges, start=1)]
+        return show(request, "conversation.html", conversation=found, exchanges=shown)
+
+    @router.post("/supprimer")
+    def delete_all(member: Member) -> Response:
+        history.delete_all(member)
+        return RedirectResponse(f"{CONVERSATIONS}?fait=suppression", 303)
+
+    @router.post("/{conversation}/supprimer")
+    def delete(member: Member, conversation: str) -> Response:
+        if not history.delete(member, conversation):
+            raise PageMissing(_NOT_KEPT)
+        return RedirectResponse(f"{CONVERSATIONS}?fait=suppression", 303)
+
+    return router
+
+
+def lead_to_sign_in(request: Request) -> Response:
+    """To the page of signing in, and back."""
+    wanted = request.url.path if request.method == "GET" else CONVERSATIONS
+    return RedirectResponse(f"{SIGN_IN}?suite={quote(wanted)}", 303, _PRIVATE)
+
+
+def _show(number: int, exchange: Exchange) -> ShownExchange:
+    known = {citation.n for citation in exchange.answer.citations}
+
+    def link(found: re.Match[str]) -> str:
+        return f"[[{found[1]}]](#source-{number}-{found[1]})" if int(found[1]) in known else found[0]
+
+    html = render_html(_MARK.sub(link, exchange.answer.answer))
+    return ShownExchange(exchange.question, html, exchange.answer.citations, exchange.at.isoformat())
