@@ -68,7 +68,7 @@ def test_an_older_data_directory_is_served_and_reindexed_by_todays_version(
     verified = run_assistant("index", "verify", "--json", **settings)
     assert json.loads(verified.stdout)["intact"], verified.stderr
     assert StaffAccounts(data).check("camille", PASSWORD) == "camille"
-    with run_server(data, tmp_path, **settings) as (url, _):
+    with run_server(data, tmp_path, ASSISTANT_SOURCE=str(source)) as (url, _):
         state = httpx.get(f"{url}/readyz", timeout=30).json()
         assert (state["sheets"], state["problems"]) == (SHEETS, [])
         hits = httpx.get(f"{url}/api/search", params={"query": "budget participatif"}, timeout=30).json()["hits"]
