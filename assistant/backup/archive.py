@@ -39,7 +39,7 @@ class SavedFile(Frozen):
 
 
 class ArchiveManifest(Frozen):
-    """What an archive holds. `made` is ISO 8601, UTC; `index` the version of the index, None when there was none."""
+    """What an archive holds. `made` is ISO 8601, UTC; `index` the version of the index, None without one in files."""
 
     format: Literal[1] = 1
     made: str

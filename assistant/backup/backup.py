@@ -23,7 +23,7 @@ def back_up(settings: Settings, target: Path) -> ArchiveManifest:
             kind = save_people(engine, aside / DATABASE)
         finally:
             engine.dispose()
-        index, index_files = list_index_files(settings.index_dir)
+        index, index_files = list_index_files(settings)
         changing = {**list_files(settings.data_dir), **list_settings_files(settings)}
         files = {name: _copy(path, aside / name) for name, path in changing.items()}
         made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -10,7 +10,7 @@ INDEX = "index"
 RESTORED_SETTINGS = "restored-settings"
 # Prepared from its package, fetched again, computed again, copied at each start. All else is kept, so that what is
 # added to the product one day is not forgotten here. The index has its own rule: the version in service.
-_MADE_AGAIN = frozenset({"models", "sources", "cache", "chat", INDEX, RESTORED_SETTINGS})
+_MADE_AGAIN = frozenset({"models", "sources", "cache", "chat", "compressed", INDEX, RESTORED_SETTINGS})
 _BESIDE = ("-wal", "-shm", "-journal")
 _TRANSIENT = (".lock", *_BESIDE)
 
@@ -34,11 +34,15 @@ def list_files(data_dir: Path) -> dict[str, Path]:
     return {f"data/{path.relative_to(data_dir).as_posix()}": path for path in files}
 
 
-def list_index_files(index_dir: Path) -> tuple[str | None, dict[str, Path]]:
-    """The version in service and its files, which never change, by their name in the archive."""
-    version = current_version(index_dir)
-    files = _files(index_dir / version) if version else []
-    return version, {f"data/{INDEX}/{path.relative_to(index_dir).as_posix()}": path for path in files}
+def list_index_files(settings: Settings) -> tuple[str | None, dict[str, Path]]:
+    """The version in service and its files, which never change, by their name in the archive.
+
+    None when there is no index, or when it is in PostgreSQL: a reindexing makes it again from the sources.
+    """
+    version = current_version(settings.index_dir) if settings.index == "files" else None
+    folder = settings.index_dir / (version or "")
+    files = _files(folder) if version else []
+    return version, {f"data/{INDEX}/{version}/{path.relative_to(folder).as_posix()}": path for path in files}
 
 
 def list_settings_files(settings: Settings) -> dict[str, Path]:

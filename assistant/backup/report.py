@@ -26,7 +26,7 @@ def describe_restored(manifest: ArchiveManifest, settings: Settings) -> str:
     if any(each.name.startswith("settings/") for each in manifest.files):
         lines.append(f"Les réglages sauvegardés sont dans {kept} : comparez-les aux vôtres, qui n'ont pas changé.")
     if manifest.index is None:
-        lines.append("Elle n'avait pas d'index. Lancez : assistant reindex")
+        lines.append("Elle ne contient pas d'index. Lancez : assistant reindex")
     lines.append("Vous pouvez démarrer : assistant serve")
     return "\n".join(lines)
 
