@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     keep_questions: bool = True
     retention_days: int = Field(default=90, ge=1, le=3650)
+    index: Literal["files", "postgresql"] = "files"
+    database_read_url: SecretStr = SecretStr("")
+    database_members_url: SecretStr = SecretStr("")
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")

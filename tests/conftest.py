@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,15 @@ def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str) -> Iterator[str]:
+    with run_server(data_dir, folder, port, **environment) as (url, _):
+        yield url
+
+
+@contextmanager
+def run_server(
+    data_dir: Path, folder: Path, port: int = 0, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of a server and its process, for the tests that end it in their own way; its log is in the folder."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {name: value.replace("{url}", url) for name, value in environment.items()}
@@ -180,7 +190,7 @@ def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str
         process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
     try:
         _wait_until_ready(url, process, log)
-        yield url
+        yield url, process
     finally:
         process.send_signal(signal.SIGINT)
         try:

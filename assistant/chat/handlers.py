@@ -28,6 +28,8 @@ from assistant.question import LONGEST_QUESTION, is_surely_about_centre
 from assistant.reception import Asked, Told, TooBusy
 from assistant.search import Knowledge
 
+Shown = tuple[str, dict[str, object]]  # a component and what it shows
+
 _log = logging.getLogger(__name__)
 # Not "/public/...": Chainlit adds the chat's own path in the welcome text but forgets it beside answers.
 _ICON = "/chat/public/centre.svg"
@@ -108,6 +110,16 @@ async def narrow(action: cl.Action) -> None:
         await _answer(talk.question, talk, reader)
 
 
+@cl.action_callback("ask_again")
+async def ask_again(action: cl.Action) -> None:
+    """Ask a question again with the filters that the address now says, under the same precautions."""
+    reader = await _reader()
+    talk = _talk().again(action.payload.get("turn"))
+    if talk:
+        _move(action.payload.get("address"))
+        await _answer(talk.question, talk, reader)
+
+
 @cl.action_callback("take_away")
 async def take_away(action: cl.Action) -> dict[str, str]:
     """The Word file of an answer of this conversation; the browser saves it. Empty when it is no longer kept."""
@@ -145,6 +157,7 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
     location = _location()
     filters = None if is_surely_about_centre(question) else talk.strict(location.filters)
     asked = Asked(question, filters, talk.history, talk.ignored)
+    shown: list[Shown] = []
     async for event in shared_reception().stream(asked, reader.knowledge, current_channel()):
         if isinstance(event, Told):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
@@ -152,13 +165,12 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
             asking = Asking(question, len(talk.asked), location.language, location.filters)
             opinion = opinion_props(event)
             shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
-            message.elements.extend([_draw(name, props) for name, props in shown])  # type: ignore[misc]  # too narrow
             await remember(question, event.answer, talk, reader)
             given, after = event.answer, talk.after(question, event.answer)
             cl.user_session.set(_TALK, after)
         else:
             await message.stream_token(_link_marks(event.text))
-    await message.send()
+    await _send(message, shown)
     await tell_answered(talk.turns, after.turns[-1], given)
 
 
@@ -198,25 +210,26 @@ async def _resume(message: dict[str, object]) -> None:
     location = _location()
     for turn, each in enumerate(found.exchanges):
         await cl.Message(content=each.question, type="user_message").send()
-        shown = cl.Message(content=_link_marks(each.answer.answer))
         asking = Asking(each.question, turn, location.language, location.filters)
-        elements = _show(each.answer, asking, reader.knowledge)
-        shown.elements.extend([_draw(name, props) for name, props in elements])  # type: ignore[misc]  # too narrow
-        await shown.send()
+        shown = _show(each.answer, asking, reader.knowledge)
+        await _send(cl.Message(content=_link_marks(each.answer.answer)), shown)
     cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
 
 
-def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
+def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[Shown]:
     """What stands under an answer: each component with what it shows."""
     shown = [(each.name, each.props) for each in list_elements(answer, asking, knowledge.index)]
     return [*shown, *_take_away(asking.question, answer, knowledge)]
 
 
-def _draw(name: str, props: dict[str, object]) -> cl.CustomElement:
-    return cl.CustomElement(name=name, props=props, display="inline")
+async def _send(message: cl.Message, shown: list[Shown]) -> None:
+    """Send a message, then what stands under it one by one: sent at once, the shortest would come first."""
+    await message.send()
+    for name, props in shown:
+        await cl.CustomElement(name=name, props=props, display="inline").send(for_id=message.id)
 
 
-def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
+def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[Shown]:
     """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
     if answer.abstained or answer.kind == "small_talk":
         return []

@@ -1,5 +1,10 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
@@ -43,11 +48,10 @@ def create_app(
 ) -> FastAPI:
     """An application that answers visitors from what is served, which must hold no members' passages.
 
-    Chainlit's folder in the data directory is written. One application at most in a process, since Chainlit
-    keeps its state in its modules.
+    One application at most in a process, since Chainlit keeps its state in its modules.
     """
     membership = open_membership(settings, database)
-    readers = Readers(served, membership.sessions, settings.index_dir)
+    readers = Readers(served, membership.sessions)
     secret = read_secret(settings)
     door = Door(readers, membership, secret, is_https=settings.public_url.startswith("https:"))
     site, history = Site(settings, door), History(database)
@@ -57,7 +61,7 @@ def create_app(
     limits = Limits(
         settings.limit_visitor, settings.limit_site, settings.open_conversations, settings.all_conversations
     )
-    chat, compressed = settings.data_dir / "chat", settings.data_dir / "compressed"
+    chat, compressed = _make_chat_folder(), settings.data_dir / "compressed"
     app = FastAPI(
         title=settings.centre_name,
         description="Fiches et réponses sourcées sur la participation citoyenne.",
@@ -86,3 +90,10 @@ def create_app(
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
     app.add_middleware(ObservedRequests, metrics=observer.metrics)
     return app
+
+
+def _make_chat_folder() -> Path:
+    """A folder of Chainlit's for this process alone: servers may share a data directory, and each rewrites its own."""
+    folder = Path(tempfile.mkdtemp(prefix="assistant-chat-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -1,6 +1,7 @@
 """Asking over HTTP: a question, or the questions of a conversation; an answer, a stream of events or a file."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
@@ -19,9 +20,12 @@ from assistant.reception import Asked, Reception, Told
 from assistant.search import Knowledge
 from assistant.web.limits import Limits, find_visitor
 from assistant.web.members.door import Door
+from assistant.web.problems import UNREACHABLE
 from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters
+from index.versions import IndexUnreachable
 
+_log = logging.getLogger(__name__)
 _NO_FILTERS = Filters()
 _FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {**NOTES, "text/event-stream": {}}}}
 
@@ -95,12 +99,19 @@ async def _answer_turns(body: AskRequest, reception: Reception, knowledge: Knowl
 
 
 async def _send(question_id: str, first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
-    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
+    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer.
+
+    Or `error`, since it is too late for the status to say that the sheets cannot be read.
+    """
     for event in _events(question_id, first):
         yield event
-    async for each in rest:
-        for event in _events(question_id, each):
-            yield event
+    try:
+        async for each in rest:
+            for event in _events(question_id, each):
+                yield event
+    except IndexUnreachable as error:
+        _log.error("The index cannot be read: %s", error)
+        yield _event("error", {"detail": UNREACHABLE})
 
 
 def _events(question_id: str, event: Delta | Told) -> list[bytes]:
