@@ -343,7 +343,7 @@ def test_a_site_that_is_not_allowed_is_told_so_and_gets_no_chat(
     page.get_by_role("button", name="Poser une question").click()
     note = page.get_by_role("dialog").get_by_role("status")
     expect(note).to_contain_text("ne peut pas s’afficher ici", timeout=20_000)
-    expect(note.get_by_role("link")).to_have_attribute("href", f"{host.assistant}/chat/")
+    expect(note.get_by_role("link")).to_have_attribute("href", f"{host.assistant}/chat/?lang=fr")
     assert statuses == [403]
     page.close()
 

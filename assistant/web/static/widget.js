@@ -161,10 +161,15 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       return this.hasAttribute('floating');
     }
 
-    get words() {
+    // That of the options, else that of the page: the frame is told, so that both speak the same.
+    get speech() {
       const around = this.closest('[lang]');
       const lang = this.option('lang') || (around && around.lang) || '';
-      return WORDS[lang.toLowerCase().startsWith('en') ? 'en' : 'fr'];
+      return lang.toLowerCase().startsWith('en') ? 'en' : 'fr';
+    }
+
+    get words() {
+      return WORDS[this.speech];
     }
 
     draw() {
@@ -212,7 +217,8 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
         address.searchParams.set('frame', '1');
         address.searchParams.set('site', location.origin);
       }
-      for (const name of ['lang', 'sheet']) if (this.option(name)) address.searchParams.set(name, this.option(name));
+      address.searchParams.set('lang', this.speech);
+      if (this.option('sheet')) address.searchParams.set('sheet', this.option('sheet'));
       for (const [key, value] of new URLSearchParams(this.option('filters') || '')) address.searchParams.append(key, value);
       for (const key of ['porteur', 'demarche', 'thematique', 'annee', 'source', 'departement', 'region']) {
         for (const value of (this.option(key) || '').split(',')) if (value.trim()) address.searchParams.append(key, value.trim());
