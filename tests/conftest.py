@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from members_site import HOST_SITES, MembersSite
+from members_site import HOST, HOST_SITES, MembersSite
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
@@ -131,6 +131,7 @@ def members_site(
     """A real server whose members are in its database, over the real sheets and their PDFs."""
     folder = tmp_path_factory.mktemp("members")
     settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}", "ASSISTANT_MEMBER_SITES": HOST_SITES}
+    settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([HOST])
     for url in start_server(reserved_data_dir, folder, **settings):
         yield MembersSite(url, reserved_data_dir, folder / "server.log")
 
@@ -145,12 +146,10 @@ def our_environment(**environment: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, **environment}
 
 
-def run_assistant(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_assistant(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as people do."""
-    command = [*ASSISTANT, *arguments]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, env=our_environment(**environment), timeout=300
-    )
+    command, ours = [*ASSISTANT, *arguments], our_environment(**environment)
+    return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, env=ours, timeout=300)
 
 
 def free_port() -> int:

@@ -19,14 +19,13 @@ from assistant.web.admin.session import Sessions
 from assistant.web.admin.words import (
     STATUSES,
     TRIGGERS,
-    say_delay,
     say_duration,
     say_left,
     say_span,
 )
 from assistant.web.frame import open_templates
 from assistant.web.sign_in_limit import SignInLimit
-from assistant.web.words import open_zone, say_date
+from assistant.web.words import open_zone, say_date, say_delay
 from assistant.wording import format_date, percent
 from index.versions import Manifest
 from ingest.fetch import show_address

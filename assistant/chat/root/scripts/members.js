@@ -23,14 +23,19 @@
     if (key) window.postMessage({ type: OURS, key }, window.location.origin);
   }
   document.addEventListener('focusin', (event) => {
-    if (event.target.id === 'chat-input') bind();
+    if (event.target.id !== 'chat-input') return;
+    bind();
+    ask();
   });
 
   const { words, language, framed } = window.assistant;
-  let state = null;
+  let state; // not known yet
   async function ask() {
-    const answer = await fetch('/api/members/me');
-    if (answer.ok && !key) show(await answer.json().then(({ member }) => member));
+    const headers = key ? { Authorization: `Bearer ${key}` } : {};
+    const answer = await fetch('/api/members/me', { headers });
+    if (answer.status === 401) key = null; // the access has ended
+    const { member } = answer.ok ? await answer.json() : { member: null };
+    show(member && { ...member, bound: key !== null });
   }
   function show(member) {
     state = member;
@@ -45,7 +50,7 @@
   }
   function draw() {
     const composer = document.getElementById('message-composer');
-    if (!composer || document.querySelector('.reader-line')?.dataset.for === JSON.stringify(state)) return;
+    if (state === undefined || !composer || document.querySelector('.reader-line')?.dataset.for === JSON.stringify(state)) return;
     document.querySelector('.reader-line')?.remove();
     const line = document.createElement('p');
     line.className = 'reader-line';
