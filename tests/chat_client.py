@@ -14,7 +14,7 @@ class ChatClient:
 
     def __init__(self, url: str, cookie: str = "") -> None:
         self.url, self.session = url, str(uuid4())
-        self._headers = {"Origin": url, **({"Cookie": cookie} if cookie else {})}
+        self._headers = {"Origin": url, "Accept-Language": "fr-FR", **({"Cookie": cookie} if cookie else {})}
         self._socket = socketio.AsyncClient(reconnection=False)
         self._heard: list[str] = []
         self._idle = asyncio.Event()

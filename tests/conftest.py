@@ -10,10 +10,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from members_site import HOST_SITES, MembersSite
+from members_site import HOST, HOST_SITES, MembersSite
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
@@ -35,6 +36,7 @@ _CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # names of sites that show the widget
 ]
 
 
@@ -129,6 +131,7 @@ def members_site(
     """A real server whose members are in its database, over the real sheets and their PDFs."""
     folder = tmp_path_factory.mktemp("members")
     settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}", "ASSISTANT_MEMBER_SITES": HOST_SITES}
+    settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([HOST])
     for url in start_server(reserved_data_dir, folder, **settings):
         yield MembersSite(url, reserved_data_dir, folder / "server.log")
 
@@ -143,12 +146,10 @@ def our_environment(**environment: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, **environment}
 
 
-def run_assistant(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_assistant(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as people do."""
-    command = [*ASSISTANT, *arguments]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, env=our_environment(**environment), timeout=300
-    )
+    command, ours = [*ASSISTANT, *arguments], our_environment(**environment)
+    return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, env=ours, timeout=300)
 
 
 def free_port() -> int:
@@ -163,8 +164,17 @@ def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield from start_server(real_data_dir, tmp_path_factory.mktemp("server"))
 
 
-def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[str]:
-    port = free_port()
+def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str) -> Iterator[str]:
+    with run_server(data_dir, folder, port, **environment) as (url, _):
+        yield url
+
+
+@contextmanager
+def run_server(
+    data_dir: Path, folder: Path, port: int = 0, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of a server and its process, for the tests that end it in their own way; its log is in the folder."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {name: value.replace("{url}", url) for name, value in environment.items()}
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
@@ -179,7 +189,7 @@ def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[s
         process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
     try:
         _wait_until_ready(url, process, log)
-        yield url
+        yield url, process
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -201,11 +211,14 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     pytest.fail(f"the server is not ready after a minute: {log.read_text()[-3000:]}")
 
 
+CHROMIUM_OPTIONS = {"executable_path": shutil.which("chromium"), "args": _CHROMIUM}
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, for the tests of one module: Playwright keeps a loop in this thread, where others start their own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
+        browser = playwright.chromium.launch(**CHROMIUM_OPTIONS)  # type: ignore[arg-type]
         yield browser
         browser.close()
 

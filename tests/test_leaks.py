@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx
 import pytest
@@ -27,8 +27,9 @@ from assistant.wording import describe_origin
 from index.versions import Index, open_index
 from ingest.repair import fold
 
-RUN = 40  # characters in a row that only members' text has
+RUN = 40  # characters, in whole words in a row, that only members' text has
 FEWEST = 300  # requests
+_MARK = re.compile(r"\[{1,2}\d+\]{1,2}(?:\(#citation-\d+\))?")  # of a citation
 _OTHERS = (
     *("/sitemap.xml", "/robots.txt", "/openapi.json", "/readyz", "/metrics", "/admin/adherents", "/api/admin/runs"),
     *("/chat/project/settings?language=fr-FR", "/chat/project/file/x?session_id=x", "/chat/public/../../index"),
@@ -51,9 +52,9 @@ class Secrets:
 
     def find(self, sent: str, told: str) -> list[str]:
         """The members' runs of what was sent back, but those that whoever asked said themselves."""
-        tidy, asked = _tidy(sent), _tidy(told)
-        found = {tidy[at : at + RUN] for at in range(len(tidy) - RUN + 1)} & self.runs
-        found |= {title for title in self.titles if title in tidy}
+        found = _runs(sent) & self.runs
+        found |= {title for title in self.titles if title in _tidy(sent)}
+        asked = _tidy(unquote(told))
         return [run for run in found if run not in asked]
 
 
@@ -64,10 +65,9 @@ def secrets(reserved_data_dir: Path, encoder: object) -> Secrets:
     members = open_index(reserved_data_dir / "index", name, "members")
     known = _tidy(" ".join(_texts(public)))
     hidden = [each for each in members.passages if each.access == "members"]
-    runs: set[str] = set()
-    for text in [_tidy(each.text) for each in hidden]:
-        runs |= {text[at : at + RUN] for at in range(len(text) - RUN + 1)}
-    runs = {run for run in runs if run not in known}
+    told = {run for each in hidden for run in _runs(each.text) if run not in known}
+    starts, ends = _edges(public)
+    runs = {run for run in told if not _is_laid(run.split(), starts, ends)}
     titles = [_tidy(members.find_sheet(sheet).title) for sheet in RESERVED]  # type: ignore[union-attr]
     assert not {sheet.id for sheet in public.sheets} & set(RESERVED)
     return Secrets(
@@ -82,14 +82,45 @@ def _texts(index: Index) -> Iterator[str]:
     yield from (passage.text for passage in index.passages)
     for sheet in index.sheets:
         yield " ".join([sheet.model_dump_json(), describe_origin(sheet, index)])
+        for section in sheet.sections:
+            yield " ".join([section.title, *(f"{block.label} {block.text}" for block in section.blocks)])
     yield index.manifest.model_dump_json()
+
+
+def _edges(index: Index) -> tuple[set[str], set[str]]:
+    """What public blocks of text start with, and what they end with, in up to twelve words."""
+    blocks = [block.text for sheet in index.sheets for section in sheet.sections for block in section.blocks]
+    words = [_tidy(text).split() for text in blocks]
+    counts = range(1, 13)
+    starts = {" ".join(each[:count]) for each in words for count in counts}
+    return starts, {" ".join(each[-count:]) for each in words for count in counts}
+
+
+def _is_laid(words: list[str], starts: set[str], ends: set[str]) -> bool:
+    """Whether a run is the end of a public block and the start of another, which a list may put side by side."""
+    return any(" ".join(words[:at]) in ends and " ".join(words[at:]) in starts for at in range(1, len(words)))
+
+
+def _runs(text: str) -> set[str]:
+    """The shortest runs of whole words that are long enough, from each word on."""
+    words = _tidy(text).split()
+    runs, end, length = set(), 0, 0
+    for start, word in enumerate(words):
+        while end < len(words) and length < RUN:
+            length += len(words[end]) + 1
+            end += 1
+        if length >= RUN:
+            runs.add(" ".join(words[start:end]))
+        length -= len(word) + 1
+    return runs
 
 
 def _tidy(text: str) -> str:
     """The same words, however they are escaped, accented or set."""
     if "\\u" in text:
         text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
-    return " ".join(re.findall(r"\w+", fold(html.unescape(text).replace("\\n", " ").replace("\\", ""))))
+    plain = _MARK.sub("", html.unescape(text).replace("\\n", " ").replace("\\", ""))
+    return " ".join(re.findall(r"\w+", fold(plain)))
 
 
 def test_a_visitor_gets_no_run_of_members_text_by_http(members_site: MembersSite, secrets: Secrets) -> None:
@@ -166,10 +197,14 @@ async def _lose_access(site: MembersSite, member_id: str, cookie: str, secrets: 
 async def _converse(
     url: str, cookie: str, questions: list[str], actions: list[tuple[str, dict[str, object]]]
 ) -> list[tuple[str, str]]:
+    heard: list[tuple[str, str]] = []
+    asked = ""
     async with ChatClient(url, cookie) as chat:
-        heard = [(question, await chat.ask(question)) for question in questions]
+        for question in questions:
+            asked += f" {question}"  # the server may repeat a question while it answers the next
+            heard.append((asked, await chat.ask(question)))
         for name, payload in actions:
-            told = f"{name} {json.dumps(payload, ensure_ascii=False)}"
+            told = f"{asked} {name} {json.dumps(payload, ensure_ascii=False)}"
             send = chat.send_window_message(payload) if name == "window" else chat.call(name, payload)
             heard.append((told, await send))
     return heard

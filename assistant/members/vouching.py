@@ -122,12 +122,15 @@ def _read_origin(written: str) -> str:
 def _read_key(origin: str, written: str) -> _Key:
     """A secret as it is, or the public keys of a file: JWKS, or one key in PEM."""
     if not written.endswith((".pem", ".json")):
-        if len(written) < _SHORTEST_SECRET:
-            raise SitesWrong(
-                f"Réglage ASSISTANT_MEMBER_SITES, {origin} : au moins {_SHORTEST_SECRET} caractères tirés au hasard, "
-                "ou le chemin d'un fichier .pem ou .json de clés publiques."
-            )
-        return OctKey.import_key(written)
+        try:
+            if len(written) >= _SHORTEST_SECRET:
+                return OctKey.import_key(written)
+        except ValueError:  # a public key is no secret
+            pass
+        raise SitesWrong(
+            f"Réglage ASSISTANT_MEMBER_SITES, {origin} : au moins {_SHORTEST_SECRET} caractères tirés au hasard, "
+            "ou le chemin d'un fichier .pem ou .json de clés publiques."
+        )
     try:
         text = Path(written).read_text(encoding="utf-8")
         if written.endswith(".json"):

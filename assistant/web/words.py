@@ -1,6 +1,6 @@
 """Words that all our pages use: numbers, counts and moments as French writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,3 +31,12 @@ def say_date(iso: str) -> str:
     moment = datetime.fromisoformat(iso).astimezone(open_zone() or UTC)
     zone = "" if open_zone() else " (UTC)"
     return f"{format_date(moment)} à {moment.hour}\u00a0h\u00a0{moment.minute:02}{zone}"
+
+
+def say_delay(delay: timedelta) -> str:
+    """ "6 heures", "30 minutes"."""
+    minutes = int(delay.total_seconds() // 60)
+    for size, name in ((1440, "jour"), (60, "heure")):
+        if minutes % size == 0:
+            return say_count(minutes // size, name)
+    return say_count(minutes, "minute")

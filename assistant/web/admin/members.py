@@ -34,7 +34,7 @@ def make_members(desk: Desk, membership: Membership) -> APIRouter:
         pages = max(1, -(-total // _A_PAGE))
         page = min(max(1, page), pages)
         listed = accounts.list_members(sought, (page - 1) * _A_PAGE, _A_PAGE)
-        content = {"members": listed, "total": total, "sought": sought, "page": page, "pages": pages}
+        content = {"members": listed, "total": total, "sought": sought, "number": page, "pages": pages}
         return desk.show(request, "members.html", status, **content, error=error, email=email)
 
     def find(member_id: str) -> Member:

@@ -1,7 +1,5 @@
 """Words of the staff's pages: states, counts and delays as one says them in French."""
 
-from datetime import timedelta
-
 from assistant.learning.figures import Span
 from assistant.reindexing.runs import Status, Trigger
 from assistant.web.words import say_count
@@ -25,15 +23,6 @@ TRIGGERS: dict[Trigger, str] = {
     "schedule": "à l'heure dite",
 }
 KINDS = {"added": "Fiche ajoutée", "changed": "Fiche modifiée", "removed": "Fiche retirée"}
-
-
-def say_delay(delay: timedelta) -> str:
-    """ "6 heures", "30 minutes"."""
-    minutes = int(delay.total_seconds() // 60)
-    for size, name in ((1440, "jour"), (60, "heure")):
-        if minutes % size == 0:
-            return say_count(minutes // size, name)
-    return say_count(minutes, "minute")
 
 
 def say_duration(seconds: float) -> str:

@@ -9,11 +9,12 @@ from fastapi.responses import PlainTextResponse, Response
 from assistant.chat.starters import draw_starters
 from assistant.web.pages.address import LIST, Selection
 from assistant.web.pages.site import Site, sheet_path
+from assistant.web.words import say_delay
 from index.filters import Filters
 
 _LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
 _THEMES = 8
-_UNLISTED = ("/admin", "/api/", "/chat/", "/docs", "/mes-conversations")
+_UNLISTED = ("/admin", "/api/", "/chat/", "/demo", "/docs", "/mes-conversations")
 
 
 def make_home(site: Site) -> APIRouter:
@@ -62,6 +63,7 @@ def _legal_page(site: Site, template: str) -> Callable[[Request], Response]:
         "hosting": settings.hosting,
         "audit": settings.accessibility_audit,
         "keep_questions": settings.keep_questions,
+        "member_session": say_delay(settings.member_session),
         "retention_days": settings.retention_days,
         "llm": settings.llm,
         "llm_address": settings.llm_base_url,

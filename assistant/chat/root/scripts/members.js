@@ -1,21 +1,15 @@
 // Members in the chat: who reads, and the token by which a host site vouches for its member.
 (function () {
-  const FROM_HOST = 'assistant:token';
   const OURS = 'assistant:key';
   let key = null;
 
-  // Chainlit hands the server whatever any page sends to this window: only the page that frames the chat may send a
-  // token, and only this page the key that it was exchanged for.
-  window.addEventListener('message', (event) => {
-    const type = event.data && event.data.type;
-    if (type === OURS && event.source === window) return;
-    if (type !== FROM_HOST && type !== OURS) return;
-    event.stopImmediatePropagation();
-    if (type === FROM_HOST && window.parent !== window && event.source === window.parent) exchange(event);
-  }, true);
+  // messages.js lets no other page than the one around reach us, and no other than this one send a key to the server.
+  document.addEventListener('assistant-host', (event) => {
+    if (event.detail.told.type === 'assistant:token') exchange(event.detail);
+  });
 
-  async function exchange(event) {
-    const body = JSON.stringify({ token: String(event.data.token || ''), origin: event.origin });
+  async function exchange({ told, origin }) {
+    const body = JSON.stringify({ token: String(told.token || ''), origin });
     const answer = await fetch('/api/members/vouch', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
     if (!answer.ok) return;
     const given = await answer.json();
@@ -29,15 +23,19 @@
     if (key) window.postMessage({ type: OURS, key }, window.location.origin);
   }
   document.addEventListener('focusin', (event) => {
-    if (event.target.id === 'chat-input') bind();
+    if (event.target.id !== 'chat-input') return;
+    bind();
+    ask();
   });
 
-  const framed = window.parent !== window;
-  const { words, language } = window.assistant;
-  let state = null;
+  const { words, language, framed } = window.assistant;
+  let state; // not known yet
   async function ask() {
-    const answer = await fetch('/api/members/me');
-    if (answer.ok && !key) show(await answer.json().then(({ member }) => member));
+    const headers = key ? { Authorization: `Bearer ${key}` } : {};
+    const answer = await fetch('/api/members/me', { headers });
+    if (answer.status === 401) key = null; // the access has ended
+    const { member } = answer.ok ? await answer.json() : { member: null };
+    show(member && { ...member, bound: key !== null });
   }
   function show(member) {
     state = member;
@@ -52,7 +50,7 @@
   }
   function draw() {
     const composer = document.getElementById('message-composer');
-    if (!composer || document.querySelector('.reader-line')?.dataset.for === JSON.stringify(state)) return;
+    if (state === undefined || !composer || document.querySelector('.reader-line')?.dataset.for === JSON.stringify(state)) return;
     document.querySelector('.reader-line')?.remove();
     const line = document.createElement('p');
     line.className = 'reader-line';
