@@ -1,23 +1,45 @@
-# One small image: Python, the pinned packages with PyTorch's CPU build, the project. Runs without privileges.
-FROM python:3.12-slim AS build
-WORKDIR /app
-COPY requirements.lock ./
-RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --no-deps "$(grep '^torch==' requirements.lock)" \
-      --index-url https://download.pytorch.org/whl/cpu \
- && /venv/bin/pip install --no-cache-dir --requirement requirements.lock
-COPY . .
-RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+# The assistant alone: Debian's Python, the pinned packages with PyTorch's CPU build, the project; nothing that builds.
+# Another base that has Python 3.11 or later: --build-arg BASE=... ; another index of PyTorch: --build-arg TORCH_INDEX=...
+ARG BASE=debian:bookworm-slim
 
-FROM python:3.12-slim
-# Sources may be git repositories.
-RUN apt-get update && apt-get install -y --no-install-recommends git openssh-client && rm -rf /var/lib/apt/lists/*
-RUN useradd --create-home --uid 1000 assistant && mkdir /data && chown assistant /data
+FROM ${BASE} AS build
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+# Debian keeps one version of a package in a release, with its security updates: it is not pinned.
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install --yes --no-install-recommends python3-venv
+WORKDIR /src
+COPY requirements.lock ./
+# PyPI's torch for Linux would bring several GB of CUDA.
+RUN python3 -m venv /venv \
+ && pip="/venv/bin/pip install --no-cache-dir --no-compile" \
+ && $pip --no-deps "$(grep '^torch==' requirements.lock)" --index-url "$TORCH_INDEX" \
+ && $pip --requirement requirements.lock
+COPY . .
+# What only serves to compile, test or install is left behind. Only modules that a server loads are compiled, since the
+# image cannot be written when it runs: all of them would take 300 MB.
+RUN /venv/bin/pip install --no-cache-dir --no-compile --no-deps --no-build-isolation . \
+ && lib="$(/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+ && rm -rf "$lib"/torch/{include,share,test} "$lib"/torch/bin/protoc* "$lib"/pip "$lib"/pip-*.dist-info /venv/bin/pip* \
+ && find "$lib"/{numpy,scipy,sklearn,sympy,networkx} -type d -name tests -prune -exec rm -rf {} + \
+ && find /venv -type d -name __pycache__ -prune -exec rm -rf {} + \
+ && CHAINLIT_APP_ROOT=/tmp /venv/bin/python -c "import assistant.cli, assistant.web.server, chainlit.server, \
+      sentence_transformers, transformers.models.bert.modeling_bert"
+
+FROM ${BASE}
+# Sources may be git repositories. The user's number is told, so that volumes can be given to it.
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates git openssh-client python3 \
+ && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+ && useradd --create-home --uid 1000 assistant \
+ && install --directory --owner=assistant /data
 COPY --from=build /venv /venv
-USER assistant
+USER 1000
 WORKDIR /home/assistant
-ENV PATH=/venv/bin:$PATH ASSISTANT_DATA_DIR=/data ASSISTANT_HOST=0.0.0.0
+ENV PATH=/venv/bin:$PATH ASSISTANT_DATA_DIR=/data ASSISTANT_HOST=0.0.0.0 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --start-period=120s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz')"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=180s CMD ["python", "-c", \
+  "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ.get(\"ASSISTANT_PORT\", 8000)}/readyz', timeout=4)"]
 CMD ["assistant", "serve"]

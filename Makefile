@@ -4,14 +4,14 @@ BIN := .venv/bin
 TORCH := $(shell grep '^torch==' requirements.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fuzz fix adapter bench bench-scale bench-peers lock browser clean
+.PHONY: run install test check fuzz fix adapter bench bench-scale bench-peers lock browser proxies clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
 
 install: .venv/installed  ## the environment alone
 
-test: .venv/tested browser  ## everything the tests need, then all tests
+test: .venv/tested browser proxies  ## everything the tests need, then all tests
 	$(BIN)/pytest
 
 check: .venv/tested  ## style, types, known vulnerabilities of what is installed
@@ -62,6 +62,11 @@ browser: .venv/tested
 	@command -v chromium >/dev/null \
 		|| { command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } \
 		|| $(BIN)/playwright install --with-deps chromium
+
+# HAProxy from Debian where that may be done; the tests of several servers are skipped elsewhere.
+proxies:
+	@command -v haproxy >/dev/null || ! command -v apt-get >/dev/null \
+		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends haproxy >/dev/null; } || true
 
 lock:  ## resolve the versions again; CUDA's packages are left to pip, which knows whether they are needed
 	$(BIN)/pip install --quiet uv

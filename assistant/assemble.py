@@ -10,7 +10,7 @@ from assistant.computing import compute
 from assistant.llm.model import open_model
 from assistant.search import Knowledge
 from assistant.settings import Settings
-from index.versions import open_index
+from assistant.versions import open_store
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access
 
@@ -33,7 +33,7 @@ def assemble(settings: Settings, access: Access) -> Knowledge:
         settings.llm_context,
         settings.prompts_dir,
     )
-    index = open_index(settings.index_dir, settings.model_name, access)
+    index = open_store(settings).open(settings.model_name, access)
     return Knowledge(index, compute(open_settings_encoder, settings), model, settings.contact)
 
 

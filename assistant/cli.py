@@ -19,11 +19,13 @@ from assistant.members.cli import members as member_commands
 from assistant.proposals.cli import questions as question_commands
 from assistant.settings import Settings, read_settings, unknown_settings
 from assistant.staff.cli import staff as staff_commands
+from assistant.stopping import Terminated, end_cleanly_when_asked
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
     from assistant.reindexing.runs import Report
     from index.golden import GoldenResult
+    from index.version_store import VersionStore
     from index.versions import Manifest
 
 cli = typer.Typer(
@@ -47,6 +49,7 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="Fichier JSONL de qu
 
 _NOTES: dict[str, Literal["markdown", "docx"]] = {".md": "markdown", ".docx": "docx"}
 
+_SAYS_NO = {"ReindexRefused", "ReindexRunning", "StoreBusy", "AdaptRefused"}  # by name: --help stays instant
 _notices = Console(stderr=True, highlight=False)
 
 
@@ -76,6 +79,7 @@ def reindex(
         from assistant.reindexing.report import show_report
         from assistant.reindexing.runs import Trigger
 
+        end_cleanly_when_asked()
         if trigger != "command":
             os.nice(10)  # a server is answering people beside
         try:
@@ -126,10 +130,10 @@ def versions(as_json: AsJson = False) -> None:
     """Les versions gardées, la plus récente d'abord."""
     with _clear_errors():
         settings = read_settings()
-        from index.versions import current_version, list_versions
+        from assistant.versions import open_store
 
-        current = current_version(settings.index_dir)
-        manifests = list_versions(settings.index_dir)
+        store = open_store(settings)
+        current, manifests = store.current(), store.manifests()
         if as_json:
             shown = {"created", "source", "layout", "model", "practices", "pages", "passages", "recall"}
             rows = [
@@ -142,7 +146,8 @@ def versions(as_json: AsJson = False) -> None:
             mark = "en service" if each.version == current else ""
             print(f"{each.version}  {each.created}  {each.practices:>5} fiches  {each.source}  {mark}".rstrip())
         if not manifests:
-            print(f"Aucune version dans {settings.index_dir}. Lancez : assistant reindex")
+            place = settings.index_dir if settings.index == "files" else "la base"
+            print(f"Aucune version dans {place}. Lancez : assistant reindex")
 
 
 @index_commands.command("rollback")
@@ -154,10 +159,11 @@ def rollback(
     with _clear_errors():
         settings = read_settings()
         from assistant.reindexing.runs import RunJournal
-        from index.versions import roll_back
+        from assistant.versions import open_writing_store
 
-        with RunJournal(settings.data_dir).alone():
-            manifest = roll_back(settings.index_dir, settings.model_name, version)
+        store = open_writing_store(settings)
+        with RunJournal(settings.data_dir).alone(), store.alone():
+            manifest = store.roll_back(settings.model_name, version)
         if as_json:
             print(json.dumps({"version": manifest.version, "promoted": True}))
         else:
@@ -174,10 +180,11 @@ def verify(
     """Vérifie chaque fichier d'une version, et ce qu'elle trouve si on le demande."""
     with _clear_errors():
         settings = read_settings()
-        from index.versions import verify_version
+        from assistant.versions import open_writing_store
 
-        manifest = verify_version(settings.index_dir, version)
-        golden = _ask_golden(manifest, questions or settings.golden, settings) if ask or questions else None
+        store = open_writing_store(settings)
+        manifest = store.verify(version)
+        golden = _ask_golden(manifest, questions or settings.golden, settings, store) if ask or questions else None
         if as_json:
             asked = {"golden": {**golden.model_dump(mode="json"), "before": manifest.recall}} if golden else {}
             print(json.dumps({"version": manifest.version, "intact": True, "files": len(manifest.files), **asked}))
@@ -192,11 +199,13 @@ def verify(
             show_golden(golden, Console(highlight=False), manifest.recall)
 
 
-def _ask_golden(manifest: "Manifest", questions: Path | None, settings: Settings) -> "GoldenResult":
+def _ask_golden(
+    manifest: "Manifest", questions: Path | None, settings: Settings, store: "VersionStore"
+) -> "GoldenResult":
     from assistant.assemble import open_settings_encoder
     from assistant.reindexing.gate import ask_version
 
-    return ask_version(manifest, settings.index_dir, questions, lambda: open_settings_encoder(settings))
+    return ask_version(manifest, store, questions, lambda: open_settings_encoder(settings))
 
 
 @layout_commands.command("check")
@@ -335,6 +344,39 @@ def serve(
         run(settings, _notices)
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="L'archive à écrire : .tar.zst ou .tar.gz.")],
+    as_json: AsJson = False,
+) -> None:
+    """Sauvegarde tout ce qui compte, pendant que les serveurs tournent."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.backup.backup import back_up
+        from assistant.backup.report import describe_backup
+
+        manifest = back_up(settings, file)
+        print(manifest.model_dump_json(exclude={"files"}) if as_json else describe_backup(manifest, file))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="L'archive qu'a écrite « assistant backup ».")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Remplace ce que contient déjà le dossier de données.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remet ce qu'une sauvegarde contient ; les serveurs doivent être arrêtés."""
+    with _clear_errors():
+        settings = read_settings()
+        from assistant.backup.report import describe_restored
+        from assistant.backup.restore import restore as run
+
+        manifest = run(settings, file, force=force)
+        print(manifest.model_dump_json(exclude={"files"}) if as_json else describe_restored(manifest, settings))
+
+
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """An error that someone can mend ends the command with one sentence and code 2, without a traceback."""
@@ -344,11 +386,11 @@ def _clear_errors() -> Iterator[None]:
         yield
     except Refusal as error:
         # A safety check that says no is not a mistake of whoever asked: it has a code of its own.
-        _fail(str(error), 3 if type(error).__name__ in ("ReindexRefused", "ReindexRunning", "AdaptRefused") else 2)
+        _fail(str(error), 3 if type(error).__name__ in _SAYS_NO else 2)
     except OSError as error:
         _fail(f"{error.filename or ''} : {explain_os_error(error)}.".lstrip(" :"))
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    except KeyboardInterrupt as error:
+        raise typer.Exit(143 if isinstance(error, Terminated) else 130) from None
 
 
 def _fail(message: str, code: int = 2) -> None:

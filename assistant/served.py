@@ -5,10 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from assistant.search import Knowledge, find_hits
-from index.versions import current_version, open_index
+from index.version_store import VersionStore
+from index.versions import IndexUnreachable
 from ingest.refusal import Refusal
 
 _log = logging.getLogger(__name__)
@@ -24,9 +24,10 @@ def warm_up(knowledge: Knowledge) -> None:
 class Served:
     """Holds the knowledge in service. Whoever answers takes it once, and keeps it until the answer is whole."""
 
-    def __init__(self, knowledge: Knowledge, index_dir: Path) -> None:
-        self._knowledge, self._index_dir = knowledge, index_dir
+    def __init__(self, knowledge: Knowledge, store: VersionStore) -> None:
+        self._knowledge, self.store = knowledge, store
         self.failed = ""  # the version that could not be opened, told once
+        self._unreachable = ""  # why versions cannot be looked for, told once
         self._stopped = threading.Event()
 
     def knowledge(self) -> Knowledge:
@@ -47,11 +48,19 @@ class Served:
     def refresh(self) -> bool:
         """Take the current version if it is another; whether it was. One that cannot be opened changes nothing."""
         index = self._knowledge.index
-        version = current_version(self._index_dir)
+        try:
+            version = self.store.current()
+        except Refusal as error:
+            self._note_unreachable(str(error))
+            return False
+        self._note_unreachable("")
         if version in (None, index.manifest.version, self.failed):
             return False
         try:
-            new = open_index(self._index_dir, index.manifest.model, index.access, version)
+            new = self.store.open(index.manifest.model, index.access, version)
+        except IndexUnreachable as error:
+            self._note_unreachable(str(error))  # tried again: the version may be good
+            return False
         except (Refusal, OSError) as error:
             self.failed = version or ""
             _log.error("Version %s cannot be served, %s stays: %s", version, index.manifest.version, error)
@@ -61,6 +70,14 @@ class Served:
         self._knowledge = knowledge
         _log.info("Version %s is served", version)
         return True
+
+    def _note_unreachable(self, reason: str) -> None:
+        """Tell once that versions cannot be looked for, and once that they can again; "" when they can."""
+        if reason and not self._unreachable:
+            _log.error("Versions cannot be looked for: %s", reason)
+        elif self._unreachable and not reason:
+            _log.info("Versions can be looked for again")
+        self._unreachable = reason
 
     def _follow(self) -> None:
         while not self._stopped.wait(_LOOK_EVERY):

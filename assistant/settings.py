@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.validation import explain_error
+from assistant.widget.origins import read_origin
 from index.adapter import find_adapter, name_model
 from ingest.refusal import Refusal
 
@@ -60,6 +62,9 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     keep_questions: bool = True
     retention_days: int = Field(default=90, ge=1, le=3650)
+    index: Literal["files", "postgresql"] = "files"
+    database_read_url: SecretStr = SecretStr("")
+    database_members_url: SecretStr = SecretStr("")
     secret: SecretStr = SecretStr("")
     admin_token: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
@@ -68,6 +73,10 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     otlp_endpoint: str = ""
     widget_origins: tuple[str, ...] = ()
+    limit_visitor: str = "60/minute;600/hour"
+    limit_site: str = "300/minute;5000/hour"
+    open_conversations: int = Field(default=20, ge=1)
+    all_conversations: int = Field(default=1000, ge=1)
     member_session: Annotated[timedelta, NoDecode] = timedelta(days=30)
     member_sites: dict[str, SecretStr] = Field(default_factory=dict)
     smtp_url: SecretStr = SecretStr("")
@@ -106,6 +115,24 @@ class Settings(BaseSettings):
         if value and not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", value):
             raise ValueError("écrivez une adresse complète, comme https://assistant.exemple.fr")
         return value.rstrip("/")
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _read_origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        """Exact origins, each once."""
+        return tuple(dict.fromkeys(read_origin(value) for value in values))
+
+    @field_validator("limit_visitor", "limit_site")
+    @classmethod
+    def _read_limit(cls, value: str) -> str:
+        """ "60/minute;600/hour"; empty for no limit."""
+        try:
+            valid = not value or all(item.amount for item in parse_many(value))
+        except ValueError:
+            valid = False
+        if not valid:
+            raise ValueError("écrivez des nombres par durée, comme 60/minute;600/hour, ou rien")
+        return value
 
     @property
     def model_name(self) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from index.passage_index import PassageIndex, indexed_text
+from index.passage_index import PassageIndex
+from index.passages import indexed_text
 from index.questions import QuestionKeys
 from index.sheet_index import SheetIndex
 from index.versions import (

@@ -19,7 +19,7 @@ from index.token_codec import OpenCodes, TokenCodec
 if TYPE_CHECKING:
     from index.encoder import Encoded
 
-_CODES, _TOKEN_IDS, _REST = "tokens.npy", "token_ids.npy", "tokens.npz"
+_CODES, _TOKEN_IDS, STATISTICS = "tokens.npy", "token_ids.npy", "tokens.npz"
 _UNKNOWN = -1  # stands for the tokens that no text holds
 
 
@@ -40,6 +40,12 @@ class TokenStatistics:
         weights = np.log1p(total / (0.5 + in_sheets))
         known = {token: float(weights[token]) for token in np.flatnonzero(in_sheets).tolist()}
         return cls({**known, _UNKNOWN: float(np.log1p(total / 0.5))})
+
+    def weigh(self, question: Encoded) -> np.ndarray:
+        """The weight of each token of a question by its rarity: (tokens,), of sum 1."""
+        known = self.weights
+        weights = np.array([known.get(token, known[_UNKNOWN]) for token in question.token_ids.tolist()])
+        return np.asarray(weights / weights.sum(), dtype=np.float32)
 
 
 class Late:
@@ -73,7 +79,7 @@ class Late:
         np.save(folder / _CODES, self._codes)
         np.save(folder / _TOKEN_IDS, self._token_ids)
         np.savez(
-            folder / _REST,
+            folder / STATISTICS,
             starts=self._starts,
             mean=self.codec.mean,
             turn=self.codec.turn,
@@ -86,12 +92,10 @@ class Late:
         """Read what `save` wrote, or raise ValueError when the files do not go together."""
         codes = np.load(folder / _CODES, mmap_mode="r", allow_pickle=False)
         token_ids = np.load(folder / _TOKEN_IDS, mmap_mode="r", allow_pickle=False)
-        with np.load(folder / _REST, allow_pickle=False) as arrays:
-            weights = dict(zip(arrays["ids"].tolist(), arrays["weights"].tolist(), strict=True))
-            starts, codec = arrays["starts"], TokenCodec(arrays["mean"], arrays["turn"])
+        starts, statistics, codec = load_statistics(folder)
         if codes.shape != (starts[-1], codec.width) or len(token_ids) != starts[-1]:
-            raise ValueError(f"{_CODES}, {_TOKEN_IDS} et {_REST} ne vont pas ensemble")
-        return cls(codes, token_ids, starts, TokenStatistics(weights), codec)
+            raise ValueError(f"{_CODES}, {_TOKEN_IDS} et {STATISTICS} ne vont pas ensemble")
+        return cls(codes, token_ids, starts, statistics, codec)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -103,9 +107,7 @@ class Late:
 
     def weigh(self, question: Encoded) -> np.ndarray:
         """The weight of each token of a question by its rarity: (tokens,), of sum 1."""
-        known = self.statistics.weights
-        weights = np.array([known.get(token, known[_UNKNOWN]) for token in question.token_ids.tolist()])
-        return np.asarray(weights / weights.sum(), dtype=np.float32)
+        return self.statistics.weigh(question)
 
     def match(self, question: Encoded, rows: np.ndarray | None = None) -> np.ndarray:
         """Best cosine of each question token in each text, or in those at `rows`: (texts, tokens).
@@ -113,7 +115,7 @@ class Late:
         Only the tokens of these texts are read.
         """
         opened, starts = (self._all, self._starts[:-1]) if rows is None else self._open(rows)
-        return np.asarray(np.maximum.reduceat(self.codec.compare(question.tokens, opened), starts, axis=1).T)
+        return match_texts(question, opened, starts, self.codec)
 
     @cached_property
     def _all(self) -> OpenCodes:
@@ -126,3 +128,15 @@ class Late:
         starts = np.cumsum(lengths) - lengths
         tokens = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
         return self.codec.open(self._codes[tokens]), starts
+
+
+def match_texts(question: Encoded, opened: OpenCodes, starts: np.ndarray, codec: TokenCodec) -> np.ndarray:
+    """Best cosine of each question token in each text, whose tokens lie end to end from `starts`: (texts, tokens)."""
+    return np.asarray(np.maximum.reduceat(codec.compare(question.tokens, opened), starts, axis=1).T)
+
+
+def load_statistics(folder: Path) -> tuple[np.ndarray, TokenStatistics, TokenCodec]:
+    """Of what `save` wrote, where each text starts and what the codes need to be read."""
+    with np.load(folder / STATISTICS, allow_pickle=False) as arrays:
+        weights = dict(zip(arrays["ids"].tolist(), arrays["weights"].tolist(), strict=True))
+        return arrays["starts"], TokenStatistics(weights), TokenCodec(arrays["mean"], arrays["turn"])

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -21,6 +22,16 @@ _QUESTION_WORDS = """
     pouvoir quand que quel quelle quelles quels qui quoi sont tous tout toute toutes tres vos votre vous y
 """.split()  # noqa: SIM905 - a list of 40 strings would be harder to read
 _FOLDER = "bm25"
+EXPANSION_WEIGHT = 0.3  # of the other ways to say the same
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A word, the rows (found,) of the texts that have it, in order, and what it adds to their scores (found,)."""
+
+    word: str
+    rows: np.ndarray
+    scores: np.ndarray
 
 
 class Lexical:
@@ -50,14 +61,15 @@ class Lexical:
         path = folder / _FOLDER
         return cls(bm25s.BM25.load(path, load_corpus=False, mmap=True) if path.is_dir() else None)
 
-    def score(self, question: str, count: int, expansions: Sequence[str] = (), weight: float = 0.3) -> np.ndarray:
+    def score(
+        self, question: str, count: int, expansions: Sequence[str] = (), weight: float = EXPANSION_WEIGHT
+    ) -> np.ndarray:
         """BM25 score of every one of the `count` texts: (count,).
 
         The words of `expansions`, other ways to say the same, count for `weight`, unless the question has them.
         """
-        words = split_words(question)
-        others = {word for text in expansions for word in split_words(text)} - set(words)
-        return self._score(words, count) + weight * self._score(sorted(others), count)
+        words, others = split_asked(question, expansions)
+        return self._score(words, count) + weight * self._score(others, count)
 
     def rows_with(self, word: str) -> np.ndarray:
         """Rows of the texts that have a word, as `split_words` gives it, in order: (found,)."""
@@ -65,6 +77,17 @@ class Lexical:
             return np.zeros(0, dtype=np.int64)
         token, starts = self._index.vocab_dict[word], self._index.scores["indptr"]
         return np.asarray(self._index.scores["indices"][starts[token] : starts[token + 1]])
+
+    def postings(self) -> Iterator[Posting]:
+        """Each word with the texts that have it."""
+        if self._index is None:
+            return
+        scores = self._index.scores
+        for word, token in self._index.vocab_dict.items():
+            if token + 1 == len(scores["indptr"]):  # the library's own word, for texts without any
+                continue
+            span = slice(scores["indptr"][token], scores["indptr"][token + 1])
+            yield Posting(word, scores["indices"][span], scores["data"][span])
 
     def _score(self, words: list[str], count: int) -> np.ndarray:
         if self._index is None or not words:
@@ -78,6 +101,12 @@ def best_rows(scores: np.ndarray, k: int, accepted: np.ndarray | None = None) ->
     if len(rows) > k:
         rows = rows[np.argpartition(-scores[rows], k)[:k]]
     return rows[np.argsort(-scores[rows], kind="stable")]
+
+
+def split_asked(question: str, expansions: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words of a question, and those of its expansions that it does not have."""
+    words = split_words(question)
+    return words, sorted({word for text in expansions for word in split_words(text)} - set(words))
 
 
 def split_words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.lexical import Lexical
-from index.passage_index import indexed_text
+from index.passages import indexed_text
 from ingest.passage import Passage, split_sheet
 from ingest.sheet import Sheet
 

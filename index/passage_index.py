@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.late import Late, TokenStatistics
-from index.lexical import Lexical
+from index.lexical import Lexical, Posting
+from index.passages import Embedded, Passages, Sentence, indexed_text
 from index.token_codec import TokenCodec
 from index.vectors import Vectors
 from ingest.passage import Passage
@@ -21,30 +21,6 @@ if TYPE_CHECKING:
     from index.encoder import Encoded, Encoder, Progress
 
 _TRAINING_TEXTS = 100  # of the first build, for the codec: about 10 000 tokens
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A verbatim sentence of a passage and its cosine with the question."""
-
-    passage: Passage
-    text: str
-    similarity: float
-
-
-@dataclass(frozen=True)
-class _Embedded:
-    """What the model gave for one passage, kept from one version to the next.
-
-    `vector` (dimension,), `codes` (tokens, width) of the tokens, `token_ids` (tokens,); `spans` (sentences, 2)
-    in characters of the passage's text, `sentences` (sentences, dimension) in float16.
-    """
-
-    vector: np.ndarray
-    codes: np.ndarray
-    token_ids: np.ndarray
-    spans: np.ndarray
-    sentences: np.ndarray
 
 
 class PassageIndex:
@@ -72,7 +48,7 @@ class PassageIndex:
         encoder: Encoder,
         statistics: TokenStatistics | None = None,
         progress: Progress | None = None,
-        previous: Sequence[PassageIndex] = (),
+        previous: Sequence[Passages] = (),
         codec: TokenCodec | None = None,
     ) -> PassageIndex:
         """Embed and index passages; at least one. Texts that stand in a `previous` index are not embedded again.
@@ -84,7 +60,7 @@ class PassageIndex:
         texts = [indexed_text(passage) for passage in passages]
         known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
         new = [row for row, text in enumerate(texts) if text not in known]
-        embedded = {row: known[text][0]._recall(known[text][1]) for row, text in enumerate(texts) if text in known}
+        embedded = dict(_recall(texts, known))
         codec = codec or (previous[0].codec if previous else None)
         # Those that train the codec are spread over the texts, and read first: their states are kept until it is there.
         sample = [] if codec else new[:: 1 + len(new) // _TRAINING_TEXTS]
@@ -108,12 +84,29 @@ class PassageIndex:
         index.embedded = len(new)
         return index
 
-    def _recall(self, row: int) -> _Embedded:
-        """What the model gave for a passage of this index."""
-        codes, token_ids = self._late.read_text(row)
-        first, last = np.searchsorted(self._spans[:, 0], (row, row + 1))
-        spans, sentences = self._spans[first:last, 1:], self._sentences[first:last]
-        return _Embedded(self._vectors.read_vector(row), codes, token_ids, spans, sentences)
+    def __len__(self) -> int:
+        return len(self.passages)
+
+    def read(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages at these rows, in their order."""
+        return [self.passages[row] for row in rows]
+
+    def recall(self, rows: Sequence[int]) -> Iterator[Embedded]:
+        """What the model gave for the passages at these rows, in their order."""
+        for row in rows:
+            codes, token_ids = self._late.read_text(row)
+            first, last = np.searchsorted(self._spans[:, 0], (row, row + 1))
+            spans, sentences = self._spans[first:last, 1:], self._sentences[first:last]
+            yield Embedded(self._vectors.read_vector(row), codes, token_ids, spans, sentences)
+
+    def postings(self) -> Iterator[Posting]:
+        """Each word with the passages that have it."""
+        return self._lexical.postings()
+
+    @property
+    def sheets(self) -> list[str]:
+        """The id of each passage's sheet."""
+        return [passage.sheet for passage in self.passages]
 
     @property
     def texts(self) -> list[str]:
@@ -188,9 +181,17 @@ class PassageIndex:
         ]
 
 
-def indexed_text(passage: Passage) -> str:
-    """What the model and the words' index read of a passage: its heading gives its text a subject."""
-    return f"{passage.heading}\n{passage.text}"
+def _recall(texts: Sequence[str], known: Mapping[str, tuple[Passages, int]]) -> Iterator[tuple[int, Embedded]]:
+    """What earlier indexes know of these texts, each with its row; each index is asked once."""
+    asked: dict[int, list[tuple[int, int]]] = {}
+    parts = {id(part): part for part, _ in known.values()}
+    for row, text in enumerate(texts):
+        if text in known:
+            part, old = known[text]
+            asked.setdefault(id(part), []).append((row, old))
+    for name, pairs in asked.items():
+        rows, old_rows = zip(*pairs, strict=True)
+        yield from zip(rows, parts[name].recall(old_rows), strict=True)
 
 
 def _read(
@@ -202,7 +203,7 @@ def _read(
             yield rows[position], encoded
 
 
-def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> _Embedded:
+def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> Embedded:
     """What is kept of an encoded passage.
 
     A sentence's vector is the mean of its tokens' states within the passage, so that "la commune" keeps the
@@ -219,7 +220,7 @@ def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> _Embedded:
             mean = encoded.tokens[inside].mean(axis=0)
             spans.append((start, end))
             vectors.append(mean / np.linalg.norm(mean))
-    return _Embedded(
+    return Embedded(
         encoded.vector,
         codec.encode(encoded.tokens),
         encoded.token_ids,

@@ -12,7 +12,7 @@ from index.evidence import weigh
 from index.filters import Filters
 from index.fusion import WEIGHTS, Weights, contributions, standardise
 from index.lexical import best_rows
-from index.passage_index import Sentence
+from index.passages import Sentence
 from index.understanding import Understood
 from index.versions import Index
 from ingest.passage import Passage
@@ -110,17 +110,21 @@ def retrieve(
     order = np.argsort(-total, kind="stable")[: min(k, int(np.isfinite(total).sum()))]
     relevance = scored[-1].relevance
     usual = float(np.median(relevance[np.isin(rows, index.background)]))
+    sheets = [index.sheets[row] for row in rows[order].tolist()]
+    sentences = index.read_sentences(rows[order], asked[0].encoded)
+    best = scored[0].best[order]
+    passages = dict(zip(np.sort(best).tolist(), index.read_passages(np.sort(best)), strict=True))
     return [
         Hit(
-            sheet=index.sheets[int(rows[place])],
+            sheet=sheet,
             score=float(total[place]),
             relevance=float(relevance[place]),
             usual=usual,
-            passage=index.passages[int(scored[0].best[place])],
-            sentences=tuple(index.read_sentences(int(rows[place]), asked[0].encoded)),
+            passage=passages[int(scored[0].best[place])],
+            sentences=tuple(sentences[sheet.id]),
             evidence={name: round(float(values[place]), 4) for name, values in parts.items()},
         )
-        for place in order.tolist()
+        for sheet, place in zip(sheets, order.tolist(), strict=True)
     ]
 
 
@@ -156,10 +160,10 @@ def _search(asked: _Question, index: Index, accepted: np.ndarray) -> list[np.nda
         first += len(sheets.sheets)
     first = 0
     for part in index.parts:
-        owners = index.owners[first : first + len(part.passages)]
+        owners = index.owners[first : first + len(part)]
         words = best_rows(part.score_words(asked.words, asked.expansions), _FOUND, accepted[owners])
         found += [owners[part.find_nearest(vector, _FOUND, accepted[owners])], owners[words]]
-        first += len(part.passages)
+        first += len(part)
     return found
 
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field, ValidationError
 
 from index.catalogue import Catalogue
 from index.lexicon import Lexicon, build_lexicon
-from index.passage_index import PassageIndex, Sentence
+from index.passage_index import PassageIndex
+from index.passages import Passages, Sentence
 from index.questions import QuestionKeys
 from index.sheet_index import SheetIndex
 from index.threads import leave_cores_to_the_model
@@ -37,7 +38,7 @@ _CURRENT = "current"
 _REMEMBERED = 20  # versions that were current
 _BACKGROUND = 200  # sheets
 _MANIFEST = "manifest.json"
-_DOCUMENTS = "members/documents.jsonl"
+DOCUMENTS = "members/documents.jsonl"
 
 
 class IndexMissing(Refusal):
@@ -50,6 +51,10 @@ class IndexCorrupt(Refusal):
 
 class IndexStale(Refusal):
     """The index was made by another model or in another format than this program's."""
+
+
+class IndexUnreachable(Refusal):
+    """The database that keeps the index does not answer, or refuses what is asked."""
 
 
 class VersionUnwritable(Refusal):
@@ -108,7 +113,7 @@ class Index:
 
     manifest: Manifest
     sheet_parts: tuple[SheetIndex, ...]
-    parts: tuple[PassageIndex, ...]
+    parts: tuple[Passages, ...]
     access: Access
     question_parts: tuple[QuestionKeys, ...] = ()  # none where nobody wrote a question
 
@@ -133,14 +138,24 @@ class Index:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """The passages of all parts, end to end."""
-        return tuple(passage for part in self.parts for passage in part.passages)
+        """The passages of all parts, end to end. It reads every one: to answer, `read_passages` reads those needed."""
+        return tuple(passage for part in self.parts for passage in part.read(range(len(part))))
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages the reader may see."""
+        return sum(map(len, self.parts))
+
+    def read_passages(self, positions: np.ndarray) -> list[Passage]:
+        """The passages at these positions, which are in order."""
+        parts = self.passages_by_part(positions)
+        return [passage for part, own in parts if len(own) for passage in part.read(own.tolist())]
 
     @cached_property
     def owners(self) -> np.ndarray:
         """The row of each passage's sheet: (passages,)."""
         rows = self.catalogue.rows
-        return np.array([rows[passage.sheet] for passage in self.passages], dtype=np.int64)
+        return np.array([rows[sheet] for part in self.parts for sheet in part.sheets], dtype=np.int64)
 
     @cached_property
     def background(self) -> np.ndarray:
@@ -170,20 +185,19 @@ class Index:
     def passages_of(self, rows: np.ndarray) -> np.ndarray:
         """The positions of the passages of the sheets at these rows, in order: (passages,)."""
         if len(rows) == len(self.sheets):
-            return np.arange(len(self.passages))
+            return np.arange(self.passage_count)
         order, starts = self._by_owner
         return np.sort(np.concatenate([order[starts[row] : starts[row + 1]] for row in rows.tolist()]))
 
     def find_passage(self, sheet_id: str, passage_id: str) -> Passage | None:
         """The passage of a sheet with this id, if the reader may see it."""
         row = self.catalogue.rows.get(sheet_id)
-        positions = [] if row is None else self.passages_of(np.array([row])).tolist()
-        return next((self.passages[at] for at in positions if self.passages[at].id == passage_id), None)
+        own = [] if row is None else self.read_passages(self.passages_of(np.array([row])))
+        return next((passage for passage in own if passage.id == passage_id), None)
 
     def passages_of_sheet(self, sheet_id: str) -> tuple[Passage, ...]:
         """The passages of one sheet, in reading order."""
-        rows = self.passages_of(np.array([self.catalogue.rows[sheet_id]]))
-        return tuple(self.passages[row] for row in rows.tolist())
+        return tuple(self.read_passages(self.passages_of(np.array([self.catalogue.rows[sheet_id]]))))
 
     @cached_property
     def _by_owner(self) -> tuple[np.ndarray, np.ndarray]:
@@ -193,17 +207,20 @@ class Index:
 
     def passages_with(self, word: str) -> np.ndarray:
         """The positions of the passages that have a word, as `split_words` gives it, in order: (found,)."""
-        starts = np.cumsum([0, *(len(part.passages) for part in self.parts)])
+        starts = np.cumsum([0, *map(len, self.parts)])
         return np.concatenate([start + part.rows_with(word) for start, part in zip(starts, self.parts, strict=False)])
 
-    def read_sentences(self, row: int, encoded: Encoded) -> list[Sentence]:
-        """The sentences of a sheet in reading order, each with its cosine to the question."""
-        parts = self.passages_by_part(self.passages_of(np.array([row])))
-        return [sentence for part, own in parts for sentence in part.read_sentences(own.tolist(), encoded)]
+    def read_sentences(self, rows: np.ndarray, encoded: Encoded) -> dict[str, list[Sentence]]:
+        """The sentences of the sheets at these rows by the sheet's id, in reading order, with their cosines."""
+        sentences: dict[str, list[Sentence]] = {self.sheets[row].id: [] for row in rows.tolist()}
+        for part, own in self.passages_by_part(self.passages_of(np.sort(rows))) if len(rows) else ():
+            for sentence in part.read_sentences(own.tolist(), encoded):
+                sentences[sentence.passage.sheet].append(sentence)
+        return sentences
 
-    def passages_by_part(self, positions: np.ndarray) -> list[tuple[PassageIndex, np.ndarray]]:
+    def passages_by_part(self, positions: np.ndarray) -> list[tuple[Passages, np.ndarray]]:
         """Each part with its own rows among these positions of passages, in order."""
-        return list(zip(self.parts, _split(positions, [len(part.passages) for part in self.parts]), strict=True))
+        return list(zip(self.parts, _split(positions, [len(part) for part in self.parts]), strict=True))
 
     def sheets_by_part(self, rows: np.ndarray) -> list[tuple[SheetIndex, np.ndarray]]:
         """Each part of the sheets with its own rows among these, in order."""
@@ -270,7 +287,7 @@ def note_recall(index_dir: Path, version: str, recall: float | None, golden: str
 
 def promote(index_dir: Path, version: str) -> None:
     """Make a version the current one, by one atomic step."""
-    _point(index_dir, [version, *(name for name in _served_versions(index_dir) if name != version)])
+    _point(index_dir, put_first(version, _served_versions(index_dir)))
 
 
 def current_version(index_dir: Path) -> str | None:
@@ -289,7 +306,7 @@ def _served_versions(index_dir: Path) -> list[str]:
 def _point(index_dir: Path, versions: Sequence[str]) -> None:
     pointer = index_dir / f".{_CURRENT}-{secrets.token_hex(4)}"
     try:
-        pointer.write_text("\n".join(versions[:_REMEMBERED]), encoding="utf-8")
+        pointer.write_text("\n".join(versions), encoding="utf-8")
         _flush(pointer)
         os.replace(pointer, index_dir / _CURRENT)
     except BaseException:
@@ -314,22 +331,32 @@ def roll_back(index_dir: Path, model: str, version: str | None = None) -> Manife
     Raises IndexMissing, IndexCorrupt or IndexStale; the current version then stays.
     """
     names = [manifest.version for manifest in list_versions(index_dir)]
-    served = _served_versions(index_dir)
-    before = [name for name in served[1:] if name in names]
+    served = choose_served(_served_versions(index_dir), names, version)
+    manifest = verify_version(index_dir, served[0])
+    check_model(manifest, model)
+    _point(index_dir, served)
+    return manifest
+
+
+def choose_served(served: Sequence[str], kept: Sequence[str], version: str | None) -> list[str]:
+    """The version to go back to, then those that were current before it; or raise IndexMissing.
+
+    `served` is the current version, then those before it; without a `version` it is the last one of those still `kept`.
+    """
+    before = [name for name in served[1:] if name in kept]
     wanted = version or next(iter(before), None)
     if wanted is None:
         raise IndexMissing("Aucune des versions gardées n'a été en service avant celle-ci.")
-    if wanted not in names:
-        known = ", ".join(names) or "aucune"
+    if wanted not in kept:
+        known = ", ".join(kept) or "aucune"
         raise IndexMissing(f"Version {wanted!r} inconnue ou illisible. Versions gardées : {known}.")
-    manifest = verify_version(index_dir, wanted)
-    _check_model(manifest, model)
-    if version is None:
-        # What was left is no place to come back to: going back once more goes one further.
-        _point(index_dir, before)
-    else:
-        promote(index_dir, version)
-    return manifest
+    # What was left is no place to come back to: going back once more goes one further.
+    return before if version is None else put_first(version, served)
+
+
+def put_first(version: str, served: Sequence[str]) -> list[str]:
+    """The versions that were current, newest first, once this one is."""
+    return [version, *(name for name in served if name != version)][:_REMEMBERED]
 
 
 def verify_version(index_dir: Path, version: str | None = None) -> Manifest:
@@ -371,32 +398,46 @@ def open_index(index_dir: Path, model: str, access: Access, version: str | None 
     leave_cores_to_the_model()
     folder = index_dir / (version or _needed_version(index_dir))
     manifest = read_manifest(folder)
-    _check_model(manifest, model)
+    check_model(manifest, model)
     _check_files(folder, manifest, access)
     try:
-        accesses: Sequence[Access] = ("public", "members") if access == "members" else ("public",)
-        parts = [PassageIndex.load(path) for path in _present(folder, accesses, "passages")]
-        sheet_parts = [SheetIndex.load(path) for path in _present(folder, accesses, "sheets")]
-        questions = [QuestionKeys.load(path) for path in _present(folder, accesses, "questions")]
+        parts = [PassageIndex.load(path) for path in _present(folder, access, "passages")]
+        sheet_parts, questions = load_sheets(folder, access)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise _corrupt(folder, str(error)) from error
-    return Index(manifest, tuple(sheet_parts), tuple(parts), access, tuple(questions))
+    return Index(manifest, sheet_parts, tuple(parts), access, questions)
+
+
+def load_sheets(folder: Path, access: Access) -> tuple[tuple[SheetIndex, ...], tuple[QuestionKeys, ...]]:
+    """The sheets and the questions of a version that readers of this access may see."""
+    sheets = [SheetIndex.load(path) for path in _present(folder, access, "sheets")]
+    questions = [QuestionKeys.load(path) for path in _present(folder, access, "questions")]
+    return tuple(sheets), tuple(questions)
+
+
+def readable_by(access: Access) -> tuple[Access, ...]:
+    """What readers of this access may read: members also what the public may."""
+    return ("public", "members") if access == "members" else ("public",)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a version, or raise IndexCorrupt or IndexStale."""
     try:
-        content = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        if content.get("format") != FORMAT:
-            raise IndexStale(f"L'index {folder.name} est d'un autre format. Lancez : assistant reindex")
-        return Manifest.model_validate(content)
+        return make_manifest(json.loads((folder / _MANIFEST).read_text(encoding="utf-8")), folder.name)
     except (OSError, ValueError, AttributeError, ValidationError) as error:
         raise _corrupt(folder, f"{_MANIFEST} : {error}".split("\n")[0]) from error
 
 
+def make_manifest(content: dict[str, Any], version: str) -> Manifest:
+    """The manifest that was written so, or raise IndexStale, ValueError or AttributeError."""
+    if content.get("format") != FORMAT:
+        raise IndexStale(f"L'index {version} est d'un autre format. Lancez : assistant reindex")
+    return Manifest.model_validate(content)
+
+
 def write_documents(folder: Path, documents: Sequence[Document]) -> None:
     """Keep the members' documents in a version being written, so that the next one need not read them again."""
-    path = folder / _DOCUMENTS
+    path = folder / DOCUMENTS
     path.parent.mkdir(exist_ok=True)
     path.write_text("".join(document.model_dump_json() + "\n" for document in documents), encoding="utf-8")
 
@@ -404,7 +445,7 @@ def write_documents(folder: Path, documents: Sequence[Document]) -> None:
 def read_documents(folder: Path) -> list[Document]:
     """The members' documents of a version; none if they cannot be read."""
     try:
-        lines = (folder / _DOCUMENTS).read_text(encoding="utf-8").split("\n")
+        lines = (folder / DOCUMENTS).read_text(encoding="utf-8").split("\n")
         return [Document.model_validate_json(line) for line in lines if line]
     except (OSError, ValueError):
         return []
@@ -417,11 +458,12 @@ def _needed_version(index_dir: Path) -> str:
     return version
 
 
-def _present(folder: Path, accesses: Sequence[Access], kind: str) -> list[Path]:
-    return [folder / access / kind for access in accesses if (folder / access / kind).is_dir()]
+def _present(folder: Path, access: Access, kind: str) -> list[Path]:
+    return [folder / part / kind for part in readable_by(access) if (folder / part / kind).is_dir()]
 
 
-def _check_model(manifest: Manifest, model: str) -> None:
+def check_model(manifest: Manifest, model: str) -> None:
+    """Raise IndexStale if another model made the vectors of a version."""
     if manifest.model != model:
         raise IndexStale(
             f"L'index {manifest.version} a été fait avec le modèle {manifest.model!r}, les réglages demandent "

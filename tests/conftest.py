@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ _CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # names of sites that show the widget
 ]
 
 
@@ -162,8 +164,17 @@ def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield from start_server(real_data_dir, tmp_path_factory.mktemp("server"))
 
 
-def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[str]:
-    port = free_port()
+def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str) -> Iterator[str]:
+    with run_server(data_dir, folder, port, **environment) as (url, _):
+        yield url
+
+
+@contextmanager
+def run_server(
+    data_dir: Path, folder: Path, port: int = 0, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of a server and its process, for the tests that end it in their own way; its log is in the folder."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {name: value.replace("{url}", url) for name, value in environment.items()}
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
@@ -178,7 +189,7 @@ def start_server(data_dir: Path, folder: Path, **environment: str) -> Iterator[s
         process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
     try:
         _wait_until_ready(url, process, log)
-        yield url
+        yield url, process
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -200,11 +211,14 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     pytest.fail(f"the server is not ready after a minute: {log.read_text()[-3000:]}")
 
 
+CHROMIUM_OPTIONS = {"executable_path": shutil.which("chromium"), "args": _CHROMIUM}
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, for the tests of one module: Playwright keeps a loop in this thread, where others start their own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
+        browser = playwright.chromium.launch(**CHROMIUM_OPTIONS)  # type: ignore[arg-type]
         yield browser
         browser.close()
 

@@ -134,7 +134,7 @@ def test_a_new_conversation_knows_nothing_of_the_one_before(chat: Chat) -> None:
     page.locator("#confirm").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-step-type]")).to_have_count(0)
-    expect(page).to_have_url(f"{chat.server}/chat/")
+    expect(page).to_have_url(re.compile("/chat/?$"))
     expect(chat.ask("le premier, combien de votants en 2019 ?")).not_to_contain_text("47000")
 
 
@@ -192,25 +192,62 @@ def test_nothing_scrolls_sideways(chat: Chat) -> None:
     assert chat.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.fixture
-def broken_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
-    """A server whose answers fail: its prompt for examples is fine, its index loses a file's content in memory."""
+def start_patched(real_data_dir: Path, tmp_path: Path, patch: str) -> Iterator[str]:
+    """A server of its own, whose code is changed as it starts."""
     folder = make_data_dir(tmp_path)
     shutil.copytree(real_data_dir / "index", folder / "index")
-    patch = tmp_path / "patch"  # of its own: the data directory holds a folder named as one of our packages
-    patch.mkdir()
-    (patch / "sitecustomize.py").write_text(
-        "import assistant.answer as a\n"
-        "def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')\n"
-        "a.find_sought = fail\n"
-    )
-    yield from start_server(folder, tmp_path, PYTHONPATH=str(patch))
+    patches = tmp_path / "patch"  # of its own: the data directory holds a folder named as one of our packages
+    patches.mkdir()
+    (patches / "sitecustomize.py").write_text(patch)
+    yield from start_server(folder, tmp_path, PYTHONPATH=str(patches))
+
+
+@pytest.fixture
+def broken_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
+    """A server whose searches fail."""
+    patch = """
+import assistant.answer as a
+def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')
+a.find_sought = fail
+"""
+    yield from start_patched(real_data_dir, tmp_path, patch)
+
+
+@pytest.fixture
+def slow_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
+    """A server whose searches take the time to be stopped."""
+    patch = """
+import time
+import assistant.answer as a
+find = a.find_sought
+def find_slowly(*given): time.sleep(1.5); return find(*given)
+a.find_sought = find_slowly
+"""
+    yield from start_patched(real_data_dir, tmp_path, patch)
+
+
+def test_an_answer_is_stopped_and_so_is_that_of_an_edited_question(slow_server: str, browser: Browser) -> None:
+    for chat in open_chat(browser, slow_server):
+        page = chat.open().page
+        page.locator("#chat-input").fill("Des exemples de plan climat")
+        expect(page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        page.locator("#chat-submit").click()
+        page.get_by_role("button", name="Arrêter la réponse").click()
+        expect(chat.wait_for_answer(0)).to_contain_text("Réponse interrompue.")
+        page.get_by_role("button", name="Modifier la question").click()
+        page.get_by_label("Question modifiée").fill("Des exemples de plan climat en 2019")
+        page.locator(".confirm-edit").click()
+        page.get_by_role("button", name="Arrêter la réponse").click()
+        expect(chat.wait_for_answer(0)).to_contain_text("Réponse interrompue.")
+        page.wait_for_timeout(2_000)  # longer than the search takes
+        expect(chat.answers).to_have_count(1)
+        expect(chat.ask("Combien de fiches sur l'environnement ?")).to_contain_text("14 fiches")
 
 
 def test_a_failing_handler_says_so_in_french_and_keeps_the_details_for_the_log(
     broken_server: str, browser: Browser, tmp_path: Path
 ) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="fr-FR")
     chat = Chat(page, broken_server)
     frames: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))

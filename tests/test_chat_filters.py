@@ -24,7 +24,7 @@ def test_filters_are_chosen_with_the_keyboard_and_hold_for_every_question(chat: 
     opener.focus()
     page.keyboard.press("Enter")
     panel = page.get_by_role("dialog", name="Chercher seulement parmi")
-    panel.get_by_text("Année", exact=True).focus()
+    panel.locator("summary", has_text="Année").focus()
     page.keyboard.press("Enter")
     panel.get_by_label("2019").focus()
     page.keyboard.press("Space")

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answers.draft import Draft
 from assistant.answers.method import draft_method
-from index.passage_index import Sentence
+from index.passages import Sentence
 from index.retrieval import Hit
 from index.versions import Index
 from ingest.layout import read_layout

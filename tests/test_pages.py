@@ -28,6 +28,7 @@ from assistant.web.pages.words import is_web_address, name_mark
 from index.encoder import Encoder
 from index.filters import Filters
 from index.similar import find_similar
+from index.version_store import FolderStore
 from index.versions import Index
 from ingest.sheet import Block, Place, Section, Sheet
 
@@ -59,7 +60,7 @@ def small_site(index: Index, encoder: Encoder, **chosen: str) -> TestClient:
     app = FastAPI()
     add_static_files(app)
     settings = Settings.model_validate(chosen)
-    add_pages(app, settings, Served(Knowledge(index, encoder, None, settings.contact), settings.index_dir))
+    add_pages(app, settings, Served(Knowledge(index, encoder, None, settings.contact), FolderStore(settings.index_dir)))
     return TestClient(app, base_url="http://site.example")
 
 

@@ -16,6 +16,7 @@ from assistant.search import Knowledge, find_hits
 from assistant.served import Served
 from index.build import build_index
 from index.encoder import Encoder
+from index.version_store import FolderStore
 from index.versions import open_index, promote
 from ingest.layout import Layout
 from ingest.source import read_source
@@ -89,7 +90,7 @@ def test_a_version_that_cannot_be_opened_changes_nothing(
     for version in (first, second):
         (index_dir / version).symlink_to(folder / "index" / version)
     promote(index_dir, first)
-    served = Served(Knowledge(open_index(index_dir, encoder.name, "public"), encoder, None, ""), index_dir)
+    served = Served(Knowledge(open_index(index_dir, encoder.name, "public"), encoder, None, ""), FolderStore(index_dir))
     assert not served.refresh()
     promote(index_dir, "19990101-000000-dead")
     assert not served.refresh()

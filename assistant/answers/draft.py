@@ -3,7 +3,7 @@
 from typing import Literal
 
 from assistant.scope.abstention import Reason
-from index.passage_index import Sentence
+from index.passages import Sentence
 from ingest.sheet import Access, Frozen
 
 AnswerKind = Literal["small_talk", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"]

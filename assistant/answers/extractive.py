@@ -18,7 +18,7 @@ from assistant.wording import (
 )
 from index.filters import Filters
 from index.lexical import split_words
-from index.passage_index import Sentence
+from index.passages import Sentence
 from index.retrieval import Hit
 from index.versions import Index
 

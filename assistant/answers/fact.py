@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from index.lexical import split_words
-from index.passage_index import Sentence
+from index.passages import Sentence
 
 Quantity = Literal["money", "share", "duration", "date", "count", "person", "outcome", "topic", "name"]
 

@@ -23,7 +23,7 @@ from assistant.wording import (
 from index.filters import Filters
 from index.lexical import split_words
 from index.lexicon import Group
-from index.passage_index import Sentence
+from index.passages import Sentence
 from index.phrases import PhraseBook, read_words
 from index.retrieval import Hit
 from index.versions import Index

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.answers.draft import Citations
 from assistant.scope.patterns import any_of
 from assistant.wording import escape, quote
-from index.passage_index import Sentence
+from index.passages import Sentence
 from index.retrieval import Hit
 from index.versions import Index
 from ingest.passage import Passage

@@ -22,7 +22,7 @@ from assistant.wording import (
     escape,
 )
 from index.filters import Filters
-from index.passage_index import Sentence
+from index.passages import Sentence
 from index.understanding import Understood
 from index.versions import Index
 from ingest.repair import fold

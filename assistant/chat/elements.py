@@ -61,7 +61,6 @@ def _describe_understood(answer: Answer, asking: Asking, manifest: Manifest) -> 
         return {}
     return {
         "turn": asking.turn,
-        "question": asking.question,
         "filters": [{"key": key, "value": value, "label": describe_filter(key, value, manifest)} for key, value in own],
         "within": [describe_filter(key, value, manifest) for key, value in within],
     }

@@ -9,12 +9,14 @@ from datetime import date
 import chainlit as cl
 
 from assistant.answer import Answer
+from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
 from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
 from assistant.chat.memory import find_conversation, remember, wants_conversation
 from assistant.chat.opinion import current_channel, opinion_props
+from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.reader import current_reader, take_key
 from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_reception
 from assistant.chat.starters import draw_starters
@@ -25,6 +27,8 @@ from assistant.members.readers import Reader
 from assistant.question import LONGEST_QUESTION, is_surely_about_centre
 from assistant.reception import Asked, Told, TooBusy
 from assistant.search import Knowledge
+
+Shown = tuple[str, dict[str, object]]  # a component and what it shows
 
 _log = logging.getLogger(__name__)
 # Not "/public/...": Chainlit adds the chat's own path in the welcome text but forgets it beside answers.
@@ -54,17 +58,22 @@ async def profiles(_user: cl.User | None, language: str | None = None) -> list[c
 async def start() -> None:
     """A conversation in which nothing was said yet; the welcome text and the starters are the profile's."""
     cl.user_session.set(_TALK, Talk())
+    await tell_started()
 
 
 @cl.on_window_message
 async def on_window_message(message: object) -> None:
-    """What the page tells beside questions: the address with its filters and language, who vouches for the reader."""
+    """What the page tells beside questions: the address with its filters and language, who vouches for the reader, what
+    was said before this server was restarted.
+    """
     if not isinstance(message, dict):
         return
     if message.get("assistant") == "address":
         _move(message.get("address"))
     elif wants_conversation(message):
         await _resume(message)
+    elif (turns := read_resumed(message)) and not _talk().turns:
+        cl.user_session.set(_TALK, Talk.resume(turns))
     else:
         await take_key(message)
 
@@ -101,6 +110,16 @@ async def narrow(action: cl.Action) -> None:
         await _answer(talk.question, talk, reader)
 
 
+@cl.action_callback("ask_again")
+async def ask_again(action: cl.Action) -> None:
+    """Ask a question again with the filters that the address now says, under the same precautions."""
+    reader = await _reader()
+    talk = _talk().again(action.payload.get("turn"))
+    if talk:
+        _move(action.payload.get("address"))
+        await _answer(talk.question, talk, reader)
+
+
 @cl.action_callback("take_away")
 async def take_away(action: cl.Action) -> dict[str, str]:
     """The Word file of an answer of this conversation; the browser saves it. Empty when it is no longer kept."""
@@ -115,6 +134,9 @@ async def take_away(action: cl.Action) -> dict[str, str]:
 
 async def _answer(question: str, talk: Talk, reader: Reader) -> None:
     """Answer a question; whatever fails, say so in plain words and keep the details for the log."""
+    if refused := refuse_question(_location().language):
+        await cl.Message(content=refused).send()
+        return
     try:
         await _stream(question, talk, reader)
     except TooBusy:
@@ -135,6 +157,7 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
     location = _location()
     filters = None if is_surely_about_centre(question) else talk.strict(location.filters)
     asked = Asked(question, filters, talk.history, talk.ignored)
+    shown: list[Shown] = []
     async for event in shared_reception().stream(asked, reader.knowledge, current_channel()):
         if isinstance(event, Told):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
@@ -142,12 +165,13 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
             asking = Asking(question, len(talk.asked), location.language, location.filters)
             opinion = opinion_props(event)
             shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
-            message.elements.extend([_draw(name, props) for name, props in shown])  # type: ignore[misc]  # too narrow
             await remember(question, event.answer, talk, reader)
-            cl.user_session.set(_TALK, talk.after(question, event.answer))
+            given, after = event.answer, talk.after(question, event.answer)
+            cl.user_session.set(_TALK, after)
         else:
             await message.stream_token(_link_marks(event.text))
-    await message.send()
+    await _send(message, shown)
+    await tell_answered(talk.turns, after.turns[-1], given)
 
 
 async def _reader() -> Reader:
@@ -186,25 +210,26 @@ async def _resume(message: dict[str, object]) -> None:
     location = _location()
     for turn, each in enumerate(found.exchanges):
         await cl.Message(content=each.question, type="user_message").send()
-        shown = cl.Message(content=_link_marks(each.answer.answer))
         asking = Asking(each.question, turn, location.language, location.filters)
-        elements = _show(each.answer, asking, reader.knowledge)
-        shown.elements.extend([_draw(name, props) for name, props in elements])  # type: ignore[misc]  # too narrow
-        await shown.send()
+        shown = _show(each.answer, asking, reader.knowledge)
+        await _send(cl.Message(content=_link_marks(each.answer.answer)), shown)
     cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
 
 
-def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
+def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[Shown]:
     """What stands under an answer: each component with what it shows."""
     shown = [(each.name, each.props) for each in list_elements(answer, asking, knowledge.index)]
     return [*shown, *_take_away(asking.question, answer, knowledge)]
 
 
-def _draw(name: str, props: dict[str, object]) -> cl.CustomElement:
-    return cl.CustomElement(name=name, props=props, display="inline")
+async def _send(message: cl.Message, shown: list[Shown]) -> None:
+    """Send a message, then what stands under it one by one: sent at once, the shortest would come first."""
+    await message.send()
+    for name, props in shown:
+        await cl.CustomElement(name=name, props=props, display="inline").send(for_id=message.id)
 
 
-def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[tuple[str, dict[str, object]]]:
+def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[Shown]:
     """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
     if answer.abstained or answer.kind == "small_talk":
         return []
@@ -237,3 +262,4 @@ async def open_citation(action: cl.Action) -> None:
     # The title is lost when it is set before the elements.
     await cl.ElementSidebar.set_elements([card], key=f"{passage_id}#{hash(quote)}")
     await cl.ElementSidebar.set_title(sheet.title)
+    await tell_cited(sheet.id)

@@ -19,16 +19,18 @@ from assistant.chat.filters import offer_filters
 from assistant.chat.location import Location
 from assistant.chat.shared import shared_directory
 from assistant.chat.words import words
+from assistant.web.limits import Limits
+from assistant.web.signatures import Signatures
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"
 _TARGET = Path(__file__).parent / "target.py"
 _LANGUAGES = ("fr-FR", "en-US")
-# Our own scripts, joined in this order into the one file that Chainlit takes, which runs before its own: members.js
+# Our own scripts, joined in this order into the one file that Chainlit takes, which runs before its own: messages.js
 # stops what other pages may not send before Chainlit hears it.
 _SCRIPTS = (
-    *("storage", "language", "words", "members", "page", "address"),
-    *("filters", "citations", "controls", "announcing", "footer", "resuming"),
+    *("storage", "language", "words", "messages", "members", "page", "asking", "address"),
+    *("filters", "citations", "controls", "announcing", "footer", "resuming", "framed"),
 )
 
 # Links that would make the browser ask other hosts for fonts and style sheets.
@@ -47,28 +49,48 @@ _DROPPED_ROUTES = (
 )
 
 
-def mount_chat(app: FastAPI, centre_name: str, folder: Path) -> None:
-    """Mount the chat at /chat/, once its handlers were given what they `share`. `folder` is written.
-
-    To be called once in a process, after the routes of the application, which win over the chat's.
-    """
+def prepare_chat(centre_name: str, folder: Path, limits: Limits, seal: Signatures) -> None:
+    """Load Chainlit, its conversations counted by `limits`. `folder` is written. To be called once in a process."""
     _prepare_folder(folder)
     from chainlit.config import config  # noqa: PLC0415
-    from chainlit.utils import mount_chainlit  # noqa: PLC0415
 
     config.ui.name = centre_name
     _patch_page()
     _drop_routes()
     _patch_session()
+    from assistant.chat.admission import guard_conversations  # noqa: PLC0415
+
+    guard_conversations(limits, seal)
+
+
+def mount_chat(app: FastAPI) -> None:
+    """Mount the prepared chat at /chat/, once its handlers were given what they `share`.
+
+    After the routes of the application, which win over the chat's.
+    """
+    from chainlit.utils import mount_chainlit  # noqa: PLC0415
+
     _add_filters(app)
     mount_chainlit(app=app, target=str(_TARGET), path=PATH)
 
 
-def inline_script_hashes() -> tuple[str, ...]:
-    """The hashes that let the chat page's own inline scripts run under a content security policy."""
+def chat_page() -> str:
+    """The page of the chat."""
     from chainlit.server import get_html_template  # noqa: PLC0415
 
-    scripts = re.findall(r"<script>(.*?)</script>", get_html_template(PATH), re.DOTALL)
+    return str(get_html_template(PATH))
+
+
+def asset_folder() -> Path:
+    """Where Chainlit's own scripts and styles are."""
+    from chainlit.server import build_dir  # noqa: PLC0415
+
+    return Path(build_dir) / "assets"
+
+
+def inline_script_hashes() -> tuple[str, ...]:
+    """The hashes that let the chat page's own inline scripts run under a content security policy."""
+    scripts = re.findall(r"<script>(.*?)</script>", chat_page(), re.DOTALL)
     digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 

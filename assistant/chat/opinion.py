@@ -1,20 +1,18 @@
 """Opinion: each answer can be judged, by whoever got it."""
 
 import asyncio
-from typing import cast
 
 import chainlit as cl
 
+from assistant.chat.admission import current_site
 from assistant.chat.shared import shared_log
 from assistant.learning.log import LONGEST_COMMENT, Channel
 from assistant.reception import Told
 
-CHANNEL = "channel"  # in the session: "widget" when the chat stands in another site's page
-
 
 def current_channel() -> Channel:
     """Where this conversation is held."""
-    return cast("Channel", cl.user_session.get(CHANNEL) or "chat")
+    return "widget" if current_site() else "chat"
 
 
 def opinion_props(told: Told) -> dict[str, object]:

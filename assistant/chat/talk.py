@@ -70,9 +70,14 @@ class Talk:
         asked = Asked(answer.as_turn(question, self.ignored), self.message, self.narrowed)
         return Talk((*self.asked, asked), self.messages)
 
+    def again(self, turn: object) -> Talk | None:
+        """The talk before a turn, to ask it again; None when there is no such turn."""
+        again = self._find(turn)
+        return self._again(again, again.turn.ignored, again.narrowed) if again else None
+
     def without(self, turn: object, key: object, value: object) -> Talk | None:
         """The talk before a turn, to ask it again without one filter; None when there is no such turn or key."""
-        again = self._find(turn, key)
+        again = self._find(turn)
         if again is None or key not in FILTER_KEYS:
             return None
         if value in again.narrowed.values(key):
@@ -83,15 +88,14 @@ class Talk:
 
     def only(self, turn: object, key: object, value: object) -> Talk | None:
         """The talk before a turn, to ask it again with one filter more; None when there is no such turn or key."""
-        again = self._find(turn, key)
+        again = self._find(turn)
         if again is None or key not in FILTER_KEYS:
             return None
         narrowed = _change(again.narrowed, key, value if key == "source" else (value,))
         return self._again(again, again.turn.ignored, narrowed) if narrowed else None
 
-    def _find(self, turn: object, key: object) -> Asked | None:
-        known = isinstance(turn, int) and 0 <= turn < len(self.asked) and key in FILTER_KEYS
-        return self.asked[turn] if known and isinstance(turn, int) else None
+    def _find(self, turn: object) -> Asked | None:
+        return self.asked[turn] if isinstance(turn, int) and 0 <= turn < len(self.asked) else None
 
     def _again(self, again: Asked, ignored: Filters, narrowed: Filters) -> Talk:
         before = self.asked[: self.asked.index(again)]

@@ -22,6 +22,8 @@ class Words:
     source_gone: str
     not_kept: str
     busy: str
+    too_many_questions: str
+    too_many_conversations: str
     too_long: str
 
 
@@ -52,6 +54,8 @@ oublié ce que nous avions dit. Pour retrouver l'accès, [connectez-vous](/conne
         source_gone="Cette fiche n'est plus dans le centre de ressources.",
         not_kept="Cette conversation n'est plus gardée, ou vous n'êtes pas connecté avec le compte qui l'a tenue.",
         busy="Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes.",
+        too_many_questions="Beaucoup de questions arrivent de votre connexion. Attendez {wait}, puis recommencez.",
+        too_many_conversations="Trop de conversations sont ouvertes depuis votre connexion : fermez-en une.",
         too_long="La question est trop longue : {length} caractères, {longest} au plus.",
     ),
     "en": Words(
@@ -80,6 +84,8 @@ forgotten what we said. To get it back, [sign in](/connexion?suite=/chat/).",
         source_gone="This sheet is no longer in the resource centre.",
         not_kept="This conversation is no longer kept, or you are not signed in with the account that held it.",
         busy="Many people are asking questions at the moment. Please try again in a few seconds.",
+        too_many_questions="Many questions come from your connection. Wait {wait}, then ask yours again.",
+        too_many_conversations="Too many conversations are open from your connection: close one.",
         too_long="The question is too long: {length} characters, {longest} at most.",
     ),
 }

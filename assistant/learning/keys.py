@@ -29,7 +29,8 @@ class KeyBook:
         """Add keys to a sheet; those that it did not have. Each must pass `judge_question`."""
         with self._change() as keys:
             known = {fold(text) for text in keys.get(sheet, [])}
-            new = [text for text in dict.fromkeys(texts) if fold(text) not in known and not judge_question(text)]
+            wanted = {fold(text): text for text in reversed(texts) if not judge_question(text)}
+            new = [text for gist, text in reversed(wanted.items()) if gist not in known]
             if new:
                 keys.setdefault(sheet, []).extend(new)
             return new

@@ -86,7 +86,7 @@ class QuestionLog:
         """Wait for a question that was asked an instant ago."""
         for _ in range(_UNSEEN * 20):
             with self._engine.connect() as connection:
-                if _is_kept(connection, key) or self._waiting.empty():
+                if _is_kept(connection, key) or not self._waiting.unfinished_tasks:
                     return
             time.sleep(0.05)
 
@@ -101,6 +101,7 @@ class QuestionLog:
             if write is None:
                 return
             self._try(partial(self._write, write))
+            self._waiting.task_done()
             wait = 0.0
 
     def _write(self, write: Callable[[Connection], None]) -> bool:

@@ -53,7 +53,7 @@ _STREET = re.compile(
 )
 
 _PARTICLE = r"(?:d['’]|de|du|des|la|le|l['’]|van|von|der|den|el|al|ben|da|dos|di)"
-_CAPITAL = r"(?-i:[A-ZÀ-Ý])[\w'’.-]*"
+_CAPITAL = r"(?-i:[A-ZÀ-Ý])(?:\.|[\w'’-]*)"
 _PROPER = rf"{_CAPITAL}(?:\s+(?:{_PARTICLE}\s*){{0,2}}{_CAPITAL}){{0,4}}"
 _TITLE = r"(?:M\.|Mr\.?|MM\.|Mme\.?|Mmes|Mlle\.?|Mrs\.?|Ms\.?|Dr\.?|Me|Monsieur|Madame|Mademoiselle|Maître|Docteur)"
 # What says that a name follows, in whatever case it is written.

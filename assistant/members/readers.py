@@ -7,13 +7,12 @@ is opened by `_MembersKnowledge` only, which asks for the proof that someone is 
 import logging
 import threading
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from assistant.members.member import Member
 from assistant.members.sessions import MemberSessions, OpenSession
 from assistant.search import Knowledge
 from assistant.served import Served, warm_up
-from index.versions import open_index
+from index.version_store import VersionStore
 from ingest.refusal import Refusal
 
 _log = logging.getLogger(__name__)
@@ -30,10 +29,10 @@ class Reader:
 class Readers:
     """Gives each reader what they may read: to be asked again for each question, page, file or citation."""
 
-    def __init__(self, served: Served, sessions: MemberSessions, index_dir: Path) -> None:
+    def __init__(self, served: Served, sessions: MemberSessions) -> None:
         assert served.knowledge().index.access == "public", "visitors are answered from the public passages alone"
         self._served, self._sessions = served, sessions
-        self._members = _MembersKnowledge(index_dir)
+        self._members = _MembersKnowledge(served.store)
 
     def for_visitor(self) -> Reader:
         """Anyone."""
@@ -57,8 +56,8 @@ class Readers:
 class _MembersKnowledge:
     """The members' index, opened when a member first asks, of the version that visitors are served too."""
 
-    def __init__(self, index_dir: Path) -> None:
-        self._index_dir = index_dir
+    def __init__(self, store: VersionStore) -> None:
+        self._store = store
         self._held: Knowledge | None = None
         self._lock = threading.Lock()
 
@@ -71,7 +70,7 @@ class _MembersKnowledge:
             if held is not None and held.index.manifest.version == manifest.version:
                 return held
             try:
-                index = open_index(self._index_dir, manifest.model, "members", manifest.version)
+                index = self._store.open(manifest.model, "members", manifest.version)
             except (Refusal, OSError):
                 if held is None:
                     raise

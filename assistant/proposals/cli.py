@@ -34,9 +34,10 @@ def list_questions(
     with _clear_errors():
         from assistant.proposals.proposals import ProposalBook
         from assistant.proposals.review import list_questions as list_all
+        from assistant.versions import open_store
 
         settings = read_settings()
-        rows = list_all(settings.index_dir, ProposalBook(settings.data_dir))
+        rows = list_all(open_store(settings), ProposalBook(settings.data_dir))
         listed = [row for row in rows if sheet in ("", row.sheet) and state in (None, row.state)]
         if as_json:
             typer.echo(json.dumps({"questions": [row.model_dump() for row in listed]}, ensure_ascii=False))

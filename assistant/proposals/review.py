@@ -1,9 +1,7 @@
 """Review: every question that sheets answer as staff see it, with where it comes from and what became of it."""
 
-from pathlib import Path
-
 from assistant.proposals.proposals import ProposalBook, question_code
-from index.versions import current_version, open_index, read_manifest
+from index.version_store import VersionStore
 from ingest.questions import SheetQuestion, State, choose_keys
 from ingest.sheet import Frozen
 
@@ -19,9 +17,9 @@ class Listed(Frozen):
     state: State
 
 
-def list_questions(index_dir: Path, book: ProposalBook) -> list[Listed]:
+def list_questions(store: VersionStore, book: ProposalBook) -> list[Listed]:
     """The questions in service, then those of the book that are not: rejected, or not indexed yet; by sheet."""
-    titles, served = _read_served(index_dir)
+    titles, served = _read_served(store)
     states = {
         question_code(proposal.sheet, each.text): (proposal.sheet, each.text, each.state)
         for proposal in book
@@ -51,11 +49,12 @@ def _describe(code: str, question: SheetQuestion, titles: dict[str, str]) -> Lis
     )
 
 
-def _read_served(index_dir: Path) -> tuple[dict[str, str], tuple[SheetQuestion, ...]]:
+def _read_served(store: VersionStore) -> tuple[dict[str, str], tuple[SheetQuestion, ...]]:
     """The titles of the sheets in service by their ids, and their questions; none without an index."""
-    version = current_version(index_dir)
-    if version is None:
+    version = store.current()
+    manifest = next((each for each in store.manifests() if each.version == version), None)
+    if manifest is None:
         return {}, ()
-    index = open_index(index_dir, read_manifest(index_dir / version).model, "members", version)
+    index = store.open(manifest.model, "members", version)
     titles = {sheet.id: sheet.title for sheet in index.sheets}
     return titles, choose_keys(question for part in index.question_parts for question in part.questions)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from assistant.reindexing.runs import SheetCounts
 from assistant.wording import percent
 from index.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
-from index.versions import Index, Manifest, open_index
+from index.version_store import VersionStore
+from index.versions import Index, Manifest
 from ingest.sheet import Sheet
 from ingest.source import GOLDEN
 
@@ -31,7 +32,7 @@ def collect_golden(files: list[Path]) -> list[GoldenQuestion]:
 
 
 def ask_version(
-    manifest: Manifest, index_dir: Path, chosen: Path | None, open_encoder: Callable[[], Encoder]
+    manifest: Manifest, store: VersionStore, chosen: Path | None, open_encoder: Callable[[], Encoder]
 ) -> GoldenResult:
     """What a version does today with the golden questions: those of a file, or those that lie with its sources.
 
@@ -42,7 +43,7 @@ def ask_version(
     questions = collect_golden(files)
     if not questions:
         return GoldenResult()
-    index = open_index(index_dir, manifest.model, "members", manifest.version)
+    index = store.open(manifest.model, "members", manifest.version)
     return ask_golden(questions, index, open_encoder())
 
 

@@ -15,6 +15,7 @@ from assistant.settings import Settings
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds
+_ENDS_IN = 10.0  # seconds
 
 
 class Launcher:
@@ -75,8 +76,12 @@ class Launcher:
             self._stopped.set()
             thread.join(5)
             if self._process and self._process.poll() is None:
-                self._process.terminate()
-                self._process.wait(10)
+                self._process.terminate()  # it notes that it was interrupted and removes what it began
+                try:
+                    self._process.wait(_ENDS_IN)
+                except subprocess.TimeoutExpired:
+                    self._process.kill()
+                    self._process.wait()
 
     def _run(self) -> None:
         while not self._stopped.wait(_LOOK_EVERY):

@@ -15,21 +15,16 @@ from assistant.reindexing.gate import collect_golden, judge_parts, judge_recall,
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.runs import Documents, Report, RunJournal, RunNote, SheetCounts, SourceRead, Status, Trigger
 from assistant.settings import Settings
+from assistant.versions import open_writing_store
 from index.build import PassageCounts, build_index, count_new, fingerprint, split_reading
 from index.compare import SheetChange, compare_sheets
 from index.golden import GoldenQuestion, GoldenResult, ask_golden, digest_golden
+from index.version_store import VersionStore
 from index.versions import (
     Index,
     IndexCorrupt,
     IndexMissing,
     IndexStale,
-    clean_versions,
-    note_recall,
-    open_index,
-    promote,
-    read_documents,
-    remove_version,
-    verify_version,
 )
 from ingest.questions import note_surplus
 from ingest.refusal import Refusal
@@ -54,6 +49,7 @@ class _Job:
     """A reindexing at work: what it was asked, where it tells, and the version in service, if one can be read."""
 
     settings: Settings
+    store: VersionStore
     watch: Watch
     note: RunNote
     clock: Clock
@@ -62,11 +58,10 @@ class _Job:
     documents: list[Document] = field(default_factory=list)
 
     def open_current(self) -> None:
-        index_dir = self.settings.index_dir
         try:
-            manifest = verify_version(index_dir)
-            self.current = open_index(index_dir, manifest.model, "members")
-            self.documents = read_documents(index_dir / manifest.version)
+            manifest = self.store.verify()
+            self.current = self.store.open(manifest.model, "members", manifest.version)
+            self.documents = self.store.read_documents(manifest.version)
         except (IndexMissing, IndexCorrupt, IndexStale):
             self.current = None
 
@@ -87,10 +82,11 @@ def reindex(
     ReindexRefused (not with `force`), and the errors of the parts.
     """
     prepare_data_dir(settings)
-    with RunJournal(settings.data_dir).open_run(trigger, run_id, dry_run=dry_run) as note:
+    store = open_writing_store(settings)
+    with RunJournal(settings.data_dir).open_run(trigger, run_id, dry_run=dry_run) as note, store.alone():
         watch.follow(note)
-        clean_versions(settings.index_dir, settings.versions_kept)
-        job = _Job(settings, watch, note, Clock(), force)
+        store.clean(settings.versions_kept)
+        job = _Job(settings, store, watch, note, Clock(), force)
         return _run(job, settings_sources(settings, addresses), dry_run=dry_run)
 
 
@@ -144,7 +140,7 @@ def _ask_again(job: _Job, golden: list[GoldenQuestion]) -> GoldenResult:
         return GoldenResult(recall=manifest.recall, asked=len(golden))
     job.watch.step("Questions témoins")
     result = ask_golden(golden, job.current, open_settings_encoder(job.settings))
-    note_recall(job.settings.index_dir, manifest.version, result.recall, digest_golden(golden))
+    job.store.note_recall(manifest.version, result.recall, digest_golden(golden))
     return result
 
 
@@ -194,22 +190,21 @@ def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Re
     job.watch.step(f"Ouverture du modèle {settings.embedding_model}")
     encoder = open_settings_encoder(settings)
     job.clock.mark("model")
-    built = build_index(
-        reading, ", ".join(reading.revisions), encoder, settings.index_dir, job.watch.embed, job.current
-    )
+    source = ", ".join(reading.revisions)
+    built = job.store.build(lambda folder: build_index(reading, source, encoder, folder, job.watch.embed, job.current))
     job.clock.mark("index")
     if golden:
         job.watch.step("Questions témoins")
-    new = open_index(settings.index_dir, settings.model_name, "members", built.version)
+    new = job.store.open(settings.model_name, "members", built.version)
     result, lost = judge_recall(golden, new, job.current, encoder)
     job.clock.mark("check")
     report = report.model_copy(update={"passages": built.passages, "golden": result})
     if lost and not job.force:
-        remove_version(settings.index_dir, built.version)
+        job.store.remove(built.version)
         raise _refuse(job, report.model_copy(update={"refusals": tuple(lost)}))
-    note_recall(settings.index_dir, built.version, result.recall, digest_golden(golden))
-    promote(settings.index_dir, built.version)
-    clean_versions(settings.index_dir, settings.versions_kept)
+    job.store.note_recall(built.version, result.recall, digest_golden(golden))
+    job.store.promote(built.version)
+    job.store.clean(settings.versions_kept)
     return _finish(job, "done", report, version=built.version, promoted=True, refusals=())
 
 

@@ -105,7 +105,9 @@ def is_told(name: Name, index: Index) -> bool:
         return _stands_whole(name.text, spelt, index)
     if index.lexicon.speller.knows(fold(name.text)):  # a word too: "INSPIRE", "la Creuse"
         spelt = [at[_written_so(name.text, at, index)] for at in (each[:_LOOKED_AT] for each in spelt)]
-    told = [positions[_tell(positions, index)] for positions in spelt]
+    sheets = _in_one_sheet(spelt, index)  # only theirs are read: a common word stands in many passages
+    near = [positions[np.isin(index.owners[positions], sheets)] for positions in spelt]
+    told = [positions[_tell(positions, index)] for positions in near]
     return bool(len(_in_one_sheet(told, index))) or _bears(name.text, spelt, index)
 
 
@@ -129,12 +131,12 @@ def _written_so(text: str, positions: np.ndarray, index: Index) -> np.ndarray:
     def has_it(passage: str) -> bool:
         return any(word[0].isupper() and fold(word) == wanted for word in re.findall(r"[^\W_]+", passage))
 
-    return np.array([has_it(index.passages[at].text) for at in positions.tolist()], dtype=bool)
+    return np.array([has_it(passage.text) for passage in index.read_passages(positions)], dtype=bool)
 
 
 def _tell(positions: np.ndarray, index: Index) -> np.ndarray:
     """Which of these passages tell what was done rather than who the organisation and its partners are."""
-    return np.array([index.passages[position].key not in BACKGROUND for position in positions.tolist()], dtype=bool)
+    return np.array([passage.key not in BACKGROUND for passage in index.read_passages(positions)], dtype=bool)
 
 
 def _bears(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
@@ -183,4 +185,4 @@ def _stands_whole(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
     """Whether a passage has these words side by side: "code" and "environnement" are in many, their pair in few."""
     written = re.compile(rf"\b{re.escape(fold(text))}\b")
     together = reduce(np.intersect1d, spelt)  # of passages
-    return any(written.search(fold(index.passages[position].text)) for position in together[:_LOOKED_AT].tolist())
+    return any(written.search(fold(passage.text)) for passage in index.read_passages(together[:_LOOKED_AT]))

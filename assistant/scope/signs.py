@@ -69,7 +69,7 @@ def stands_out(hits: Sequence[Hit]) -> bool:
 
 def _weigh_words(text: str, index: Index) -> dict[str, float]:
     """The words of a text that count, each weighted by its rarity in the collection."""
-    total = len(index.passages)
+    total = index.passage_count
     return {word: float(np.log1p(total / (0.5 + len(index.passages_with(word))))) for word in split_words(text)}
 
 

@@ -9,12 +9,13 @@ from fastapi.responses import Response
 
 from assistant.computing import computing
 from assistant.dialogue.conversation import make_standalone
+from assistant.dialogue.earlier import Question
 from assistant.exports.export import Letterhead, export_sheets
 from assistant.question import tidy_question
 from assistant.search import find_sought
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
 from assistant.web.members.door import Door
-from assistant.web.replies import NOTES, Form, Question, attach, reply
+from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters
 
 _NO_FILTERS = Filters()

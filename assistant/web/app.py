@@ -1,9 +1,14 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from assistant.chat.mount import inline_script_hashes, mount_chat
+from assistant.chat.mount import inline_script_hashes, mount_chat, prepare_chat
 from assistant.chat.shared import share
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
@@ -20,17 +25,22 @@ from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.ask import make_asking
+from assistant.web.chat_page import SEALED, add_chat_pages
 from assistant.web.docs import add_docs
+from assistant.web.embedding import FrameGuard
 from assistant.web.feedback import make_feedback
 from assistant.web.frame import add_static_files
 from assistant.web.health import make_health
+from assistant.web.limits import Limits
 from assistant.web.members.assembly import add_members
 from assistant.web.members.door import Door
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.site import Site
 from assistant.web.problems import PROBLEMS, add_problem_handlers
 from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
-from assistant.web.signatures import read_secret
+from assistant.web.signatures import Signatures, read_secret
+from assistant.web.widget import add_widget
+from assistant.widget.origins import WidgetOrigins
 
 
 def create_app(
@@ -38,16 +48,20 @@ def create_app(
 ) -> FastAPI:
     """An application that answers visitors from what is served, which must hold no members' passages.
 
-    Chainlit's folder in the data directory is written. One application at most in a process, since Chainlit
-    keeps its state in its modules.
+    One application at most in a process, since Chainlit keeps its state in its modules.
     """
     membership = open_membership(settings, database)
-    readers = Readers(served, membership.sessions, settings.index_dir)
+    readers = Readers(served, membership.sessions)
     secret = read_secret(settings)
     door = Door(readers, membership, secret, is_https=settings.public_url.startswith("https:"))
     site, history = Site(settings, door), History(database)
     reception = Reception(observer, log, settings.answers_at_once)
-    origins = settings.widget_origins
+    origins = WidgetOrigins(settings.widget_origins, settings.data_dir)
+    seal = Signatures(secret, "widget-site", SEALED)
+    limits = Limits(
+        settings.limit_visitor, settings.limit_site, settings.open_conversations, settings.all_conversations
+    )
+    chat, compressed = _make_chat_folder(), settings.data_dir / "compressed"
     app = FastAPI(
         title=settings.centre_name,
         description="Fiches et réponses sourcées sur la participation citoyenne.",
@@ -57,18 +71,29 @@ def create_app(
     )
     add_problem_handlers(app)
     app.include_router(make_health(settings, served, database, observer.metrics))
-    app.include_router(make_asking(door, reception, settings.centre_name))
+    app.include_router(make_asking(door, reception, limits, settings.centre_name))
     app.include_router(make_api(door, settings.centre_name))
     app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)
     add_members(app, site, secret)
     add_pages(app, site, DocumentFiles(lambda: settings_sources(settings), settings.sources_dir), history)
-    add_admin(app, settings, served, launcher, membership, database)
+    add_admin(app, settings, served, launcher, membership, database, origins)
+    add_widget(app, compressed)
     share(door, reception, log, history, settings.centre_name)
-    mount_chat(app, settings.centre_name, settings.data_dir / "chat")
+    prepare_chat(settings.centre_name, chat, limits, seal)
+    add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
+    mount_chat(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(FrameGuard, origins=origins)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
     app.add_middleware(ObservedRequests, metrics=observer.metrics)
     return app
+
+
+def _make_chat_folder() -> Path:
+    """A folder of Chainlit's for this process alone: servers may share a data directory, and each rewrites its own."""
+    folder = Path(tempfile.mkdtemp(prefix="assistant-chat-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

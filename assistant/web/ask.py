@@ -1,9 +1,10 @@
 """Asking over HTTP: a question, or the questions of a conversation; an answer, a stream of events or a file."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
@@ -13,41 +14,26 @@ from pydantic_core import to_json
 
 from assistant.answer import Delta
 from assistant.dialogue.conversation import Turn
+from assistant.dialogue.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.exports.export import Letterhead, export_answer
 from assistant.reception import Asked, Reception, Told
 from assistant.search import Knowledge
+from assistant.web.limits import Limits, find_visitor
 from assistant.web.members.door import Door
-from assistant.web.replies import NOTES, Form, Question, attach, reply
+from assistant.web.problems import UNREACHABLE
+from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters
+from index.versions import IndexUnreachable
 
-_LONGEST_ID = 200
-_TURNS = 20
-_SHEETS = 100
+_log = logging.getLogger(__name__)
 _NO_FILTERS = Filters()
 _FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {**NOTES, "text/event-stream": {}}}}
-
-SheetId = Annotated[str, Field(max_length=_LONGEST_ID)]
 
 
 class Said(BaseModel):
     """What the person says in one turn of a conversation."""
 
     user: Question
-
-
-class Earlier(BaseModel):
-    """An earlier turn, as its answer gave it: the sheets, those that the text showed if known, the filters removed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: Question
-    sheets: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    shown: list[SheetId] = Field(default=[], max_length=_SHEETS)
-    ignored: Filters = _NO_FILTERS
-
-    def as_turn(self) -> Turn:
-        """The same as the conversation takes it."""
-        return Turn(query=self.query, sheets=tuple(self.sheets), shown=tuple(self.shown), ignored=self.ignored)
 
 
 class AskRequest(BaseModel):
@@ -58,10 +44,10 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str = Field(default="", max_length=_LONGEST_ID)
+    id: str = Field(default="", max_length=LONGEST_ID)
     query: Question | None = None
-    history: list[Earlier] = Field(default=[], max_length=_TURNS)
-    turns: list[Said] | None = Field(default=None, min_length=1, max_length=_TURNS)
+    history: list[Earlier] = Field(default=[], max_length=MOST_TURNS)
+    turns: list[Said] | None = Field(default=None, min_length=1, max_length=MOST_TURNS)
     filters: Filters | None = None
     ignored: Filters = _NO_FILTERS
 
@@ -72,12 +58,15 @@ class AskRequest(BaseModel):
         return self
 
 
-def make_asking(door: Door, reception: Reception, centre_name: str) -> APIRouter:
+def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
     """The route that answers each reader from what they may read. `centre_name` heads the notes taken away."""
     router = APIRouter()
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
+        site = request.headers.get("origin", "")
+        if wait := limits.take_questions(find_visitor(request.scope), site, len(body.turns or ("",))):
+            raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
         knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         if body.turns:
             if form != "json":
@@ -110,12 +99,19 @@ async def _answer_turns(body: AskRequest, reception: Reception, knowledge: Knowl
 
 
 async def _send(question_id: str, first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
-    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer."""
+    """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer.
+
+    Or `error`, since it is too late for the status to say that the sheets cannot be read.
+    """
     for event in _events(question_id, first):
         yield event
-    async for each in rest:
-        for event in _events(question_id, each):
-            yield event
+    try:
+        async for each in rest:
+            for event in _events(question_id, each):
+                yield event
+    except IndexUnreachable as error:
+        _log.error("The index cannot be read: %s", error)
+        yield _event("error", {"detail": UNREACHABLE})
 
 
 def _events(question_id: str, event: Delta | Told) -> list[bytes]:

@@ -16,7 +16,7 @@ from assistant.computing import computing
 from assistant.observing.metrics import Metrics
 from assistant.served import Served
 from assistant.settings import Settings
-from index.versions import current_version
+from ingest.refusal import Refusal
 
 _PATIENCE = 10.0  # seconds; an answer takes a twentieth of one
 _LEAST_FREE = 200_000_000  # bytes of the disk
@@ -64,7 +64,12 @@ def _describe(served: Served) -> dict[str, Any]:
 def _find_problems(settings: Settings, served: Served, database: Engine) -> list[str]:
     """What does not work and that visitors' answers can do without."""
     problems = []
-    current, version = current_version(settings.index_dir), served.knowledge().index.manifest.version
+    version = served.knowledge().index.manifest.version
+    try:
+        current = served.store.current()
+    except Refusal:
+        problems.append("La base de l'index ne répond pas : des réponses peuvent manquer.")
+        current = version
     if current != version and served.failed == current:
         problems.append(f"La version {current} ne s'ouvre pas : {version} reste en service.")
     try:

@@ -12,7 +12,10 @@ from starlette.exceptions import HTTPException
 
 from assistant.reception import TooBusy
 from assistant.validation import explain_error
+from index.versions import IndexUnreachable
 
+# The error itself names the database, which is nobody's business.
+UNREACHABLE = "Les fiches ne peuvent pas être lues en ce moment. Réessayez dans un instant."
 _log = logging.getLogger(__name__)
 _FIELDS = {"type": "string", "title": "string", "status": "integer", "detail": "string"}
 _SCHEMA = {
@@ -36,7 +39,7 @@ _TITLES = {
     422: "Requête incorrecte",
     429: "Trop de demandes",
     500: "Erreur interne",
-    503: "Trop de monde",
+    503: "Indisponible en ce moment",
 }
 
 
@@ -56,6 +59,11 @@ def add_problem_handlers(app: FastAPI) -> None:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
         return _problem(422, f"{where} : {explain_error(first)}")
+
+    @app.exception_handler(IndexUnreachable)
+    async def unreachable(_request: Request, error: IndexUnreachable) -> JSONResponse:
+        _log.error("The index cannot be read: %s", error)
+        return _problem(503, UNREACHABLE, {"Retry-After": "5"})
 
     @app.exception_handler(Exception)
     async def failed(_request: Request, error: Exception) -> JSONResponse:

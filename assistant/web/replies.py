@@ -1,16 +1,13 @@
-"""Replies: what the routes of the HTTP interface have in common: questions, forms of answers, files."""
+"""Replies: what the routes of the HTTP interface have in common: forms of answers, files."""
 
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from fastapi.responses import Response
-from pydantic import Field
 from pydantic_core import to_json
 
 from assistant.exports.export import MEDIA_TYPES, Note
-from assistant.question import LONGEST_QUESTION
 
-Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
 Form = Annotated[
     Literal["json", "markdown", "docx"],
     Query(alias="format", description="json, ou un fichier à emporter : markdown, docx (Word)"),

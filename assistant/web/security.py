@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.chat.mount import PATH as CHAT
+from assistant.widget.origins import WidgetOrigins
 
 _LONGEST_BODY = 64_000  # bytes
 _LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
@@ -24,16 +25,16 @@ _DOCUMENTS = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 _CHAT_PAGES = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self' {origins}"
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 
 
 class SecurityHeaders:
     """Adds a content security policy and its companions to every response."""
 
-    def __init__(self, app: ASGIApp, script_hashes: Sequence[str], origins: Sequence[str]) -> None:
-        self._app = app
-        self._chat = _CHAT_PAGES.format(hashes=" ".join(script_hashes), origins=" ".join(origins)).strip()
+    def __init__(self, app: ASGIApp, script_hashes: Sequence[str], origins: WidgetOrigins) -> None:
+        self._app, self._origins = app, origins
+        self._chat = _CHAT_PAGES.format(hashes=" ".join(script_hashes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; complete the headers of the response."""
@@ -46,12 +47,10 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 is_document = headers.get("content-type") == "application/pdf"
-                headers["Content-Security-Policy"] = self._chat if in_chat else _DOCUMENTS if is_document else _PAGES
+                chat = " ".join((self._chat, *self._origins.allowed())) if in_chat else ""
+                headers["Content-Security-Policy"] = chat or (_DOCUMENTS if is_document else _PAGES)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-                if "/assets/" in scope["path"] and message["status"] == 200:
-                    # The names of these files change with their content.
-                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
             await send(message)
 
         await self._app(scope, receive, send_secured)
@@ -64,9 +63,8 @@ class OriginGuard:
     that sends no Origin is not a browser: it has no visitor's cookies to misuse.
     """
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        self._app = app
-        self._origins = frozenset(origin.rstrip("/") for origin in origins)
+    def __init__(self, app: ASGIApp, origins: WidgetOrigins) -> None:
+        self._app, self._origins = app, origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -91,7 +89,7 @@ class OriginGuard:
         origin = headers.get("origin")
         if origin is None:
             return True
-        return origin.split("://", 1)[-1] == headers.get("host") or origin in self._origins
+        return origin.split("://", 1)[-1] == headers.get("host") or origin in self._origins.allowed()
 
 
 class BodyLimit:

@@ -2,29 +2,40 @@
 
 import errno
 import socket
+import time
+from contextlib import ExitStack, closing
 
 import uvicorn
 from rich.console import Console
 
-from assistant.assemble import assemble
+from assistant.assemble import assemble, prepare_data_dir
+from assistant.backup.swap import finish_swap
+from assistant.chat.busy import count_answers
 from assistant.computing import compute
 from assistant.learning.log import open_log
 from assistant.observing.logs import configure_logs
 from assistant.observing.metrics import Metrics
 from assistant.observing.observer import Observer
 from assistant.observing.traces import Traces
+from assistant.occupancy import serving
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
 from assistant.reindexing.report import show_report
+from assistant.reindexing.runs import ReindexRunning
 from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
+from assistant.stopping import Terminated, end_cleanly_when_asked
 from assistant.store.database import open_settings_database
 from assistant.store.retention import purging
+from assistant.versions import open_store
 from assistant.web.app import create_app
-from index.versions import current_version
+from assistant.web.graceful import GracefulServer
 from ingest.refusal import Refusal, explain_os_error
+
+_GRACE = 30.0  # seconds that answers being written have to end when the server is stopped
+_LOOK_EVERY = 2.0  # seconds
 
 
 class PortTaken(Refusal):
@@ -32,34 +43,60 @@ class PortTaken(Refusal):
 
 
 def serve(settings: Settings, console: Console) -> None:
-    """Serve the chat and the HTTP interface; index the source first when there is no index. Errors pass through."""
+    """Serve the chat and the HTTP interface until asked to stop; index the source first when there is no index.
+
+    Errors pass through.
+    """
+    end_cleanly_when_asked()
     configure_logs(settings.log_form)
     listener = _listen(settings.host, settings.port)
     try:
-        if current_version(settings.index_dir) is None:
-            console.print(f"Pas encore d'index : lecture de {settings.source}")
-            with Watch(console) as watch:
-                report = reindex(settings, watch)
-            show_report(report, console)
-        knowledge = assemble(settings, "public")
-        compute(prepare_outside, knowledge.encoder)
-        warm_up(knowledge)
-        served = Served(knowledge, settings.index_dir)
-        launcher = Launcher(settings)
-        collector = settings.otlp_endpoint
-        observer = Observer(Metrics(), Traces(collector) if collector else None)
-        database = open_settings_database(settings)
-        log = open_log(database, served, keeps=settings.keep_questions)
-        app = create_app(settings, served, launcher, database, observer, log)
-        address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
-        port = listener.getsockname()[1]
-        console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
-        config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
-        with served.following(), launcher.running(), log.running(), purging(database, settings.retention_days):
-            uvicorn.Server(config).run(sockets=[listener])
-        observer.close()
+        prepare_data_dir(settings)
+        finish_swap(settings.data_dir)
+        with serving(settings.data_dir):
+            _index_once(settings, console)
+            _serve(settings, listener, console)
+    except Terminated:
+        console.print("Arrêté.")
     finally:
         listener.close()
+
+
+def _index_once(settings: Settings, console: Console) -> None:
+    """Index the source when there is no index; while another server does it, wait."""
+    store = open_store(settings)
+    while store.current() is None:
+        try:
+            with Watch(console) as watch:
+                console.print(f"Pas encore d'index : lecture de {settings.source}")
+                report = reindex(settings, watch)
+            show_report(report, console)
+        except ReindexRunning as error:
+            console.print(str(error), markup=False)
+            time.sleep(_LOOK_EVERY)
+
+
+def _serve(settings: Settings, listener: socket.socket, console: Console) -> None:
+    knowledge = assemble(settings, "public")
+    compute(prepare_outside, knowledge.encoder)
+    warm_up(knowledge)
+    served = Served(knowledge, open_store(settings))
+    launcher = Launcher(settings)
+    collector = settings.otlp_endpoint
+    observer = Observer(Metrics(), Traces(collector) if collector else None)
+    database = open_settings_database(settings)
+    log = open_log(database, served, keeps=settings.keep_questions)
+    app = create_app(settings, served, launcher, database, observer, log)
+    address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
+    port = listener.getsockname()[1]
+    console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
+    config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
+    working = (served.following(), launcher.running(), log.running(), purging(database, settings.retention_days))
+    with ExitStack() as stack:
+        stack.enter_context(closing(observer))
+        for each in working:
+            stack.enter_context(each)
+        GracefulServer(config, count_answers, _GRACE).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

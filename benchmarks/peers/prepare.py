@@ -13,7 +13,7 @@ from assistant.evaluation.judged_set import read_set
 from index.build import split_reading
 from index.bundled import NAME, prepare_bundled_model
 from index.encoder import open_encoder
-from index.passage_index import indexed_text
+from index.passages import indexed_text
 from ingest.choice import choose_layout
 from ingest.source import read_source
 

@@ -18,11 +18,19 @@ from assistant.web.admin.pages import make_runs, make_versions
 from assistant.web.admin.questions import make_questions, make_questions_file
 from assistant.web.admin.session import PAGES, Sessions, StaffGate
 from assistant.web.admin.sign_in import make_sign_in
+from assistant.web.admin.widget import make_widget
 from assistant.web.signatures import read_secret
+from assistant.widget.origins import WidgetOrigins
 
 
 def add_admin(
-    app: FastAPI, settings: Settings, served: Served, launcher: Launcher, membership: Membership, database: Engine
+    app: FastAPI,
+    settings: Settings,
+    served: Served,
+    launcher: Launcher,
+    membership: Membership,
+    database: Engine,
+    origins: WidgetOrigins,
 ) -> None:
     """Add the staff's pages and interface to the application, with the gate before them."""
     accounts = StaffAccounts(settings.data_dir)
@@ -33,17 +41,17 @@ def add_admin(
     async def refuse(request: Request, error: PageRefused) -> Response:
         return desk.show(request, "refused.html", error.status, reason=str(error))
 
-    app.include_router(make_admin(desk, membership, database))
+    app.include_router(make_admin(desk, membership, database, origins))
     app.add_middleware(StaffGate, sessions=sessions, token=settings.admin_token.get_secret_value())
 
 
-def make_admin(desk: Desk, membership: Membership, database: Engine) -> APIRouter:
+def make_admin(desk: Desk, membership: Membership, database: Engine, origins: WidgetOrigins) -> APIRouter:
     """Every route of the staff. `StaffGate` must stand before them."""
     router = APIRouter()
     staff = (make_sign_in(desk), make_runs(desk), make_versions(desk), make_interface(desk), make_hooks(desk))
     questions = (make_questions_file, make_groups, make_questions)
     learning = (make_keys(desk), *(make(desk, database) for make in questions))
-    for part in (*staff, make_members(desk, membership), *learning):
+    for part in (*staff, make_members(desk, membership), make_widget(desk, origins), *learning):
         router.include_router(part)
 
     @router.get(PAGES + "/{rest:path}", include_in_schema=False)

@@ -14,6 +14,7 @@ from assistant.reindexing.runs import Run, RunJournal
 from assistant.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
+from assistant.versions import open_writing_store
 from assistant.web.admin.session import Sessions
 from assistant.web.admin.words import (
     STATUSES,
@@ -26,7 +27,7 @@ from assistant.web.frame import open_templates
 from assistant.web.sign_in_limit import SignInLimit
 from assistant.web.words import open_zone, say_date, say_delay
 from assistant.wording import format_date, percent
-from index.versions import Manifest, roll_back
+from index.versions import Manifest
 from ingest.fetch import show_address
 
 HERE = Path(__file__).parent
@@ -94,8 +95,9 @@ def need_gate(request: Request) -> None:
 
 def roll_back_to(desk: Desk, version: str | None) -> Manifest:
     """Put a version back in service and serve it here at once; other servers take it within seconds."""
-    with desk.journal.alone():
-        manifest = roll_back(desk.settings.index_dir, desk.settings.model_name, version)
+    store = open_writing_store(desk.settings)
+    with desk.journal.alone(), store.alone():
+        manifest = store.roll_back(desk.settings.model_name, version)
     desk.served.refresh()
     return manifest
 

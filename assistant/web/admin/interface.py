@@ -9,7 +9,7 @@ from assistant.reindexing.runs import ReindexRunning
 from assistant.web.admin.desk import Desk, need_gate, roll_back_to
 from assistant.web.admin.session import API
 from assistant.web.admin.words import say_left
-from index.versions import IndexMissing, current_version, list_versions
+from index.versions import IndexMissing
 from ingest.refusal import Refusal
 
 
@@ -60,10 +60,10 @@ def make_interface(desk: Desk) -> APIRouter:
     @router.get("/versions", summary="Les versions gardées, la plus récente d'abord")
     def versions() -> dict[str, Any]:
         shown = {"version", "created", "source", "layout", "model", "practices", "pages", "passages", "recall"}
-        current = current_version(desk.settings.index_dir)
+        current = desk.served.store.current()
         rows = [
             {**each.model_dump(mode="json", include=shown), "current": each.version == current}
-            for each in list_versions(desk.settings.index_dir)
+            for each in desk.served.store.manifests()
         ]
         return {"current": current, "served": desk.served.knowledge().index.manifest.version, "versions": rows}
 

@@ -22,7 +22,7 @@ from assistant.web.admin.difference import Piece, find_difference
 from assistant.web.admin.report_file import write_report
 from assistant.web.admin.session import PAGES
 from index.compare import SheetChange
-from index.versions import Manifest, current_version, list_versions
+from index.versions import Manifest
 from ingest.refusal import Refusal
 from ingest.source_list import Source
 
@@ -89,8 +89,8 @@ def _show_dashboard(desk: Desk, request: Request, status: int = 200, error: str 
         status,
         error=error,
         served=served,
-        current=current_version(settings.index_dir),
-        versions=list_versions(settings.index_dir),
+        current=desk.served.store.current(),
+        versions=desk.served.store.manifests(),
         settings=settings,
         sources=sources,
         source_error=source_error,
@@ -116,13 +116,13 @@ def make_versions(desk: Desk) -> APIRouter:
     router = APIRouter(prefix=PAGES + "/versions", include_in_schema=False, dependencies=[Depends(form_check(desk))])
 
     def find(version: str) -> Manifest:
-        kept = {manifest.version: manifest for manifest in list_versions(desk.settings.index_dir)}
+        kept = {manifest.version: manifest for manifest in desk.served.store.manifests()}
         if version not in kept:
             raise PageRefused(404, "Cette version n'est plus gardée, ou n'a jamais existé.")
         return kept[version]
 
     def show(request: Request, manifest: Manifest, status: int = 200, error: str = "") -> Response:
-        current = current_version(desk.settings.index_dir)
+        current = desk.served.store.current()
         return desk.show(request, "roll_back.html", status, manifest=manifest, current=current, error=error)
 
     @router.get("/{version}/retour")

@@ -8,6 +8,7 @@ from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles
 from assistant.web.pages.compression import PageCompression
 from assistant.web.pages.conversations import NotSignedIn, lead_to_sign_in, make_conversations
+from assistant.web.pages.demo import make_demo
 from assistant.web.pages.home import make_home
 from assistant.web.pages.sheets import make_sheets
 from assistant.web.pages.site import PageMissing, Site
@@ -38,6 +39,7 @@ def add_pages(app: FastAPI, site: Site, documents: DocumentFiles, history: Histo
         return refuse(error)
 
     app.include_router(make_home(site))
+    app.include_router(make_demo(site))
     app.include_router(make_sheets(site, documents))
     app.include_router(make_conversations(site, history))
     app.add_middleware(PageCompression)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.web.members.door import COOKIE
 
 _FOLDERS = ("/fiches", "/static/")
-_PAGES = frozenset({"/", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})
+_PAGES = frozenset({"/", "/demo", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})
 
 
 class PageCompression:

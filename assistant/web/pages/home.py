@@ -14,7 +14,7 @@ from index.filters import Filters
 
 _LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
 _THEMES = 8
-_UNLISTED = ("/admin", "/api/", "/chat/", "/docs", "/mes-conversations")
+_UNLISTED = ("/admin", "/api/", "/chat/", "/demo", "/docs", "/mes-conversations")
 
 
 def make_home(site: Site) -> APIRouter:

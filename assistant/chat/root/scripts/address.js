@@ -7,8 +7,8 @@
   const filters = new URLSearchParams([...start].filter(([key]) => KEYS.includes(key)));
   const listeners = [];
 
-  function write(extra = {}) {
-    const pairs = [...filters, ...(assistant.forced ? [['lang', assistant.forced]] : []), ...Object.entries(extra)];
+  function write() {
+    const pairs = [...filters, ...(assistant.forced ? [['lang', assistant.forced]] : [])];
     const search = new URLSearchParams(pairs).toString();
     const path = search ? `${location.pathname}?${search}` : location.pathname;
     if (path !== location.pathname + location.search) history.replaceState(history.state, '', path);
@@ -28,41 +28,14 @@
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('#new-chat-dialog #confirm')) assistant.set_filters([]);
   });
-  assistant.on_change(() => { if (!asking) write(); });
+  assistant.on_change(write);
 
-  // Chainlit fills its field from "prompt" by itself. It is sent as soon as the connection is there, and the address
-  // forgets it: reloading asks nothing again.
-  let asking = false;
-  function ask(question) {
-    asking = true;
-    write({ prompt: question });
-    // On a slow machine the button may be there before it acts: it is pressed until the question is seen. Once it is
-    // sent the field is empty and the button off, so that it is never sent twice.
-    const sending = setInterval(() => {
-      if (document.querySelector('[data-step-type=user_message]')) return stop();
-      const button = document.getElementById('chat-submit');
-      if (button && !button.disabled) button.click();
-    }, 100);
-    function stop() {
-      clearInterval(sending);
-      asking = false;
-      write();
-    }
-    // Whoever touches the question first is left to send it.
-    addEventListener('keydown', stop, { once: true, capture: true });
+  async function ask_about(id) {
+    const answer = await fetch(`/api/sheets/${encodeURIComponent(id)}`);
+    if (answer.ok) assistant.ask(assistant.words.about_sheet((await answer.json()).title));
   }
-  // Chainlit reads the address when it starts, right after this script: the title of the sheet is waited for.
-  function name_sheet(id) {
-    const request = new XMLHttpRequest();
-    request.open('GET', `/api/sheets/${encodeURIComponent(id)}`, false);
-    try {
-      request.send();
-      return request.status === 200 ? JSON.parse(request.responseText).title : '';
-    } catch {
-      return '';
-    }
-  }
+  // The address forgets them: reloading asks nothing again.
   const question = (start.get('question') || '').trim();
-  const title = !question && start.get('sheet') ? name_sheet(start.get('sheet')) : '';
-  if (question || title) ask(question || assistant.words.about_sheet(title));
+  if (question) assistant.ask(question);
+  else if (start.get('sheet')) ask_about(start.get('sheet'));
 })();

@@ -33,9 +33,9 @@
       return make('li', {}, chip);
     }));
   }
-  async function redraw() {
-    if (assistant.filters().length) await load();
+  function redraw() {
     draw_chips();
+    if (assistant.filters().length && !offered) load().then(draw_chips);
   }
 
   async function open_panel() {

@@ -1,21 +1,15 @@
 // Members in the chat: who reads, and the token by which a host site vouches for its member.
 (function () {
-  const FROM_HOST = 'assistant:token';
   const OURS = 'assistant:key';
   let key = null;
 
-  // Chainlit hands the server whatever any page sends to this window: only the page that frames the chat may send a
-  // token, and only this page the key that it was exchanged for.
-  window.addEventListener('message', (event) => {
-    const type = event.data && event.data.type;
-    if (type === OURS && event.source === window) return;
-    if (type !== FROM_HOST && type !== OURS) return;
-    event.stopImmediatePropagation();
-    if (type === FROM_HOST && window.parent !== window && event.source === window.parent) exchange(event);
-  }, true);
+  // messages.js lets no other page than the one around reach us, and no other than this one send a key to the server.
+  document.addEventListener('assistant-host', (event) => {
+    if (event.detail.told.type === 'assistant:token') exchange(event.detail);
+  });
 
-  async function exchange(event) {
-    const body = JSON.stringify({ token: String(event.data.token || ''), origin: event.origin });
+  async function exchange({ told, origin }) {
+    const body = JSON.stringify({ token: String(told.token || ''), origin });
     const answer = await fetch('/api/members/vouch', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
     if (!answer.ok) return;
     const given = await answer.json();
@@ -35,8 +29,7 @@
   });
   document.addEventListener('visibilitychange', () => ask()); // back from the tab of signing in
 
-  const framed = window.parent !== window;
-  const { words, language } = window.assistant;
+  const { words, language, framed } = window.assistant;
   let state; // not known yet
   async function ask() {
     const given = key || (invitation && invitation.key);
@@ -82,7 +75,7 @@
     line.dataset.for = JSON.stringify(state);
     if (state) {
       line.append(words.reading(state.name));
-      if (!state.bound) line.append(' – ', link('/deconnexion', words.sign_out));
+      if (!state.bound) line.append(' – ', link('/mes-conversations', words.conversations), ' – ', link('/deconnexion', words.sign_out));
     } else {
       const [before, sign_in, after] = words.visitor;
       const address = invitation ? invitation.address : '/connexion?suite=/chat/';

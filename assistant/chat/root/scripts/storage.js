@@ -1,4 +1,5 @@
-// In a frame whose storage the browser blocks, localStorage throws and Chainlit would show a blank page.
+// In a frame whose storage the browser blocks, localStorage throws and Chainlit would show a blank page; and in a frame of
+// another site nothing is to be left in the browser.
 (function () {
   function memory() {
     const items = new Map();
@@ -12,7 +13,10 @@
     };
   }
   for (const name of ['localStorage', 'sessionStorage']) {
-    try { window[name].getItem('probe'); } catch {
+    try {
+      if ('framed' in document.documentElement.dataset) throw new Error(name);
+      window[name].getItem('probe');
+    } catch {
       Object.defineProperty(window, name, { value: memory(), configurable: true });
     }
   }

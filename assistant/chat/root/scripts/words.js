@@ -5,6 +5,7 @@
   const WORDS = {
     fr: {
       facets: { thematique: 'Thématique', demarche: 'Type de démarche', porteur: 'Type de porteur', source: 'Programme', annee: 'Année', region: 'Région', departement: 'Département' },
+      resumed: 'La connexion est rétablie : la conversation continue.',
       input: 'Votre question', conversation: 'Conversation', new_tab: 'nouvel onglet',
       send: 'Envoyer la question', stop: 'Arrêter la réponse', new_chat: 'Nouvelle conversation', theme: "Changer l'apparence",
       close: 'Fermer', close_sheet: 'Fermer la fiche', copy: 'Copier le message', to_last: 'Aller au dernier message',
@@ -27,7 +28,7 @@
       members: (contact) => `Une fiche descriptive plus complète est réservée aux adhérents. Pour y accéder, écrivez à ${contact}.`,
       in_document: (page) => `Fiche descriptive, p.\u00a0${page} (réservée aux adhérents)`,
       open_document: 'Lire la fiche descriptive et son PDF (nouvel onglet)',
-      reading: (name) => `Vous lisez avec l'accès adhérent${name ? ` (${name})` : ''}`, sign_out: 'se déconnecter',
+      reading: (name) => `Vous lisez avec l'accès adhérent${name ? ` (${name})` : ''}`, conversations: 'mes conversations', sign_out: 'se déconnecter',
       visitor: ['Adhérent ? ', 'Connectez-vous', ' pour lire aussi les fiches descriptives.'],
       // Taking an answer away.
       away: 'Emporter la réponse', copy_all: 'Copier avec les sources', word: 'Word (.docx)', markdown: 'Markdown (.md)',
@@ -50,6 +51,7 @@
     },
     en: {
       facets: { thematique: 'Theme', demarche: 'Type of approach', porteur: 'Type of organisation', source: 'Programme', annee: 'Year', region: 'Region', departement: 'Département' },
+      resumed: 'The connection is back: the conversation goes on.',
       input: 'Your question', conversation: 'Conversation', new_tab: 'new tab',
       send: 'Send the question', stop: 'Stop the answer', new_chat: 'New conversation', theme: 'Change the appearance',
       close: 'Close', close_sheet: 'Close the sheet', copy: 'Copy the message', to_last: 'Go to the last message',
@@ -70,7 +72,7 @@
       members: (contact) => `A fuller descriptive sheet is reserved for members. To get access, write to ${contact}.`,
       in_document: (page) => `Descriptive sheet, p.\u00a0${page} (for members)`,
       open_document: 'Read the descriptive sheet and its PDF (new tab)',
-      reading: (name) => `You are reading with a member's access${name ? ` (${name})` : ''}`, sign_out: 'sign out',
+      reading: (name) => `You are reading with a member's access${name ? ` (${name})` : ''}`, conversations: 'my conversations', sign_out: 'sign out',
       visitor: ['A member? ', 'Sign in', ' to read the descriptive sheets too.'],
       away: 'Take the answer away', copy_all: 'Copy with sources', word: 'Word (.docx)', markdown: 'Markdown (.md)',
       copied: 'Answer copied with its sources.', not_copied: 'Your browser does not allow copying.',

@@ -11,10 +11,10 @@ export default function Understood() {
     callAction({ name: 'remove_filter', payload: { turn: props.turn, key: filter.key, value: filter.value } });
   };
   const ask_without = () => {
-    if (removed || document.getElementById('stop-button')) return;
+    if (removed) return;
     setRemoved(props.within.join(', '));
     set_filters([]);
-    sendUserMessage(props.question);
+    callAction({ name: 'ask_again', payload: { turn: props.turn, address: location.href } });
   };
   return (
     <div role="group" className="understood mt-2 text-sm w-full" aria-label={words.understood}>

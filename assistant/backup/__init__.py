@@ -1,0 +1,1 @@
+"""Backup: all that matters in a data directory and its database, in one archive, and back."""

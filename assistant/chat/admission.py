@@ -1,0 +1,63 @@
+"""Admission: which conversations open and which questions are taken, by the limits of visitors and of sites."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import chainlit as cl
+import chainlit.socket
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from assistant.chat.language import Language
+from assistant.chat.words import words
+from assistant.web.limits import Limits, find_visitor
+from assistant.web.signatures import Signatures
+
+
+@dataclass
+class _Admission:
+    limits: Limits | None = None
+    seal: Signatures | None = None
+
+
+_admission = _Admission()
+
+
+def guard_conversations(limits: Limits, seal: Signatures) -> None:
+    """Count conversations and questions from now on. To be called once, when Chainlit is loaded."""
+    _admission.limits, _admission.seal = limits, seal
+    socket = chainlit.socket
+    stock_connect, stock_disconnect = socket.connect, socket.disconnect
+
+    @socket.sio.on("connect")
+    async def connect(sid: str, environ: dict[str, Any], auth: socket.WebSocketSessionAuth) -> bool:
+        if not limits.open(sid, find_visitor(environ["asgi.scope"])):
+            raise Refused(words("fr").too_many_conversations)
+        try:
+            return bool(await stock_connect(sid, environ, auth))
+        except BaseException:
+            limits.close(sid)
+            raise
+
+    @socket.sio.on("disconnect")
+    async def disconnect(sid: str) -> None:
+        limits.close(sid)
+        await stock_disconnect(sid)
+
+
+def current_site() -> str:
+    """The site that shows this conversation, "" when the chat has a page to itself or nobody told."""
+    assert _admission.seal is not None, "conversations are guarded before they start"
+    return _admission.seal.unseal(str((cl.context.session.user_env or {}).get("site", "")))
+
+
+def refuse_question(language: Language) -> str:
+    """Why the question that a conversation has just asked must wait; "" when it is taken."""
+    assert _admission.limits is not None, "conversations are guarded before they start"
+    visitor = find_visitor(cl.context.session.environ["asgi.scope"])
+    wait = _admission.limits.take_questions(visitor, current_site())
+    return words(language).too_many_questions.format(wait=_say_wait(wait)) if wait else ""
+
+
+def _say_wait(seconds: int) -> str:
+    """As both languages write it."""
+    return f"{seconds}\u00a0s" if seconds < 90 else f"{round(seconds / 60)}\u00a0min"

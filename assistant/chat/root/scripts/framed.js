@@ -1,0 +1,50 @@
+// The chat in a frame of another site's page: what it tells that page, and does for it. See docs/fr/integrer.md.
+(function () {
+  const { assistant } = window;
+  if (!('framed' in document.documentElement.dataset)) return;
+  const read = (name) => document.querySelector(`meta[name="assistant-${name}"]`)?.content || '';
+  // The server found this site allowed: messages go to it alone, and are heard from it alone.
+  const site = read('site');
+  const tell = (type, detail) => { if (site) assistant.tell_host({ assistant: type, ...detail }, site); };
+
+  // Sent with the connection: the site that the conversation counts for. storage.js keeps a frame's storage in memory.
+  localStorage.setItem('userEnv', JSON.stringify({ site: read('seal') }));
+
+  // Nothing is left in the browser of someone else's visitor: no cookie either.
+  const stock = window.fetch;
+  window.fetch = (input, options) =>
+    String(input?.url || input).endsWith('/set-session-cookie')
+      ? Promise.resolve(new Response('{}', { headers: { 'Content-Type': 'application/json' } }))
+      : stock(input, options);
+
+  // Chainlit takes the focus to its field as it loads: not from someone who reads or writes in the page around.
+  const take = HTMLElement.prototype.focus;
+  HTMLElement.prototype.focus = function (options) {
+    if (document.hasFocus()) take.call(this, options);
+  };
+
+  document.addEventListener('assistant-host', (event) => {
+    const { origin, told } = event.detail;
+    if (!site || origin !== site) return;
+    if (told.assistant === 'focus') document.getElementById('chat-input')?.focus();
+    if (told.assistant === 'ask' && typeof told.question === 'string' && told.question.trim()) assistant.ask(told.question.trim());
+  });
+  document.addEventListener('assistant-answered', (event) => {
+    const { kind, abstained, citations, sheets } = event.detail;
+    tell('answered', { kind, abstained, citations, sheets });
+  });
+  document.addEventListener('assistant-cited', (event) => tell('cited', event.detail));
+
+  // Escape leaves the frame, unless something stands open in it.
+  document.addEventListener('keydown', (event) => {
+    const open = document.querySelector('dialog[open], [role=dialog], [role=menu], [role=listbox], .sheet-card');
+    if (event.key === 'Escape' && !event.defaultPrevented && !open) tell('close');
+  });
+
+  let told_ready = false;
+  assistant.on_change(() => {
+    if (told_ready || !document.getElementById('chat-input')) return;
+    told_ready = true;
+    tell('ready');
+  });
+})();

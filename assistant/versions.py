@@ -1,0 +1,40 @@
+"""Versions: where those of the index are kept, as the settings say."""
+
+from pydantic import SecretStr
+
+from assistant.settings import Settings, SettingsWrong
+from index.postgresql.store import PostgresqlStore
+from index.version_store import FolderStore, VersionStore
+
+
+def open_store(settings: Settings) -> VersionStore:
+    """Where answers take their versions from; in PostgreSQL, at the addresses for reading. Raises SettingsWrong."""
+    if settings.index == "files":
+        return FolderStore(settings.index_dir)
+    url = _need_url(settings)
+    public = _check_url("DATABASE_READ_URL", settings.database_read_url) or url
+    members = _check_url("DATABASE_MEMBERS_URL", settings.database_members_url) or url
+    return PostgresqlStore(writer=url, public=public, members=members)
+
+
+def open_writing_store(settings: Settings) -> VersionStore:
+    """Where versions are made and put in service: a replica would not show at once what was just written."""
+    if settings.index == "files":
+        return FolderStore(settings.index_dir)
+    url = _need_url(settings)
+    return PostgresqlStore(writer=url, public=url, members=url)
+
+
+def _need_url(settings: Settings) -> str:
+    return _check_url("DATABASE_URL", settings.database_url, needed=True)
+
+
+def _check_url(name: str, written: SecretStr, *, needed: bool = False) -> str:
+    """An address of PostgreSQL, or "" where none is needed."""
+    url = written.get_secret_value()
+    if url.startswith("postgresql") or (not url and not needed):
+        return url
+    raise SettingsWrong(
+        f"Réglage ASSISTANT_{name} : pour un index dans PostgreSQL (ASSISTANT_INDEX), "
+        "écrivez postgresql://utilisateur:mot-de-passe@machine/base."
+    )

@@ -1,0 +1,57 @@
+"""The chat's page and its files: the page as a whole one or as it stands in a frame, the files compressed once."""
+
+from datetime import timedelta
+from html import escape
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+
+from assistant.chat.mount import PATH as CHAT
+from assistant.chat.mount import asset_folder, chat_page
+from assistant.web.compressed import CompressedFiles, compress_files
+from assistant.web.embedding import find_site, is_framed
+from assistant.web.limits import Limits, find_visitor
+from assistant.web.notice import TOO_MANY_CONVERSATIONS
+from assistant.web.signatures import Signatures
+from assistant.widget.origins import WidgetOrigins
+
+_A_YEAR = 31_536_000  # seconds
+SEALED = timedelta(days=1)  # a page may stay open for a day and find its server again
+# Chainlit's bundle has lazy parts that this chat never uses: charts, tables, players, PDF.
+_USED = ("index-*.js", "index-*.css")
+# Which page it is depends on who asks and from where.
+_HEADERS = {"Cache-Control": "no-cache, private", "Vary": "Sec-Fetch-Dest, Referer"}
+
+
+def add_chat_pages(
+    app: FastAPI, public: Path, kept: Path, origins: WidgetOrigins, seal: Signatures, limits: Limits
+) -> None:
+    """Serve the page and the files of the prepared chat, before it is mounted.
+
+    `public` holds our files for it; compressed forms are kept in `kept`.
+    """
+    assets = asset_folder()
+    compress_files([*public.rglob("*.*"), *(each for name in _USED for each in assets.glob(name))], kept)
+    app.mount(f"{CHAT}/assets", CompressedFiles(assets, kept, f"public, max-age={_A_YEAR}, immutable"))
+    app.mount(f"{CHAT}/public", CompressedFiles(public, kept, "no-cache"))
+
+    @app.get(f"{CHAT}/", include_in_schema=False)
+    def show_chat(request: Request) -> Response:
+        if not limits.may_open(find_visitor(request.scope)):
+            return HTMLResponse(TOO_MANY_CONVERSATIONS, 429, _HEADERS)
+        page = chat_page()
+        if is_framed(request.scope):
+            site = find_site(request.scope, origins)
+            page = frame_page(page, site, seal.seal(site))
+        return HTMLResponse(page, headers=_HEADERS)
+
+
+def frame_page(page: str, site: str, sealed: str) -> str:
+    """The chat's page as it stands in a frame: links open beside it, and it knows which site it may speak to."""
+    head = (
+        f'<base target="_blank"><meta name="assistant-site" content="{escape(site)}">'
+        f'<meta name="assistant-seal" content="{escape(sealed)}">'
+        f'<link rel="stylesheet" href="{CHAT}/public/framed.css">'
+    )
+    return page.replace("<html ", '<html data-framed="" ', 1).replace("</title>", f"</title>{head}", 1)

@@ -1,0 +1,393 @@
+// The assistant on any page: a button or a card, and our chat in a frame once someone opens it. Options, interface and
+// policy lines: docs/fr/integrer.md. It depends on nothing, loads nothing before it is opened, and stores nothing.
+(() => {
+  'use strict';
+  const TAG = 'assistant-participation';
+  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
+  // Evaluated again, as single-page applications do: the first one does the work.
+  if (window.AssistantParticipation) {
+    window.AssistantParticipation.start(script);
+    return;
+  }
+  const BASE = new URL('.', script.src).href;
+  const ORIGIN = new URL(BASE).origin;
+  const PATIENCE = 20000; // ms before an unanswered frame is said to have failed
+  const WORDS = {
+    fr: {
+      label: 'Poser une question',
+      close: 'Fermer',
+      hide: 'Masquer ce message',
+      tab: 'Ouvrir dans un nouvel onglet',
+      loading: 'Chargement de l’assistant…',
+      failed: 'L’assistant ne peut pas s’afficher ici.',
+      offline: 'Pas de connexion : nouvel essai dès son retour.',
+    },
+    en: {
+      label: 'Ask a question',
+      close: 'Close',
+      hide: 'Hide this message',
+      tab: 'Open in a new tab',
+      loading: 'Loading the assistant…',
+      failed: 'The assistant cannot be shown here.',
+      offline: 'No connection: it will try again when it is back.',
+    },
+  };
+  const STYLE = `
+:host { all: initial !important; display: block !important; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; }
+:host([floating]) { position: fixed !important; z-index: 2147483000 !important; inset: auto 16px 16px auto !important; }
+:host([floating][data-position=gauche]), :host([floating][data-position=left]) { inset: auto auto 16px 16px !important; }
+:host([hidden]) { display: none !important; }
+* { box-sizing: border-box; margin: 0; }
+[hidden] { display: none !important; }
+button, a { font: inherit; cursor: pointer; min-width: 44px; min-height: 44px; border: 1px solid transparent; border-radius: 22px; }
+:focus-visible { outline: 3px solid #000; outline-offset: 2px; box-shadow: 0 0 0 2px #fff, 0 0 0 7px #fff; }
+.root { color: #14202f; }
+.opener { display: inline-flex; align-items: center; gap: 8px; padding: 8px 18px; font-weight: 600; background: var(--back); color: var(--front); }
+:host([floating]) .opener { box-shadow: 0 2px 10px #0006; }
+:host([floating]) .root { display: flex; flex-direction: column; align-items: flex-end; }
+:host([floating][data-position=gauche]) .root, :host([floating][data-position=left]) .root { align-items: flex-start; }
+:host([floating]) .opener:hover { text-decoration: underline; }
+svg { width: 24px; height: 24px; flex: none; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+.greeting, .panel, .card { background: #fff; border: 1px solid #8b96a5; border-radius: 12px; }
+.greeting { display: flex; align-items: start; max-width: min(300px, calc(100vw - 32px)); margin-bottom: 10px; padding: 6px 4px 6px 14px; box-shadow: 0 2px 10px #0004; }
+.greeting p { padding: 8px 0; }
+.quiet { background: none; color: inherit; display: inline-grid; place-items: center; flex: none; }
+.quiet:hover { background: #0002; }
+.panel { display: flex; flex-direction: column; overflow: hidden; height: 100%; }
+.panel:focus { outline: none; }
+:host([floating]) .panel { position: fixed; inset: auto 16px 76px auto; width: min(420px, calc(100vw - 32px)); height: min(680px, calc(100vh - 100px)); box-shadow: 0 6px 30px #0006; }
+:host([floating][data-position=gauche]) .panel, :host([floating][data-position=left]) .panel { inset: auto auto 76px 16px; }
+.head { display: flex; align-items: center; padding-left: 16px; background: var(--back); color: var(--front); }
+.head p { flex: 1; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.head .quiet { color: inherit; border-radius: 0; }
+.body { position: relative; flex: 1; min-height: 0; }
+iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; background: #fff; color-scheme: normal; }
+.note { position: absolute; inset: 0; z-index: 1; padding: 24px; background: #fff; pointer-events: none; }
+.note a { display: inline-block; padding: 10px 0; color: inherit; pointer-events: auto; }
+.card { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 16px; padding: 16px; }
+.card p { flex: 1 1 200px; }
+:host(:not([floating])) { min-height: 0 !important; }
+:host(:not([floating]):not([data-expanded])) { height: auto !important; }
+:host([data-expanded]:not([floating])) .root { height: 100%; }
+:host([data-expanded]:not([floating])) { height: var(--assistant-height, 640px) !important; }
+@media (max-width: 480px), (max-height: 480px) {
+  :host([floating]) .panel, :host([floating][data-position]) .panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
+}
+@media (prefers-reduced-motion: no-preference) {
+  :host([floating]) .panel { animation: rise 0.15s ease-out; }
+  @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
+}
+@media print { :host([floating]) { display: none !important; } }`;
+
+  const SVG = 'http://www.w3.org/2000/svg';
+  const SPEECH = 'M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z';
+  const CROSS = 'M6 6l12 12M18 6L6 18';
+  const ARROW = 'M14 4h6v6M20 4l-9 9M10 5H5v14h14v-5';
+
+  // Elements are made one by one: a strict policy may forbid HTML from strings.
+  function make(name, properties, children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(properties || {})) {
+      if (key in element) element[key] = value;
+      else element.setAttribute(key, value);
+    }
+    element.append(...(children || []));
+    return element;
+  }
+
+  function icon(path) {
+    const svg = document.createElementNS(SVG, 'svg');
+    const line = document.createElementNS(SVG, 'path');
+    svg.setAttribute('viewBox', '0 0 24 24');
+    svg.setAttribute('aria-hidden', 'true');
+    line.setAttribute('d', path);
+    svg.append(line);
+    return svg;
+  }
+
+  // Black or white, whichever is read better on a colour: at least 4.58 to 1.
+  function readable(element) {
+    const found = getComputedStyle(element).backgroundColor.match(/^rgba?\((\d+), (\d+), (\d+)/);
+    if (!found) return '#fff';
+    const [r, g, b] = found.slice(1).map((each) => {
+      const part = each / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
+  }
+
+  // Where a policy refuses styles in the page, these are not in the page.
+  let sheet = null;
+  function dress(root) {
+    try {
+      if (!sheet) {
+        sheet = new CSSStyleSheet();
+        sheet.replaceSync(STYLE);
+      }
+      root.adoptedStyleSheets = [sheet];
+    } catch (e) {
+      root.append(make('style', { textContent: STYLE })); // Safari before 16.4
+    }
+  }
+
+  function emit(type, detail) {
+    document.dispatchEvent(new CustomEvent(`assistant:${type}`, { detail }));
+  }
+
+  class Assistant extends HTMLElement {
+    connectedCallback() {
+      if (!this.shadowRoot) dress(this.attachShadow({ mode: 'open' }));
+      // Moved or put back: a frame starts anew then, whatever we do.
+      this.draw();
+      this.hear = (event) => this.listen(event);
+      this.retry = () => this.frame && !this.ready && this.load();
+      window.addEventListener('message', this.hear);
+      window.addEventListener('online', this.retry);
+      if (this.option('open') !== null) this.open(false);
+    }
+
+    disconnectedCallback() {
+      clearTimeout(this.waiting);
+      window.removeEventListener('message', this.hear);
+      window.removeEventListener('online', this.retry);
+    }
+
+    option(name) {
+      const own = this.getAttribute(`data-${name}`);
+      return own === null ? this.getAttribute(name) : own;
+    }
+
+    get floating() {
+      return this.hasAttribute('floating');
+    }
+
+    // That of the options, else that of the page: the frame is told, so that both speak the same.
+    get speech() {
+      const around = this.closest('[lang]');
+      const lang = this.option('lang') || (around && around.lang) || '';
+      return lang.toLowerCase().startsWith('en') ? 'en' : 'fr';
+    }
+
+    get words() {
+      return WORDS[this.speech];
+    }
+
+    draw() {
+      const words = this.words;
+      const label = this.option('label') || words.label;
+      this.frame = this.ready = this.question = null;
+      this.removeAttribute('data-expanded');
+      for (const old of this.shadowRoot.querySelectorAll('.root')) old.remove();
+
+      this.opener = make('button', { className: 'opener', type: 'button', onclick: () => this.toggle() }, [icon(SPEECH), label]);
+      this.opener.setAttribute('aria-expanded', 'false');
+      this.note = make('div', { className: 'note', role: 'status' });
+      this.body = make('div', { className: 'body' }, [this.note]);
+      const tab = make('a', { className: 'quiet', href: this.address(false), target: '_blank', rel: 'noopener', title: words.tab }, [icon(ARROW)]);
+      const close = make('button', { className: 'quiet', type: 'button', title: words.close, onclick: () => this.close() }, [icon(CROSS)]);
+      tab.setAttribute('aria-label', words.tab);
+      close.setAttribute('aria-label', words.close);
+      const head = make('div', { className: 'head' }, [make('p', { textContent: label }), tab, close]);
+      this.panel = make('div', { className: 'panel', tabIndex: -1, hidden: true, role: this.floating ? 'dialog' : 'region' }, [head, this.body]);
+      this.panel.setAttribute('aria-label', label);
+
+      const greeting = this.option('greeting');
+      const said = greeting ? [make('p', { textContent: greeting })] : [];
+      if (this.floating && greeting) {
+        const hide = make('button', { className: 'quiet', type: 'button', onclick: () => { this.greeting.hidden = true; this.opener.focus(); } }, [icon(CROSS)]);
+        hide.setAttribute('aria-label', words.hide);
+        this.greeting = make('div', { className: 'greeting' }, [...said, hide]);
+      } else {
+        this.greeting = this.floating ? make('div', { hidden: true }) : make('div', { className: 'card' }, [...said, this.opener]);
+      }
+      const root = make('div', { className: 'root' });
+      root.addEventListener('keydown', (event) => {
+        if (event.key === 'Escape' && this.floating) this.close();
+      });
+      root.append(this.greeting, ...(this.floating ? [this.panel, this.opener] : [this.panel]));
+      const color = this.option('color');
+      root.style.setProperty('--back', color && CSS.supports('color', color) ? color : '#19345f');
+      this.shadowRoot.append(root);
+      root.style.setProperty('--front', readable(head));
+    }
+
+    address(framed) {
+      const address = new URL('chat/', BASE);
+      if (framed) {
+        address.searchParams.set('frame', '1');
+        address.searchParams.set('site', location.origin);
+      }
+      address.searchParams.set('lang', this.speech);
+      if (this.option('sheet')) address.searchParams.set('sheet', this.option('sheet'));
+      for (const [key, value] of new URLSearchParams(this.option('filters') || '')) address.searchParams.append(key, value);
+      for (const key of ['porteur', 'demarche', 'thematique', 'annee', 'source', 'departement', 'region']) {
+        for (const value of (this.option(key) || '').split(',')) if (value.trim()) address.searchParams.append(key, value.trim());
+      }
+      return address.href;
+    }
+
+    load() {
+      if (this.frame) this.frame.remove();
+      this.ready = false;
+      this.say(navigator.onLine === false ? 'offline' : 'loading');
+      this.wait(PATIENCE);
+      this.frame = make('iframe', { src: this.address(true), title: this.panel.getAttribute('aria-label'), allow: 'clipboard-write', referrerPolicy: 'origin' });
+      // What a browser shows instead of a refused page is loaded too, and never gets ready.
+      this.frame.onload = () => this.ready || this.wait(PATIENCE / 4);
+      this.body.append(this.frame);
+    }
+
+    wait(delay) {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.say('failed'), delay);
+    }
+
+    say(what) {
+      const words = this.words;
+      const link = what === 'failed' ? [document.createElement('br'), make('a', { href: this.address(false), target: '_blank', rel: 'noopener', textContent: words.tab })] : [];
+      this.note.replaceChildren(words[what] || '', ...link);
+      this.note.hidden = !what;
+    }
+
+    send(type, detail) {
+      this.frame.contentWindow.postMessage(Object.assign({ assistant: type }, detail), ORIGIN);
+    }
+
+    listen(event) {
+      // From our own frame, on our own origin, and nobody else.
+      if (!this.frame || event.source !== this.frame.contentWindow || event.origin !== ORIGIN || !event.data) return;
+      const { assistant: type, ...detail } = event.data;
+      if (type === 'ready') {
+        this.ready = true;
+        clearTimeout(this.waiting);
+        this.say('');
+        if (this.question) this.send('ask', { question: this.question });
+        this.question = null;
+        this.vouch();
+        if (this.shadowRoot.activeElement && this.panel.contains(this.shadowRoot.activeElement)) this.enter();
+        emit('ready', {});
+      }
+      if (type === 'close' && this.floating) this.close();
+      if (type === 'answered' || type === 'cited') emit(type, detail);
+    }
+
+    // Who this site vouches for, by a token that its server signed a moment ago: it serves once.
+    async vouch() {
+      const token = typeof voucher === 'function' ? await voucher() : voucher;
+      if (typeof voucher === 'string') voucher = null;
+      if (token && this.ready) this.frame.contentWindow.postMessage({ type: 'assistant:token', token: String(token) }, ORIGIN);
+    }
+
+    enter() {
+      if (!this.ready) return this.panel.focus({ preventScroll: true });
+      this.frame.focus({ preventScroll: true });
+      this.send('focus');
+    }
+
+    open(moves = true) {
+      if (!this.frame) this.load();
+      if (this.panel.hidden) {
+        this.panel.hidden = false;
+        this.greeting.hidden = true;
+        this.setAttribute('data-expanded', '');
+        this.opener.setAttribute('aria-expanded', 'true');
+        emit('opened', {});
+      }
+      if (moves) this.enter();
+    }
+
+    close() {
+      if (this.panel.hidden) return;
+      this.panel.hidden = true;
+      this.greeting.hidden = this.floating;
+      this.removeAttribute('data-expanded');
+      this.opener.setAttribute('aria-expanded', 'false');
+      this.opener.focus({ preventScroll: true });
+      emit('closed', {});
+    }
+
+    toggle() {
+      if (this.panel.hidden) this.open();
+      else this.close();
+    }
+
+    ask(question) {
+      this.question = String(question);
+      this.open();
+      if (!this.ready) return;
+      this.send('ask', { question: this.question });
+      this.question = null;
+    }
+  }
+  customElements.define(TAG, Assistant);
+
+  let voucher = null;
+  const first = () => document.querySelector(`${TAG}[floating]`) || document.querySelector(TAG);
+  const act = (name) => (...given) => first() && first()[name](...given);
+  let button = null; // the floating one
+  let repairs = 20;
+
+  function copy(data, attributes) {
+    const element = document.createElement(TAG);
+    for (const { name, value } of data) if (name.startsWith('data-') && name !== 'data-assistant') element.setAttribute(name, value);
+    for (const name of attributes) element.setAttribute(name, '');
+    return element;
+  }
+
+  function fill() {
+    for (const place of document.querySelectorAll('[data-assistant]')) {
+      if (!place.querySelector(TAG)) place.append(copy(place.attributes, []));
+    }
+  }
+
+  // An application that draws its page anew takes the button away: it comes back, unless that never ends.
+  const watch = new MutationObserver(() => {
+    fill();
+    if (button && !button.isConnected && document.body && repairs-- > 0) document.body.append(button);
+    if (document.body) watch.observe(document.body, { childList: true });
+  });
+
+  function start(from) {
+    if (document.readyState === 'loading') {
+      document.addEventListener('DOMContentLoaded', () => start(from), { once: true });
+      return;
+    }
+    fill();
+    const wanted = from && (from.hasAttribute('data-floating') || !document.querySelector(TAG));
+    if (wanted && !(button && button.isConnected)) {
+      button = copy(from.attributes, ['floating']);
+      document.body.append(button);
+    }
+    watch.observe(document.documentElement, { childList: true });
+    watch.observe(document.body, { childList: true });
+  }
+
+  window.AssistantParticipation = {
+    open: act('open'),
+    close: act('close'),
+    ask: act('ask'),
+    on(type, hear) {
+      const heard = (event) => hear(event.detail);
+      document.addEventListener(`assistant:${type}`, heard);
+      return () => document.removeEventListener(`assistant:${type}`, heard);
+    },
+    vouch(given) {
+      voucher = given;
+      for (const each of document.querySelectorAll(TAG)) if (each.ready) each.vouch();
+    },
+    remove() {
+      watch.disconnect();
+      button = null;
+      for (const each of document.querySelectorAll(TAG)) each.remove();
+    },
+    start,
+  };
+  // For pages without a script of their own: <button data-assistant-ask="…">.
+  document.addEventListener('click', (event) => {
+    const asking = event.target.closest && event.target.closest('[data-assistant-ask]');
+    if (!asking || !first()) return;
+    event.preventDefault();
+    first().ask(asking.dataset.assistantAsk || asking.textContent);
+  });
+  start(script);
+})();

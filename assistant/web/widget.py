@@ -1,0 +1,34 @@
+"""Widget: the script that other sites put in their pages."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.types import Scope
+
+from assistant.web.compressed import CompressedFiles, compress_files
+from assistant.widget.snippet import WIDGET
+
+_FOLDER = Path(__file__).parent / "static"
+_FIVE_MINUTES = "public, max-age=300"
+
+
+class _WidgetFiles(CompressedFiles):
+    """The widget's script, which any page may load: where the chat may open is checked when it opens."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return answer
+
+
+def add_widget(app: FastAPI, kept: Path) -> None:
+    """Serve the script; its compressed forms are kept in `kept`."""
+    script = _FOLDER / WIDGET.strip("/")
+    compress_files([script], kept)
+    files = _WidgetFiles(_FOLDER, kept, _FIVE_MINUTES)
+
+    @app.api_route(WIDGET, methods=["GET", "HEAD"], include_in_schema=False)
+    async def widget(request: Request) -> Response:
+        return await files.get_response(script.name, request.scope)

@@ -1,0 +1,1 @@
+"""The index in PostgreSQL: versions of it published into tables, and passages searched there."""

@@ -1,0 +1,103 @@
+"""A server that is asked to stop (SIGTERM): what was begun ends well."""
+
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import SHEETS, Chat, make_data_dir, run_server
+from playwright.sync_api import Browser, expect
+
+from assistant.reindexing.runs import RunJournal
+
+QUESTION = "Comment associer les jeunes à un budget participatif ?"
+TOKEN = "a-token-of-the-tests"
+
+
+@pytest.fixture
+def slow(llama_server: str) -> dict[str, str]:
+    """Settings by which an answer takes seconds: a real language model writes it."""
+    return {"ASSISTANT_LLM": "openai:smollm2", "ASSISTANT_LLM_BASE_URL": llama_server, "ASSISTANT_LLM_CONTEXT": "2048"}
+
+
+def test_answers_being_written_end_before_the_server_does(
+    real_data_dir: Path, tmp_path: Path, slow: dict[str, str], browser: Browser
+) -> None:
+    with run_server(real_data_dir, tmp_path, **slow) as (url, process):
+        streamed: list[str] = []
+
+        def ask() -> None:
+            headers = {"Accept": "text/event-stream"}
+            with httpx.stream("POST", f"{url}/api/ask", json={"query": QUESTION}, headers=headers, timeout=60) as sent:
+                streamed.extend(sent.iter_lines())
+
+        chat = Chat(browser.new_context(locale="fr-FR").new_page(), url).open()
+        expect(chat.page.locator("#chat-submit")).to_be_visible()
+        chat.page.locator("#chat-input").fill(QUESTION)
+        expect(chat.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        asking = threading.Thread(target=ask)
+        asking.start()
+        chat.page.locator("#chat-submit").click()
+        expect(chat.page.locator("#stop-button")).to_be_visible(timeout=10_000)
+        process.send_signal(signal.SIGTERM)
+        _wait(lambda: _refuses(url), "newcomers are still let in")
+        assert process.poll() is None, "the server did not wait for its answers"
+        answer = chat.page.locator("[data-step-type=assistant_message]").last
+        expect(answer.locator('a[href="#citation-1"]').first).to_be_visible(timeout=40_000)
+        asking.join(40)
+        assert "event: end" in streamed
+        assert process.wait(40) == 0
+    assert "Arrêté." in (tmp_path / "server.log").read_text()
+    assert "Traceback" not in (tmp_path / "server.log").read_text()
+
+
+def test_a_server_without_work_stops_at_once_with_open_pages(
+    real_data_dir: Path, tmp_path: Path, browser: Browser
+) -> None:
+    with run_server(real_data_dir, tmp_path) as (url, process):
+        Chat(browser.new_context(locale="fr-FR").new_page(), url).open()
+        start = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert time.monotonic() - start < 10
+
+
+def test_a_reindexing_at_work_is_interrupted_with_the_server_and_leaves_nothing_behind(
+    tmp_path: Path, real_data_dir: Path
+) -> None:
+    data_dir = make_data_dir(tmp_path)
+    shutil.copytree(real_data_dir / "index", data_dir / "index")
+    settings = {"ASSISTANT_SOURCE": str(SHEETS), "ASSISTANT_ADMIN_TOKEN": TOKEN}
+    with run_server(data_dir, tmp_path, **settings) as (url, process):
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        run = httpx.post(f"{url}/api/admin/reindex", json={"force": True}, headers=headers, timeout=60).json()["run"]
+        journal = RunJournal(data_dir)
+        _wait(journal.is_busy, "the reindexing does not start")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert not journal.is_busy()
+    found = journal.find_run(run)
+    assert found is not None
+    assert found.status == "interrupted"
+    assert found.ended
+    assert not list((data_dir / "index").glob(".*"))
+
+
+def _refuses(url: str) -> bool:
+    with suppress(httpx.HTTPError):
+        httpx.get(f"{url}/healthz", timeout=1)
+        return False
+    return True
+
+
+def _wait(condition: Callable[[], bool], failure: str) -> None:
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail(failure)

@@ -1,0 +1,695 @@
+"""The widget in a real browser, on a page of another origin, before a real server over the real sheets."""
+
+import gzip
+import json
+import statistics
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from conftest import CHROMIUM_OPTIONS, DESKTOP, PHONE, free_port, make_data_dir, start_server
+from members_site import SECRET, vouch_token
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from test_chat import connect
+from test_pages_browser import AXE, RULES
+
+from assistant.staff.accounts import StaffAccounts
+
+GERS = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
+NAME, PASSWORD = "camille", "quatre mots sans lien"
+ANSWERS, QUESTIONS = "[data-step-type=assistant_message]", "[data-step-type=user_message]"
+# What the host's page is made of, and a policy with nothing that the widget does not need.
+STRICT = "default-src 'none'; script-src {assistant}; frame-src {assistant}"
+BARE = "<!doctype html><html lang='fr'><head><title>Un site</title></head><body><h1>Un site</h1>{}</body></html>"
+SCRIPT = "<script src='{assistant}/widget.js' {} defer></script>"
+
+
+@dataclass
+class Host:
+    """A site that shows the widget: pages by path, each with its policy, under several names of this machine."""
+
+    port: int
+    assistant: str
+    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def put(self, path: str, body: str, policy: str = "") -> str:
+        """Serve a page, and give its address."""
+        page = body if body.startswith("<!doctype") else BARE.replace("{}", body)
+        self.pages[path] = (page.replace("{assistant}", self.assistant), policy.replace("{assistant}", self.assistant))
+        return f"http://localhost:{self.port}{path}"
+
+    def put_button(self, attributes: str = "", policy: str = "", more: str = "") -> str:
+        return self.put("/", more + SCRIPT.replace("{}", attributes), policy)
+
+
+@dataclass
+class Assistant:
+    """The server, which can be stopped and started again."""
+
+    data_dir: Path
+    folder: Path
+    port: int
+    origins: list[str]
+    running: Iterator[str] | None = None
+
+    def start(self) -> str:
+        settings = {
+            "ASSISTANT_WIDGET_ORIGINS": json.dumps(self.origins),
+            "ASSISTANT_PUBLIC_URL": "{url}",
+            "ASSISTANT_MEMBER_SITES": json.dumps({self.origins[0]: SECRET}),
+        }
+        self.running = start_server(self.data_dir, self.folder, self.port, **settings)
+        return next(self.running)
+
+    def stop(self) -> None:
+        if self.running:
+            next(self.running, None)
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    port, assistant = free_port(), free_port()
+    site = Host(port, f"http://127.0.0.1:{assistant}")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page, policy = site.pages.get(urlsplit(self.path).path, ("", ""))
+            self.send_response(200 if page else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield site
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def assistant(host: Host, real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    data_dir = make_data_dir(tmp_path_factory.mktemp("widget-data"))
+    (data_dir / "index").symlink_to(real_data_dir / "index")
+    StaffAccounts(data_dir).add(NAME, PASSWORD)
+    origins = [f"http://localhost:{host.port}", f"http://mairie.test:{host.port}"]
+    server = Assistant(data_dir, tmp_path_factory.mktemp("widget"), int(host.assistant.rsplit(":", 1)[1]), origins)
+    server.start()
+    yield server
+    server.stop()
+
+
+@dataclass
+class Visit:
+    """A page of the host, with what the browser asked, to whom, and what its scripts complained of."""
+
+    page: Page
+    host: Host
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+        self.page.on("response", self._weigh)
+
+    def _weigh(self, answer: Any) -> None:
+        self.sizes[answer.url] = int(answer.headers.get("content-length", 0))
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error" and "Content Security Policy" in text:
+            self.errors.append(text)
+
+    @property
+    def button(self) -> Locator:
+        return self.page.get_by_role("button", name="Poser une question")
+
+    @property
+    def chat(self) -> FrameLocator:
+        return self.page.frame_locator("assistant-participation iframe")
+
+    def go(self, address: str) -> "Visit":
+        self.page.goto(address)
+        return self
+
+    def open(self) -> "Visit":
+        self.button.click()
+        return self.wait()
+
+    def wait(self) -> "Visit":
+        expect(self.chat.locator("#chat-input")).to_be_visible(timeout=20_000)
+        return self
+
+    def ask(self, question: str) -> Locator:
+        """Send a question in the frame and wait for the end of its answer."""
+        answers = self.chat.locator(ANSWERS)
+        count = answers.count()
+        self.chat.locator("#chat-input").fill(question)
+        expect(self.chat.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        self.chat.locator("#chat-submit").click()
+        expect(answers.nth(count)).to_be_visible(timeout=20_000)
+        expect(self.chat.locator("#stop-button")).to_have_count(0, timeout=30_000)
+        return answers.nth(count)
+
+    def hear(self, *events: str) -> None:
+        """Note the events of the widget in the page."""
+        for event in events:
+            self.page.evaluate(
+                "event => { window.heard ??= []; AssistantParticipation.on(event, (d) => heard.push([event, d])); }",
+                event,
+            )
+
+    def heard(self) -> list[Any]:
+        return list(self.page.evaluate("window.heard"))
+
+
+def visits(context: BrowserContext, host: Host) -> Iterator[Visit]:
+    visit = Visit(context.new_page(), host)
+    yield visit
+    kept = visit.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
+    cookies = context.cookies()
+    context.close()
+    ours = (f"http://localhost:{host.port}", f"http://mairie.test:{host.port}", host.assistant)
+    elsewhere = [url for url in visit.asked if not url.startswith((*ours, "data:", "blob:"))]
+    assert elsewhere == [], "the page asked other hosts"
+    assert visit.errors == [], "the page's scripts failed, or its policy was broken"
+    assert (kept, cookies) == (["", 0, 0], []), "something was left in the browser"
+
+
+@pytest.fixture
+def visit(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]:  # noqa: ARG001 - it runs
+    yield from visits(browser.new_context(viewport=DESKTOP, locale="fr-FR"), host)
+
+
+@pytest.fixture
+def phone(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]:  # noqa: ARG001 - it runs
+    yield from visits(browser.new_context(viewport=PHONE, locale="fr-FR"), host)
+
+
+def test_nothing_but_the_script_is_asked_before_the_widget_is_opened(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button(policy=STRICT))
+    expect(visit.button).to_be_visible()
+    visit.page.wait_for_timeout(500)
+    assert [urlsplit(url).path for url in visit.asked if url.startswith(host.assistant)] == ["/widget.js"]
+    assert visit.page.frames == [visit.page.main_frame]
+
+
+def test_a_strict_host_gets_answers_with_their_sources_and_is_told_of_them(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button(policy=STRICT))
+    visit.hear("opened", "answered", "cited", "closed")
+    answer = visit.open().ask(GERS)
+    expect(answer).to_contain_text("47000")
+    answer.locator('a[href="#citation-1"]').click()
+    expect(visit.chat.locator(".sheet-card mark")).to_contain_text("47000")
+    visit.page.wait_for_timeout(300)
+    heard = visit.heard()
+    assert [name for name, _ in heard] == ["opened", "answered", "cited"]
+    assert heard[1][1]["citations"] >= 1
+    assert not heard[1][1]["abstained"]
+    assert heard[2][1] == {"sheet": "1"}
+    assert "47000" not in json.dumps(heard), "the host is told numbers and ids, no text"
+
+
+def test_links_in_the_frame_open_beside_it(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button()).open()
+    with visit.page.context.expect_page() as opened:
+        visit.chat.locator("body").evaluate(
+            "body => { body.innerHTML = '<a href=\"/fiches/1\">Fiche</a>'; body.querySelector('a').click(); }"
+        )
+    assert opened.value.url == f"{host.assistant}/fiches/1"
+
+
+@pytest.mark.parametrize("name", ["localhost", "mairie.test"])
+def test_the_chat_works_where_the_cookies_of_third_parties_are_blocked(
+    name: str, browser: Browser, host: Host, assistant: Assistant, tmp_path: Path
+) -> None:
+    assert assistant.running
+    (tmp_path / "Default").mkdir()
+    blocked = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
+    context = browser.browser_type.launch_persistent_context(str(tmp_path), **CHROMIUM_OPTIONS)  # type: ignore[arg-type]
+    for visit in visits(context, host):
+        visit.go(host.put_button(policy=STRICT).replace("localhost", name))
+        expect(visit.open().ask(GERS)).to_contain_text("47000")
+
+
+def test_the_styles_and_resets_of_the_host_change_nothing(visit: Visit, host: Host) -> None:
+    host.put("/", SCRIPT.replace("{}", ""))
+    visit.go(f"http://localhost:{host.port}/")
+    looks = (
+        "e => { const s = getComputedStyle(e);"
+        " return [s.display, s.fontSize, s.textTransform, s.color, e.offsetHeight]; }"
+    )
+    plain = visit.button.evaluate(looks)
+    resets = (
+        "<style>*{all:unset!important} button,div,assistant-participation{display:none!important;color:red!important}"
+        "html{font-size:40px;letter-spacing:1em;text-transform:uppercase;line-height:3}</style>"
+    )
+    visit.go(host.put_button(more=resets))
+    assert visit.button.evaluate(looks) == plain
+    assert plain[4] >= 44
+
+
+def test_the_script_twice_on_a_page_makes_one_button(visit: Visit, host: Host) -> None:
+    visit.go(host.put("/", SCRIPT.replace("{}", "") * 2))
+    expect(visit.button).to_have_count(1)
+
+
+def test_two_conversations_on_a_page_are_apart(visit: Visit, host: Host) -> None:
+    body = "<div data-assistant data-label='Dans la page'></div>" + SCRIPT.replace("{}", "data-floating")
+    visit.go(host.put("/", body, STRICT))
+    visit.page.get_by_role("button", name="Dans la page").click()
+    inline = visit.page.frame_locator("div[data-assistant] iframe")
+    expect(inline.locator("#chat-input")).to_be_visible(timeout=20_000)
+    visit.button.click()
+    floating = visit.page.frame_locator("assistant-participation[floating] iframe")
+    expect(floating.locator("#chat-input")).to_be_visible(timeout=20_000)
+    floating.locator("#chat-input").fill("une question")
+    expect(inline.locator("#chat-input")).to_be_empty()
+
+
+def test_the_button_survives_the_navigation_of_a_single_page_application(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button()).open()
+    page = visit.page
+    page.evaluate("document.body.innerHTML = '<h1>Une autre page</h1>'")
+    expect(visit.button).to_have_count(1)
+    page.evaluate("document.documentElement.replaceChild(document.createElement('body'), document.body)")
+    expect(visit.button).to_have_count(1)
+    page.evaluate(
+        "src => { const s = document.createElement('script'); s.src = src; document.head.append(s); }",
+        f"{host.assistant}/widget.js",
+    )
+    page.wait_for_timeout(500)
+    expect(visit.button).to_have_count(1)
+    page.evaluate("const e = document.querySelector('assistant-participation'); e.remove(); document.body.append(e)")
+    expect(visit.button).to_have_attribute("aria-expanded", "false")
+    visit.open()
+    page.evaluate("AssistantParticipation.remove()")
+    page.wait_for_timeout(300)
+    expect(visit.button).to_have_count(0)
+
+
+def test_an_element_drawn_later_by_the_host_opens_in_its_place(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button())
+    element = '<assistant-participation label="Ici" open></assistant-participation>'
+    visit.page.evaluate("element => document.body.insertAdjacentHTML('beforeend', element)", element)
+    frame = visit.page.frame_locator("assistant-participation[label] iframe")
+    expect(frame.locator("#chat-input")).to_be_visible(timeout=20_000)
+    assert visit.page.evaluate("document.activeElement === document.body"), "opened by itself, it leaves the focus"
+
+
+def test_offline_it_says_so_and_comes_with_the_connection(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button())
+    visit.page.context.set_offline(True)
+    visit.button.click()
+    expect(visit.page.get_by_role("dialog").get_by_role("status")).to_contain_text("Pas de connexion")
+    visit.page.context.set_offline(False)
+    visit.wait()
+    expect(visit.ask(GERS)).to_contain_text("47000")
+    visit.page.context.set_offline(True)
+    visit.page.wait_for_timeout(1_500)
+    visit.page.context.set_offline(False)
+    expect(visit.ask("et combien de projets ?")).to_be_visible()
+
+
+def test_a_conversation_goes_on_when_the_server_was_restarted(visit: Visit, host: Host, assistant: Assistant) -> None:
+    visit.go(host.put_button()).open()
+    expect(visit.ask("un budget participatif dans le Gers")).to_contain_text("[1]")
+    assistant.stop()
+    assistant.start()
+    expect(visit.chat.get_by_role("status").filter(has_text="la conversation continue")).to_be_visible(timeout=30_000)
+    expect(visit.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47000")
+
+
+def test_a_site_that_is_not_allowed_is_told_so_and_gets_no_chat(
+    browser: Browser, host: Host, assistant: Assistant
+) -> None:
+    assert assistant.running
+    page = browser.new_page(locale="fr-FR")
+    statuses: list[int] = []
+    page.on("response", lambda answer: statuses.append(answer.status) if "/chat/" in answer.url else None)
+    page.goto(host.put_button(policy=STRICT).replace("localhost", "autre.test"))
+    page.get_by_role("button", name="Poser une question").click()
+    note = page.get_by_role("dialog").get_by_role("status")
+    expect(note).to_contain_text("ne peut pas s’afficher ici", timeout=20_000)
+    expect(note.get_by_role("link")).to_have_attribute("href", f"{host.assistant}/chat/?lang=fr")
+    assert statuses == [403]
+    page.close()
+
+
+def test_a_conversation_needs_no_mouse(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button(policy=STRICT, more="<a href='#x'>Lien</a>"))
+    keyboard = visit.page.keyboard
+    expect(visit.button).to_be_visible()
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    expect(visit.button).to_be_focused()
+    expect(visit.button).to_have_attribute("aria-expanded", "false")
+    keyboard.press("Enter")
+    expect(visit.wait().chat.locator("#chat-input")).to_be_focused()
+    expect(visit.button).to_have_attribute("aria-expanded", "true")
+    keyboard.type(GERS)
+    expect(visit.chat.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+    keyboard.press("Enter")
+    expect(visit.chat.locator(ANSWERS)).to_contain_text("47000", timeout=30_000)
+    expect(visit.chat.locator("#stop-button")).to_have_count(0, timeout=30_000)
+    visit.chat.locator("#chat-input").focus()
+    keyboard.press("Escape")
+    expect(visit.button).to_be_focused()
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
+    keyboard.press("Enter")
+    expect(visit.chat.locator(ANSWERS)).to_contain_text("47000")
+    expect(visit.chat.locator("#chat-input")).to_be_focused()
+    keyboard.press("Shift+Tab")
+    visit.page.get_by_role("button", name="Fermer").focus()
+    keyboard.press("Escape")
+    expect(visit.button).to_be_focused()
+
+
+def faults(frame: Any) -> list[Any]:
+    frame.evaluate(AXE)
+    found = frame.evaluate("rules => axe.run(document, {...rules, iframes: false})", RULES)
+    return [
+        (each["id"], [node["html"][:160] for node in each["nodes"]])
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
+def test_no_serious_fault_is_seen_by_axe(viewport: Any, browser: Browser, host: Host, assistant: Assistant) -> None:
+    assert assistant.running
+    context = browser.new_context(viewport=viewport, bypass_csp=True, locale="fr-FR")
+    for visit in visits(context, host):
+        visit.go(host.put_button("data-greeting='Une question ?'"))
+        assert faults(visit.page) == []
+        visit.open().ask(GERS)
+        frame = next(each for each in visit.page.frames if "/chat/" in each.url)
+        assert faults(visit.page) == []
+        assert faults(frame) == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_a_phone_the_conversation_takes_the_whole_screen(phone: Visit, host: Host) -> None:
+    phone.go(host.put_button()).open()
+    assert phone.page.get_by_role("dialog").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 800}
+    phone.page.get_by_role("button", name="Fermer").click()
+    expect(phone.button).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "color", ["#ffffff", "black", "yellow", "hsl(30 100% 50%)", "rgb(119, 119, 119)", "not-a-colour"]
+)
+def test_the_label_is_readable_on_any_colour(color: str, visit: Visit, host: Host) -> None:
+    visit.go(host.put_button(f'data-color="{color}"'))
+    ratio = visit.button.evaluate(
+        """button => {
+          const light = (text) => {
+            const [r, g, b] = text.match(/\\d+/g).map((each) => each / 255)
+              .map((p) => (p <= 0.03928 ? p / 12.92 : ((p + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const style = getComputedStyle(button);
+          const [low, high] = [light(style.color), light(style.backgroundColor)].sort((a, b) => a - b);
+          return (high + 0.05) / (low + 0.05);
+        }"""
+    )
+    assert ratio >= 4.5
+
+
+def test_the_options_are_followed(visit: Visit, host: Host) -> None:
+    options = (
+        'data-lang="en" data-label="Ask us" data-greeting="A &lt;b&gt; question?" data-position="gauche" '
+        'data-sheet="12" '
+        'data-filters="porteur=PV&amp;annee=2019" data-thematique="ENV,CULT"'
+    )
+    visit.go(host.put_button(options))
+    button = visit.page.get_by_role("button", name="Ask us")
+    box = button.bounding_box()
+    assert box is not None
+    assert box["x"] == 16
+    expect(visit.page.get_by_text("A <b> question?")).to_be_visible()
+    visit.page.get_by_role("button", name="Hide this message").click()
+    expect(visit.page.get_by_text("question?")).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    expect(visit.page.get_by_role("button", name="Close", exact=True)).to_be_visible()
+    asked = next(url for url in visit.asked if "/chat/?" in url)
+    for part in ("frame=1", "lang=en", "sheet=12", "porteur=PV", "annee=2019", "thematique=ENV", "thematique=CULT"):
+        assert part in asked
+    expect(visit.wait().chat.locator(".filter-bar li")).to_have_count(4)
+    expect(visit.chat.locator(QUESTIONS)).to_have_count(1, timeout=20_000)
+
+
+def test_the_interface_asks_opens_and_closes(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button(more=f"<button data-assistant-ask>{GERS}</button>"))
+    visit.page.evaluate("question => AssistantParticipation.ask(question)", GERS)
+    expect(visit.wait().chat.locator(ANSWERS)).to_contain_text("47000", timeout=30_000)
+    visit.page.evaluate("AssistantParticipation.close()")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
+    expect(visit.chat.locator("#stop-button")).to_have_count(0, timeout=30_000)
+    visit.page.get_by_role("button", name=GERS).click()
+    expect(visit.chat.locator(QUESTIONS)).to_have_count(2, timeout=20_000)
+
+
+def test_a_site_vouches_for_its_member_and_for_nobody_elses(visit: Visit, host: Host, assistant: Assistant) -> None:
+    visit.go(host.put_button(policy=STRICT))
+    wrong = vouch_token(host.assistant, iss="https://autre.exemple")
+    visit.page.evaluate("token => AssistantParticipation.vouch(token)", wrong)
+    visit.open()
+    line = visit.chat.locator(".reader-line")
+    expect(line).to_be_visible()
+    expect(line).not_to_contain_text("Alix")
+    right = vouch_token(host.assistant, iss=assistant.origins[0])
+    visit.page.evaluate("token => AssistantParticipation.vouch(() => token)", right)
+    expect(line).to_contain_text("Alix")
+    assert right not in " ".join(visit.asked), "a token is in no address"
+    visit.page.evaluate("AssistantParticipation.close()")
+    visit.page.evaluate("AssistantParticipation.remove()")
+    visit.go(host.put_button())
+    visit.page.evaluate("token => AssistantParticipation.vouch(token)", right)
+    visit.open()
+    visit.page.wait_for_timeout(1_000)
+    expect(line).not_to_contain_text("Alix")
+
+
+def test_messages_of_others_are_not_heard(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button()).open()
+    visit.hear("answered", "closed")
+    visit.page.evaluate(
+        "for (const t of ['close', 'answered']) window.postMessage({ assistant: t }, '*');"
+        "const f = document.createElement('iframe'); document.body.append(f);"
+        "f.contentWindow.eval(\"parent.postMessage({ assistant: 'close' }, '*')\")"
+    )
+    frame = next(each for each in visit.page.frames if "/chat/" in each.url)
+    frame.evaluate("for (const t of ['resume', 'ask']) postMessage({ assistant: t, turns: [{ query: '' }] }, '*')")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.evaluate("window.heard ?? []") == []
+    expect(visit.page.get_by_role("dialog")).to_be_visible()
+    expect(visit.ask(GERS)).to_contain_text("47000")
+
+
+def test_a_frame_without_script_shows_the_chat(visit: Visit, host: Host) -> None:
+    frame = "<iframe src='{assistant}/chat/?frame=1' title='Assistant' referrerpolicy='origin'></iframe>"
+    visit.go(host.put("/", frame, "default-src 'none'; frame-src {assistant}"))
+    expect(visit.page.frame_locator("iframe").locator("#chat-input")).to_be_visible(timeout=20_000)
+
+
+def test_the_widget_weighs_little_and_the_frame_less_than_chainlits_own(visit: Visit, host: Host) -> None:
+    import chainlit
+
+    copilot = len(gzip.compress((Path(chainlit.__file__).parent / "copilot" / "dist" / "index.js").read_bytes(), 6))
+    visit.go(host.put_button())
+    expect(visit.button).to_be_visible()
+    before = sum(size for url, size in visit.sizes.items() if url.startswith(host.assistant))
+    visit.open()
+    visit.page.wait_for_timeout(1_500)
+    after = sum(size for url, size in visit.sizes.items() if url.startswith(host.assistant)) - before
+    script = httpx.get(f"{host.assistant}/widget.js", headers={"Accept-Encoding": "gzip"})
+    assert int(script.headers["content-length"]) <= 8_000
+    print(f"before {before} B, after {after} B, Chainlit's copilot {copilot} B")
+    assert before <= 8_000
+    assert after < copilot / 1.8
+
+
+def test_the_host_loads_as_fast_with_the_widget(visit: Visit, host: Host) -> None:
+    def load(address: str) -> float:
+        times = []
+        for _ in range(7):
+            visit.go(address)
+            times.append(visit.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart"))
+        return statistics.median(times)
+
+    without, with_it = load(host.put("/sans", "<p>Texte</p>")), load(host.put_button())
+    print(f"load event without {without:.0f} ms, with {with_it:.0f} ms")
+    assert with_it - without < 150
+
+
+def test_the_websocket_opens_for_allowed_origins_alone(host: Host, assistant: Assistant) -> None:
+    assert assistant.running
+    assert connect(host.assistant, host.assistant)
+    assert connect(host.assistant, f"http://localhost:{host.port}")
+    for origin in (f"http://localhost:{host.port + 1}", f"https://localhost:{host.port}", "http://autre.test", "null"):
+        assert not connect(host.assistant, origin), origin
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status"),
+    [
+        pytest.param("?frame=1&site=SITE", {}, 200, id="told by the widget"),
+        pytest.param("", {"Sec-Fetch-Dest": "iframe", "Referer": "SITE/page"}, 200, id="told by the browser"),
+        pytest.param("?frame=1&site=SITE", {"Referer": "SITE/"}, 200, id="told by both"),
+        pytest.param("?frame=1&site=SITE", {"Referer": "OURS/chat/"}, 200, id="reloaded in the frame"),
+        pytest.param("?frame=1", {}, 200, id="nobody tells, the browser decides"),
+        pytest.param("", {"Sec-Fetch-Dest": "iframe", "Referer": "https://autre.example/"}, 403, id="another site"),
+        pytest.param("?frame=1&site=https://autre.example", {}, 403, id="another site, told"),
+        pytest.param("?frame=1&site=SITE", {"Referer": "https://autre.example/"}, 403, id="another site that lies"),
+        pytest.param("?frame=1&site=SITE/", {}, 403, id="not an origin"),
+        pytest.param("?frame=1&site=null", {}, 403, id="opaque"),
+        pytest.param("element/x", {"Sec-Fetch-Dest": "iframe", "Referer": "https://autre.example/"}, 403, id="deeper"),
+    ],
+)
+def test_the_page_in_a_frame_is_for_allowed_sites(
+    query: str, headers: dict[str, str], status: int, host: Host, assistant: Assistant
+) -> None:
+    site = assistant.origins[0]
+    filled = {name: value.replace("SITE", site).replace("OURS", host.assistant) for name, value in headers.items()}
+    answer = httpx.get(f"{host.assistant}/chat/{query.replace('SITE', site)}", headers=filled)
+    assert answer.status_code == status
+    assert f"frame-ancestors 'self' {' '.join(assistant.origins)}" in answer.headers["Content-Security-Policy"]
+
+
+def test_pages_other_than_the_chat_stand_in_no_frame(host: Host, assistant: Assistant) -> None:
+    assert assistant.running
+    for path in ("/", "/fiches", "/admin/connexion", "/demo"):
+        assert "frame-ancestors 'none'" in httpx.get(f"{host.assistant}{path}").headers["Content-Security-Policy"]
+
+
+def test_the_chats_files_are_sent_compressed_and_not_again(host: Host, assistant: Assistant) -> None:
+    assert assistant.running
+    address = f"{host.assistant}/chat/public/chat.js"
+    for form in ("br", "gzip", "identity"):
+        answer = httpx.get(address, headers={"Accept-Encoding": form})
+        assert answer.headers.get("content-encoding", "identity") == form
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert "/javascript" in answer.headers["content-type"]
+        again = httpx.get(address, headers={"Accept-Encoding": form, "If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+    assert httpx.get(f"{host.assistant}/chat/public/../../secret").status_code == 404
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/admin/connexion?suite=/admin/widget")
+    page.get_by_label("Nom du compte").fill(NAME)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="L’assistant sur d’autres sites")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
+def test_staff_write_the_snippet_see_it_and_allow_a_site_at_once(
+    viewport: Any, browser: Browser, host: Host, assistant: Assistant
+) -> None:
+    assert assistant.running
+    page = browser.new_page(viewport=viewport, locale="fr-FR", bypass_csp=True)
+    sign_in(page, host.assistant)
+    page.get_by_label("Couleur").fill("#7a2e5d")
+    page.get_by_label("Libellé").fill('Une "question" <b>?')
+    snippet = page.get_by_label("À coller dans les pages")
+    expect(snippet).to_have_value(
+        f'<script src="{host.assistant}/widget.js" data-color="#7a2e5d" '
+        'data-label="Une &quot;question&quot; &lt;b&gt;?" defer></script>'
+    )
+    button = page.get_by_role("button", name='Une "question" <b>?')
+    expect(button).to_have_css("background-color", "rgb(122, 46, 93)")
+    page.get_by_label("Forme").select_option("integre")
+    expect(snippet).to_have_value(
+        '<div data-assistant data-color="#7a2e5d" data-label="Une &quot;question&quot; &lt;b&gt;?"></div>\n'
+        f'<script src="{host.assistant}/widget.js" defer></script>'
+    )
+    expect(page.get_by_label("Si le site envoie")).to_have_value(
+        f"script-src {host.assistant}; frame-src {host.assistant};"
+    )
+    assert faults(page) == []
+    page.get_by_label("Sites, un par ligne").fill("https://*.exemple.fr")
+    page.get_by_role("button", name="Enregistrer les sites").click()
+    expect(page.get_by_role("alert")).to_contain_text("jokers")
+    expect(page.get_by_label("Sites, un par ligne")).to_have_value("https://*.exemple.fr")
+    framed = {"Sec-Fetch-Dest": "iframe", "Referer": "https://ville.exemple.fr/page"}
+    assert httpx.get(f"{host.assistant}/chat/", headers=framed).status_code == 403
+    page.get_by_label("Sites, un par ligne").fill("https://Ville.exemple.fr/\n\nhttps://www.exemple.fr")
+    page.get_by_role("button", name="Enregistrer les sites").click()
+    expect(page.locator(".note.good")).to_contain_text("enregistrés")
+    answer = httpx.get(f"{host.assistant}/chat/", headers=framed)
+    assert answer.status_code == 200
+    assert "https://ville.exemple.fr https://www.exemple.fr" in answer.headers["Content-Security-Policy"]
+    page.get_by_label("Sites, un par ligne").fill("")
+    page.get_by_role("button", name="Enregistrer les sites").click()
+    expect(page.locator(".note.good")).to_be_visible()
+    assert httpx.get(f"{host.assistant}/chat/", headers=framed).status_code == 403
+    page.close()
+
+
+def test_nobody_but_staff_sees_or_changes_the_sites(host: Host, assistant: Assistant) -> None:
+    assert assistant.running
+    assert httpx.get(f"{host.assistant}/admin/widget").status_code == 303
+    assert httpx.post(f"{host.assistant}/admin/widget/sites", data={"sites": "https://evil.example"}).status_code == 303
+    assert (
+        not (assistant.data_dir / "widget-origins.json").exists()
+        or "evil" not in (assistant.data_dir / "widget-origins.json").read_text()
+    )
+
+
+@pytest.mark.parametrize("path", ["/demo", "/demo?forme=integre"])
+@pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
+def test_the_demonstration_answers(
+    path: str, viewport: Any, browser: Browser, host: Host, assistant: Assistant
+) -> None:
+    assert assistant.running
+    page = browser.new_page(viewport=viewport, locale="fr-FR", bypass_csp=True)
+    page.goto(f"{host.assistant}{path}")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("[data-assistant-ask]").first.click()
+    expect(page.frame_locator("iframe").locator(ANSWERS)).to_contain_text("[1]", timeout=30_000)
+    page.close()
+
+
+def test_a_visitor_who_asks_too_much_waits_and_is_told(browser: Browser, assistant: Assistant, tmp_path: Path) -> None:
+    limits = {"ASSISTANT_LIMIT_VISITOR": "3/hour", "ASSISTANT_OPEN_CONVERSATIONS": "1"}
+    data_dir = make_data_dir(tmp_path)
+    (data_dir / "index").symlink_to((assistant.data_dir / "index").resolve())
+    for server in start_server(data_dir, tmp_path, **limits):
+        visitor = {"X-Forwarded-For": "2001:db8:1:2::7"}
+        neighbour, other = {"X-Forwarded-For": "2001:db8:1:2:9::1"}, {"X-Forwarded-For": "2001:db8:1:3::7"}
+        body = {"turns": [{"user": "bonjour"}, {"user": "merci"}]}
+        assert httpx.post(f"{server}/api/ask", json=body, headers=visitor).status_code == 200
+        refused = httpx.post(f"{server}/api/ask", json=body, headers=neighbour)
+        assert refused.status_code == 429
+        assert 0 < int(refused.headers["Retry-After"]) <= 3600
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert httpx.post(f"{server}/api/ask", json={"query": "bonjour"}, headers=other).status_code == 200
+        context = browser.new_context(locale="fr-FR", extra_http_headers=visitor)
+        page = context.new_page()
+        page.goto(f"{server}/chat/")
+        for question, answer in (("bonjour", "Bonjour"), ("merci", "Beaucoup de questions")):
+            expect(page.locator("#chat-input")).to_be_visible(timeout=20_000)
+            page.locator("#chat-input").fill(question)
+            expect(page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+            page.locator("#chat-submit").click()
+            expect(page.locator(ANSWERS).last).to_contain_text(answer, timeout=20_000)
+        assert httpx.get(f"{server}/chat/", headers=visitor).status_code == 429
+        assert httpx.get(f"{server}/chat/", headers=other).status_code == 200
+        context.close()
