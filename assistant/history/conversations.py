@@ -109,7 +109,7 @@ class History:
                 return found
             texts = select(asked.conversation_id, asked.question).join(conversations).where(table.member_id == member)
             said: dict[str, str] = {}
-            for key, question in connection.execute(texts).tuples():
+            for key, question in connection.execute(texts):
                 said[key] = f"{said.get(key, '')} {fold(question)}"
         return [each for each in found if all(word in said.get(each.id, "") for word in words)]
 

@@ -58,7 +58,7 @@
     line.dataset.for = JSON.stringify(state);
     if (state) {
       line.append(words.reading(state.name));
-      if (!state.bound) line.append(' – ', link('/deconnexion', words.sign_out));
+      if (!state.bound) line.append(' – ', link('/mes-conversations', words.conversations), ' – ', link('/deconnexion', words.sign_out));
     } else {
       const [before, sign_in, after] = words.visitor;
       line.append(before, link('/connexion?suite=/chat/', sign_in), after);

@@ -28,7 +28,7 @@
       members: (contact) => `Une fiche descriptive plus complète est réservée aux adhérents. Pour y accéder, écrivez à ${contact}.`,
       in_document: (page) => `Fiche descriptive, p.\u00a0${page} (réservée aux adhérents)`,
       open_document: 'Lire la fiche descriptive et son PDF (nouvel onglet)',
-      reading: (name) => `Vous lisez avec l'accès adhérent${name ? ` (${name})` : ''}`, sign_out: 'se déconnecter',
+      reading: (name) => `Vous lisez avec l'accès adhérent${name ? ` (${name})` : ''}`, conversations: 'mes conversations', sign_out: 'se déconnecter',
       visitor: ['Adhérent ? ', 'Connectez-vous', ' pour lire aussi les fiches descriptives.'],
       // Taking an answer away.
       away: 'Emporter la réponse', copy_all: 'Copier avec les sources', word: 'Word (.docx)', markdown: 'Markdown (.md)',
@@ -72,7 +72,7 @@
       members: (contact) => `A fuller descriptive sheet is reserved for members. To get access, write to ${contact}.`,
       in_document: (page) => `Descriptive sheet, p.\u00a0${page} (for members)`,
       open_document: 'Read the descriptive sheet and its PDF (new tab)',
-      reading: (name) => `You are reading with a member's access${name ? ` (${name})` : ''}`, sign_out: 'sign out',
+      reading: (name) => `You are reading with a member's access${name ? ` (${name})` : ''}`, conversations: 'my conversations', sign_out: 'sign out',
       visitor: ['A member? ', 'Sign in', ' to read the descriptive sheets too.'],
       away: 'Take the answer away', copy_all: 'Copy with sources', word: 'Word (.docx)', markdown: 'Markdown (.md)',
       copied: 'Answer copied with its sources.', not_copied: 'Your browser does not allow copying.',
