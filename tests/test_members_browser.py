@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import DESKTOP, PHONE
-from members_site import HOST, PASSWORD, MembersSite, vouch_token
+from members_site import FRAMING, HOST, PASSWORD, MembersSite, vouch_token
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.members.member import Member
@@ -147,8 +147,8 @@ def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_a
 def frame_in_host(page: Page, site: MembersSite) -> None:
     """A page of the host, at its own address, which frames the chat; nothing is asked of the real host."""
     html = f'<!doctype html><iframe src="{site.url}/chat/" width="380" height="700"></iframe>'
-    page.route(f"{HOST}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto(f"{HOST}/page")
+    page.route(f"{FRAMING}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{FRAMING}/page")
 
 
 def test_a_page_that_opened_the_chat_cannot_sign_its_visitor_in(page: Page, members_site: MembersSite) -> None:
