@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from members_site import HOST, HOST_SITES, MembersSite
+from members_site import FRAMING, HOST_SITES, MembersSite
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
@@ -131,7 +131,7 @@ def members_site(
     """A real server whose members are in its database, over the real sheets and their PDFs."""
     folder = tmp_path_factory.mktemp("members")
     settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}", "ASSISTANT_MEMBER_SITES": HOST_SITES}
-    settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([HOST])
+    settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([FRAMING])
     for url in start_server(reserved_data_dir, folder, **settings):
         yield MembersSite(url, reserved_data_dir, folder / "server.log")
 

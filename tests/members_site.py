@@ -21,7 +21,8 @@ from assistant.store.database import open_settings_database
 
 PASSWORD = "quatre mots sans lien"
 HOST, SECRET = "https://www.exemple.fr", "un secret de trente-deux caractères tirés"
-HOST_SITES = json.dumps({HOST: SECRET})
+FRAMING = "http://hote.localhost"  # another site, which frames the chat; browsers are given its page by the tests
+HOST_SITES = json.dumps({HOST: SECRET, FRAMING: SECRET})
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import DESKTOP, PHONE
-from members_site import HOST, PASSWORD, MembersSite, vouch_token
+from members_site import FRAMING, HOST, PASSWORD, MembersSite, vouch_token
 from playwright.sync_api import Browser, Locator, Page, expect
+from test_pages_browser import AXE, RULES
 
 from assistant.members.member import Member
 from assistant.staff.accounts import StaffAccounts
@@ -109,10 +109,8 @@ def test_a_host_site_vouches_for_its_member_in_the_frame_without_any_cookie(
     frame_in_host(page, members_site)
     frame = page.frame_locator("iframe")
     expect(frame.locator(".reader-line")).to_contain_text("Connectez-vous", timeout=20_000)
-    send = (
-        "(token) => document.querySelector('iframe').contentWindow.postMessage({type: 'assistant:token', token}, '*')"
-    )
-    page.evaluate(send, vouch_token(members_site.url, iss=HOST))
+    message = {"type": "assistant:token", "token": vouch_token(members_site.url, iss=FRAMING)}
+    page.evaluate("(message) => document.querySelector('iframe').contentWindow.postMessage(message, '*')", message)
     expect(frame.locator(".reader-line")).to_contain_text("accès adhérent (Alix)")
     frame.locator("#chat-input").fill(QUESTION)
     frame.locator("#chat-submit").click()
@@ -147,8 +145,8 @@ def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_a
 def frame_in_host(page: Page, site: MembersSite) -> None:
     """A page of the host, at its own address, which frames the chat; nothing is asked of the real host."""
     html = f'<!doctype html><iframe src="{site.url}/chat/" width="380" height="700"></iframe>'
-    page.route(f"{HOST}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto(f"{HOST}/page")
+    page.route(f"{FRAMING}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{FRAMING}/page")
 
 
 def test_a_page_that_opened_the_chat_cannot_sign_its_visitor_in(page: Page, members_site: MembersSite) -> None:
@@ -188,5 +186,6 @@ def test_members_pages_are_accessible(scheme: str, browser: Browser, members_sit
 
 
 def check_accessible(page: Page) -> None:
-    violations = Axe().run(page).response["violations"]
-    assert [each["id"] for each in violations if each["impact"] in ("serious", "critical")] == [], page.url
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], page.url

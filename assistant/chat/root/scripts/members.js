@@ -32,7 +32,7 @@
   const { words, language, framed } = window.assistant;
   let state; // not known yet
   async function ask() {
-    const given = key || (invitation && invitation.key);
+    const given = key || (invitation?.taken && invitation.key);
     const headers = given ? { Authorization: `Bearer ${given}` } : {};
     const answer = await fetch('/api/members/me', { headers });
     if (answer.status === 401) key = null; // the access has ended, or was not given yet
@@ -79,7 +79,9 @@
     } else {
       const [before, sign_in, after] = words.visitor;
       const address = invitation ? invitation.address : '/connexion?suite=/chat/';
-      line.append(before, link(address, sign_in), after);
+      const way = link(address, sign_in);
+      for (const kind of ['click', 'auxclick']) way.addEventListener(kind, () => { if (invitation) invitation.taken = true; });
+      line.append(before, way, after);
       if (invitation) line.append(` (code ${invitation.code})`);
     }
     composer.insertAdjacentElement('afterend', line);
