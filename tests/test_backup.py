@@ -60,8 +60,8 @@ def add_conversation(engine: Engine, email: str = "a@b.fr") -> None:
         connection.execute(insert(members).values(row))
         row = {"id": conversation, "member_id": member, "title": "Jeunes", "started": NOW, "updated": NOW}
         connection.execute(insert(conversations).values(row))
-        said = {"conversation_id": conversation, "position": 1, "question": "Qui ?", "answer": ANSWER, "at": NOW}
-        connection.execute(insert(exchanges).values(id=make_id(), **said))
+        said = {"conversation_id": conversation, "position": 1, "question": "Qui ?", "answer": ANSWER, "ignored": {}}
+        connection.execute(insert(exchanges).values(id=make_id(), at=NOW, **said))
 
 
 def read_people(settings: Settings) -> list[tuple[object, ...]]:

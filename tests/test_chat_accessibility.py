@@ -68,6 +68,7 @@ def test_at_400_percent_nothing_scrolls_sideways_but_the_table(browser: Browser,
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         answer = chat.ask("Compare le budget participatif du Gers et celui de Paris")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        expect(answer.locator(".prose").first).to_be_in_viewport()  # the field where one writes leaves room to read
         table = answer.get_by_role("region", name="Tableau comparatif")
         table.focus()
         page.keyboard.press("ArrowRight")

@@ -43,6 +43,7 @@ def test_the_map_is_opened_by_a_button_and_its_marks_open_sheets(chat: Chat) -> 
 
 def test_a_mark_of_several_sheets_lists_them(chat: Chat) -> None:
     answer = chat.open().ask("Toutes les fiches du centre")
+    expect(answer.get_by_role("group", name="Emporter la réponse")).to_be_visible()  # nothing moves any more
     answer.get_by_role("button", name="Voir sur la carte").click()
     several = answer.get_by_role("link", name=re.compile(r": \d+ fiches$")).first
     several.click()

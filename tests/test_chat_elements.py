@@ -252,7 +252,8 @@ def test_the_steps_of_a_sheet_are_a_timeline_and_its_quote_is_marked(knowledge: 
     citation = given.citations[0]
     sheet = knowledge.index.find_sheet(citation.sheet)
     assert sheet is not None
-    props = card_props(sheet, citation.quote, knowledge.index, "contact@exemple.fr")
+    passage = knowledge.index.find_passage(sheet.id, citation.passage)
+    props = card_props(sheet, passage, citation.quote, knowledge.index, "contact@exemple.fr")
     steps = next(section for section in props["sections"] if section["form"] == "timeline")
     assert all(block["label"] for block in steps["blocks"])
     marked = [block["marked"] for section in props["sections"] for block in section["blocks"] if block["marked"]]

@@ -119,6 +119,31 @@ def test_a_host_site_vouches_for_its_member_in_the_frame_without_any_cookie(
     expect(frame.locator("[data-step-type=assistant_message]")).to_contain_text(re.compile(r"p\.\s\d"), timeout=30_000)
 
 
+def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_alone(
+    page: Page, members_site: MembersSite
+) -> None:
+    frame_in_host(page, members_site)
+    line = page.frame_locator("iframe").locator(".reader-line")
+    expect(line).to_contain_text("(code ", timeout=20_000)
+    code = line.inner_text().split("(code ")[1][:4]
+    with page.expect_popup() as waiting:
+        line.get_by_role("link").click()
+    tab = waiting.value
+    tab.get_by_role("textbox", name="Adresse électronique").fill(members_site.add_member("Zoé").email or "")
+    tab.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
+    tab.get_by_role("button", name="Se connecter").click()
+    expect(tab.locator("main")).to_contain_text(code)
+    tab.get_by_role("button", name="C’est bien ma conversation").click()
+    expect(tab.get_by_role("status")).to_contain_text("C’est fait")
+    tab.close()
+    page.frame_locator("iframe").locator("#chat-input").click()
+    expect(line).to_contain_text("accès adhérent (Zoé)")
+    page.frame_locator("iframe").locator("#chat-input").fill(QUESTION)
+    page.frame_locator("iframe").locator("#chat-submit").click()
+    answer = page.frame_locator("iframe").locator("[data-step-type=assistant_message]")
+    expect(answer).to_contain_text(re.compile(r"p\.\s\d"), timeout=30_000)
+
+
 def frame_in_host(page: Page, site: MembersSite) -> None:
     """A page of the host, at its own address, which frames the chat; nothing is asked of the real host."""
     html = f'<!doctype html><iframe src="{site.url}/chat/" width="380" height="700"></iframe>'

@@ -15,6 +15,7 @@ from members_site import HOST, PASSWORD, MembersSite, sign_in, token_of, vouch_t
 from small_mail import MailServer, run_mail_server
 from small_provider import CLIENT, SECRET, SmallProvider, run_provider
 
+from assistant.members.keys import hash_key, make_key
 from assistant.members.sessions import MemberSessions
 from assistant.staff.accounts import StaffAccounts
 from assistant.web.members.address import our_page
@@ -386,5 +387,28 @@ def test_the_log_names_no_member(site: MembersSite) -> None:
     key = MemberSessions(site.database(), timedelta(days=1)).open(member.id)
     httpx.get(f"{site.url}/api/sheets/1", headers={"Authorization": f"Bearer {key}"})
     log = site.log.read_text()
-    for private in (member.email or "", "Remarquable", key, "/connexion/lien/"):
+    assert "/connexion/lien/{key}" in log
+    for private in (member.email or "", "Remarquable", key):
         assert private not in log
+    assert not re.search(r"/connexion/lien/[\w-]{20}", log)
+
+
+# --- a conversation in the frame of another site ---
+
+
+def test_a_key_that_a_frame_made_reads_once_its_member_has_confirmed(site: MembersSite) -> None:
+    key = make_key()
+    bearer, page = {"Authorization": f"Bearer {key}"}, f"/relier?demande={hash_key(key)}"
+    with site.client() as visitor:
+        assert visitor.get(page).headers["location"] == f"/connexion?suite={page}"
+        assert visitor.post("/relier", data={"demande": hash_key(key)}).status_code == 404
+        assert visitor.get("/api/sheets/64", headers=bearer).status_code == 401
+    with site.signed_in() as member:
+        shown = member.get(page).text
+        assert hash_key(key)[:4].upper() in shown
+        form = {"demande": hash_key(key), "csrf": token_of(shown)}
+        assert member.post("/relier", data={**form, "csrf": "x"}).status_code == 403
+        assert member.post("/relier", data=form).status_code == 200
+        assert member.post("/relier", data=form).status_code == 409
+        assert member.get("/relier?demande=x").status_code == 404
+    assert httpx.get(f"{site.url}/api/sheets/64", headers=bearer).status_code == 200

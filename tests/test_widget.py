@@ -442,13 +442,15 @@ def test_the_options_are_followed(visit: Visit, host: Host) -> None:
     assert box["x"] == 16
     expect(visit.page.get_by_text("A <b> question?")).to_be_visible()
     visit.page.get_by_role("button", name="Hide this message").click()
-    expect(visit.page.get_by_text("question?")).to_have_count(0)
+    expect(visit.page.get_by_text("question?")).to_be_hidden()
     expect(button).to_be_focused()
     button.click()
     expect(visit.page.get_by_role("button", name="Close", exact=True)).to_be_visible()
     asked = next(url for url in visit.asked if "/chat/?" in url)
     for part in ("frame=1", "lang=en", "sheet=12", "porteur=PV", "annee=2019", "thematique=ENV", "thematique=CULT"):
         assert part in asked
+    expect(visit.wait().chat.locator(".filter-bar li")).to_have_count(4)
+    expect(visit.chat.locator(QUESTIONS)).to_have_count(1, timeout=20_000)
 
 
 def test_the_interface_asks_opens_and_closes(visit: Visit, host: Host) -> None:

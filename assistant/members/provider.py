@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -86,7 +86,7 @@ class Provider:
                 )
             claims = jwt.decode(token["id_token"], keys, algorithms=_ALGORITHMS).claims
             self._rules(journey).validate(claims)
-        except (OAuthError, JoseError, httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (AuthlibBaseError, JoseError, httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             raise ProviderFailed(type(error).__name__) from error
         return self._identify(claims)
 

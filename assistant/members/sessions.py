@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from assistant.members.keys import hash_key, make_key
 from assistant.members.member import COLUMNS, Member, read_member
@@ -34,6 +35,17 @@ class MemberSessions:
                 connection.execute(delete(table).where(table.c.ends < now))
             connection.execute(insert(member_sessions).values(row))
         return key
+
+    def open_under(self, member_id: str, key_hash: str, lasts: timedelta) -> bool:
+        """Open a session whose key someone else made, known here by its hash alone; False when it already opens one."""
+        now = datetime.now(UTC)
+        row = {"key_hash": key_hash, "member_id": member_id, "started": now, "ends": now + lasts}
+        try:
+            with self._database.begin() as connection:
+                connection.execute(insert(member_sessions).values(row))
+        except IntegrityError:
+            return False
+        return True
 
     def find(self, key: str) -> OpenSession | None:
         """The session that a key opens now: neither over, nor ended, nor its member revoked."""

@@ -11,6 +11,7 @@ SENT = (
 LINK_OVER = "Ce lien a déjà servi, ou n'est plus valable. Demandez-en un autre."
 PROVIDER_FAILED = "La connexion avec {name} n'a pas abouti. Recommencez, ou choisissez un autre moyen."
 NOT_MEMBER = "Votre compte n'ouvre pas l'espace adhérent. Si vous pensez que c'est une erreur, écrivez à {contact}."
+ALREADY_BOUND = "Cette conversation est déjà reliée, ou ce lien a déjà servi. Recommencez depuis la conversation."
 LEFT = "Vous êtes déconnecté."
 LEFT_EVERYWHERE = "Vous êtes déconnecté de tous vos appareils."
 CHANGED = "Votre mot de passe est changé ; vos autres appareils sont déconnectés."

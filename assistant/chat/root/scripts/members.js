@@ -27,15 +27,32 @@
     bind();
     ask();
   });
+  document.addEventListener('visibilitychange', () => ask()); // back from the tab of signing in
 
   const { words, language, framed } = window.assistant;
   let state; // not known yet
   async function ask() {
-    const headers = key ? { Authorization: `Bearer ${key}` } : {};
+    const given = key || (invitation && invitation.key);
+    const headers = given ? { Authorization: `Bearer ${given}` } : {};
     const answer = await fetch('/api/members/me', { headers });
-    if (answer.status === 401) key = null; // the access has ended
+    if (answer.status === 401) key = null; // the access has ended, or was not given yet
     const { member } = answer.ok ? await answer.json() : { member: null };
+    if (member && given && !key) {
+      key = given;
+      bind();
+    }
     show(member && { ...member, bound: key !== null });
+  }
+
+  // In a frame our cookie is not sent: this page makes a key, of which the page of signing in is told the hash alone,
+  // with the first signs shown on both pages. Once the member has confirmed there, the key opens a session.
+  let invitation = null;
+  async function invite() {
+    const coded = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+    const made = coded.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(made)));
+    const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    invitation = { key: made, address: `/relier?demande=${hash}`, code: hash.slice(0, 4).toUpperCase() };
   }
   function show(member) {
     state = member;
@@ -61,12 +78,15 @@
       if (!state.bound) line.append(' – ', link('/mes-conversations', words.conversations), ' – ', link('/deconnexion', words.sign_out));
     } else {
       const [before, sign_in, after] = words.visitor;
-      line.append(before, link('/connexion?suite=/chat/', sign_in), after);
+      const address = invitation ? invitation.address : '/connexion?suite=/chat/';
+      line.append(before, link(address, sign_in), after);
+      if (invitation) line.append(` (code ${invitation.code})`);
     }
     composer.insertAdjacentElement('afterend', line);
   }
 
-  document.addEventListener('DOMContentLoaded', () => {
+  document.addEventListener('DOMContentLoaded', async () => {
+    if (framed && window.crypto.subtle) await invite(); // absent without https
     ask();
     new MutationObserver(draw).observe(document.body, { childList: true, subtree: true });
   });

@@ -46,7 +46,7 @@ export default function Opinion() {
   };
   const field = `comment-${props.answer}`;
   return (
-    <section className="opinion mt-2 text-sm w-full" aria-label={words.region}>
+    <div className="opinion mt-2 text-sm w-full" role="group" aria-label={words.region}>
       <p>{words.asked}</p>
       <ul>
         {[[1, words.yes, ThumbsUp], [-1, words.no, ThumbsDown]].map(([each, name, Icon]) => (
@@ -65,6 +65,6 @@ export default function Opinion() {
         </form>
       )}
       <p role="status">{told}</p>
-    </section>
+    </div>
   );
 }
