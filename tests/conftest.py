@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from members_site import FRAMING, HOST_SITES, MembersSite
+from members_site import HOST, SECRET, MembersSite, run_framing_site
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
@@ -130,10 +130,12 @@ def members_site(
 ) -> Iterator[MembersSite]:
     """A real server whose members are in its database, over the real sheets and their PDFs."""
     folder = tmp_path_factory.mktemp("members")
-    settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}", "ASSISTANT_MEMBER_SITES": HOST_SITES}
-    settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([FRAMING])
-    for url in start_server(reserved_data_dir, folder, **settings):
-        yield MembersSite(url, reserved_data_dir, folder / "server.log")
+    settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}"}
+    with run_framing_site() as framing:
+        settings["ASSISTANT_MEMBER_SITES"] = json.dumps({HOST: SECRET, framing: SECRET})
+        settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([framing])
+        for url in start_server(reserved_data_dir, folder, **settings):
+            yield MembersSite(url, reserved_data_dir, folder / "server.log", framing)
 
 
 # The code of this checkout, whatever is installed; and not what stands where it runs, where folders bear our names.

@@ -1,11 +1,13 @@
 """A server with members: how tests sign in, and who vouches for whom."""
 
-import json
+import html
 import re
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,8 +23,6 @@ from assistant.store.database import open_settings_database
 
 PASSWORD = "quatre mots sans lien"
 HOST, SECRET = "https://www.exemple.fr", "un secret de trente-deux caractères tirés"
-FRAMING = "http://hote.localhost"  # another site, which frames the chat; browsers are given its page by the tests
-HOST_SITES = json.dumps({HOST: SECRET, FRAMING: SECRET})
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class MembersSite:
     url: str
     data_dir: Path
     log: Path
+    framing: str  # another site, whose page frames the chat
 
     def database(self) -> Engine:
         return open_settings_database(Settings(data_dir=self.data_dir))
@@ -53,6 +54,27 @@ class MembersSite:
             answer = sign_in(client, (member or self.add_member()).email or "")
             assert answer.status_code == 303, answer.text
             yield client
+
+
+@contextmanager
+def run_framing_site() -> Iterator[str]:
+    """The origin of a site that frames what its address asks for: "http://localhost:1234/?http://127.0.0.1:5678/chat/"."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            framed = html.escape(self.path.partition("?")[2])
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(f'<!doctype html><iframe src="{framed}" width="380" height="700"></iframe>'.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is noted."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_address[1]}"
+        server.shutdown()
 
 
 def sign_in(client: httpx.Client, email: str, password: str = PASSWORD, **fields: str) -> httpx.Response:

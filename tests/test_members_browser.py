@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import DESKTOP, PHONE
-from members_site import FRAMING, HOST, PASSWORD, MembersSite, vouch_token
+from members_site import HOST, PASSWORD, MembersSite, vouch_token
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_pages_browser import AXE, RULES
 
@@ -109,7 +109,7 @@ def test_a_host_site_vouches_for_its_member_in_the_frame_without_any_cookie(
     frame_in_host(page, members_site)
     frame = page.frame_locator("iframe")
     expect(frame.locator(".reader-line")).to_contain_text("Connectez-vous", timeout=20_000)
-    message = {"type": "assistant:token", "token": vouch_token(members_site.url, iss=FRAMING)}
+    message = {"type": "assistant:token", "token": vouch_token(members_site.url, iss=members_site.framing)}
     page.evaluate("(message) => document.querySelector('iframe').contentWindow.postMessage(message, '*')", message)
     expect(frame.locator(".reader-line")).to_contain_text("accès adhérent (Alix)")
     frame.locator("#chat-input").fill(QUESTION)
@@ -143,10 +143,8 @@ def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_a
 
 
 def frame_in_host(page: Page, site: MembersSite) -> None:
-    """A page of the host, at its own address, which frames the chat; nothing is asked of the real host."""
-    html = f'<!doctype html><iframe src="{site.url}/chat/" width="380" height="700"></iframe>'
-    page.route(f"{FRAMING}/**", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto(f"{FRAMING}/page")
+    """A page of another site that frames the chat."""
+    page.goto(f"{site.framing}/?{site.url}/chat/")
 
 
 def test_a_page_that_opened_the_chat_cannot_sign_its_visitor_in(page: Page, members_site: MembersSite) -> None:

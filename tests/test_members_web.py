@@ -63,7 +63,7 @@ def site(
     }
     folder = tmp_path_factory.mktemp("ways")
     for url in start_server(reserved_data_dir, folder, **settings):
-        yield MembersSite(url, reserved_data_dir, folder / "server.log")
+        yield MembersSite(url, reserved_data_dir, folder / "server.log", "")
 
 
 # --- by password ---
