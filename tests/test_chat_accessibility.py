@@ -56,6 +56,8 @@ def test_the_english_interface_has_no_fault_either(browser: Browser, server: str
     for chat in open_chat(browser, server, locale="en-US", bypass_csp=True):
         page = chat.open().page
         check(page, "welcome")
+        chat.ask("How many sheets are about participatory budgets?").get_by_text("Breakdown").click()
+        check(page, "listing, with no heading of another answer before it")
         chat.ask("Which towns used sortition?")
         check(page, "answer")
         page.get_by_role("button", name="Filter the sheets").click()

@@ -12,7 +12,7 @@ export default function Counts() {
   return (
     <div role="group" className="counts mt-2 text-sm w-full" aria-label={words.counts}>
       <details>
-        <summary>{words.counts}</summary>
+        <summary><h2>{words.counts}</h2></summary>
         {props.facets.map((facet) => (
           <div key={facet.key}>
             <h3>{words.facets[facet.key]}</h3>
