@@ -51,6 +51,7 @@ async def take_key(message: dict[str, object]) -> None:
     """A token of the host site, or the key it was exchanged for. scripts/members.js lets no other page send one."""
     if message.get("type") == "assistant:key":
         bind_member(str(message.get("key", "")))
+        await cl.send_window_message({"assistant": "bound"})
     elif message.get("type") == "assistant:token":
         token, origin = str(message.get("token", "")), str(message.get("origin", ""))
         try:

@@ -14,18 +14,24 @@
     if (!answer.ok) return;
     const given = await answer.json();
     key = given.key;
-    bind();
+    await bind();
     show({ name: given.name, bound: true });
   }
 
-  // The conversation may begin anew on the server, after a cut: it is told again who asks when someone writes.
-  function bind() {
-    if (key) window.postMessage({ type: OURS, key }, window.location.origin);
+  // The server is told who asks until it says that it knows: what is told before the connection is there is lost. The
+  // conversation may begin anew on the server, after a cut: it is then told again.
+  let known = false;
+  async function bind() {
+    known = false;
+    for (let tries = 0; key && !known && tries < 50; tries += 1) {
+      window.postMessage({ type: OURS, key }, window.location.origin);
+      await new Promise((done) => setTimeout(done, 300));
+    }
   }
+  document.addEventListener('assistant-bound', () => { known = true; });
+  document.addEventListener('assistant-started', bind);
   document.addEventListener('focusin', (event) => {
-    if (event.target.id !== 'chat-input') return;
-    bind();
-    ask();
+    if (event.target.id === 'chat-input') ask();
   });
   document.addEventListener('visibilitychange', () => ask()); // back from the tab of signing in
 
@@ -39,7 +45,7 @@
     const { member } = answer.ok ? await answer.json() : { member: null };
     if (member && given && !key) {
       key = given;
-      bind();
+      await bind();
     }
     show(member && { ...member, bound: key !== null });
   }

@@ -46,7 +46,11 @@
     event.stopImmediatePropagation();
     if (assistant.framed && event.source === host) show('host', { origin: event.origin, told });
     if (!from_us) return;
-    if (told.assistant === 'started') start(told);
+    if (told.assistant === 'started') {
+      start(told);
+      show('started');
+    }
+    if (told.assistant === 'bound') show('bound');
     if (told.assistant === 'answered') {
       turns = [...turns.slice(0, told.number), told.turn];
       show('answered', told.answer);
