@@ -525,7 +525,7 @@ def sign_in(page: Page, site: Server) -> None:
 def test_a_question_without_an_answer_is_closed_with_a_sheet_that_then_answers_it(
     browser: Browser, site: Server
 ) -> None:
-    visitor = browser.new_context(viewport=DESKTOP).new_page()
+    visitor = browser.new_context(locale="fr-FR", viewport=DESKTOP).new_page()
     visitor.goto(f"{site.url}/chat/")
     visitor.locator("#chat-input").fill(UNANSWERED)
     expect(visitor.locator("#chat-submit")).to_be_enabled(timeout=20_000)
@@ -541,7 +541,7 @@ def test_a_question_without_an_answer_is_closed_with_a_sheet_that_then_answers_i
     expect(opinion.get_by_role("status")).to_contain_text("Merci pour votre commentaire")
     assert site.ask(SAME)["abstained"]
 
-    context = browser.new_context(viewport=DESKTOP, java_script_enabled=False)
+    context = browser.new_context(locale="fr-FR", viewport=DESKTOP, java_script_enabled=False)
     staff = context.new_page()
     sign_in(staff, site)
     for _ in range(100):  # the vectors are made aside
@@ -583,7 +583,7 @@ def test_a_question_without_an_answer_is_closed_with_a_sheet_that_then_answers_i
 @pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
 def test_the_pages_have_no_fault_that_axe_finds(viewport: dict, browser: Browser, site: Server) -> None:
     site.judge(answer=site.ask("La recette du gratin dauphinois")["answer_id"], value=-1, comment="Dommage")
-    context = browser.new_context(viewport=viewport)
+    context = browser.new_context(locale="fr-FR", viewport=viewport)
     page = context.new_page()
     sign_in(page, site)
     for path in ("", "/sans-reponse", "/avis", "/cles"):

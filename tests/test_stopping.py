@@ -40,10 +40,11 @@ def test_answers_being_written_end_before_the_server_does(
         expect(chat.page.locator("#chat-submit")).to_be_visible()
         chat.page.locator("#chat-input").fill(QUESTION)
         expect(chat.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
-        asking = threading.Thread(target=ask)
-        asking.start()
         chat.page.locator("#chat-submit").click()
         expect(chat.page.locator("#stop-button")).to_be_visible(timeout=10_000)
+        asking = threading.Thread(target=ask)  # once the page has asked: the model at work leaves it little processor
+        asking.start()
+        _wait(lambda: _open_requests(url) > 1, "the question did not come in")  # this look is the other one
         process.send_signal(signal.SIGTERM)
         _wait(lambda: _refuses(url), "newcomers are still let in")
         assert process.poll() is None, "the server did not wait for its answers"
@@ -86,6 +87,11 @@ def test_a_reindexing_at_work_is_interrupted_with_the_server_and_leaves_nothing_
     assert found.status == "interrupted"
     assert found.ended
     assert not list((data_dir / "index").glob(".*"))
+
+
+def _open_requests(url: str) -> float:
+    figures = httpx.get(f"{url}/metrics", timeout=10).text.splitlines()
+    return float(next(line for line in figures if line.startswith("assistant_open_requests ")).split()[1])
 
 
 def _refuses(url: str) -> bool:

@@ -14,7 +14,7 @@ from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
 from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
-from assistant.chat.memory import find_conversation, remember, wants_conversation
+from assistant.chat.memory import find_conversation, remember, take_request
 from assistant.chat.opinion import current_channel, opinion_props
 from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.reader import current_reader, take_key
@@ -70,7 +70,7 @@ async def on_window_message(message: object) -> None:
         return
     if message.get("assistant") == "address":
         _move(message.get("address"))
-    elif wants_conversation(message):
+    elif take_request(message):
         await _resume(message)
     elif (turns := read_resumed(message)) and not _talk().turns:
         cl.user_session.set(_TALK, Talk.resume(turns))

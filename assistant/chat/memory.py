@@ -13,6 +13,7 @@ from assistant.history.conversations import Conversation
 from assistant.members.readers import Reader
 
 _CONVERSATION = "conversation"  # in the session: the id under which it is kept
+_REQUESTED = "conversation_requested"
 _log = logging.getLogger(__name__)
 
 
@@ -31,9 +32,16 @@ async def remember(question: str, answer: Answer, talk: Talk, reader: Reader) ->
         cl.user_session.set(_CONVERSATION, kept)
 
 
-def wants_conversation(message: dict[str, object]) -> bool:
-    """Whether a page asks to take up a conversation, in a chat that has none yet."""
-    return message.get("assistant") == "conversation" and not cl.user_session.get(_CONVERSATION)
+def take_request(message: dict[str, object]) -> bool:
+    """Whether a page asks to take up a conversation, in a chat that has none yet.
+
+    It asks until it sees an answer: only the first time counts, and is noted before anything is waited for.
+    """
+    asks = message.get("assistant") == "conversation"
+    if not asks or cl.user_session.get(_CONVERSATION) or cl.user_session.get(_REQUESTED):
+        return False
+    cl.user_session.set(_REQUESTED, True)
+    return True
 
 
 async def find_conversation(message: dict[str, object], reader: Reader) -> Conversation | None:

@@ -15,9 +15,10 @@
   window.assistant.ask = (question) => {
     clearInterval(sending);
     const before = document.querySelectorAll(SENT).length;
-    let written = false;
-    // On a slow machine the button may be there before it acts: it is pressed until the question is seen. Once it is
-    // sent the field is empty and the button off, so that it is never sent twice.
+    let pressed = false;
+    // On a slow machine the field may forget what was written before it was ready, and the button may be there before it
+    // acts: the question is written until it stays, the button pressed until the question is seen. Once it was pressed
+    // an empty field means that it was sent: it is never written again, nor sent twice.
     sending = setInterval(() => {
       if (document.querySelectorAll(SENT).length > before) {
         clearInterval(sending);
@@ -25,9 +26,10 @@
       }
       const button = document.getElementById('chat-submit');
       if (!button) return; // an answer is being written: the question waits
-      if (!written) write(question);
-      written = true;
-      if (!button.disabled) button.click();
+      if (!pressed) write(question);
+      if (button.disabled) return;
+      pressed = true;
+      button.click();
     }, 100);
     // Whoever touches the question first is left to send it.
     addEventListener('keydown', () => clearInterval(sending), { once: true, capture: true });

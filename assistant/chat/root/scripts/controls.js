@@ -10,7 +10,8 @@
     if (control && !control.hasAttribute('aria-label')) control.setAttribute('aria-label', text);
   }
   function name_controls() {
-    for (const [id, text] of Object.entries(BY_ID)) name(document.getElementById(id), text);
+    // The button that sends becomes the one that stops: its name changes with it.
+    for (const [id, text] of Object.entries(BY_ID)) document.getElementById(id)?.setAttribute('aria-label', text);
     name(document.getElementById('chat-input'), words.input);
     name(document.getElementById('edit-chat-input'), words.edited);
     document.querySelectorAll('.edit-message').forEach((button) => name(button, words.edit));

@@ -8,7 +8,6 @@
     tries += 1;
     if (document.querySelector('[data-step-type]') || tries > 100) {
       clearInterval(asking);
-      history.replaceState(null, '', location.pathname);
       return;
     }
     const ready = document.getElementById('chat-input');
