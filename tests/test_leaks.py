@@ -103,8 +103,9 @@ def _texts(index: Index) -> Iterator[str]:
 
 
 def _edges(index: Index) -> tuple[set[str], set[str]]:
-    """What public blocks of text start with, and what they end with, in up to twelve words."""
+    """What public blocks of text, or cells of a table, start with, and what they end with, in up to twelve words."""
     blocks = [block.text for sheet in index.sheets for section in sheet.sections for block in section.blocks]
+    blocks += [cell for sheet in index.sheets for cell in (sheet.title, sheet.organisation, sheet.edition)]
     words = [_tidy(text).split() for text in blocks]
     counts = range(1, 13)
     starts = {" ".join(each[:count]) for each in words for count in counts}
@@ -112,7 +113,7 @@ def _edges(index: Index) -> tuple[set[str], set[str]]:
 
 
 def _is_laid(words: list[str], starts: set[str], ends: set[str]) -> bool:
-    """Whether a run is the end of a public block and the start of another, which a list may put side by side."""
+    """Whether a run is the end of a public block and the start of another, put side by side by a list or a table."""
     return any(" ".join(words[:at]) in ends and " ".join(words[at:]) in starts for at in range(1, len(words)))
 
 

@@ -29,7 +29,8 @@ SCREENS = [
 def test_no_state_of_the_members_pages_has_a_fault_that_axe_sees(
     browser: Browser, members_site: MembersSite, viewport: dict[str, int], scheme: str
 ) -> None:
-    member = members_site.add_member()
+    address = f"prenom-compose.nom-compose.{uuid4().hex[:8]}@communaute-de-communes.exemple.fr"
+    member = members_site.accounts().add(address, "Camille Durand", PASSWORD)
     context = browser.new_context(
         locale="fr-FR",
         viewport=viewport,  # type: ignore[arg-type]
