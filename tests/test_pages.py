@@ -5,6 +5,8 @@ import html
 import io
 import json
 import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from xml.etree import ElementTree
 
 import httpx
@@ -13,16 +15,22 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.exports.spreadsheet import write_table
+from assistant.history.conversations import History
+from assistant.members.documents import DocumentFiles
+from assistant.members.membership import open_membership
+from assistant.members.readers import Readers
 from assistant.search import Knowledge
 from assistant.served import Served
 from assistant.settings import Settings, SettingsWrong, read_settings
+from assistant.store.database import open_database
 from assistant.web.frame import add_static_files
+from assistant.web.members.door import Door
 from assistant.web.pages.address import Selection, read_selection
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.directory import Directory
 from assistant.web.pages.france import FRAMES, find_point, place_marks
 from assistant.web.pages.linked_data import describe_sheet_data
-from assistant.web.pages.site import open_site_templates
+from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER
 from assistant.web.pages.words import is_web_address, name_mark
 from index.encoder import Encoder
@@ -55,13 +63,23 @@ def directory(real_index: Index, encoder: Encoder) -> Directory:
     return Directory(Knowledge(real_index, encoder, None, "contact@example.org"))
 
 
-def small_site(index: Index, encoder: Encoder, **chosen: str) -> TestClient:
+@pytest.fixture
+def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
     """The pages alone, with other settings than a server's usual ones."""
-    app = FastAPI()
-    add_static_files(app)
-    settings = Settings.model_validate(chosen)
-    add_pages(app, settings, Served(Knowledge(index, encoder, None, settings.contact), FolderStore(settings.index_dir)))
-    return TestClient(app, base_url="http://site.example")
+    engine = open_database(f"sqlite:///{tmp_path / 'assistant.db'}")
+
+    def open_site(**chosen: str) -> TestClient:
+        settings = Settings.model_validate(chosen)
+        served = Served(Knowledge(real_index, encoder, None, settings.contact), FolderStore(settings.index_dir))
+        membership = open_membership(settings, engine)
+        door = Door(Readers(served, membership.sessions), membership, "secret", is_https=False)
+        app = FastAPI()
+        add_static_files(app)
+        add_pages(app, Site(settings, door), DocumentFiles(list, settings.sources_dir), History(engine))
+        return TestClient(app, base_url="http://site.example")
+
+    yield open_site
+    engine.dispose()
 
 
 # --- home ---
@@ -274,7 +292,14 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
         .render(
             **{"sheet": sheet, "data": data, "origin": attack, "description": attack, "tags": [], "facet_titles": {}},
             **{"links": [], "point": None, "frame": FRAMES[-1], "similar": [(sheet, attack)], "question": attack},
-            **{"centre": attack, "contact": attack, "here": attack, "canonical": attack},
+            **{
+                "centre": attack,
+                "contact": attack,
+                "here": attack,
+                "canonical": attack,
+                "member": None,
+                "document": None,
+            },
         )
     )
     assert "<script>alert" not in shown
@@ -352,14 +377,14 @@ def test_a_mark_leads_to_its_sheet_or_to_the_list_of_its_communes(server: str) -
 # --- what surrounds ---
 
 
-def test_legal_pages_say_what_the_settings_say(real_index: Index, encoder: Encoder) -> None:
-    empty = small_site(real_index, encoder)
+def test_legal_pages_say_what_the_settings_say(small_site: Callable[..., TestClient]) -> None:
+    empty = small_site()
     assert "à compléter" in empty.get("/mentions-legales").text
     assert "non conforme" in empty.get("/accessibilite").text
     assert "n’est transmise à personne" in empty.get("/confidentialite").text
     chosen = {"publisher": "Association <Test>", "publisher_details": "1 rue de la Paix", "hosting": "Hébergeur SA"}
     more = {"publication_director": "Camille Exemple", "accessibility_audit": "Audit : 90 %", "llm": "openai:petit"}
-    full = small_site(real_index, encoder, **chosen, **more)
+    full = small_site(**chosen, **more)
     legal = full.get("/mentions-legales").text
     assert "Association &lt;Test&gt;" in legal
     assert "à compléter" not in legal
@@ -367,8 +392,8 @@ def test_legal_pages_say_what_the_settings_say(real_index: Index, encoder: Encod
     assert "openai:petit" in full.get("/confidentialite").text
 
 
-def test_search_engines_find_every_sheet_and_no_private_place(real_index: Index, encoder: Encoder) -> None:
-    site = small_site(real_index, encoder, public_url="https://fiches.example.org/base/")
+def test_search_engines_find_every_sheet_and_no_private_place(small_site: Callable[..., TestClient]) -> None:
+    site = small_site(public_url="https://fiches.example.org/base/")
     robots = site.get("/robots.txt").text
     assert "Disallow: /admin" in robots
     assert "Sitemap: https://fiches.example.org/base/sitemap.xml" in robots
