@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from assistant.exports.spreadsheet import write_table
 from assistant.history.conversations import History
-from assistant.members.documents import DocumentFiles
+from assistant.members.documents import DocumentFiles, DocumentPage, DocumentView
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
 from assistant.search import Knowledge
@@ -285,6 +285,7 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
         place=Place(commune=attack),
         sections=(Section(key='x"><b>', title=attack, blocks=(Block(text=attack, label=attack),)),),
     )
+    passage = real_index.passages[0].model_copy(update={"section": attack, "text": attack})
     data = describe_sheet_data(sheet, real_index, "http://x/fiches/1", attack)
     shown = (
         open_site_templates()
@@ -292,14 +293,8 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
         .render(
             **{"sheet": sheet, "data": data, "origin": attack, "description": attack, "tags": [], "facet_titles": {}},
             **{"links": [], "point": None, "frame": FRAMES[-1], "similar": [(sheet, attack)], "question": attack},
-            **{
-                "centre": attack,
-                "contact": attack,
-                "here": attack,
-                "canonical": attack,
-                "member": None,
-                "document": None,
-            },
+            **{"centre": attack, "contact": attack, "here": attack, "canonical": attack, "member": None},
+            document=DocumentView((DocumentPage(1, (passage,)),), is_here=False, is_locked=False),
         )
     )
     assert "<script>alert" not in shown

@@ -44,7 +44,7 @@
       // Footer.
       about: 'À propos', about_text: [
         "Cet assistant cherche dans les fiches du centre et en cite les phrases. Il n'invente pas d'exemples, ne cherche pas sur le web et ne donne pas de conseil juridique : vérifiez la date et la fiche de chaque exemple.",
-        "Cette conversation disparaît avec la page ; ce qui peut être conservé est dit dans la page Confidentialité.",
+        "Sans compte, la conversation disparaît avec la page ; celle d'un adhérent connecté est gardée pour lui. Les questions peuvent être conservées un temps, sans leur auteur : la page Confidentialité dit combien.",
       ],
       links: { '/fiches': 'Toutes les fiches', '/confidentialite': 'Confidentialité', '/mentions-legales': 'Mentions légales', '/accessibilite': 'Accessibilité' },
       footer: "Pied de page",
@@ -85,7 +85,7 @@
       unavailable: 'Filters are not available at the moment.',
       about: 'About', about_text: [
         "This assistant searches the centre's sheets and quotes their sentences, in French. It makes up no example, does not search the web and gives no legal advice: check the date and the sheet of each example.",
-        'This conversation goes with the page; what may be kept is told on the privacy page (in French).',
+        "Without an account, the conversation goes with the page; a signed-in member's is kept for that member. Questions may be kept for a time, without who asked: the privacy page tells how long (in French).",
       ],
       links: { '/fiches': 'All the sheets', '/confidentialite': 'Privacy', '/mentions-legales': 'Legal notice', '/accessibilite': 'Accessibility' },
       footer: 'Footer',
