@@ -11,8 +11,8 @@ run: install  ## install what is needed, index the sheets that come with the pro
 
 install: .venv/installed  ## the environment alone
 
-test: .venv/tested browser proxies  ## everything the tests need, then all tests
-	$(BIN)/pytest
+test: .venv/tested browser proxies  ## everything the tests need, then all tests, on two cores
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/tested  ## style, types, known vulnerabilities of what is installed
 	$(BIN)/ruff check .

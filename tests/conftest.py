@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from members_site import HOST, SECRET, MembersSite, run_framing_site
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import Engine
@@ -70,9 +71,17 @@ def layout() -> Layout:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
+def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all the workers of this run share, for what is slow to make."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
+
+
+@pytest.fixture(scope="session")
+def encoder(common: Path) -> Encoder:
     """The default model."""
-    return open_encoder("multilingual-e5-small", MODELS)
+    with FileLock(common / "model.lock"):
+        return open_encoder("multilingual-e5-small", MODELS)
 
 
 @pytest.fixture(scope="session")
@@ -87,10 +96,14 @@ def make_data_dir(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_data_dir(data_dir: Path, corpus: Path, layout: Layout, encoder: Encoder) -> Path:
-    """A data directory with the index of the real sheets."""
-    built = build_index(read_source(str(corpus), layout), str(corpus), encoder, data_dir / "index")
-    promote(data_dir / "index", built.version)
+def real_data_dir(data_dir: Path, common: Path, corpus: Path, layout: Layout, encoder: Encoder) -> Path:
+    """A data directory with the index of the real sheets, which the first worker that needs it builds."""
+    index = common / "real-index"
+    with FileLock(common / "real-index.lock"):
+        if not (index / "current").exists():
+            built = build_index(read_source(str(corpus), layout), str(corpus), encoder, index)
+            promote(index, built.version)
+    shutil.copytree(index, data_dir / "index")
     return data_dir
 
 
