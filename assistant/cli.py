@@ -3,9 +3,6 @@
 import asyncio
 import json
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,11 +12,12 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.command import clear_errors, notices
 from assistant.members.cli import members as member_commands
 from assistant.proposals.cli import questions as question_commands
-from assistant.settings import Settings, read_settings, unknown_settings
+from assistant.settings import Settings, read_settings
 from assistant.staff.cli import staff as staff_commands
-from assistant.stopping import Terminated, end_cleanly_when_asked
+from assistant.stopping import end_cleanly_when_asked
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
@@ -49,9 +47,6 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="Fichier JSONL de qu
 
 _NOTES: dict[str, Literal["markdown", "docx"]] = {".md": "markdown", ".docx": "docx"}
 
-_SAYS_NO = {"ReindexRefused", "ReindexRunning", "StoreBusy", "AdaptRefused"}  # by name: --help stays instant
-_notices = Console(stderr=True, highlight=False)
-
 
 @cli.command()
 def reindex(
@@ -71,7 +66,7 @@ def reindex(
     trigger: Annotated[str, typer.Option(hidden=True)] = "command",
 ) -> None:
     """Relit les fiches et met en service une nouvelle version de l'index."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings(pdf_dir=pdf_dir, layout=layout)
         from assistant.reindexing.progress import Watch
         from assistant.reindexing.reindex import ReindexRefused
@@ -83,7 +78,7 @@ def reindex(
         if trigger != "command":
             os.nice(10)  # a server is answering people beside
         try:
-            with Watch(None if as_json else _notices) as watch:
+            with Watch(None if as_json else notices) as watch:
                 report = run(
                     settings,
                     watch,
@@ -110,14 +105,14 @@ def adapt(
     as_json: AsJson = False,
 ) -> None:
     """Entraîne le modèle par défaut sur vos fiches ; ce qu'il apprend n'est gardé que si rien n'en pâtit."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.evaluation.adapt import adapt as run
         from assistant.reindexing.progress import Watch
         from assistant.reindexing.report import show_adapted
 
         os.nice(10)  # it takes minutes; a server may be answering people beside
-        with Watch(None if as_json else _notices) as watch:
+        with Watch(None if as_json else notices) as watch:
             report = run(settings, watch, sources or ())
         if as_json:
             print(report.model_dump_json())
@@ -128,7 +123,7 @@ def adapt(
 @index_commands.command("versions")
 def versions(as_json: AsJson = False) -> None:
     """Les versions gardées, la plus récente d'abord."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.versions import open_store
 
@@ -156,7 +151,7 @@ def rollback(
     as_json: AsJson = False,
 ) -> None:
     """Remet en service une version gardée ; les serveurs en marche la prennent d'eux-mêmes."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.reindexing.runs import RunJournal
         from assistant.versions import open_writing_store
@@ -178,7 +173,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Vérifie chaque fichier d'une version, et ce qu'elle trouve si on le demande."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.versions import open_writing_store
 
@@ -214,7 +209,7 @@ def check_layout(
     source: Annotated[str, typer.Argument(help="La source à lire avec elle.")],
 ) -> None:
     """Dit ce qu'une mise en page trouve dans une source, et montre trois fiches comme elles seraient."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.reindexing.layout_check import show_layout_check
         from ingest.source_list import Source
@@ -232,7 +227,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Cherche les fiches qui répondent à une question."""
-    with _clear_errors():
+    with clear_errors():
         rows: list[dict[str, Any]] = _read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
         from assistant.assemble import assemble
@@ -264,7 +259,7 @@ def ask(
     ] = None,
 ) -> None:
     """Répond à une question, avec ses sources."""
-    with _clear_errors():
+    with clear_errors():
         if output and (batch or output.suffix not in _NOTES):
             raise BatchWrong("--output : un fichier .md ou .docx, pour une seule question.")
         rows: list[dict[str, Any]] = _read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
@@ -303,7 +298,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Mesure les réponses à un jeu de questions jugées, et compare à la dernière mesure du même jeu."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.evaluation.command import run_evaluation
 
@@ -319,7 +314,7 @@ def purge(
     as_json: AsJson = False,
 ) -> None:
     """Efface pour de bon questions, avis et conversations plus anciens ; le serveur le fait aussi chaque jour."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.store.database import open_settings_database
         from assistant.store.retention import purge as run
@@ -337,11 +332,11 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port d'écoute ; ASSISTANT_PORT sinon.")] = None,
 ) -> None:
     """Sert le chat et l'API. S'il n'y a pas encore d'index, indexe d'abord la source des réglages."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings(host=host, port=port)
         from assistant.web.server import serve as run
 
-        run(settings, _notices)
+        run(settings, notices)
 
 
 @cli.command()
@@ -350,7 +345,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Sauvegarde tout ce qui compte, pendant que les serveurs tournent."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.backup.backup import back_up
         from assistant.backup.report import describe_backup
@@ -368,34 +363,13 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Remet ce qu'une sauvegarde contient ; les serveurs doivent être arrêtés."""
-    with _clear_errors():
+    with clear_errors():
         settings = read_settings()
         from assistant.backup.report import describe_restored
         from assistant.backup.restore import restore as run
 
         manifest = run(settings, file, force=force)
         print(manifest.model_dump_json(exclude={"files"}) if as_json else describe_restored(manifest, settings))
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """An error that someone can mend ends the command with one sentence and code 2, without a traceback."""
-    try:
-        for name in unknown_settings():
-            _notices.print(f"Réglage inconnu, ignoré : {name}. Voyez .env.example.", markup=False)
-        yield
-    except Refusal as error:
-        # A safety check that says no is not a mistake of whoever asked: it has a code of its own.
-        _fail(str(error), 3 if type(error).__name__ in _SAYS_NO else 2)
-    except OSError as error:
-        _fail(f"{error.filename or ''} : {explain_os_error(error)}.".lstrip(" :"))
-    except KeyboardInterrupt as error:
-        raise typer.Exit(143 if isinstance(error, Terminated) else 130) from None
-
-
-def _fail(message: str, code: int = 2) -> None:
-    print(message, file=sys.stderr)
-    raise typer.Exit(code)
 
 
 def _show_refused(report: "Report", *, as_json: bool) -> None:
@@ -405,7 +379,7 @@ def _show_refused(report: "Report", *, as_json: bool) -> None:
     if as_json:
         print(report.model_dump_json())
     else:
-        show_remarks(report, _notices)
+        show_remarks(report, notices)
 
 
 class BatchWrong(Refusal):

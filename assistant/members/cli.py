@@ -2,19 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from assistant.command import clear_errors
 from assistant.members.accounts import MemberAccounts, MemberWrong
 from assistant.members.member import Member
 from assistant.passwords import check_password
 from assistant.settings import read_settings
 from assistant.staff.cli import ask_password
 from assistant.store.database import open_settings_database
-from ingest.refusal import Refusal
 
 members = typer.Typer(help="Les comptes des adhérents, qui lisent aussi les fiches descriptives.", no_args_is_help=True)
 
@@ -36,7 +34,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Ajoute un compte ; le mot de passe est demandé deux fois."""
-    with _clear_errors():
+    with clear_errors():
         accounts = _open()
         password = "" if without_password else _read_password(from_stdin=password_stdin)
         _tell(accounts.add(email, name, password), "ajouté. Connexion : /connexion", as_json=as_json)
@@ -48,7 +46,7 @@ def list_accounts(
     as_json: AsJson = False,
 ) -> None:
     """Les comptes."""
-    with _clear_errors():
+    with clear_errors():
         listed = _open().list_members(sought)
         if as_json:
             typer.echo(json.dumps({"members": [each.to_json() for each in listed]}, ensure_ascii=False))
@@ -62,7 +60,7 @@ def list_accounts(
 @members.command()
 def remove(email: Email, as_json: AsJson = False) -> None:
     """Retire un compte et tout ce qui lui appartient."""
-    with _clear_errors():
+    with clear_errors():
         accounts = _open()
         member = _find(accounts, email)
         accounts.remove(member.id)
@@ -72,7 +70,7 @@ def remove(email: Email, as_json: AsJson = False) -> None:
 @members.command()
 def revoke(email: Email, as_json: AsJson = False) -> None:
     """Suspend l'accès, aussitôt, aussi dans les conversations ouvertes."""
-    with _clear_errors():
+    with clear_errors():
         accounts = _open()
         accounts.revoke(_find(accounts, email).id)
         _tell(_find(accounts, email), "suspendu.", as_json=as_json)
@@ -81,7 +79,7 @@ def revoke(email: Email, as_json: AsJson = False) -> None:
 @members.command()
 def restore(email: Email, as_json: AsJson = False) -> None:
     """Rétablit l'accès."""
-    with _clear_errors():
+    with clear_errors():
         accounts = _open()
         accounts.restore(_find(accounts, email).id)
         _tell(_find(accounts, email), "rétabli.", as_json=as_json)
@@ -90,7 +88,7 @@ def restore(email: Email, as_json: AsJson = False) -> None:
 @members.command()
 def password(email: Email, password_stdin: FromStdin = False, as_json: AsJson = False) -> None:
     """Change le mot de passe ; les sessions ouvertes se ferment."""
-    with _clear_errors():
+    with clear_errors():
         accounts = _open()
         member = _find(accounts, email)
         accounts.set_password(member.id, _read_password(from_stdin=password_stdin))
@@ -122,16 +120,3 @@ def _tell(member: Member, done: str, *, as_json: bool) -> None:
         typer.echo(json.dumps({"member": member.to_json()}, ensure_ascii=False))
     else:
         typer.echo(f"Compte {member.email or member.id} {done}")
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """An error that someone can mend ends the command with one sentence and code 2."""
-    try:
-        yield
-    except Refusal as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    except OSError as error:
-        typer.echo(f"{error.strerror or error} : {error.filename or ''}".rstrip(" :"), err=True)
-        raise typer.Exit(2) from error

@@ -1,16 +1,14 @@
 """Command line of the questions that sheets answer: `assistant questions list`, `accept`, `reject`, `export`."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 import yaml
 
+from assistant.command import clear_errors
 from assistant.settings import read_settings
 from ingest.questions import QUESTION_FILE, State
-from ingest.refusal import Refusal
 
 questions = typer.Typer(
     help="Les questions auxquelles les fiches répondent : elles servent à les trouver, sans être montrées.",
@@ -31,7 +29,7 @@ def list_questions(
     as_json: Annotated[bool, typer.Option("--json", help="Écrit une seule valeur JSON.")] = False,
 ) -> None:
     """Les questions de la version en service et celles qui sont refusées, avec leur origine et leur état."""
-    with _clear_errors():
+    with clear_errors():
         from assistant.proposals.proposals import ProposalBook
         from assistant.proposals.review import list_questions as list_all
         from assistant.versions import open_store
@@ -67,7 +65,7 @@ def reject(codes: Codes) -> None:
 @questions.command()
 def export() -> None:
     """Écrit les questions du modèle comme dans le fichier de l'équipe, pour les y ajouter et les corriger."""
-    with _clear_errors():
+    with clear_errors():
         from assistant.proposals.proposals import ProposalBook
 
         sheets: dict[str, list[dict[str, object]]] = {}
@@ -83,7 +81,7 @@ def export() -> None:
 
 
 def _review(codes: list[str], state: State) -> None:
-    with _clear_errors():
+    with clear_errors():
         from assistant.proposals.proposals import ProposalBook
         from assistant.reindexing.runs import RunJournal
 
@@ -93,13 +91,3 @@ def _review(codes: list[str], state: State) -> None:
         for text in texts:
             typer.echo(f"{_STATES[state].capitalize()} : {text}")
         typer.echo("Pris en compte à la prochaine réindexation : assistant reindex")
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """An error that someone can mend ends the command with one sentence and code 2."""
-    try:
-        yield
-    except Refusal as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(3 if type(error).__name__ == "ReindexRunning" else 2) from error

@@ -2,16 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
+from assistant.command import clear_errors
 from assistant.passwords import PasswordWrong, check_password
 from assistant.settings import read_settings
 from assistant.staff.accounts import StaffAccounts
-from ingest.refusal import Refusal
 
 staff = typer.Typer(help="Les comptes de l'équipe, pour les pages /admin.", no_args_is_help=True)
 
@@ -26,7 +24,7 @@ def add(
     ] = False,
 ) -> None:
     """Ajoute un compte ; le mot de passe est demandé deux fois."""
-    with _clear_errors():
+    with clear_errors():
         accounts = StaffAccounts(read_settings().data_dir)
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ask_password()
         typer.echo(f"Compte {accounts.add(name, password)} ajouté. Connexion : /admin")
@@ -37,7 +35,7 @@ def list_accounts(
     as_json: Annotated[bool, typer.Option("--json", help="Écrit une seule valeur JSON.")] = False,
 ) -> None:
     """Les noms des comptes."""
-    with _clear_errors():
+    with clear_errors():
         names = StaffAccounts(read_settings().data_dir).list_names()
         if as_json:
             typer.echo(json.dumps({"staff": names}, ensure_ascii=False))
@@ -48,7 +46,7 @@ def list_accounts(
 @staff.command()
 def remove(name: Name) -> None:
     """Retire un compte ; ses sessions ouvertes se ferment."""
-    with _clear_errors():
+    with clear_errors():
         typer.echo(f"Compte {StaffAccounts(read_settings().data_dir).remove(name)} retiré.")
 
 
@@ -61,16 +59,3 @@ def ask_password() -> str:
     if typer.prompt("Le même, encore une fois", hide_input=True) != password:
         raise PasswordWrong("Les deux mots de passe ne sont pas les mêmes. Recommencez.")
     return password
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """An error that someone can mend ends the command with one sentence and code 2."""
-    try:
-        yield
-    except Refusal as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    except OSError as error:
-        typer.echo(f"{error.strerror or error} : {error.filename or ''}".rstrip(" :"), err=True)
-        raise typer.Exit(2) from error
