@@ -106,17 +106,19 @@ def build_index(
     index_dir: Path,
     progress: StepProgress | None = None,
     previous: Index | None = None,
+    asked: tuple[str, ...] = (),
 ) -> Built:
     """Embed what is new since the `previous` version, and write a version; `promote` makes it current.
 
-    The versions that were there stay. Raises NothingPublic, VocabularyWrong or VersionUnwritable.
+    The versions that were there stay. `asked` is kept in the manifest. Raises NothingPublic, VocabularyWrong or
+    VersionUnwritable.
     """
     passages = split_reading(reading)
     if not passages["public"]:
         raise NothingPublic("Toutes les fiches sont réservées aux adhérents : il en faut au moins une publique.")
     probe = encoder.encode_question(_PROBE).vector
     previous = previous if previous and _is_same_model(previous.manifest, encoder.name, probe) else None
-    manifest = _make_manifest(reading, source, encoder, passages, probe)
+    manifest = _make_manifest(reading, source, encoder, passages, probe).model_copy(update={"asked": asked})
     embedded = 0
     with write_version(index_dir, manifest) as folder:
         for access in ("public", "members"):

@@ -78,13 +78,15 @@ class Manifest(Frozen):
 
     `fingerprint` stands for all that the version was made from; `probe` is the model's vector for a fixed
     sentence: a model that gives another is another model, whatever its name. `recall` is the share of the
-    staff's golden questions that the version answered, None when there were none.
+    staff's golden questions that the version answered, None when there were none. `asked` are the addresses that
+    whoever reindexed gave, none when they were those of the settings.
     """
 
     format: int = FORMAT
     version: str
     created: str  # ISO 8601, UTC
     source: str
+    asked: tuple[str, ...] = ()
     layout: str
     model: str
     dimension: int

@@ -75,7 +75,7 @@ def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[
         door = Door(Readers(served, membership.sessions), membership, "secret", is_https=False)
         app = FastAPI()
         add_static_files(app)
-        add_pages(app, Site(settings, door), DocumentFiles(list, settings.sources_dir), History(engine))
+        add_pages(app, Site(settings, door), DocumentFiles(lambda _manifest: [], settings.sources_dir), History(engine))
         return TestClient(app, base_url="http://site.example")
 
     yield open_site

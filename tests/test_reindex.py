@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from conftest import ASSISTANT, SHEETS, make_data_dir, our_environment, run_assistant
 
+from assistant.members.documents import DocumentFiles
 from assistant.reindexing import reindex as module
 from assistant.reindexing.progress import Watch
-from assistant.reindexing.reindex import ReindexRefused, reindex
+from assistant.reindexing.reindex import ReindexRefused, reindex, settings_sources
 from assistant.reindexing.runs import ReindexRunning, Report, RunJournal
 from assistant.settings import Settings, read_settings
 from index.encoder import Encoder
 from index.golden import GoldenWrong
-from index.versions import IndexMissing, current_version, list_versions, roll_back, verify_version
+from index.versions import IndexMissing, current_version, list_versions, open_index, roll_back, verify_version
 from ingest.fetch import SourceUnreachable
 from ingest.source import GOLDEN
 
@@ -105,6 +106,21 @@ def test_adding_a_sheet_takes_less_than_three_seconds_and_a_removed_one_leaves(s
     assert (report.sheets.added, report.sheets.removed, report.sheets.unchanged) == (1, 1, 34)
     assert {change.kind for change in report.changes} == {"added", "removed"}
     assert report.seconds["read"] + report.seconds["index"] < 3
+
+
+def test_documents_are_those_of_the_sheets_in_service_wherever_these_lie(settings: Settings, tmp_path: Path) -> None:
+    other = shutil.copytree(settings.source, tmp_path / "other")
+    rows = rows_of(str(other))
+    write_rows(str(other), [{**rows[0], "TITRE DU PROJET": "Le même, autrement"}, *rows[1:]])
+    shutil.copy(other / "pdf" / "3.Fiche_descriptive-Coutances.pdf", other / "pdf" / "1.Fiche_descriptive-Gers.pdf")
+    reindex(settings, Watch(None), [str(other)])
+    index = open_index(settings.index_dir, settings.model_name, "members")
+    files = DocumentFiles(lambda manifest: settings_sources(settings, manifest.asked), settings.sources_dir)
+    assert files.read("1", index) == (other / "pdf" / "1.Fiche_descriptive-Gers.pdf").read_bytes()
+    write_rows(settings.source, rows[:-1])
+    run(settings)
+    index = open_index(settings.index_dir, settings.model_name, "members")
+    assert files.read("1", index) == (Path(settings.source) / "pdf" / "1.Fiche_descriptive-Gers.pdf").read_bytes()
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from index.versions import Index
+from index.versions import Index, Manifest
 from ingest.passage import Passage
 from ingest.pdf import DocumentLocked, is_locked, unlock_pdf
 from ingest.refusal import Refusal
@@ -36,9 +36,9 @@ class DocumentView:
 
 
 class DocumentFiles:
-    """Finds the files where the sources hold them, again for each version that is served."""
+    """Finds the files where the sources of the version that is served hold them, again for each version."""
 
-    def __init__(self, list_sources: Callable[[], Sequence[Source]], store: Path) -> None:
+    def __init__(self, list_sources: Callable[[Manifest], Sequence[Source]], store: Path) -> None:
         self._list_sources, self._store = list_sources, store
         self._version = ""
         self._files: dict[str, DocumentFile] = {}
@@ -69,13 +69,13 @@ class DocumentFiles:
         version = index.manifest.version
         with self._lock:
             if self._version != version:
-                self._files, self._version = self._locate(), version
+                self._files, self._version = self._locate(index.manifest), version
             file = self._files.get(sheet_id)
         return file if file and file.path.is_file() else None
 
-    def _locate(self) -> dict[str, DocumentFile]:
+    def _locate(self, manifest: Manifest) -> dict[str, DocumentFile]:
         try:
-            return locate_documents(self._list_sources(), self._store)
+            return locate_documents(self._list_sources(manifest), self._store)
         except (Refusal, OSError) as error:
             _log.error("The members' documents cannot be found: %s", error)
             return {}

@@ -54,6 +54,7 @@ class _Job:
     note: RunNote
     clock: Clock
     force: bool
+    asked: tuple[str, ...]  # the addresses given, none when those of the settings are read
     current: Index | None = None
     documents: list[Document] = field(default_factory=list)
 
@@ -86,8 +87,16 @@ def reindex(
     with RunJournal(settings.data_dir).open_run(trigger, run_id, dry_run=dry_run) as note, store.alone():
         watch.follow(note)
         store.clean(settings.versions_kept)
-        job = _Job(settings, store, watch, note, Clock(), force)
-        return _run(job, settings_sources(settings, addresses), dry_run=dry_run)
+        asked = tuple(whole_address(address) for address in addresses)
+        asked = () if asked == (whole_address(settings.source),) else asked
+        job = _Job(settings, store, watch, note, Clock(), force, asked)
+        return _run(job, settings_sources(settings, asked), dry_run=dry_run)
+
+
+def whole_address(address: str) -> str:
+    """An address that means the same from any folder."""
+    path = Path(address).expanduser()
+    return str(path.resolve()) if path.exists() else address
 
 
 def settings_sources(settings: Settings, addresses: Sequence[str] = ()) -> list[Source]:
@@ -191,7 +200,9 @@ def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Re
     encoder = open_settings_encoder(settings)
     job.clock.mark("model")
     source = ", ".join(reading.revisions)
-    built = job.store.build(lambda folder: build_index(reading, source, encoder, folder, job.watch.embed, job.current))
+    built = job.store.build(
+        lambda folder: build_index(reading, source, encoder, folder, job.watch.embed, job.current, job.asked)
+    )
     job.clock.mark("index")
     if golden:
         job.watch.step("Questions témoins")

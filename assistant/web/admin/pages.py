@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.reindexing.reindex import settings_sources
+from assistant.reindexing.reindex import settings_sources, whole_address
 from assistant.reindexing.runs import ReindexRunning, Report
 from assistant.web.admin.desk import (
     Desk,
@@ -89,6 +89,7 @@ def _show_dashboard(desk: Desk, request: Request, status: int = 200, error: str 
         status,
         error=error,
         served=served,
+        asked=() if served.asked == (whole_address(settings.source),) else served.asked,
         current=desk.served.store.current(),
         versions=desk.served.store.manifests(),
         settings=settings,
