@@ -146,11 +146,26 @@ def test_the_dark_appearance_is_dark_at_once(chat: Chat) -> None:
     expect(chat.page.locator("body")).to_have_css("background-color", "rgb(20, 26, 36)")
 
 
+def test_the_chat_is_dark_where_the_browser_is(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server, color_scheme="dark"):
+        expect(chat.open().page.locator("body")).to_have_css("background-color", "rgb(20, 26, 36)")
+
+
+def test_without_scripts_the_chat_leads_to_the_sheets(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/chat/")
+    page.get_by_role("link", name="Toutes les fiches").click()
+    expect(page).to_have_url(f"{server}/fiches")
+    context.close()
+
+
 def test_the_chat_is_in_french(chat: Chat) -> None:
     chat.open()
     page = chat.page
     assert page.evaluate("document.documentElement.lang") == "fr"
     expect(page).to_have_title("Centre de ressources de Décider ensemble")
+    expect(page.locator("#theme-toggle")).to_have_text("Changer l'apparence")
     expect(page.locator("#chat-input")).to_have_attribute(
         "placeholder", "Votre question sur la participation citoyenne…"
     )

@@ -35,6 +35,11 @@ def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
     return Knowledge(real_index, encoder, None, "contact@exemple.fr")
 
 
+@pytest.fixture
+def members(members_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(members_index, encoder, None, "contact@exemple.fr")
+
+
 def ask(question: str, knowledge: Knowledge, talk: Talk | None = None, filters: Filters | None = None) -> Answer:
     talk = talk or Talk()
     return asyncio.run(answer(question, knowledge, talk.strict(filters or Filters()), talk.history, talk.ignored))
@@ -164,7 +169,7 @@ def test_nothing_reserved_to_members_stands_in_what_is_shown(knowledge: Knowledg
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_suggestions_make_sense_for_the_answer(knowledge: Knowledge, language: Language) -> None:
+def test_suggestions_make_sense_for_the_answer(knowledge: Knowledge, members: Knowledge, language: Language) -> None:
     def labels(question: str) -> list[str]:
         return [each.label for each in suggest(ask(question, knowledge), knowledge.index, language)]
 
@@ -178,6 +183,9 @@ def test_suggestions_make_sense_for_the_answer(knowledge: Knowledge, language: L
     assert ("Ailleurs dans la région Île-de-France" if fr else "Elsewhere in Île-de-France") in place
     sheet = labels("Parle-moi du Budget Participatif Gersois")
     assert not any("premi" in label or "first" in label for label in sheet)
+    assert ("Obtenir la fiche descriptive" if fr else "Get the descriptive sheet") in sheet
+    as_member = suggest(ask("Parle-moi du Budget Participatif Gersois", members), members.index, language)
+    assert not any("descripti" in suggestion.label for suggestion in as_member)
     nothing = labels("Quelle est la recette de la tarte aux pommes ?")
     assert nothing == (
         ["Ce que contient le centre", "À qui écrire ?"] if fr else ["What the centre holds", "Who to write to?"]

@@ -69,6 +69,17 @@ def test_a_member_gets_the_documents_with_their_pages_until_the_access_is_taken_
     expect(page.locator(".reader-line")).to_contain_text("Connectez-vous")
 
 
+def test_a_member_who_loses_the_access_before_the_first_question_is_told(
+    page: Page, members_site: MembersSite, browser: Browser
+) -> None:
+    member = members_site.add_member("Sam Petit")
+    sign_in(page, members_site, member, "/chat/")
+    expect(page.locator(".reader-line")).to_contain_text("accès adhérent (Sam Petit)")
+    suspend(browser, members_site, member)
+    ask(page, QUESTION)
+    expect(page.get_by_text("Votre accès adhérent a pris fin")).to_have_count(1)
+
+
 def suspend(browser: Browser, site: MembersSite, member: Member) -> None:
     """What someone of the staff does in another browser."""
     name = f"equipe-{member.id[:8]}"

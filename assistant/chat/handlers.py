@@ -58,6 +58,7 @@ async def profiles(_user: cl.User | None, language: str | None = None) -> list[c
 async def start() -> None:
     """A conversation in which nothing was said yet; the welcome text and the starters are the profile's."""
     cl.user_session.set(_TALK, Talk())
+    await _reader()  # who it is now: should a member lose the access before the first question, it will be said
     await tell_started()
 
 

@@ -35,6 +35,10 @@ _SCRIPTS = (
 
 # Links that would make the browser ask other hosts for fonts and style sheets.
 _EXTERNAL_LINK = re.compile(r"<link\b[^>]*href=\"https?://[^>]*>")
+_WITHOUT_SCRIPTS = (
+    "<noscript><p>La conversation a besoin de JavaScript, que votre navigateur n'exécute pas. "
+    '<a href="/fiches">Toutes les fiches</a> se lisent et se cherchent sans lui.</p></noscript>'
+)
 # Routes that this chat does not use: interactive documentation, uploads, sharing, tools, sign-in by others.
 _DROPPED_ROUTES = (
     "/docs",
@@ -55,6 +59,7 @@ def prepare_chat(centre_name: str, folder: Path, limits: Limits, seal: Signature
     from chainlit.config import config  # noqa: PLC0415
 
     config.ui.name = centre_name
+    config.ui.default_theme = "system"  # its settings file does not know this word, its page does
     _patch_page()
     _drop_routes()
     _patch_session()
@@ -132,13 +137,16 @@ def _merge(stock: dict[str, object], ours: dict[str, object]) -> dict[str, objec
 
 
 def _patch_page() -> None:
-    """The page says it is in French, until its script says otherwise, and asks no other host for anything."""
+    """The page says it is in French, until its script says otherwise; it asks no other host for anything, and leads
+    elsewhere those whose browser runs no script.
+    """
     import chainlit.server as server  # noqa: PLC0415, PLR0402
 
     stock = server.get_html_template
 
     def get_html_template(root_path: str) -> str:
-        return str(_EXTERNAL_LINK.sub("", stock(root_path)).replace('<html lang="en">', '<html lang="fr">'))
+        page = str(_EXTERNAL_LINK.sub("", stock(root_path)).replace('<html lang="en">', '<html lang="fr">'))
+        return page.replace('<div id="root">', f'{_WITHOUT_SCRIPTS}<div id="root">', 1)
 
     server.get_html_template = get_html_template
 

@@ -99,9 +99,10 @@ def _suggest(answer: Answer, index: Index, language: Language) -> Iterator[Sugge
     def say(name: str, what: str = "") -> Suggestion:
         return _WORDINGS[name][language].fill(what)
 
+    is_visitor = index.access == "public"
     if answer.abstained or answer.kind in ("small_talk", "centre") or not shown:
         yield say("all")
-        yield say("access" if answer.kind == "centre" else "contact")
+        yield say("access" if answer.kind == "centre" and is_visitor else "contact")
         return
     filters = Filters.model_validate(answer.filters)
     if len(shown) > 1 and answer.kind != "comparison":
@@ -115,7 +116,7 @@ def _suggest(answer: Answer, index: Index, language: Language) -> Iterator[Sugge
         yield say("region", region)
     if len(shown) == 1 and (theme := _theme(shown[0], index)):
         yield say("theme", theme)
-    if len(shown) == 1 and shown[0].has_document:
+    if len(shown) == 1 and shown[0].has_document and is_visitor:
         yield say("access")
     yield say("contact")
 

@@ -12,6 +12,8 @@
   function name_controls() {
     // The button that sends becomes the one that stops: its name changes with it.
     for (const [id, text] of Object.entries(BY_ID)) document.getElementById(id)?.setAttribute('aria-label', text);
+    const hidden = document.querySelector('#theme-toggle .sr-only');
+    if (hidden && hidden.textContent !== words.theme) hidden.textContent = words.theme;
     name(document.getElementById('chat-input'), words.input);
     name(document.getElementById('edit-chat-input'), words.edited);
     document.querySelectorAll('.edit-message').forEach((button) => name(button, words.edit));
