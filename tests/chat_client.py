@@ -17,7 +17,7 @@ class ChatClient:
         self._headers = {"Origin": url, "Accept-Language": "fr-FR", **({"Cookie": cookie} if cookie else {})}
         self._socket = socketio.AsyncClient(reconnection=False)
         self._heard: list[str] = []
-        self._idle = asyncio.Event()
+        self._idle, self._message, self._run = asyncio.Event(), "", ""
         self._socket.on("*", self._note)
 
     async def __aenter__(self) -> "ChatClient":
@@ -36,7 +36,8 @@ class ChatClient:
         """All that the server sent until the answer was whole."""
         self._heard.clear()
         self._idle.clear()
-        message = {"id": str(uuid4()), "threadId": "", "name": "user", "type": "user_message", "output": question}
+        self._message, self._run = str(uuid4()), ""
+        message = {"id": self._message, "threadId": "", "name": "user", "type": "user_message", "output": question}
         message |= {"createdAt": "2026-11-24T12:00:00Z", "metadata": {}}
         await self._socket.emit("client_message", {"message": message, "fileReferences": []})
         await asyncio.wait_for(self._idle.wait(), 30)
@@ -66,5 +67,8 @@ class ChatClient:
 
     async def _note(self, event: str, *content: Any) -> None:
         self._heard.append(f"{event} {json.dumps(content, ensure_ascii=False)}")
-        if event == "task_end":
-            self._idle.set()
+        step = content[0] if content and isinstance(content[0], dict) else {}
+        if event == "new_message" and step.get("type") == "run" and step.get("parentId") == self._message:
+            self._run = step["id"]
+        elif event == "update_message" and step.get("id") == self._run and step.get("end"):
+            self._idle.set()  # a task that ends may be that of the start, or of a question before

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 from assistant.settings import ROOT
 from assistant.store.database import open_database
 from index.build import build_index
-from index.encoder import Encoder, open_encoder
+from index.encoder import Encoded, Encoder, Progress, open_encoder
 from index.versions import Index, open_index, promote
 from ingest.layout import Layout, read_layout
 from ingest.source import read_source
@@ -81,7 +81,23 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def encoder(common: Path) -> Encoder:
     """The default model."""
     with FileLock(common / "model.lock"):
-        return open_encoder("multilingual-e5-small", MODELS)
+        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS))
+
+
+class RememberingEncoder(Encoder):
+    """The real model, which reads a text once in a run: many tests index the same sheets."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.__dict__.update(encoder.__dict__)
+        self._read: dict[str, Encoded] = {}
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
+        new = list(dict.fromkeys(text for text in texts if text not in self._read))
+        self._read |= {new[row]: encoded for row, encoded in super().encode_passages(new)} if new else {}
+        for row, text in enumerate(texts):
+            yield row, self._read[text]
+            if progress:
+                progress(row + 1, len(texts))
 
 
 @pytest.fixture(scope="session")
@@ -90,8 +106,24 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path
     return make_data_dir(tmp_path_factory.mktemp("data"))
 
 
-def make_data_dir(folder: Path) -> Path:
+def make_data_dir(folder: Path, indexed: Path | None = None) -> Path:
+    """A data directory in a folder that is there: with the model, and with the index of another data directory."""
     (folder / "models").symlink_to(MODELS)
+    if indexed:
+        shutil.copytree(indexed / "index", folder / "index")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def own_data_dir(common: Path, encoder: Encoder) -> Path:  # noqa: ARG001 - the model is there
+    """A data directory with the index of the project's own sheets and, in report.json, what the command said of it."""
+    folder = common / "own"
+    with FileLock(common / "own.lock"):
+        if not (folder / "report.json").exists():
+            folder.mkdir()
+            done = run_assistant("reindex", "--json", ASSISTANT_DATA_DIR=str(make_data_dir(folder)))
+            assert done.returncode == 0, done.stderr
+            (folder / "report.json").write_text(done.stdout)
     return folder
 
 

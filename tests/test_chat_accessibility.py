@@ -11,11 +11,18 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
+# Colours are those that stay: nothing that fades in or moves to its place is still on its way.
+STILL = """() => {
+    const seen = (each) => ['', '0', '1'].includes(each.style.opacity);
+    const still = (each) => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity;
+    return [...document.querySelectorAll('[style*=opacity]')].every(seen) && document.getAnimations().every(still);
+}"""
 CHILDREN = "Qui a associé des enfants au dessin d'un parc ou d'un square ?"
 
 
 def check(page: Page, state: str) -> None:
-    page.wait_for_timeout(400)  # animations of what opens
+    page.wait_for_timeout(400)  # what opens begins to move
+    page.wait_for_function(STILL)
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, rules)", RULES)
     faults = [(each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]

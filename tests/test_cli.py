@@ -10,16 +10,6 @@ from conftest import SHEETS, make_data_dir, run_assistant
 from assistant.settings import Settings
 
 
-@pytest.fixture(scope="module")
-def own_data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: object) -> Path:  # noqa: ARG001 - the model is there
-    """A data directory with the index of the project's own sheets, made by the command."""
-    folder = make_data_dir(tmp_path_factory.mktemp("own"))
-    result = run_assistant("reindex", "--json", ASSISTANT_DATA_DIR=str(folder))
-    assert result.returncode == 0, result.stderr
-    (folder / "report.json").write_text(result.stdout)
-    return folder
-
-
 def check_refused(*arguments: str, says: str, **environment: str) -> None:
     """The command ends with code 2 and one clear sentence, without traceback."""
     result = run_assistant(*arguments, **environment)
@@ -46,8 +36,11 @@ def test_reindexing_prints_one_json_report_in_the_shape_of_the_contract(own_data
     assert (check.returncode, check.stdout) == (0, "ok: 1 lines\n")
 
 
-def test_reindexing_tells_staff_what_was_done(own_data_dir: Path, tmp_path: Path) -> None:  # noqa: ARG001 - shares the model
-    result = run_assistant("reindex", ASSISTANT_DATA_DIR=str(make_data_dir(tmp_path)))
+def test_reindexing_tells_staff_what_was_done(own_data_dir: Path, sheets_copy: Path, tmp_path: Path) -> None:
+    table = sheets_copy / "csv" / "fiches.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("participatif gersois", "participatif du Gers", 1))
+    data_dir = str(make_data_dir(tmp_path, own_data_dir))
+    result = run_assistant("reindex", str(sheets_copy), ASSISTANT_DATA_DIR=data_dir)
     assert result.returncode == 0
     assert "en service" in result.stdout
     assert "1 sous mot de passe" in result.stdout

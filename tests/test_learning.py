@@ -416,10 +416,10 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, encoder: object) -> Iterator[Server]:  # noqa: ARG001 - the model is there
+def site(tmp_path_factory: pytest.TempPathFactory, own_data_dir: Path) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("learning")
     (folder / "data").mkdir()
-    data_dir = make_data_dir(folder / "data")
+    data_dir = make_data_dir(folder / "data", own_data_dir)
     StaffAccounts(data_dir).add(NAME, PASSWORD)
     for url in start_server(data_dir, folder, ASSISTANT_ADMIN_TOKEN=TOKEN):
         yield Server(url, data_dir, folder / "server.log")

@@ -169,9 +169,8 @@ def test_a_real_model_that_rambles_leaves_nothing_unsound_and_is_not_asked_twice
 ) -> None:
     source = tmp_path / "methodes"
     source.mkdir()
-    texts = {"vote": "On lève la main, de un à cinq doigts.", "repas": "Chaque voisin apporte un plat à partager."}
-    for name, text in texts.items():
-        (source / f"{name}.md").write_text(f"# {name.capitalize()}\n\n## Présentation\n\n{text}\n", encoding="utf-8")
+    text = "# Vote\n\n## Présentation\n\nOn lève la main, de un à cinq doigts.\n"
+    (source / "vote.md").write_text(text, encoding="utf-8")
     settings = Settings(
         data_dir=make_data_dir(tmp_path), source=str(source), llm="openai:smollm2",
         llm_base_url=llama_server, llm_timeout=300.0, propose_questions=True,

@@ -21,8 +21,9 @@ TOKEN = "a-token-of-the-tests"
 
 @pytest.fixture
 def slow(llama_server: str) -> dict[str, str]:
-    """Settings by which an answer takes seconds: a real language model writes it."""
-    return {"ASSISTANT_LLM": "openai:smollm2", "ASSISTANT_LLM_BASE_URL": llama_server, "ASSISTANT_LLM_CONTEXT": "2048"}
+    """Settings by which an answer takes seconds: a real language model writes it, or is given up after some."""
+    settings = {"ASSISTANT_LLM": "openai:smollm2", "ASSISTANT_LLM_BASE_URL": llama_server}
+    return {**settings, "ASSISTANT_LLM_CONTEXT": "2048", "ASSISTANT_LLM_TIMEOUT": "6"}
 
 
 def test_answers_being_written_end_before_the_server_does(
