@@ -334,6 +334,7 @@ def test_a_member_takes_up_a_conversation_in_the_browser(
     expect(page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
     page.locator("#chat-submit").click()
     expect(answers.nth(1)).to_contain_text("47000", timeout=30_000)
+    expect(page.locator("#stop-button")).to_have_count(0, timeout=30_000)  # the answer is kept once it is whole
     assert "conversation=" not in page.url
     page.goto(f"{members_site.url}/mes-conversations")
     expect(page.get_by_text("2 questions")).to_be_visible()

@@ -120,5 +120,5 @@ def test_the_server_reindexes_on_its_schedule_and_serves_the_result(
     for url in start_server(data_dir, tmp_path, **environment):
         start = time.monotonic()
         while httpx.get(f"{url}/api/sheets/1").json()["title"] != "Titre venu par la planification":
-            assert time.monotonic() - start < 60
+            assert time.monotonic() - start < 240
             time.sleep(0.5)
