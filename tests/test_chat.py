@@ -95,6 +95,7 @@ def test_an_answer_is_taken_away_with_its_sources(chat: Chat, tmp_path: Path) ->
     expect(away.get_by_role("status")).to_contain_text(waiting.value.suggested_filename)
     with chat.page.expect_download() as waiting:
         away.get_by_role("button", name="Markdown").click()
+    assert waiting.value.suggested_filename == f"reponse-{date.today().isoformat()}.md"  # two of them do not collide
     assert "47000" in Path(waiting.value.path()).read_text(encoding="utf-8")
 
 

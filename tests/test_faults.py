@@ -1,15 +1,20 @@
 """What a person sees, and what is lost, when the machine fails: nothing that was acknowledged."""
 
+import asyncio
 import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
+import libfaketime
 import pytest
+from chat_client import ChatClient
 from conftest import start_server
 from sqlalchemy import func, select
 
@@ -91,6 +96,65 @@ def find_process(url: str) -> int:
     raise AssertionError(f"nothing listens at {url}")
 
 
+class Clock:
+    """The clock of a server's machine, which a test sets; the seconds that it counts for itself go on as they do."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "clock"
+        self.set("+0")
+        library = Path(libfaketime.__file__).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
+        self.environment = {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_NO_CACHE": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def set(self, distance: str) -> None:
+        """So far from the right time, as "+400d" says."""
+        self._file.write_text(f"{distance}\n")
+
+
+async def _wait_for_date(client: httpx.AsyncClient, days: int) -> None:
+    """Until the server says a date so many days from today's: it writes it once a second."""
+    for _ in range(300):
+        said = parsedate_to_datetime((await client.get("/healthz")).headers["date"])
+        if round((said - datetime.now(UTC)) / timedelta(days=1)) == days:
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("the clock of the server did not jump")
+
+
+def test_a_clock_that_jumps_loses_nothing_and_keeps_nobody_from_an_answer(real_data_dir: Path, tmp_path: Path) -> None:
+    clock = Clock(tmp_path)
+    database = f"sqlite:///{tmp_path / 'a.db'}"
+    settings = {"ASSISTANT_DATABASE_URL": database, **clock.environment}
+
+    async def talk(url: str) -> None:
+        async with ChatClient(url) as chat, httpx.AsyncClient(base_url=url, timeout=30) as client:
+            for distance in ("+0", "+400d", "-400d", "+0"):
+                clock.set(distance)
+                await _wait_for_date(client, int(distance.rstrip("d")))
+                assert "#citation-1" in await chat.ask("un budget participatif dans le Gers"), distance
+                for _ in range(3):
+                    answer = (await client.post("/api/ask", json=QUESTION)).json()
+                    assert answer["citations"], distance
+                    opinion = {"answer": answer["answer_id"], "value": 1}
+                    assert (await client.post("/api/feedback", json=opinion)).status_code == 204
+                assert (await client.get("/readyz")).json()["status"] == "ready", distance
+
+    for url in start_server(real_data_dir, tmp_path, **settings):
+        asyncio.run(talk(url))
+    kept = count_kept(database)
+    assert kept >= 12
+    # Started with a clock far ahead, as one whose battery died may be, the server doubts it before it deletes all.
+    clock.set("+2000d")
+    for url in start_server(real_data_dir, tmp_path, **settings):
+        assert httpx.post(f"{url}/api/ask", json=QUESTION, timeout=30).json()["citations"]
+        _wait_for(lambda: "is this machine's clock right?" in (tmp_path / "server.log").read_text(encoding="utf-8"))
+    assert count_kept(database) > kept
+
+
 def test_more_people_than_places_are_asked_to_come_back_and_the_others_are_answered(
     real_data_dir: Path, tmp_path: Path
 ) -> None:
@@ -107,3 +171,11 @@ def test_more_people_than_places_are_asked_to_come_back_and_the_others_are_answe
         assert "Réessayez" in refused.json()["detail"]
         time.sleep(0.5)
         assert httpx.post(f"{url}/api/ask", json=QUESTION).status_code == 200
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail("it does not happen")

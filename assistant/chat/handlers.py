@@ -22,7 +22,7 @@ from assistant.chat.shared import centre_name, shared_directory, shared_door, sh
 from assistant.chat.starters import draw_starters
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
-from assistant.exports.export import Letterhead, export_answer, render_html, write_note
+from assistant.exports.export import Letterhead, export_answer, render_html
 from assistant.members.readers import Reader
 from assistant.question import LONGEST_QUESTION, is_surely_about_centre
 from assistant.reception import Asked, Told, TooBusy
@@ -238,8 +238,9 @@ def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[Show
     number = max(given, default=0) + 1
     kept = [*given.items(), (number, (question, answer))][-_KEPT:]
     cl.user_session.set(_GIVEN, dict(kept))
-    note = write_note(question, answer, knowledge.index, _letterhead(knowledge))
-    return [("TakeAway", {"answer": number, "markdown": note, "html": render_html(note)})]
+    note = export_answer(question, answer, knowledge.index, _letterhead(knowledge), "markdown")
+    markdown = note.content.decode()
+    return [("TakeAway", {"answer": number, "name": note.name, "markdown": markdown, "html": render_html(markdown)})]
 
 
 def _letterhead(knowledge: Knowledge) -> Letterhead:

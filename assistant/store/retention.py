@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Column, Engine, delete, text
+from sqlalchemy import Column, Engine, delete, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.store.tables import (
@@ -21,6 +21,7 @@ from ingest.sheet import Frozen
 _log = logging.getLogger(__name__)
 _CLEANED = "asked_question, question_vector, opinion, ruling, conversation, exchange"
 _EVERY = timedelta(days=1)
+_DOUBT = timedelta(hours=1)  # for a clock that is wrong to be set right
 
 
 class Purged(Frozen):
@@ -59,19 +60,41 @@ def erase_deleted(engine: Engine) -> None:
         connection.execute(text(clean))
 
 
+def would_empty(engine: Engine, days: int) -> bool:
+    """Whether no question and no conversation is younger than so many days: nobody came, or the clock is wrong."""
+    old = datetime.now(UTC) - timedelta(days=days)
+    with engine.connect() as connection:
+        newest = [
+            connection.scalar(select(func.max(column))) for column in (asked_questions.c.at, conversations.c.updated)
+        ]
+    kept = [moment for moment in newest if moment is not None]
+    return bool(kept) and max(kept) <= old
+
+
 @contextmanager
 def purging(engine: Engine, days: int) -> Iterator[None]:
-    """While this is open, purge at once and then every day."""
+    """While this is open, purge at once and then every day; an hour later when that would leave nothing."""
     stopped = threading.Event()
 
     def work() -> None:
+        doubted = False
         while True:
+            wait = _EVERY
             try:
-                purged = purge(engine, days)
-                _log.info("Purged: %s questions, %s conversations", purged.questions, purged.conversations)
+                if not doubted and would_empty(engine, days):
+                    doubted, wait = True, _DOUBT
+                    _log.warning(
+                        "All that is kept is more than %s days old: is this machine's clock right? "
+                        "It is deleted in an hour, unless the clock is set back",
+                        days,
+                    )
+                else:
+                    doubted = False
+                    purged = purge(engine, days)
+                    _log.info("Purged: %s questions, %s conversations", purged.questions, purged.conversations)
             except SQLAlchemyError as error:
                 _log.error("Old questions could not be purged, tried again tomorrow: %s", type(error).__name__)
-            if stopped.wait(_EVERY.total_seconds()):
+            if stopped.wait(wait.total_seconds()):
                 return
 
     thread = threading.Thread(target=work, name="purge", daemon=True)

@@ -47,7 +47,7 @@ export default function TakeAway() {
       <ul className="chips">
         <li><button type="button" onClick={copy}>{words.copy_all}</button></li>
         <li><button type="button" onClick={save_word}>{words.word}</button></li>
-        <li><button type="button" onClick={() => save('reponse.md', new Blob([props.markdown], { type: 'text/markdown' }))}>{words.markdown}</button></li>
+        <li><button type="button" onClick={() => save(props.name, new Blob([props.markdown], { type: 'text/markdown' }))}>{words.markdown}</button></li>
       </ul>
       <p role="status">{told}</p>
     </div>
