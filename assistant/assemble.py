@@ -10,7 +10,7 @@ from assistant.computing import compute
 from assistant.llm.model import open_model
 from assistant.search import Knowledge
 from assistant.settings import Settings
-from assistant.versions import open_store
+from assistant.versions import open_best, open_store
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access
 
@@ -22,8 +22,11 @@ class DataDirUnwritable(Refusal):
     """The data directory cannot be written; the message says which, in French."""
 
 
-def assemble(settings: Settings, access: Access) -> Knowledge:
-    """What answers are made from, for readers of this access. Errors of the parts pass through."""
+def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False) -> Knowledge:
+    """What answers are made from, for readers of this access. Errors of the parts pass through.
+
+    `whatever_opens`: from an older version rather than from none, when the current one is spoiled.
+    """
     prepare_data_dir(settings)
     model = open_model(
         settings.llm,
@@ -33,7 +36,8 @@ def assemble(settings: Settings, access: Access) -> Knowledge:
         settings.llm_context,
         settings.prompts_dir,
     )
-    index = open_store(settings).open(settings.model_name, access)
+    store, name = open_store(settings), settings.model_name
+    index = open_best(store, name, access) if whatever_opens else store.open(name, access)
     return Knowledge(index, compute(open_settings_encoder, settings), model, settings.contact)
 
 

@@ -1,10 +1,17 @@
 """Versions: where those of the index are kept, as the settings say."""
 
+import logging
+
 from pydantic import SecretStr
 
 from assistant.settings import Settings, SettingsWrong
 from index.postgresql.store import PostgresqlStore
 from index.version_store import FolderStore, VersionStore
+from index.versions import Index, IndexCorrupt
+from ingest.refusal import Refusal
+from ingest.sheet import Access
+
+_log = logging.getLogger(__name__)
 
 
 def open_store(settings: Settings) -> VersionStore:
@@ -23,6 +30,24 @@ def open_writing_store(settings: Settings) -> VersionStore:
         return FolderStore(settings.index_dir)
     url = _need_url(settings)
     return PostgresqlStore(writer=url, public=url, members=url)
+
+
+def open_best(store: VersionStore, model: str, access: Access) -> Index:
+    """The current version; where its files are spoiled, the newest before it that opens. Raises as `store.open`."""
+    try:
+        return store.open(model, access)
+    except IndexCorrupt as error:
+        current = store.current() or ""
+        for manifest in store.manifests():
+            if manifest.version >= current:  # made since, and not chosen
+                continue
+            try:
+                index = store.open(model, access, manifest.version)
+            except Refusal:
+                continue
+            _log.error("Version %s cannot be served, %s is: %s", current, manifest.version, error)
+            return index
+        raise
 
 
 def _need_url(settings: Settings) -> str:

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ import httpx
 import libfaketime
 import pytest
 from chat_client import ChatClient
-from conftest import start_server
+from conftest import start_server, wait_until
 from sqlalchemy import func, select
 
 from assistant.store.database import open_database
@@ -147,11 +147,12 @@ def test_a_clock_that_jumps_loses_nothing_and_keeps_nobody_from_an_answer(real_d
         asyncio.run(talk(url))
     kept = count_kept(database)
     assert kept >= 12
+    log = tmp_path / "server.log"
     # Started with a clock far ahead, as one whose battery died may be, the server doubts it before it deletes all.
     clock.set("+2000d")
     for url in start_server(real_data_dir, tmp_path, **settings):
         assert httpx.post(f"{url}/api/ask", json=QUESTION, timeout=30).json()["citations"]
-        _wait_for(lambda: "is this machine's clock right?" in (tmp_path / "server.log").read_text(encoding="utf-8"))
+        wait_until(lambda: "is this machine's clock right?" in log.read_text(encoding="utf-8"), "the clock is believed")
     assert count_kept(database) > kept
 
 
@@ -171,11 +172,3 @@ def test_more_people_than_places_are_asked_to_come_back_and_the_others_are_answe
         assert "Réessayez" in refused.json()["detail"]
         time.sleep(0.5)
         assert httpx.post(f"{url}/api/ask", json=QUESTION).status_code == 200
-
-
-def _wait_for(condition: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if condition():
-            return
-        time.sleep(0.1)
-    pytest.fail("it does not happen")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import SHEETS, make_data_dir, start_server
+from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server, start_server, wait_until
 
 from assistant.search import Knowledge, find_hits
 from assistant.served import Served
@@ -100,6 +100,47 @@ def test_a_version_that_cannot_be_opened_changes_nothing(
     promote(index_dir, second)
     assert served.refresh()
     assert find_hits("budget du Gers", served.knowledge())[0].sheet.title == MARK
+
+
+def test_a_server_that_starts_on_a_spoiled_index_serves_the_version_before_and_says_so(
+    versions: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    folder, first, second = versions
+    data = tmp_path / "data"
+    data.mkdir()
+    index_dir = make_data_dir(data, indexed=folder) / "index"
+    promote(index_dir, second)
+    spoil(next((index_dir / second / "public").rglob("tokens.npy")))
+    with run_server(data, tmp_path) as (url, _):
+        wait_until(lambda: httpx.get(f"{url}/readyz").json()["status"] == "degraded", "nothing is told")
+        told = httpx.get(f"{url}/readyz").json()
+        assert told["version"] == first
+        assert told["problems"] == [f"La version {second} ne s'ouvre pas : {first} reste en service."]
+        assert httpx.post(f"{url}/api/ask", json={"query": "budget participatif"}).json()["citations"]
+        promote(index_dir, first)
+        wait_until(lambda: httpx.get(f"{url}/readyz").json()["status"] == "ready", "the server does not recover")
+
+
+def test_a_server_whose_every_version_is_spoiled_says_what_to_do(
+    versions: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    folder, first, second = versions
+    data = tmp_path / "data"
+    data.mkdir()
+    index_dir = make_data_dir(data, indexed=folder) / "index"
+    for version in (first, second):
+        spoil(next((index_dir / version / "public").rglob("tokens.npy")))
+    done = run_assistant("serve", ASSISTANT_DATA_DIR=str(data), ASSISTANT_PORT=str(free_port()))
+    assert done.returncode
+    assert "est abîmé" in done.stderr
+    assert "assistant reindex" in done.stderr
+
+
+def spoil(file: Path) -> None:
+    """Change one byte, as a failing disk does."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 255
+    file.write_bytes(content)
 
 
 def test_the_server_reindexes_on_its_schedule_and_serves_the_result(

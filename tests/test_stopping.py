@@ -4,13 +4,12 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
-from conftest import SHEETS, Chat, make_data_dir, run_server
+from conftest import SHEETS, Chat, make_data_dir, run_server, wait_until
 from playwright.sync_api import Browser, expect
 
 from assistant.reindexing.runs import RunJournal
@@ -45,9 +44,9 @@ def test_answers_being_written_end_before_the_server_does(
         expect(chat.page.locator("#stop-button")).to_be_visible(timeout=10_000)
         asking = threading.Thread(target=ask)  # once the page has asked: the model at work leaves it little processor
         asking.start()
-        _wait(lambda: _open_requests(url) > 1, "the question did not come in")  # this look is the other one
+        wait_until(lambda: _open_requests(url) > 1, "the question did not come in")  # this look is the other one
         process.send_signal(signal.SIGTERM)
-        _wait(lambda: _refuses(url), "newcomers are still let in")
+        wait_until(lambda: _refuses(url), "newcomers are still let in")
         assert process.poll() is None, "the server did not wait for its answers"
         answer = chat.page.locator("[data-step-type=assistant_message]").last
         expect(answer.locator('a[href="#citation-1"]').first).to_be_visible(timeout=40_000)
@@ -79,7 +78,7 @@ def test_a_reindexing_at_work_is_interrupted_with_the_server_and_leaves_nothing_
         headers = {"Authorization": f"Bearer {TOKEN}"}
         run = httpx.post(f"{url}/api/admin/reindex", json={"force": True}, headers=headers, timeout=60).json()["run"]
         journal = RunJournal(data_dir)
-        _wait(journal.is_busy, "the reindexing does not start")
+        wait_until(journal.is_busy, "the reindexing does not start")
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     assert not journal.is_busy()
@@ -100,11 +99,3 @@ def _refuses(url: str) -> bool:
         httpx.get(f"{url}/healthz", timeout=1)
         return False
     return True
-
-
-def _wait(condition: Callable[[], bool], failure: str) -> None:
-    for _ in range(300):
-        if condition():
-            return
-        time.sleep(0.1)
-    pytest.fail(failure)

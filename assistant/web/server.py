@@ -77,7 +77,7 @@ def _index_once(settings: Settings, console: Console) -> None:
 
 
 def _serve(settings: Settings, listener: socket.socket, console: Console) -> None:
-    knowledge = assemble(settings, "public")
+    knowledge = assemble(settings, "public", whatever_opens=True)
     compute(prepare_outside, knowledge.encoder)
     warm_up(knowledge)
     served = Served(knowledge, open_store(settings))
