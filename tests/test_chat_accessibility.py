@@ -71,6 +71,18 @@ def test_the_english_interface_has_no_fault_either(browser: Browser, server: str
         check(page, "filters")
 
 
+def test_conversations_kept_in_the_browser_are_offered_without_a_fault(browser: Browser, server: str) -> None:
+    for chat in open_chat(browser, server, viewport=PHONE, bypass_csp=True):
+        page = chat.open().page
+        page.get_by_text("Mes conversations", exact=True).click()
+        page.get_by_label("Garder mes conversations dans ce navigateur").check()
+        chat.ask(CHILDREN)
+        page.reload()
+        page.get_by_text("Mes conversations", exact=True).click()
+        expect(page.locator(".kept").get_by_role("link", name=CHILDREN)).to_be_visible()
+        check(page, "kept")
+
+
 def test_at_400_percent_nothing_scrolls_sideways_but_the_table(browser: Browser, server: str) -> None:
     for chat in open_chat(browser, server, viewport={"width": 320, "height": 256}):
         page = chat.open().page

@@ -30,7 +30,7 @@ _LANGUAGES = ("fr-FR", "en-US")
 # stops what other pages may not send before Chainlit hears it.
 _SCRIPTS = (
     *("storage", "language", "words", "messages", "members", "page", "asking", "address"),
-    *("filters", "citations", "controls", "announcing", "footer", "resuming", "framed"),
+    *("filters", "citations", "controls", "announcing", "keeping", "footer", "resuming", "framed"),
 )
 
 # Links that would make the browser ask other hosts for fonts and style sheets.

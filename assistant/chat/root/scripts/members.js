@@ -62,6 +62,7 @@
   }
   function show(member) {
     state = member;
+    document.dispatchEvent(new CustomEvent('assistant-reader', { detail: member }));
     draw();
   }
 

@@ -34,6 +34,13 @@
     say_resumed();
   }
 
+  assistant.turns = () => turns;
+  // Before the first question: these turns came before it.
+  assistant.take_up = (before) => {
+    turns = before.slice(-MOST);
+    if (turns.length) window.postMessage({ assistant: 'resume', turns }, location.origin);
+  };
+
   function show(name, detail) {
     document.dispatchEvent(new CustomEvent(`assistant-${name}`, { detail }));
   }

@@ -44,9 +44,12 @@
       // Footer.
       about: 'À propos', about_text: [
         "Cet assistant cherche dans les fiches du centre et en cite les phrases. Il n'invente pas d'exemples, ne cherche pas sur le web et ne donne pas de conseil juridique : vérifiez la date et la fiche de chaque exemple.",
-        "Sans compte, la conversation disparaît avec la page ; celle d'un adhérent connecté est gardée pour lui. Les questions peuvent être conservées un temps, sans leur auteur : la page Confidentialité dit combien.",
+        "Sans compte, la conversation disparaît avec la page, sauf si vous la gardez dans ce navigateur ; celle d'un adhérent connecté est gardée pour lui. Les questions peuvent être conservées un temps, sans leur auteur : la page Confidentialité dit combien.",
       ],
       links: { '/fiches': 'Toutes les fiches', '/confidentialite': 'Confidentialité', '/mentions-legales': 'Mentions légales', '/accessibilite': 'Accessibilité' },
+      kept: 'Mes conversations', keep: 'Garder mes conversations dans ce navigateur',
+      kept_help: 'Cette liste reste sur cet appareil, 90 jours au plus. Décocher efface tout. À éviter sur un appareil partagé.',
+      keeping: 'Vos conversations sont gardées dans ce navigateur.', erased: 'Vos conversations sont effacées de ce navigateur.',
       footer: "Pied de page",
     },
     en: {
@@ -85,9 +88,12 @@
       unavailable: 'Filters are not available at the moment.',
       about: 'About', about_text: [
         "This assistant searches the centre's sheets and quotes their sentences, in French. It makes up no example, does not search the web and gives no legal advice: check the date and the sheet of each example.",
-        "Without an account, the conversation goes with the page; a signed-in member's is kept for that member. Questions may be kept for a time, without who asked: the privacy page tells how long (in French).",
+        "Without an account, the conversation goes with the page, unless you keep it in this browser; a signed-in member's is kept for that member. Questions may be kept for a time, without who asked: the privacy page tells how long (in French).",
       ],
       links: { '/fiches': 'All the sheets', '/confidentialite': 'Privacy', '/mentions-legales': 'Legal notice', '/accessibilite': 'Accessibility' },
+      kept: 'My conversations', keep: 'Keep my conversations in this browser',
+      kept_help: 'This list stays on this device, for 90 days at most. Unticking erases all of it. Better not on a shared device.',
+      keeping: 'Your conversations are kept in this browser.', erased: 'Your conversations are erased from this browser.',
       footer: 'Footer',
     },
   };
