@@ -15,7 +15,7 @@ import httpx
 import pytest
 from conftest import CHROMIUM_OPTIONS, DESKTOP, PHONE, free_port, make_data_dir, start_server
 from members_site import SECRET, vouch_token
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
 from test_chat import connect
 from test_pages_browser import AXE, RULES
 
@@ -639,6 +639,39 @@ def test_staff_write_the_snippet_see_it_and_allow_a_site_at_once(
     page.get_by_role("button", name="Enregistrer les sites").click()
     expect(page.locator(".note.good")).to_be_visible()
     assert httpx.get(f"{host.assistant}/chat/", headers=framed).status_code == 403
+    page.close()
+
+
+def test_what_is_written_before_the_script_runs_or_put_back_by_the_browser_is_in_the_snippet(
+    browser: Browser, host: Host, assistant: Assistant
+) -> None:
+    assert assistant.running
+    page = browser.new_page(locale="fr-FR")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/snippet.js*", hold)
+    sign_in(page, host.assistant)
+    early = f'<script src="{host.assistant}/widget.js" data-label="Tôt" data-open defer></script>'
+    snippet = page.get_by_label("À coller dans les pages")
+
+    def write() -> None:
+        page.get_by_label("Libellé").fill("Tôt")
+        page.get_by_label("Ouvert dès l’arrivée").check()
+        expect(snippet).not_to_have_value(early)
+
+    write()
+    held.pop().continue_()
+    expect(snippet).to_have_value(early)
+    page.goto(f"{host.assistant}/admin/widget", wait_until="commit")
+    write()
+    page.goto(f"{host.assistant}/fiches", wait_until="commit")
+    page.unroute("**/snippet.js*")
+    page.go_back()
+    expect(page.get_by_label("Libellé")).to_have_value("Tôt")
+    expect(snippet).to_have_value(early)
     page.close()
 
 

@@ -3,15 +3,25 @@
 
 const form = document.getElementById("options");
 const status = document.getElementById("copie");
+const served = form.cloneNode(true);
+served.reset();
 let latest = 0;
+let written = read(served); // the options that the snippet shown says
+
+function read(fields) {
+  return String(new URLSearchParams(new FormData(fields)));
+}
 
 function show_copies() {
   document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
 }
 
-async function refresh() {
+async function follow() {
+  const options = read(form);
+  if (options === written) return;
   const turn = ++latest;
-  const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+  const address = `${form.action}?${options}`;
+  written = options;
   try {
     const answer = await fetch(address);
     if (answer.redirected) return location.reload(); // signed out meanwhile
@@ -23,6 +33,7 @@ async function refresh() {
     history.replaceState(null, "", address);
     show_copies();
   } catch {
+    written = null;
     status.textContent = "Le serveur ne répond pas.";
   }
 }
@@ -41,10 +52,13 @@ async function copy(field) {
 let waiting = 0;
 form.addEventListener("input", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(refresh, 300);
+  waiting = setTimeout(follow, 300);
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) copy(document.getElementById(button.dataset.copy));
 });
 show_copies();
+// Someone may have written before this script ran, and browsers put back what was written before leaving the page.
+follow();
+window.addEventListener("pageshow", follow);
