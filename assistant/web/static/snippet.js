@@ -16,6 +16,15 @@ function show_copies() {
   document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
 }
 
+// What is said of a field stands beside it, and is read out when it changes.
+function show_said(field, page) {
+  const said = document.getElementById(field.getAttribute("aria-describedby"));
+  const text = page.getElementById(said.id).textContent;
+  if (said.textContent !== text) said.textContent = text;
+  if (page.getElementById(field.id).hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
 async function follow() {
   const options = read(form);
   if (options === written) return;
@@ -30,6 +39,8 @@ async function follow() {
     for (const id of ["extrait", "apercu"]) {
       document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
     }
+    for (const field of form.querySelectorAll("[aria-describedby]")) show_said(field, page);
+    document.title = page.title;
     history.replaceState(null, "", address);
     show_copies();
   } catch {
