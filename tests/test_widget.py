@@ -469,6 +469,19 @@ def test_a_host_whose_policy_forbids_the_frame_is_told_the_line_to_add(stranger:
     assert len(visit.warned) == 1
 
 
+def test_a_block_that_another_site_frames_is_told_to_allow_both(stranger: Visit, host: Host) -> None:
+    host.put("/bloc", SCRIPT.replace("{}", ""))
+    outer = host.put("/", f"<iframe src='http://localhost:{host.port}/bloc' width='600' height='600'></iframe>")
+    visit = stranger.go(outer.replace("localhost", "autre.test"))
+    visit.page.frame_locator("iframe").get_by_role("button", name="Poser une question").click()
+    visit.hears_warning(f"dans un cadre d’un autre site (http://autre.test:{host.port}), qui doit aussi être autorisé")
+    visit.go(outer.replace("localhost", "mairie.test"))
+    inside = visit.page.frame_locator("iframe")
+    inside.get_by_role("button", name="Poser une question").click()
+    chat = inside.frame_locator("assistant-participation iframe")
+    expect(chat.locator("#chat-input")).to_be_visible(timeout=20_000)
+
+
 @pytest.mark.parametrize(
     ("attribute", "said"),
     [

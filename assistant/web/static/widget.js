@@ -21,6 +21,8 @@
   };
   const COLORS = '#7a2e5d, rgb(122, 46, 93), hsl(323, 45%, 33%), purple';
   const OPTIONS = ['lang', 'color', 'position', 'label', 'greeting', 'open', 'sheet', 'filters', ...FILTERS, 'floating'];
+  // The sites that frame this page: browsers ask that each be allowed. Firefox names none.
+  const AROUND = [...(location.ancestorOrigins || (window.top === window ? [] : ['?']))].filter((each) => each !== location.origin).join(', ');
   const PATIENCE = 20000; // ms before an unanswered frame is said to have failed
   const WORDS = {
     fr: {
@@ -37,6 +39,7 @@
         refused: (site) => `ce site (${site}) n’est pas autorisé à l’afficher. L’équipe du centre peut l’ajouter : ${ADMIN}`,
         opaque: () => `cette page a pour origine « null » (fichier ouvert depuis le disque, ou cadre isolé), qui ne peut pas être autorisée. Servez-la depuis une adresse http:// ou https://, à ajouter ici : ${ADMIN}`,
         policy: () => `la politique de sécurité (CSP) de cette page l’empêche de s’afficher. Ajoutez-y : frame-src ${ORIGIN}`,
+        nested: (sites) => `cette page est elle-même dans un cadre d’un autre site (${sites}), qui doit aussi être autorisé : ${ADMIN}`,
         silent: () => `${ORIGIN} ne répond pas : le serveur est arrêté, ou quelque chose le bloque entre ce navigateur et lui.`,
         option: (name, value, allowed) => `${name}="${value}" n’est pas accepté. Possible : ${allowed}.`,
         unknown: (name, known) => `${name} n’est pas une de ses options, qui sont : ${known}.`,
@@ -56,6 +59,7 @@
         refused: (site) => `this site (${site}) is not allowed to show it. The staff of the centre can add it: ${ADMIN}`,
         opaque: () => `the origin of this page is "null" (a file opened from the disk, or an isolated frame), which cannot be allowed. Serve it from an http:// or https:// address, to be added here: ${ADMIN}`,
         policy: () => `the security policy (CSP) of this page keeps it from showing. Add to it: frame-src ${ORIGIN}`,
+        nested: (sites) => `this page is itself in a frame of another site (${sites}), which must be allowed too: ${ADMIN}`,
         silent: () => `${ORIGIN} does not answer: the server is stopped, or something blocks it between this browser and it.`,
         option: (name, value, allowed) => `${name}="${value}" is not accepted. Possible: ${allowed}.`,
         unknown: (name, known) => `${name} is none of its options, which are: ${known}.`,
@@ -299,7 +303,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
 
     wait(delay) {
       clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.fail('failed', 'silent'), delay);
+      this.waiting = setTimeout(() => this.fail('failed', ...(AROUND ? ['nested', AROUND] : ['silent'])), delay);
     }
 
     // Nothing more is awaited, until it is opened again.
