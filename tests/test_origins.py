@@ -1,5 +1,6 @@
 """Origins, limits and snippets of the widget, without a server."""
 
+import re
 import time
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from assistant.settings import SettingsWrong, read_settings
 from assistant.web.limits import Limits, find_visitor
+from assistant.widget.chosen import read_chosen
+from assistant.widget.color import BLACK, WHITE, Color, contrast, read_color
 from assistant.widget.origins import WidgetOrigins, origin_of, read_origin
 from assistant.widget.snippet import Options, policy_lines, write_snippet
 from index.filters import Filters
@@ -141,9 +144,9 @@ def test_conversations_are_counted_while_they_are_open() -> None:
     [
         pytest.param(Options(), f'<script src="{HERE}/widget.js" defer></script>', id="button"),
         pytest.param(
-            Options(position="gauche", lang="en", color='"><script>', open=True),
-            f'<script src="{HERE}/widget.js" data-lang="en" data-color="&quot;&gt;&lt;script&gt;" '
-            'data-position="gauche" data-open defer></script>',
+            Options(position="gauche", lang="en", label='"><script>', open=True),
+            f'<script src="{HERE}/widget.js" data-lang="en" data-position="gauche" '
+            'data-label="&quot;&gt;&lt;script&gt;" data-open defer></script>',
             id="escaped",
         ),
         pytest.param(
@@ -162,7 +165,7 @@ def test_conversations_are_counted_while_they_are_open() -> None:
             Options(form="cadre", lang="fr", filters=Filters(porteur=("PV",))),
             f'<iframe src="{HERE}/chat/?frame=1&amp;lang=fr&amp;porteur=PV" '
             'title="Assistant : exemples de participation citoyenne" width="100%" height="640" loading="lazy" '
-            'referrerpolicy="origin" allow="clipboard-write" style="border:0"></iframe>',
+            'referrerpolicy="origin" allow="clipboard-write" frameborder="0"></iframe>',
             id="frame",
         ),
     ],
@@ -174,3 +177,82 @@ def test_the_snippet_says_what_was_chosen(options: Options, snippet: str) -> Non
 def test_a_frame_without_script_needs_no_script_allowed() -> None:
     assert policy_lines("bouton", HERE) == f"script-src {HERE}; frame-src {HERE};"
     assert policy_lines("cadre", HERE) == f"frame-src {HERE};"
+
+
+def test_the_guide_gives_the_policy_lines_that_the_staffs_page_writes() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "fr" / "integrer.md").read_text(encoding="utf-8")
+    for form in ("bouton", "integre", "element", "cadre"):
+        assert f"```\n{policy_lines(form, HERE)}\n```" in guide
+    assert write_snippet(Options(), HERE) in guide
+    assert write_snippet(Options(form="cadre"), HERE) in " ".join(guide.split())
+
+
+def test_the_guide_tells_every_option_and_every_call_of_the_widget() -> None:
+    root = Path(__file__).parent.parent
+    guide = (root / "docs" / "fr" / "integrer.md").read_text(encoding="utf-8")
+    script = (root / "assistant" / "web" / "static" / "widget.js").read_text(encoding="utf-8")
+    filters = re.search(r"const FILTERS = \[(.*?)\]", script)
+    options = re.search(r"const OPTIONS = \[(.*?)\]", script)
+    assert filters
+    assert options
+    for name in re.findall(r"'([a-z]+)'", filters[1] + options[1]):
+        assert f"data-{name}" in guide
+    for call in ("open", "close", "ask", "on", "vouch", "remove", "mount"):
+        assert f"{call}(" in guide
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("#7a2e5d", Color(122, 46, 93)),
+        (" #FFF ", WHITE),
+        ("rgb(0, 0, 0)", BLACK),
+        ("rgb(122 46 93)", Color(122, 46, 93)),
+        ("rgb(300, 0, 0)", Color(255, 0, 0)),
+        ("hsl(30 100% 50%)", Color(255, 128, 0)),
+        ("hsl(323, 45%, 33%)", Color(122, 46, 93)),
+        ("RebeccaPurple", Color(102, 51, 153)),
+    ],
+)
+def test_a_colour_is_read_as_browsers_read_it(written: str, read: Color) -> None:
+    assert read_color(written) == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["bleu", "#12345", "#7a2e5d80", "rgba(0, 0, 0, 0.5)", "transparent", "var(--x)", "rgb(1, 2)", "#fff;}"],
+)
+def test_what_is_no_opaque_colour_is_refused_in_words(written: str) -> None:
+    with pytest.raises(ValueError, match="n'est pas une couleur, écrivez #7a2e5d"):
+        read_color(written)
+
+
+def test_a_label_is_read_on_every_colour() -> None:
+    steps = range(0, 256, 15)
+    colors = [Color(red, green, blue) for red in steps for green in steps for blue in steps]
+    assert min(contrast(color, color.label) for color in colors) >= 4.5
+    assert contrast(BLACK, WHITE) == pytest.approx(21)
+
+
+def test_what_is_wrong_in_a_form_is_said_by_field_and_the_rest_holds() -> None:
+    written = {
+        "form": "rond",
+        "color": "bleu",
+        "label": "x" * 81,
+        "greeting": "Bonjour",
+        "porteur": "ZZ",
+        "demarche": "BP",
+    }
+    chosen = read_chosen(written, {"porteur": {"PV": "Ville"}, "demarche": {"BP": "Budget participatif"}})
+    assert chosen.options == Options(greeting="Bonjour", filters=Filters(demarche=("BP",)))
+    assert chosen.wrong == {
+        "form": "Ce choix n'existe pas : prenez-en un de la liste.",
+        "color": "« bleu » n'est pas une couleur, écrivez #7a2e5d, rgb(122, 46, 93), hsl(323, 45%, 33%), "
+        "ou un nom anglais comme purple.",
+        "label": "80 caractères au plus.",
+        "porteur": "Ce choix n'existe pas : prenez-en un de la liste.",
+    }
+    assert chosen.label_said == ""
+    assert (
+        read_chosen({"color": "gold"}, {}).label_said == "Le libellé y sera écrit en noir (contraste de 15,0 pour 1)."
+    )

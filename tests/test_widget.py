@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import re
 import statistics
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,18 +16,22 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from conftest import CHROMIUM_OPTIONS, DESKTOP, PHONE, free_port, make_data_dir, start_server
+from joserfc.jwk import OctKey
 from members_site import SECRET, vouch_token
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
 from test_chat import connect
 from test_pages_browser import AXE, RULES
 
 from assistant.staff.accounts import StaffAccounts
+from assistant.widget.color import read_color
+from assistant.widget.snippet import Options, policy_lines, write_snippet
 
 GERS = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
 NAME, PASSWORD = "camille", "quatre mots sans lien"
 ANSWERS, QUESTIONS = "[data-step-type=assistant_message]", "[data-step-type=user_message]"
-# What the host's page is made of, and a policy with nothing that the widget does not need.
-STRICT = "default-src 'none'; script-src {assistant}; frame-src {assistant}"
+# What the host's page is made of, and policies with nothing but the lines that the guide and /admin/widget give.
+STRICT = f"default-src 'none'; {policy_lines('bouton', '{assistant}')}"
+STRICT_FRAME = f"default-src 'none'; {policy_lines('cadre', '{assistant}')}"
 BARE = "<!doctype html><html lang='fr'><head><title>Un site</title></head><body><h1>Un site</h1>{}</body></html>"
 SCRIPT = "<script src='{assistant}/widget.js' {} defer></script>"
 
@@ -116,6 +122,7 @@ class Visit:
     host: Host
     asked: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -130,6 +137,12 @@ class Visit:
     def _hear(self, kind: str, text: str) -> None:
         if kind == "error" and "Content Security Policy" in text:
             self.errors.append(text)
+        if kind == "warning" and text.startswith("Assistant : "):
+            self.warned.append(text.removeprefix("Assistant : "))
+
+    def hears_warning(self, said: str) -> None:
+        """Wait for a line of the widget in the console."""
+        wait_until(self.page, lambda: any(said in text for text in self.warned), f"{said!r} in {self.warned}")
 
     @property
     def button(self) -> Locator:
@@ -174,6 +187,15 @@ class Visit:
         return list(self.page.evaluate("window.heard"))
 
 
+def wait_until(page: Page, is_so: Callable[[], bool], what: str) -> None:
+    """Wait for what only Python sees, while the browser's events come in."""
+    for _ in range(300):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"not after 30 s: {what}")
+
+
 def visits(context: BrowserContext, host: Host) -> Iterator[Visit]:
     visit = Visit(context.new_page(), host)
     yield visit
@@ -195,6 +217,14 @@ def visit(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]
 @pytest.fixture
 def phone(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]:  # noqa: ARG001 - it runs
     yield from visits(browser.new_context(viewport=PHONE, locale="fr-FR"), host)
+
+
+@pytest.fixture
+def stranger(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]:  # noqa: ARG001 - it runs
+    """A visit where the frame is refused, by the assistant or by the host's own policy: browsers complain of it."""
+    visit = Visit(browser.new_page(locale="fr-FR"), host)
+    yield visit
+    visit.page.close()
 
 
 def test_nothing_but_the_script_is_asked_before_the_widget_is_opened(visit: Visit, host: Host) -> None:
@@ -296,8 +326,54 @@ def test_the_button_survives_the_navigation_of_a_single_page_application(visit: 
     expect(visit.button).to_have_attribute("aria-expanded", "false")
     visit.open()
     page.evaluate("AssistantParticipation.remove()")
+    page.evaluate("document.body.append('encore')")
     page.wait_for_timeout(300)
     expect(visit.button).to_have_count(0)
+    page.evaluate("AssistantParticipation.mount()")
+    expect(visit.button).to_have_count(1)
+
+
+def test_a_single_page_application_may_navigate_at_length_and_is_heard_once(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button("data-open data-greeting='Bonjour'", STRICT)).wait()
+    page = visit.page
+    visit.hear("opened", "answered")
+    for turn in range(25):
+        # As Turbo does: a page of before comes back from a copy, the button in it.
+        page.evaluate("turn => { const b = document.body.cloneNode(turn % 2); document.body.replaceWith(b); }", turn)
+        expect(visit.button).to_have_count(1)
+    expect(visit.button).to_have_attribute("aria-expanded", "false")
+    page.evaluate("document.body = document.createElement('body')")
+    expect(visit.button).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_text("Bonjour")).to_have_count(0)
+    page.evaluate("for (let i = 0; i < 3; i++) AssistantParticipation.mount()")
+    expect(visit.button).to_have_count(1)
+    before = len(visit.heard())
+    expect(visit.open().ask(GERS)).to_contain_text("47000")
+    wait_until(page, lambda: len(visit.heard()) >= before + 2, "opened and answered")
+    assert [name for name, _ in visit.heard()[before:]] == ["opened", "answered"]
+    assert len([frame for frame in page.frames if "/chat/" in frame.url]) == 1
+
+
+def test_a_place_drawn_later_however_deep_gets_its_conversation(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button(policy=STRICT))
+    expect(visit.button).to_have_count(1)
+    visit.page.evaluate(
+        """() => {
+          const main = document.createElement('main');
+          main.append(document.createElement('section'));
+          document.body.replaceChildren(main);
+          setTimeout(() => {
+            const place = document.createElement('div');
+            place.dataset.assistant = '';
+            place.dataset.label = 'Dans la page';
+            main.firstChild.append(place);
+          }, 200);
+        }"""
+    )
+    visit.page.get_by_role("button", name="Dans la page").click()
+    inline = visit.page.frame_locator("main div[data-assistant] iframe")
+    expect(inline.locator("#chat-input")).to_be_visible(timeout=20_000)
+    expect(visit.page.locator("main assistant-participation")).to_have_count(1)
 
 
 def test_an_element_drawn_later_by_the_host_opens_in_its_place(visit: Visit, host: Host) -> None:
@@ -332,20 +408,116 @@ def test_a_conversation_goes_on_when_the_server_was_restarted(visit: Visit, host
     expect(visit.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47000")
 
 
+@pytest.mark.parametrize(
+    ("lang", "note", "warning"),
+    [
+        ("fr", "Ce site n’est pas autorisé à afficher l’assistant.", "ce site (SITE) n’est pas autorisé à l’afficher"),
+        ("en", "This site is not allowed to show the assistant.", "this site (SITE) is not allowed to show it"),
+    ],
+)
 def test_a_site_that_is_not_allowed_is_told_so_and_gets_no_chat(
-    browser: Browser, host: Host, assistant: Assistant
+    lang: str, note: str, warning: str, stranger: Visit, host: Host
 ) -> None:
-    assert assistant.running
-    page = browser.new_page(locale="fr-FR")
-    statuses: list[int] = []
-    page.on("response", lambda answer: statuses.append(answer.status) if "/chat/" in answer.url else None)
-    page.goto(host.put_button(policy=STRICT).replace("localhost", "autre.test"))
-    page.get_by_role("button", name="Poser une question").click()
-    note = page.get_by_role("dialog").get_by_role("status")
-    expect(note).to_contain_text("ne peut pas s’afficher ici", timeout=20_000)
-    expect(note.get_by_role("link")).to_have_attribute("href", f"{host.assistant}/chat/?lang=fr")
-    assert statuses == [403]
-    page.close()
+    page = BARE.replace("lang='fr'", f"lang='{lang}'").replace("{}", SCRIPT.replace("{}", ""))
+    visit = stranger.go(host.put("/", page, STRICT).replace("localhost", "autre.test"))
+    visit.page.get_by_role("button", expanded=False).click()
+    said = visit.page.get_by_role("dialog").get_by_role("status")
+    expect(said).to_contain_text(note, timeout=20_000)
+    expect(said.get_by_role("link")).to_have_attribute("href", f"{host.assistant}/chat/?lang={lang}")
+    expect(visit.chat.locator("body")).to_have_text(note.replace("’", "'"))
+    visit.hears_warning(warning.replace("SITE", f"http://autre.test:{host.port}"))
+    assert visit.warned[0].endswith(f" {host.assistant}/admin/widget")
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_role("button", expanded=False).click()
+    wait_until(visit.page, lambda: sum("/chat/?" in url for url in visit.asked) == 2, "it is tried again")
+    expect(said).to_contain_text(note, timeout=20_000)
+    assert len(visit.warned) == 1
+
+
+@pytest.mark.parametrize("name", ["localhost", "autre.test"])
+def test_a_frame_without_script_shows_the_chat_or_the_sentence_that_refuses_it(
+    name: str, stranger: Visit, host: Host
+) -> None:
+    frame = write_snippet(Options(form="cadre"), host.assistant)
+    visit = stranger.go(host.put("/", frame, STRICT_FRAME).replace("localhost", name))
+    inside = visit.page.frame_locator("iframe")
+    if name == "localhost":
+        expect(inside.locator("#chat-input")).to_be_visible(timeout=20_000)
+        assert visit.errors == [], "the policy was broken"
+        return
+    expect(inside.get_by_role("heading", name="Ce site n'est pas autorisé")).to_be_visible()
+    expect(inside.locator("a, form, input, button, iframe, style, [style]")).to_have_count(0)
+    expect(inside.locator("script")).to_have_count(1)
+
+
+def test_a_page_opened_from_the_disk_is_told_what_its_origin_is(stranger: Visit, host: Host, tmp_path: Path) -> None:
+    page = BARE.replace("{}", SCRIPT.replace("{}", "")).replace("{assistant}", host.assistant)
+    # Without a charset, so that browsers read the page as windows-1252: the script is in UTF-8 all the same.
+    (tmp_path / "page.html").write_text(page)
+    visit = stranger.go((tmp_path / "page.html").as_uri())
+    visit.button.click()
+    visit.hears_warning("cette page a pour origine « null »")
+    expect(visit.chat.get_by_role("heading", name="Ce site n'est pas autorisé")).to_be_visible()
+
+
+def test_a_host_whose_policy_forbids_the_frame_is_told_the_line_to_add(stranger: Visit, host: Host) -> None:
+    address = host.put_button(policy="default-src 'none'; script-src {assistant}")
+    visit = stranger.go(address)
+    visit.button.click()
+    visit.hears_warning(f"Ajoutez-y : frame-src {host.assistant}")
+    expect(visit.page.get_by_role("dialog").get_by_role("status")).to_contain_text("ne peut pas s’afficher ici")
+    assert len(visit.warned) == 1
+
+
+def test_a_block_that_another_site_frames_is_told_to_allow_both(stranger: Visit, host: Host) -> None:
+    host.put("/bloc", SCRIPT.replace("{}", ""))
+    outer = host.put("/", f"<iframe src='http://localhost:{host.port}/bloc' width='600' height='600'></iframe>")
+    visit = stranger.go(outer.replace("localhost", "autre.test"))
+    visit.page.frame_locator("iframe").get_by_role("button", name="Poser une question").click()
+    visit.hears_warning(f"dans un cadre d’un autre site (http://autre.test:{host.port}), qui doit aussi être autorisé")
+    visit.go(outer.replace("localhost", "mairie.test"))
+    inside = visit.page.frame_locator("iframe")
+    inside.get_by_role("button", name="Poser une question").click()
+    chat = inside.frame_locator("assistant-participation iframe")
+    expect(chat.locator("#chat-input")).to_be_visible(timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "said"),
+    [
+        pytest.param("data-color='bleu'", 'data-color="bleu" n’est pas accepté. Possible : #7a2e5d', id="no colour"),
+        pytest.param("data-color='#7a2e5d80'", 'data-color="#7a2e5d80" n’est pas accepté', id="seen through"),
+        pytest.param("data-color='var(--x)'", 'data-color="var(--x)" n’est pas accepté', id="a variable"),
+        pytest.param("data-position='haut'", "Possible : droite, gauche.", id="position"),
+        pytest.param("data-lang='de'", 'data-lang="de" n’est pas accepté. Possible : fr, en.', id="language"),
+        pytest.param("data-open='false'", 'data-open="false" n’est pas accepté. Possible : data-open.', id="open"),
+        pytest.param("data-colour='red'", "data-colour n’est pas une de ses options, qui sont :", id="unknown"),
+    ],
+)
+def test_a_wrong_option_is_named_once_in_the_console_and_counts_as_none(
+    attribute: str, said: str, visit: Visit, host: Host
+) -> None:
+    visit.go(host.put_button(attribute, STRICT))
+    expect(visit.button).to_have_css("background-color", "rgb(25, 52, 95)")
+    expect(visit.button).to_have_attribute("aria-expanded", "false")
+    visit.page.evaluate("document.body = document.createElement('body')")
+    expect(visit.button).to_have_count(1)
+    visit.hears_warning(said)
+    assert len(visit.warned) == 1
+    box = visit.button.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] == DESKTOP["width"] - 16
+
+
+def test_options_that_are_right_say_nothing(visit: Visit, host: Host) -> None:
+    visit.go(
+        host.put_button(
+            "data-color='#7a2e5d' data-position='left' data-lang='fr-FR' data-annee='2019' data-floating "
+            "data-label='Une question' data-greeting='' data-sheet='12' data-filters='' data-v-1a2b3c"
+        )
+    )
+    expect(visit.page.get_by_role("button", name="Une question")).to_be_visible()
+    assert visit.warned == []
 
 
 def test_a_conversation_needs_no_mouse(visit: Visit, host: Host) -> None:
@@ -402,6 +574,34 @@ def test_no_serious_fault_is_seen_by_axe(viewport: Any, browser: Browser, host: 
         assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
+def test_the_answers_have_most_of_the_panel(viewport: Any, browser: Browser, host: Host, assistant: Assistant) -> None:
+    assert assistant.running
+    for visit in visits(browser.new_context(viewport=viewport, locale="fr-FR"), host):
+        answer = visit.go(host.put_button()).open().ask(GERS)
+        room = answer.evaluate(
+            """answer => {
+              const scrolls = (each) => ['auto', 'scroll'].includes(getComputedStyle(each).overflowY);
+              let box = answer;
+              while (!scrolls(box)) box = box.parentElement;
+              return box.clientHeight / innerHeight;
+            }"""
+        )
+        print(f"{room:.0%} of the frame for the conversation")
+        assert room >= 0.75
+        anew = visit.chat.get_by_role("button", name="Nouvelle conversation")
+        anew.click()
+        expect(visit.chat.get_by_role("dialog")).to_be_visible()
+        visit.page.keyboard.press("Escape")
+        expect(visit.chat.get_by_role("dialog")).to_have_count(0)
+        expect(anew).to_be_focused()
+        anew.click()
+        visit.chat.get_by_role("dialog").get_by_role("button").last.wait_for()
+        visit.chat.get_by_role("button", name="Confirmer").click()
+        expect(visit.chat.locator(ANSWERS)).to_have_count(0)
+        expect(anew).to_be_hidden()
+
+
 def test_on_a_phone_the_conversation_takes_the_whole_screen(phone: Visit, host: Host) -> None:
     phone.go(host.put_button()).open()
     assert phone.page.get_by_role("dialog").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 800}
@@ -427,6 +627,10 @@ def test_the_label_is_readable_on_any_colour(color: str, visit: Visit, host: Hos
         }"""
     )
     assert ratio >= 4.5
+    shown = read_color(color if color != "not-a-colour" else "#19345f")
+    expect(visit.button).to_have_css("background-color", f"rgb({shown.red}, {shown.green}, {shown.blue})")
+    label = shown.label
+    expect(visit.button).to_have_css("color", f"rgb({label.red}, {label.green}, {label.blue})")
 
 
 def test_the_options_are_followed(visit: Visit, host: Host) -> None:
@@ -485,6 +689,62 @@ def test_a_site_vouches_for_its_member_and_for_nobody_elses(visit: Visit, host: 
     expect(line).not_to_contain_text("Alix")
 
 
+def test_the_function_that_vouches_is_called_at_each_opening(visit: Visit, host: Host, assistant: Assistant) -> None:
+    visit.go(host.put_button(policy=STRICT))
+    page, given = visit.page, []
+
+    def sign() -> str:
+        given.append(vouch_token(host.assistant, iss=assistant.origins[0]))
+        return given[-1]
+
+    page.expose_function("sign", sign)
+    page.evaluate("AssistantParticipation.vouch(() => window.sign())")
+    for turn in range(3):
+        with page.expect_response("**/api/members/vouch") as answer:
+            visit.open()
+        assert answer.value.status == 200, "the token had not served yet"
+        expect(visit.chat.locator(".reader-line")).to_contain_text("Alix", timeout=20_000)
+        assert len(given) == turn + 1
+        page.evaluate("AssistantParticipation.close()")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate("AssistantParticipation.vouch(() => { throw new Error('serveur muet'); })")
+    assert visit.warned == [], "called at the next opening, not before"
+    visit.open()
+    visit.hears_warning("la fonction donnée à vouch() a échoué (Error: serveur muet)")
+
+
+NOW = int(time.time())
+_INVALID = "Ce jeton n'est pas valable : signature, destinataire ou durée."
+
+
+@pytest.mark.parametrize(
+    ("claims", "name", "reason"),
+    [
+        pytest.param(
+            {"key": OctKey.import_key("une autre clé, de trente-deux signes")}, "localhost", _INVALID, id="forged"
+        ),
+        pytest.param({"exp": NOW - 120}, "localhost", _INVALID, id="expired"),
+        pytest.param({"aud": "https://ailleurs.exemple"}, "localhost", _INVALID, id="other audience"),
+        pytest.param({"iss": "https://autre.exemple"}, "localhost", _INVALID, id="other site"),
+        pytest.param({}, "mairie.test", "Ce site ne peut pas désigner d'adhérents.", id="on another site"),
+        pytest.param({"jti": "deja-servi"}, "localhost", "Ce jeton a déjà servi.", id="replayed"),
+    ],
+)
+def test_a_token_that_does_not_hold_opens_nothing(
+    claims: dict[str, Any], name: str, reason: str, visit: Visit, host: Host, assistant: Assistant
+) -> None:
+    token = vouch_token(host.assistant, **{"iss": assistant.origins[0], **claims})
+    if "jti" in claims:
+        body = {"token": token, "origin": assistant.origins[0]}
+        assert httpx.post(f"{host.assistant}/api/members/vouch", json=body).status_code == 200
+    visit.go(host.put_button(policy=STRICT).replace("localhost", name))
+    visit.page.evaluate("token => AssistantParticipation.vouch(token)", token)
+    with visit.page.expect_response("**/api/members/vouch") as answer:
+        visit.open()
+    assert (answer.value.status, answer.value.json()["detail"]) == (403, reason)
+    expect(visit.chat.locator(".reader-line")).to_contain_text("Connectez-vous")
+
+
 def test_messages_of_others_are_not_heard(visit: Visit, host: Host) -> None:
     visit.go(host.put_button()).open()
     visit.hear("answered", "closed")
@@ -499,12 +759,6 @@ def test_messages_of_others_are_not_heard(visit: Visit, host: Host) -> None:
     assert visit.page.evaluate("window.heard ?? []") == []
     expect(visit.page.get_by_role("dialog")).to_be_visible()
     expect(visit.ask(GERS)).to_contain_text("47000")
-
-
-def test_a_frame_without_script_shows_the_chat(visit: Visit, host: Host) -> None:
-    frame = "<iframe src='{assistant}/chat/?frame=1' title='Assistant' referrerpolicy='origin'></iframe>"
-    visit.go(host.put("/", frame, "default-src 'none'; frame-src {assistant}"))
-    expect(visit.page.frame_locator("iframe").locator("#chat-input")).to_be_visible(timeout=20_000)
 
 
 def test_the_widget_weighs_little_and_the_frame_less_than_chainlits_own(visit: Visit, host: Host) -> None:
@@ -568,7 +822,12 @@ def test_the_page_in_a_frame_is_for_allowed_sites(
     filled = {name: value.replace("SITE", site).replace("OURS", host.assistant) for name, value in headers.items()}
     answer = httpx.get(f"{host.assistant}/chat/{query.replace('SITE', site)}", headers=filled)
     assert answer.status_code == status
-    assert f"frame-ancestors 'self' {' '.join(assistant.origins)}" in answer.headers["Content-Security-Policy"]
+    policy = answer.headers["Content-Security-Policy"]
+    if status == 200:
+        assert f"frame-ancestors 'self' {' '.join(assistant.origins)}" in policy
+    else:
+        assert policy == "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'"
+        assert len(answer.text) < 600
 
 
 def test_pages_other_than_the_chat_stand_in_no_frame(host: Host, assistant: Assistant) -> None:
@@ -639,6 +898,66 @@ def test_staff_write_the_snippet_see_it_and_allow_a_site_at_once(
     page.get_by_role("button", name="Enregistrer les sites").click()
     expect(page.locator(".note.good")).to_be_visible()
     assert httpx.get(f"{host.assistant}/chat/", headers=framed).status_code == 403
+    page.close()
+
+
+def test_staff_read_beside_the_field_what_is_wrong_in_it(browser: Browser, host: Host, assistant: Assistant) -> None:
+    assert assistant.running
+    page = browser.new_page(locale="fr-FR", bypass_csp=True)
+    sign_in(page, host.assistant)
+    color, sheet = page.get_by_label("Couleur"), page.get_by_label("Fiche de départ")
+    plain = f'<script src="{host.assistant}/widget.js" defer></script>'
+    color.fill("bleu")
+    expect(color).to_have_accessible_description(re.compile("« bleu » n'est pas une couleur, écrivez #7a2e5d"))
+    expect(color).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("À coller dans les pages")).to_have_value(plain)
+    expect(page).to_have_title(re.compile("^Erreur"))
+    assert faults(page) == []
+    color.fill("gold")
+    expect(color).to_have_accessible_description("Le libellé y sera écrit en noir (contraste de 15,0 pour 1).")
+    expect(color).not_to_have_attribute("aria-invalid", "true")
+    sheet.fill("9999")
+    expect(sheet).to_have_accessible_description("Il n'y a pas de fiche « 9999 ».")
+    expect(page.get_by_label("À coller dans les pages")).to_have_value(
+        plain.replace(" defer", ' data-color="gold" defer')
+    )
+    page.goto(f"{host.assistant}/admin/widget?position=haut&color=gold&lang=de")
+    for label in ("Place du bouton", "Langue"):
+        expect(page.get_by_label(label)).to_have_accessible_description(re.compile("prenez-en un de la liste"))
+    expect(color).to_have_value("gold")
+    page.close()
+
+
+def test_what_is_written_before_the_script_runs_or_put_back_by_the_browser_is_in_the_snippet(
+    browser: Browser, host: Host, assistant: Assistant
+) -> None:
+    assert assistant.running
+    page = browser.new_page(locale="fr-FR")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/snippet.js*", hold)
+    sign_in(page, host.assistant)
+    early = f'<script src="{host.assistant}/widget.js" data-label="Tôt" data-open defer></script>'
+    snippet = page.get_by_label("À coller dans les pages")
+
+    def write() -> None:
+        page.get_by_label("Libellé").fill("Tôt")
+        page.get_by_label("Ouvert dès l’arrivée").check()
+        expect(snippet).not_to_have_value(early)
+
+    write()
+    held.pop().continue_()
+    expect(snippet).to_have_value(early)
+    page.goto(f"{host.assistant}/admin/widget", wait_until="commit")
+    write()
+    page.goto(f"{host.assistant}/fiches", wait_until="commit")
+    page.unroute("**/snippet.js*")
+    page.go_back()
+    expect(page.get_by_label("Libellé")).to_have_value("Tôt")
+    expect(snippet).to_have_value(early)
     page.close()
 
 

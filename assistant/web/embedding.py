@@ -8,11 +8,10 @@ in `site`, so that messages go to it alone. What was found is sealed in the page
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.chat.mount import PATH as CHAT
-from assistant.web.notice import FRAME_REFUSED
+from assistant.web.frame_refused import refuse_frame
 from assistant.widget.origins import WidgetOrigins, origin_of
 
 _FRAMES = frozenset({"iframe", "frame", "embed", "object"})
@@ -66,6 +65,6 @@ class FrameGuard:
             try:
                 find_site(scope, self._origins)
             except SiteRefused:
-                await HTMLResponse(FRAME_REFUSED, 403)(scope, receive, send)
+                await refuse_frame(_read(scope, "lang"))(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -50,12 +50,12 @@ def open_templates(
         lstrip_blocks=True,
     )
     environment.filters |= {"number": say_number, "count": say_count, **filters}
-    environment.globals |= {"mark": _mark_file, **names}
+    environment.globals |= {"mark": mark_file, **names}
     return Jinja2Templates(env=environment)
 
 
 @lru_cache
-def _mark_file(name: str) -> str:
+def mark_file(name: str) -> str:
     """The address of one of our files, another when its content is another."""
     digest = hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()[:12]
     return f"{_FILES}/{name}?v={digest}"

@@ -10,12 +10,6 @@ _PAGE = Template("""\
 </html>
 """)
 
-FRAME_REFUSED = _PAGE.substitute(
-    title="L'assistant ne s'affiche pas ici",
-    french="Ce site n'est pas parmi ceux où l'assistant peut s'afficher. Les personnes qui administrent l'assistant "
-    "peuvent l'ajouter, dans Administration, Widget.",
-    english="This site may not show the assistant. Those who run the assistant can allow it.",
-)
 TOO_MANY_CONVERSATIONS = _PAGE.substitute(
     title="Trop de conversations ouvertes",
     french="Beaucoup de conversations sont ouvertes depuis votre connexion. Fermez-en une, ou revenez dans quelques "

@@ -30,7 +30,7 @@ _CHAT_PAGES = (
 
 
 class SecurityHeaders:
-    """Adds a content security policy and its companions to every response."""
+    """Adds a content security policy and its companions to every response; one that brings its own policy keeps it."""
 
     def __init__(self, app: ASGIApp, script_hashes: Sequence[str], origins: WidgetOrigins) -> None:
         self._app, self._origins = app, origins
@@ -48,7 +48,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 is_document = headers.get("content-type") == "application/pdf"
                 chat = " ".join((self._chat, *self._origins.allowed())) if in_chat else ""
-                headers["Content-Security-Policy"] = chat or (_DOCUMENTS if is_document else _PAGES)
+                headers.setdefault("Content-Security-Policy", chat or (_DOCUMENTS if is_document else _PAGES))
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
             await send(message)

@@ -20,6 +20,8 @@ class _WidgetFiles(CompressedFiles):
         answer = await super().get_response(path, scope)
         answer.headers["Access-Control-Allow-Origin"] = "*"
         answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        # A page of an older encoding would read the script, and its accents, in its own.
+        answer.headers["Content-Type"] = "text/javascript; charset=utf-8"
         return answer
 
 

@@ -4,8 +4,9 @@ from html import escape
 from typing import Literal
 from urllib.parse import urlencode
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from assistant.widget.color import read_color
 from index.filters import FILTER_KEYS, Filters
 from ingest.sheet import Frozen
 
@@ -35,6 +36,14 @@ class Options(Frozen):
     open: bool = False
     sheet: str = Field(default="", max_length=200)
     filters: Filters = _NO_FILTERS
+
+    @field_validator("color")
+    @classmethod
+    def check_color(cls, color: str) -> str:
+        """Refuse what is no colour; none is left to the widget."""
+        if color.strip():
+            read_color(color)
+        return color.strip()
 
     def attributes(self) -> dict[str, str]:
         """The attributes of a script or element that say the same, without "data-"."""
@@ -76,7 +85,7 @@ def _write_frame(options: Options, address: str) -> str:
     title = options.label or "Assistant : exemples de participation citoyenne"
     return (
         f'<iframe src="{escape(f"{address}{_CHAT}?{query}")}" title="{escape(title)}" width="100%" height="640" '
-        f'loading="lazy" referrerpolicy="origin" allow="clipboard-write" style="border:0"></iframe>'
+        f'loading="lazy" referrerpolicy="origin" allow="clipboard-write" frameborder="0"></iframe>'
     )
 
 

@@ -5,13 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import ValidationError
 
 from assistant.web.admin.desk import Desk, form_check
 from assistant.web.admin.session import PAGES
+from assistant.widget.chosen import read_chosen
 from assistant.widget.origins import WidgetOrigins
-from assistant.widget.snippet import FORMS, LANGUAGES, POSITIONS, Options, policy_lines, write_snippet
-from index.filters import Filters
+from assistant.widget.snippet import FORMS, LANGUAGES, POSITIONS, policy_lines, write_snippet
 
 _log = logging.getLogger(__name__)
 _PATH = f"{PAGES}/widget"
@@ -23,14 +22,22 @@ def make_widget(desk: Desk, origins: WidgetOrigins) -> APIRouter:
     router = APIRouter(prefix=_PATH, include_in_schema=False, dependencies=[Depends(form_check(desk))])
 
     def show(request: Request, status: int = 200, error: str = "", written: str | None = None) -> Response:
-        options = _read_options(request)
+        index = desk.served.knowledge().index
+        facets = {key: facet for key, facet in index.manifest.facets.items() if key in _FACETS}
+        chosen = read_chosen(request.query_params, {key: facet.labels for key, facet in facets.items()})
+        wrong = dict(chosen.wrong)
+        if (sheet := chosen.options.sheet) and not index.find_sheet(sheet):
+            wrong["sheet"] = f"Il n'y a pas de fiche « {sheet} »."
+        options = chosen.options.model_copy(update={"sheet": ""}) if "sheet" in wrong else chosen.options
         address = desk.settings.public_url or str(request.base_url).rstrip("/")
-        facets = desk.served.knowledge().index.manifest.facets
         return desk.show(
             request,
             "widget.html",
-            status,
+            422 if wrong else status,
             options=options,
+            told=chosen.written,
+            wrong=wrong,
+            label_said=chosen.label_said,
             attributes=options.attributes(),
             snippet=write_snippet(options, address),
             policy=policy_lines(options.form, address),
@@ -58,18 +65,3 @@ def make_widget(desk: Desk, origins: WidgetOrigins) -> APIRouter:
         return RedirectResponse(_PATH, 303)
 
     return router
-
-
-def _read_options(request: Request) -> Options:
-    """The options that the address tells; those of the start when it tells something else."""
-    told = request.query_params
-    filters = {key: told.getlist(key) for key in _FACETS if any(told.getlist(key))}
-    chosen = {
-        name: told[name] for name in ("form", "lang", "color", "position", "label", "greeting", "sheet") if name in told
-    }
-    try:
-        return Options.model_validate(
-            {**chosen, "open": told.get("open") == "true", "filters": Filters.model_validate(filters)}
-        )
-    except ValidationError:
-        return Options()

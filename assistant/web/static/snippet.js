@@ -3,15 +3,34 @@
 
 const form = document.getElementById("options");
 const status = document.getElementById("copie");
+const served = form.cloneNode(true);
+served.reset();
 let latest = 0;
+let written = read(served); // the options that the snippet shown says
+
+function read(fields) {
+  return String(new URLSearchParams(new FormData(fields)));
+}
 
 function show_copies() {
   document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
 }
 
-async function refresh() {
+// What is said of a field stands beside it, and is read out when it changes.
+function show_said(field, page) {
+  const said = document.getElementById(field.getAttribute("aria-describedby"));
+  const text = page.getElementById(said.id).textContent;
+  if (said.textContent !== text) said.textContent = text;
+  if (page.getElementById(field.id).hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+async function follow() {
+  const options = read(form);
+  if (options === written) return;
   const turn = ++latest;
-  const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+  const address = `${form.action}?${options}`;
+  written = options;
   try {
     const answer = await fetch(address);
     if (answer.redirected) return location.reload(); // signed out meanwhile
@@ -20,9 +39,12 @@ async function refresh() {
     for (const id of ["extrait", "apercu"]) {
       document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
     }
+    for (const field of form.querySelectorAll("[aria-describedby]")) show_said(field, page);
+    document.title = page.title;
     history.replaceState(null, "", address);
     show_copies();
   } catch {
+    written = null;
     status.textContent = "Le serveur ne répond pas.";
   }
 }
@@ -41,10 +63,13 @@ async function copy(field) {
 let waiting = 0;
 form.addEventListener("input", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(refresh, 300);
+  waiting = setTimeout(follow, 300);
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) copy(document.getElementById(button.dataset.copy));
 });
 show_copies();
+// Someone may have written before this script ran, and browsers put back what was written before leaving the page.
+follow();
+window.addEventListener("pageshow", follow);

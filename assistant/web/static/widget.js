@@ -6,11 +6,23 @@
   const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
   // Evaluated again, as single-page applications do: the first one does the work.
   if (window.AssistantParticipation) {
-    window.AssistantParticipation.start(script);
+    window.AssistantParticipation.mount(script);
     return;
   }
   const BASE = new URL('.', script.src).href;
   const ORIGIN = new URL(BASE).origin;
+  const ADMIN = `${BASE}admin/widget`;
+  const FILTERS = ['porteur', 'demarche', 'thematique', 'annee', 'source', 'departement', 'region'];
+  // What an option may be, where not any text: what is wrong counts as not given, and the console says so.
+  const RULES = {
+    lang: [/^(fr|en)\b|^$/i, 'fr, en'],
+    position: [/^(droite|gauche|right|left|)$/, 'droite, gauche'],
+    open: [/^(true|open|)$/, 'data-open'],
+  };
+  const COLORS = '#7a2e5d, rgb(122, 46, 93), hsl(323, 45%, 33%), purple';
+  const OPTIONS = ['lang', 'color', 'position', 'label', 'greeting', 'open', 'sheet', 'filters', ...FILTERS, 'floating'];
+  // The sites that frame this page: browsers ask that each be allowed. Firefox names none.
+  const AROUND = [...(location.ancestorOrigins || (window.top === window ? [] : ['?']))].filter((each) => each !== location.origin).join(', ');
   const PATIENCE = 20000; // ms before an unanswered frame is said to have failed
   const WORDS = {
     fr: {
@@ -20,7 +32,19 @@
       tab: 'Ouvrir dans un nouvel onglet',
       loading: 'Chargement de l’assistant…',
       failed: 'L’assistant ne peut pas s’afficher ici.',
+      refused: 'Ce site n’est pas autorisé à afficher l’assistant.',
       offline: 'Pas de connexion : nouvel essai dès son retour.',
+      // For those who embed it, in the browser's console: docs/fr/integrer.md tells the same.
+      console: {
+        refused: (site) => `ce site (${site}) n’est pas autorisé à l’afficher. L’équipe du centre peut l’ajouter : ${ADMIN}`,
+        opaque: () => `cette page a pour origine « null » (fichier ouvert depuis le disque, ou cadre isolé), qui ne peut pas être autorisée. Servez-la depuis une adresse http:// ou https://, à ajouter ici : ${ADMIN}`,
+        policy: () => `la politique de sécurité (CSP) de cette page l’empêche de s’afficher. Ajoutez-y : frame-src ${ORIGIN}`,
+        nested: (sites) => `cette page est elle-même dans un cadre d’un autre site (${sites}), qui doit aussi être autorisé : ${ADMIN}`,
+        silent: () => `${ORIGIN} ne répond pas : le serveur est arrêté, ou quelque chose le bloque entre ce navigateur et lui.`,
+        option: (name, value, allowed) => `${name}="${value}" n’est pas accepté. Possible : ${allowed}.`,
+        unknown: (name, known) => `${name} n’est pas une de ses options, qui sont : ${known}.`,
+        vouch: (error) => `la fonction donnée à vouch() a échoué (${error}) : la personne reste simple visiteur.`,
+      },
     },
     en: {
       label: 'Ask a question',
@@ -29,23 +53,34 @@
       tab: 'Open in a new tab',
       loading: 'Loading the assistant…',
       failed: 'The assistant cannot be shown here.',
+      refused: 'This site is not allowed to show the assistant.',
       offline: 'No connection: it will try again when it is back.',
+      console: {
+        refused: (site) => `this site (${site}) is not allowed to show it. The staff of the centre can add it: ${ADMIN}`,
+        opaque: () => `the origin of this page is "null" (a file opened from the disk, or an isolated frame), which cannot be allowed. Serve it from an http:// or https:// address, to be added here: ${ADMIN}`,
+        policy: () => `the security policy (CSP) of this page keeps it from showing. Add to it: frame-src ${ORIGIN}`,
+        nested: (sites) => `this page is itself in a frame of another site (${sites}), which must be allowed too: ${ADMIN}`,
+        silent: () => `${ORIGIN} does not answer: the server is stopped, or something blocks it between this browser and it.`,
+        option: (name, value, allowed) => `${name}="${value}" is not accepted. Possible: ${allowed}.`,
+        unknown: (name, known) => `${name} is none of its options, which are: ${known}.`,
+        vouch: (error) => `the function given to vouch() failed (${error}): the person stays a visitor.`,
+      },
     },
   };
   const STYLE = `
 :host { all: initial !important; display: block !important; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; }
 :host([floating]) { position: fixed !important; z-index: 2147483000 !important; inset: auto 16px 16px auto !important; }
-:host([floating][data-position=gauche]), :host([floating][data-position=left]) { inset: auto auto 16px 16px !important; }
+:host([floating][left]) { inset: auto auto 16px 16px !important; }
 :host([hidden]) { display: none !important; }
 * { box-sizing: border-box; margin: 0; }
 [hidden] { display: none !important; }
 button, a { font: inherit; cursor: pointer; min-width: 44px; min-height: 44px; border: 1px solid transparent; border-radius: 22px; }
 :focus-visible { outline: 3px solid #000; outline-offset: 2px; box-shadow: 0 0 0 2px #fff, 0 0 0 7px #fff; }
 .root { color: #14202f; }
-.opener { display: inline-flex; align-items: center; gap: 8px; padding: 8px 18px; font-weight: 600; background: var(--back); color: var(--front); }
+.opener { display: inline-flex; align-items: center; gap: 8px; padding: 8px 18px; font-weight: 600; background-color: var(--back); color: var(--front); }
 :host([floating]) .opener { box-shadow: 0 2px 10px #0006; }
 :host([floating]) .root { display: flex; flex-direction: column; align-items: flex-end; }
-:host([floating][data-position=gauche]) .root, :host([floating][data-position=left]) .root { align-items: flex-start; }
+:host([floating][left]) .root { align-items: flex-start; }
 :host([floating]) .opener:hover { text-decoration: underline; }
 svg { width: 24px; height: 24px; flex: none; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .greeting, .panel, .card { background: #fff; border: 1px solid #8b96a5; border-radius: 12px; }
@@ -55,9 +90,9 @@ svg { width: 24px; height: 24px; flex: none; fill: none; stroke: currentColor; s
 .quiet:hover { background: #0002; }
 .panel { display: flex; flex-direction: column; overflow: hidden; height: 100%; }
 .panel:focus { outline: none; }
-:host([floating]) .panel { position: fixed; inset: auto 16px 76px auto; width: min(420px, calc(100vw - 32px)); height: min(680px, calc(100vh - 100px)); box-shadow: 0 6px 30px #0006; }
-:host([floating][data-position=gauche]) .panel, :host([floating][data-position=left]) .panel { inset: auto auto 76px 16px; }
-.head { display: flex; align-items: center; padding-left: 16px; background: var(--back); color: var(--front); }
+:host([floating]) .panel { position: fixed; inset: auto 16px 76px auto; width: min(420px, calc(100vw - 32px)); height: min(720px, calc(100vh - 92px)); box-shadow: 0 6px 30px #0006; }
+:host([floating][left]) .panel { inset: auto auto 76px 16px; }
+.head { display: flex; align-items: center; padding-left: 16px; background-color: var(--back); color: var(--front); }
 .head p { flex: 1; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .head .quiet { color: inherit; border-radius: 0; }
 .body { position: relative; flex: 1; min-height: 0; }
@@ -71,7 +106,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
 :host([data-expanded]:not([floating])) .root { height: 100%; }
 :host([data-expanded]:not([floating])) { height: var(--assistant-height, 640px) !important; }
 @media (max-width: 480px), (max-height: 480px) {
-  :host([floating]) .panel, :host([floating][data-position]) .panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
+  :host([floating]) .panel, :host([floating][left]) .panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
 }
 @media (prefers-reduced-motion: no-preference) {
   :host([floating]) .panel { animation: rise 0.15s ease-out; }
@@ -105,10 +140,11 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     return svg;
   }
 
-  // Black or white, whichever is read better on a colour: at least 4.58 to 1.
+  // Black or white, whichever is read better on a colour: at least 4.58 to 1. Nothing for what is no opaque colour.
+  // The same rule in Python: assistant/widget/color.py.
   function readable(element) {
-    const found = getComputedStyle(element).backgroundColor.match(/^rgba?\((\d+), (\d+), (\d+)/);
-    if (!found) return '#fff';
+    const found = getComputedStyle(element).backgroundColor.match(/^rgb\((\d+), (\d+), (\d+)\)$/);
+    if (!found) return '';
     const [r, g, b] = found.slice(1).map((each) => {
       const part = each / 255;
       return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
@@ -134,6 +170,8 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     document.dispatchEvent(new CustomEvent(`assistant:${type}`, { detail }));
   }
 
+  const said = new Set(); // each thing once, however often the page is drawn anew
+
   class Assistant extends HTMLElement {
     connectedCallback() {
       if (!this.shadowRoot) dress(this.attachShadow({ mode: 'open' }));
@@ -154,7 +192,25 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
 
     option(name) {
       const own = this.getAttribute(`data-${name}`);
-      return own === null ? this.getAttribute(name) : own;
+      const value = own === null ? this.getAttribute(name) : own;
+      if (value === null || !RULES[name] || RULES[name][0].test(value)) return value;
+      this.warn('option', `data-${name}`, value, RULES[name][1]);
+      return null;
+    }
+
+    // One line in the console, in the language of the page.
+    warn(what, ...given) {
+      const key = [what, ...given].join();
+      if (said.has(key)) return;
+      said.add(key);
+      console.warn(`Assistant : ${this.words.console[what](...given)}`);
+    }
+
+    check() {
+      for (const { name } of this.attributes) {
+        const known = name === 'data-expanded' || name.startsWith('data-v-') || OPTIONS.includes(name.slice(5));
+        if (name.startsWith('data-') && !known) this.warn('unknown', name, OPTIONS.map((each) => `data-${each}`).join(', '));
+      }
     }
 
     get floating() {
@@ -173,9 +229,11 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     }
 
     draw() {
+      this.check();
       const words = this.words;
       const label = this.option('label') || words.label;
       this.frame = this.ready = this.question = null;
+      this.toggleAttribute('left', /gauche|left/.test(this.option('position')));
       this.removeAttribute('data-expanded');
       for (const old of this.shadowRoot.querySelectorAll('.root')) old.remove();
 
@@ -205,10 +263,16 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
         if (event.key === 'Escape' && this.floating) this.close();
       });
       root.append(this.greeting, ...(this.floating ? [this.panel, this.opener] : [this.panel]));
-      const color = this.option('color');
-      root.style.setProperty('--back', color && CSS.supports('color', color) ? color : '#19345f');
       this.shadowRoot.append(root);
-      root.style.setProperty('--front', readable(head));
+      const paint = (color) => {
+        root.style.setProperty('--back', color);
+        root.style.setProperty('--front', readable(head));
+        return readable(head);
+      };
+      const color = this.option('color');
+      if (color && paint(color)) return;
+      if (color) this.warn('option', 'data-color', color, COLORS);
+      paint('#19345f');
     }
 
     address(framed) {
@@ -220,7 +284,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       address.searchParams.set('lang', this.speech);
       if (this.option('sheet')) address.searchParams.set('sheet', this.option('sheet'));
       for (const [key, value] of new URLSearchParams(this.option('filters') || '')) address.searchParams.append(key, value);
-      for (const key of ['porteur', 'demarche', 'thematique', 'annee', 'source', 'departement', 'region']) {
+      for (const key of FILTERS) {
         for (const value of (this.option(key) || '').split(',')) if (value.trim()) address.searchParams.append(key, value.trim());
       }
       return address.href;
@@ -228,23 +292,31 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
 
     load() {
       if (this.frame) this.frame.remove();
-      this.ready = false;
+      this.ready = this.over = false;
       this.say(navigator.onLine === false ? 'offline' : 'loading');
       this.wait(PATIENCE);
       this.frame = make('iframe', { src: this.address(true), title: this.panel.getAttribute('aria-label'), allow: 'clipboard-write', referrerPolicy: 'origin' });
       // What a browser shows instead of a refused page is loaded too, and never gets ready.
-      this.frame.onload = () => this.ready || this.wait(PATIENCE / 4);
+      this.frame.onload = () => this.ready || this.over || this.wait(PATIENCE / 4);
       this.body.append(this.frame);
     }
 
     wait(delay) {
       clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.say('failed'), delay);
+      this.waiting = setTimeout(() => this.fail('failed', ...(AROUND ? ['nested', AROUND] : ['silent'])), delay);
+    }
+
+    // Nothing more is awaited, until it is opened again.
+    fail(what, ...warning) {
+      clearTimeout(this.waiting);
+      this.over = true;
+      this.say(what);
+      if (navigator.onLine !== false) this.warn(...warning);
     }
 
     say(what) {
       const words = this.words;
-      const link = what === 'failed' ? [document.createElement('br'), make('a', { href: this.address(false), target: '_blank', rel: 'noopener', textContent: words.tab })] : [];
+      const link = what === 'failed' || what === 'refused' ? [document.createElement('br'), make('a', { href: this.address(false), target: '_blank', rel: 'noopener', textContent: words.tab })] : [];
       this.note.replaceChildren(words[what] || '', ...link);
       this.note.hidden = !what;
     }
@@ -259,6 +331,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       const { assistant: type, ...detail } = event.data;
       if (type === 'ready') {
         this.ready = true;
+        this.over = false;
         clearTimeout(this.waiting);
         this.say('');
         if (this.question) this.send('ask', { question: this.question });
@@ -267,14 +340,23 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
         if (this.shadowRoot.activeElement && this.panel.contains(this.shadowRoot.activeElement)) this.enter();
         emit('ready', {});
       }
+      if (type === 'refused') this.fail('refused', ...(/^http/.test(location.origin) ? ['refused', location.origin] : ['opaque']));
       if (type === 'close' && this.floating) this.close();
       if (type === 'answered' || type === 'cited') emit(type, detail);
     }
 
-    // Who this site vouches for, by a token that its server signed a moment ago: it serves once.
+    // Who this site vouches for, at each opening: by a token that its server signed a moment ago, and that serves once.
     async vouch() {
-      const token = typeof voucher === 'function' ? await voucher() : voucher;
-      if (typeof voucher === 'string') voucher = null;
+      let token = voucher;
+      if (typeof voucher !== 'function') voucher = null;
+      else {
+        try {
+          token = await voucher();
+        } catch (error) {
+          this.warn('vouch', error);
+          return;
+        }
+      }
       if (token && this.ready) this.frame.contentWindow.postMessage({ type: 'assistant:token', token: String(token) }, ORIGIN);
     }
 
@@ -285,8 +367,9 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     }
 
     open(moves = true) {
-      if (!this.frame) this.load();
+      if (!this.frame || this.over) this.load();
       if (this.panel.hidden) {
+        if (this.ready) this.vouch();
         this.panel.hidden = false;
         this.greeting.hidden = true;
         this.setAttribute('data-expanded', '');
@@ -324,42 +407,48 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
   let voucher = null;
   const first = () => document.querySelector(`${TAG}[floating]`) || document.querySelector(TAG);
   const act = (name) => (...given) => first() && first()[name](...given);
-  let button = null; // the floating one
-  let repairs = 20;
 
-  function copy(data, attributes) {
+  function copy(from, left_out) {
     const element = document.createElement(TAG);
-    for (const { name, value } of data) if (name.startsWith('data-') && name !== 'data-assistant') element.setAttribute(name, value);
-    for (const name of attributes) element.setAttribute(name, '');
+    for (const { name, value } of from.attributes) {
+      if (name.startsWith('data-') && !left_out.includes(name)) element.setAttribute(name, value);
+    }
     return element;
   }
 
-  function fill() {
+  let source = null; // the script whose options the floating button has
+  let arrived = false;
+  let settling = 0;
+
+  // Every place has its conversation, and the page its button, where it has nothing else or asks for both. The button
+  // opens by itself and greets on arrival, not after each navigation of a single-page application.
+  function settle() {
+    settling = 0;
     for (const place of document.querySelectorAll('[data-assistant]')) {
-      if (!place.querySelector(TAG)) place.append(copy(place.attributes, []));
+      if (!place.querySelector(TAG)) place.append(copy(place, ['data-assistant']));
     }
+    const wanted = source && (source.hasAttribute('data-floating') || !document.querySelector(TAG));
+    if (!wanted || !document.body || document.querySelector(`${TAG}[floating]`)) return;
+    const button = copy(source, arrived ? ['data-open', 'data-greeting'] : []);
+    button.setAttribute('floating', '');
+    document.body.append(button);
+    arrived = true;
   }
 
-  // An application that draws its page anew takes the button away: it comes back, unless that never ends.
+  // An application that draws its page anew takes the button away, or adds places: seen to a moment later, and at most
+  // twenty times a second, whatever the page does.
   const watch = new MutationObserver(() => {
-    fill();
-    if (button && !button.isConnected && document.body && repairs-- > 0) document.body.append(button);
-    if (document.body) watch.observe(document.body, { childList: true });
+    settling = settling || setTimeout(settle, 50);
   });
 
-  function start(from) {
+  function mount(from = script) {
+    source = from;
     if (document.readyState === 'loading') {
-      document.addEventListener('DOMContentLoaded', () => start(from), { once: true });
+      document.addEventListener('DOMContentLoaded', () => source && mount(source), { once: true });
       return;
     }
-    fill();
-    const wanted = from && (from.hasAttribute('data-floating') || !document.querySelector(TAG));
-    if (wanted && !(button && button.isConnected)) {
-      button = copy(from.attributes, ['floating']);
-      document.body.append(button);
-    }
-    watch.observe(document.documentElement, { childList: true });
-    watch.observe(document.body, { childList: true });
+    settle();
+    watch.observe(document, { childList: true, subtree: true });
   }
 
   window.AssistantParticipation = {
@@ -373,15 +462,21 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     },
     vouch(given) {
       voucher = given;
-      for (const each of document.querySelectorAll(TAG)) if (each.ready) each.vouch();
+      for (const each of document.querySelectorAll(TAG)) if (each.ready && !each.panel.hidden) each.vouch();
     },
     remove() {
       watch.disconnect();
-      button = null;
+      clearTimeout(settling);
+      settling = 0;
+      source = null;
       for (const each of document.querySelectorAll(TAG)) each.remove();
     },
-    start,
+    mount,
   };
+  document.addEventListener('securitypolicyviolation', (event) => {
+    if (event.effectiveDirective !== 'frame-src' || !event.blockedURI.startsWith(ORIGIN)) return;
+    for (const each of document.querySelectorAll(TAG)) if (each.frame && !each.ready) each.fail('failed', 'policy');
+  });
   // For pages without a script of their own: <button data-assistant-ask="…">.
   document.addEventListener('click', (event) => {
     const asking = event.target.closest && event.target.closest('[data-assistant-ask]');
@@ -389,5 +484,5 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     event.preventDefault();
     first().ask(asking.dataset.assistantAsk || asking.textContent);
   });
-  start(script);
+  mount();
 })();

@@ -41,6 +41,22 @@
     if (event.key === 'Escape' && !event.defaultPrevented && !open) tell('close');
   });
 
+  // Chainlit's header would take the room of two lines of an answer: its button for a new conversation stands in the bar
+  // of filters, and gets the focus back when the dialog that it opens is left.
+  let asked_anew = false;
+  const renew = () => {
+    asked_anew = true;
+    document.getElementById('new-chat-button').click();
+  };
+  const anew = assistant.make('button', { type: 'button', class: 'new-chat', 'aria-haspopup': 'dialog', click: renew }, assistant.words.new_chat);
+  assistant.on_change(() => {
+    const bar = document.querySelector('.filter-bar');
+    if (bar && anew.parentElement !== bar) bar.append(anew);
+    if (!asked_anew || document.getElementById('new-chat-dialog')) return;
+    asked_anew = false;
+    if (document.activeElement === document.body) anew.focus();
+  });
+
   let told_ready = false;
   assistant.on_change(() => {
     if (told_ready || !document.getElementById('chat-input')) return;

@@ -88,7 +88,9 @@
       const address = invitation ? invitation.address : '/connexion?suite=/chat/';
       const way = link(address, sign_in);
       for (const kind of ['click', 'auxclick']) way.addEventListener(kind, () => { if (invitation) invitation.taken = true; });
-      line.append(before, way, after);
+      const why = document.createElement('span');
+      Object.assign(why, { className: 'why', textContent: after });
+      line.append(before, way, why);
       if (invitation) line.append(` (code ${invitation.code})`);
     }
     composer.insertAdjacentElement('afterend', line);
