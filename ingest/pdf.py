@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -15,12 +16,15 @@ from ingest.sheet import Paragraph
 # The entry that marks an encrypted file stands in clear in the trailer (ISO 32000-1, 7.5.5).
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _BULLET = re.compile(r"^(?:[▪•●◦‣➢✓–-]\ufe0f?|o )\s*")
+_LINE = re.compile(r"[^\r\n]+")
 _SOFT_HYPHEN = re.compile(r"[\ufffe\u00ad]\s*")
 
 # What a practice sheet never reaches: a file made to exhaust the machine is told instead of read.
 _MOST_BYTES, _MOST_PAGES, _MOST_CHARACTERS = 100_000_000, 1_000, 5_000_000
 
-_READER = b"1"  # raised when this module reads otherwise than before: documents are then read again
+_GAP, _LIKE = 0.25, 0.85  # of a line's height; of the narrowest space that the line has: a wider gap is a space too
+
+_READER = b"2"  # raised when this module reads otherwise than before: documents are then read again
 
 
 class DocumentLocked(Exception):
@@ -94,13 +98,33 @@ def _read_pages(path: Path, password: str | None) -> list[list[str]]:
         if len(document) > _MOST_PAGES:
             raise DocumentUnreadable(f"ce PDF a plus de {_MOST_PAGES} pages")
         for page in document:
-            texts.append(page.get_textpage().get_text_range())
+            texts.append(_read_text(page.get_textpage()))
             length += len(texts[-1])
             if length > _MOST_CHARACTERS:
                 raise DocumentUnreadable(f"ce PDF a plus de {_MOST_CHARACTERS // 1_000_000} millions de caractères")
     finally:
         document.close()
     return [[line.strip() for line in tidy(_join_hyphens(text)).split("\n") if line.strip()] for text in texts]
+
+
+def _read_text(page: pypdfium2.PdfTextPage) -> str:
+    """The text of a page. Headings in capitals get the spaces that they have to the eye and not in the file."""
+    text: str = page.get_text_range()
+    if len(text) != page.count_chars():  # a character in several pieces: places do not correspond
+        return text
+    return _LINE.sub(lambda line: _space(page, line) if _is_heading(line[0]) else line[0], text)
+
+
+def _space(page: pypdfium2.PdfTextPage, line: re.Match[str]) -> str:
+    letters = [(place, letter) for place, letter in enumerate(line[0], start=line.start()) if not letter.isspace()]
+    boxes = [page.get_charbox(place) for place, _ in letters]  # left, bottom, right, top
+    gaps = [after[0] - before[2] for before, after in pairwise(boxes)]
+    spaced = [after[0] - before[0] > 1 for before, after in pairwise(letters)]
+    height = max(top - bottom for _, bottom, _, top in boxes)
+    written = [gap for gap, is_spaced in zip(gaps, spaced, strict=True) if is_spaced]
+    least = max(_GAP * height, _LIKE * min(written, default=height))
+    parts = [" " * (is_spaced or gap > least) for gap, is_spaced in zip(gaps, spaced, strict=True)]
+    return "".join(letter + after for (_, letter), after in zip(letters, [*parts, ""], strict=True))
 
 
 def _join_hyphens(text: str) -> str:

@@ -54,6 +54,22 @@ def test_lines_that_come_back_on_every_page_and_page_numbers_are_left_out(tmp_pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        pytest.param("85.Fiche_longue-Plesse_2021.pdf.pdf", "Faire vivre la démocratie participative", id="no spaces"),
+        pytest.param(
+            "97.Fiche_longue-Coutances_2021.pdf.pdf", "parler jeunesse, famille et mobilité", id="one missing"
+        ),
+        pytest.param(
+            "44.Fiche_barometre-MEL.pdf", "La plateforme de participation de la métropole", id="spread letters"
+        ),
+    ],
+)
+def test_headings_have_the_spaces_that_the_eye_sees(name: str, title: str, corpus: Path) -> None:
+    assert any(title in paragraph.title for paragraph in read_pdf(corpus / "pdf" / name))
+
+
 def test_contact_details_of_persons_are_masked(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "a.pdf", ["Ecrire a jeanne.martin@ville.fr ou au 02 40 79 60 14."])
     assert read_pdf(path)[0].text == "Ecrire a [adresse masquée] ou au [téléphone masqué]."

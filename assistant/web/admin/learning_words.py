@@ -11,7 +11,7 @@ KINDS = {
     "sheet": "Une fiche",
     "centre": "Le centre lui-même",
     "small_talk": "Politesses",
-    "nothing": "Sans réponse",
+    "nothing": "Rien : sans réponse ou refusée",
 }
 REASONS = {
     "subject": "Aucune fiche sur ce sujet",
