@@ -57,14 +57,11 @@ def test_lines_that_come_back_on_every_page_and_page_numbers_are_left_out(tmp_pa
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        pytest.param("85.Fiche_longue-Plesse_2021.pdf.pdf", "Faire vivre la démocratie participative", id="no spaces"),
-        pytest.param(
-            "97.Fiche_longue-Coutances_2021.pdf.pdf", "parler jeunesse, famille et mobilité", id="one missing"
-        ),
-        pytest.param(
-            "44.Fiche_barometre-MEL.pdf", "La plateforme de participation de la métropole", id="spread letters"
-        ),
+        ("85.Fiche_longue-Plesse_2021.pdf.pdf", "Faire vivre la démocratie participative"),
+        ("97.Fiche_longue-Coutances_2021.pdf.pdf", "parler jeunesse, famille et mobilité"),
+        ("44.Fiche_barometre-MEL.pdf", "La plateforme de participation de la métropole"),
     ],
+    ids=["no spaces", "one missing", "spread letters"],
 )
 def test_headings_have_the_spaces_that_the_eye_sees(name: str, title: str, corpus: Path) -> None:
     assert any(title in paragraph.title for paragraph in read_pdf(corpus / "pdf" / name))
