@@ -34,6 +34,16 @@ def check_proofs(given: Answer, index: Index) -> None:
         assert citation.access == passages[citation.passage].access
 
 
+def test_a_method_does_not_mix_kinds_of_demarche_while_one_tells_enough(
+    knowledge: Knowledge, real_index: Index
+) -> None:
+    given = ask("on est 3 000 habitants, comment faire participer les jeunes au budget ?", knowledge)
+    assert given.kind == "method"
+    cited = {sheet.id: set(sheet.demarche) for each in given.citations if (sheet := real_index.find_sheet(each.sheet))}
+    assert len(cited) >= 2
+    assert set.intersection(*cited.values())
+
+
 def test_a_fact_is_given_by_its_sentence_with_the_figure_in_bold(knowledge: Knowledge) -> None:
     given = ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?", knowledge)
     assert (given.kind, given.mode, given.abstained, given.sheets[0]) == ("fact", "extractive", False, "1")

@@ -97,8 +97,10 @@ def draft_method(hits: Sequence[Hit], index: Index) -> Draft | None:
     near = [hit for hit in hits if hit.sheet.kind == "practice" and hit.relevance >= _NEAR_BEST * hits[0].relevance]
     if not any(hit.sheet.organisation for hit in near):  # nobody did it: the sheets are methods, not practices
         return _draft_recipes(near, index)
-    chosen = _choose([step for hit in near[:_SHEETS] for step in _read_steps(hit, hits[0])])
-    if len(chosen) < _FEWEST_STEPS or len({step.phase for step in chosen}) < _FEWEST_PHASES:
+    # Steps of two kinds of démarche make no method; where one kind tells too few, the others complete it.
+    alike = [hit for hit in near if set(hit.sheet.demarche) & set(near[0].sheet.demarche)]
+    chosen = _choose_steps(alike) or _choose_steps(near)
+    if not chosen:
         return None
     used = [hit for hit in near if any(step.hit is hit for step in chosen)]
     citations = Citations()
@@ -107,6 +109,13 @@ def draft_method(hits: Sequence[Hit], index: Index) -> Draft | None:
     blocks += _write_list(METHOD_LESSONS, _find_lessons(used), citations)
     blocks += [f"{METHOD_SHEETS}\n\n" + "\n".join(f"- {describe_sheet(hit.sheet, index)}" for hit in used)]
     return Draft(kind="method", text="\n\n".join(blocks), citations=citations.all())
+
+
+def _choose_steps(hits: Sequence[Hit]) -> list[_Step]:
+    """The steps of the best of these sheets; none when they are too few for a method."""
+    chosen = _choose([step for hit in hits[:_SHEETS] for step in _read_steps(hit, hits[0])])
+    phases = {step.phase for step in chosen}
+    return chosen if len(chosen) >= _FEWEST_STEPS and len(phases) >= _FEWEST_PHASES else []
 
 
 def _draft_recipes(hits: Sequence[Hit], index: Index) -> Draft | None:
