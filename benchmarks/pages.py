@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, CDPSession, sync_playwright
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _FLAGS += ["--disable-sync", "--no-first-run"]
 _PAGES = ["/", "/fiches", "/fiches/1", "/chat/"]
-_PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+_PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length"
 _TIMES = """() => {
     const [opened] = performance.getEntriesByType('navigation');
     const painted = performance.getEntriesByName('first-contentful-paint')[0].startTime;
