@@ -310,7 +310,9 @@ def evaluate(
 
 @cli.command()
 def purge(
-    days: Annotated[int | None, typer.Option(min=0, help="Jours gardés ; ASSISTANT_RETENTION_DAYS sinon.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=0, help="Jours gardés, 0 : aucun ; ASSISTANT_RETENTION_DAYS sinon.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Efface pour de bon questions, avis et conversations plus anciens ; le serveur le fait aussi chaque jour."""
@@ -347,11 +349,12 @@ def backup(
     """Sauvegarde tout ce qui compte, pendant que les serveurs tournent."""
     with clear_errors():
         settings = read_settings()
-        from assistant.backup.backup import back_up
+        from assistant.backup.backup import back_up, check_saved_index
         from assistant.backup.report import describe_backup
 
         manifest = back_up(settings, file)
         print(manifest.model_dump_json(exclude={"files"}) if as_json else describe_backup(manifest, file))
+        check_saved_index(settings, manifest)
 
 
 @cli.command()

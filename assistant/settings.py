@@ -108,7 +108,7 @@ class Settings(BaseSettings):
             raise ValueError("écrivez un nombre suivi de min, h ou j : 12h, 30j")
         return length
 
-    @field_validator("public_url", "otlp_endpoint", "oidc_issuer")
+    @field_validator("public_url", "otlp_endpoint", "oidc_issuer", "llm_base_url")
     @classmethod
     def _read_address(cls, value: str) -> str:
         """An address of the web, without its last slash; empty when each request tells it."""

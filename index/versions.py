@@ -363,6 +363,9 @@ def put_first(version: str, served: Sequence[str]) -> list[str]:
 
 def verify_version(index_dir: Path, version: str | None = None) -> Manifest:
     """The manifest of a version (the current one by default) once every file is checked, or raise as `open_index`."""
+    if version and not (index_dir / version).is_dir():
+        kept = ", ".join(manifest.version for manifest in list_versions(index_dir)) or "aucune"
+        raise IndexMissing(f"Version {version!r} inconnue. Versions gardées : {kept}.")
     folder = index_dir / (version or _needed_version(index_dir))
     manifest = read_manifest(folder)
     _check_files(folder, manifest, "members")

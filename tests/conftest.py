@@ -257,6 +257,13 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     pytest.fail(f"the server is not ready after a minute: {log.read_text()[-3000:]}")
 
 
+def spoil(file: Path) -> None:
+    """Change one byte, as a failing disk does."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 255
+    file.write_bytes(content)
+
+
 def wait_until(condition: Callable[[], bool], failure: str) -> None:
     """Until it is so, or fail with these words after half a minute."""
     for _ in range(300):

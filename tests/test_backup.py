@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from conftest import make_database, run_assistant
+from conftest import make_data_dir, make_database, run_assistant, spoil
 from pydantic import SecretStr
 from sqlalchemy import Engine, delete, func, insert, select
 
@@ -28,7 +28,7 @@ from assistant.staff.accounts import StaffAccounts
 from assistant.store.database import DatabaseUnusable, open_settings_database
 from assistant.store.tables import conversations, exchanges, make_id, members
 from index.encoder import Encoder
-from index.versions import current_version, open_index, verify_version
+from index.versions import IndexMissing, current_version, open_index, verify_version
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "cheval-batterie-agrafe"
@@ -379,6 +379,23 @@ def _killed_at_rename(patch: pytest.MonkeyPatch, at: int) -> list[str]:
 
     patch.setattr(Path, "rename", rename)
     return killed
+
+
+def test_a_spoiled_index_is_saved_with_the_rest_and_the_command_says_so(real_data_dir: Path, tmp_path: Path) -> None:
+    data = make_data_dir(tmp_path, indexed=real_data_dir)
+    spoil(next((data / "index" / str(current_version(data / "index"))).rglob("tokens.npy")))
+    archive = tmp_path / "kept.tar.zst"
+    done = run_assistant("backup", str(archive), ASSISTANT_DATA_DIR=str(data))
+    assert done.returncode == 2
+    assert archive.exists()
+    assert "tokens.npy a changé" in done.stderr
+    assert "gardez les sauvegardes d'avant" in done.stderr.replace("\n", " ")
+
+
+def test_verifying_a_version_that_is_not_there_names_those_that_are(real_data_dir: Path) -> None:
+    index_dir = real_data_dir / "index"
+    with pytest.raises(IndexMissing, match=f"'2020' inconnue. Versions gardées : .*{current_version(index_dir)}"):
+        verify_version(index_dir, "2020")
 
 
 def test_the_command_line_says_what_was_done_and_what_to_do(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server, start_server, wait_until
+from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server, spoil, start_server, wait_until
 
 from assistant.search import Knowledge, find_hits
 from assistant.served import Served
@@ -134,13 +134,6 @@ def test_a_server_whose_every_version_is_spoiled_says_what_to_do(
     assert done.returncode
     assert "est abîmé" in done.stderr
     assert "assistant reindex" in done.stderr
-
-
-def spoil(file: Path) -> None:
-    """Change one byte, as a failing disk does."""
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 255
-    file.write_bytes(content)
 
 
 def test_the_server_reindexes_on_its_schedule_and_serves_the_result(

@@ -11,6 +11,8 @@ from assistant.backup.contents import DATABASE, list_files, list_index_files, li
 from assistant.backup.people import save_people
 from assistant.settings import Settings
 from assistant.store.database import open_settings_database
+from index.versions import verify_version
+from ingest.refusal import Refusal
 
 
 def back_up(settings: Settings, target: Path) -> ArchiveManifest:
@@ -30,6 +32,19 @@ def back_up(settings: Settings, target: Path) -> ArchiveManifest:
         manifest = ArchiveManifest(made=made, program=version("assistant-participation"), database=kind, index=index)
         # The index last: it is the longest to read, and what is small is there when an archive is looked into.
         return write_archive(target, manifest, {DATABASE: aside / DATABASE, **files, **index_files})
+
+
+def check_saved_index(settings: Settings, saved: ArchiveManifest) -> None:
+    """Raise ArchiveWrong when the index that was saved is spoiled: all else is saved, but earlier archives matter."""
+    if saved.index is None:
+        return
+    try:
+        verify_version(settings.index_dir, saved.index)
+    except Refusal as error:
+        raise ArchiveWrong(
+            f"Tout est sauvegardé, mais l'index l'est tel qu'il est : abîmé. {error} "
+            "Puis sauvegardez de nouveau ; d'ici là, gardez les sauvegardes d'avant."
+        ) from error
 
 
 def _check_target(settings: Settings, target: Path) -> None:
