@@ -102,16 +102,23 @@ def test_a_version_that_cannot_be_opened_changes_nothing(
     assert find_hits("budget du Gers", served.knowledge())[0].sheet.title == MARK
 
 
+def copy_with_spoiled(versions: tuple[Path, str, str], folder: Path, *spoiled: str) -> Path:
+    """The index folder of a copy of the data directory, in which these versions are damaged."""
+    data = folder / "data"
+    data.mkdir()
+    index_dir = make_data_dir(data, indexed=versions[0]) / "index"
+    for version in spoiled:
+        spoil(next((index_dir / version / "public").rglob("tokens.npy")))
+    return index_dir
+
+
 def test_a_server_that_starts_on_a_spoiled_index_serves_the_version_before_and_says_so(
     versions: tuple[Path, str, str], tmp_path: Path
 ) -> None:
-    folder, first, second = versions
-    data = tmp_path / "data"
-    data.mkdir()
-    index_dir = make_data_dir(data, indexed=folder) / "index"
+    _, first, second = versions
+    index_dir = copy_with_spoiled(versions, tmp_path, second)
     promote(index_dir, second)
-    spoil(next((index_dir / second / "public").rglob("tokens.npy")))
-    with run_server(data, tmp_path) as (url, _):
+    with run_server(index_dir.parent, tmp_path) as (url, _):
         wait_until(lambda: httpx.get(f"{url}/readyz").json()["status"] == "degraded", "nothing is told")
         told = httpx.get(f"{url}/readyz").json()
         assert told["version"] == first
@@ -124,13 +131,8 @@ def test_a_server_that_starts_on_a_spoiled_index_serves_the_version_before_and_s
 def test_a_server_whose_every_version_is_spoiled_says_what_to_do(
     versions: tuple[Path, str, str], tmp_path: Path
 ) -> None:
-    folder, first, second = versions
-    data = tmp_path / "data"
-    data.mkdir()
-    index_dir = make_data_dir(data, indexed=folder) / "index"
-    for version in (first, second):
-        spoil(next((index_dir / version / "public").rglob("tokens.npy")))
-    done = run_assistant("serve", ASSISTANT_DATA_DIR=str(data), ASSISTANT_PORT=str(free_port()))
+    index_dir = copy_with_spoiled(versions, tmp_path, *versions[1:])
+    done = run_assistant("serve", ASSISTANT_DATA_DIR=str(index_dir.parent), ASSISTANT_PORT=str(free_port()))
     assert done.returncode
     assert "est abîmé" in done.stderr
     assert "assistant reindex" in done.stderr
