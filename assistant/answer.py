@@ -98,7 +98,8 @@ async def stream_answer(
     question = tidy_question(question)
     sought = await _understand(question, knowledge, history, ignored)
     clock.mark("understanding")
-    hits = [] if _needs_no_search(question) else await computing(find_sought, sought, knowledge, filters)
+    searched = not (sought.unclear or _needs_no_search(question))
+    hits = await computing(find_sought, sought, knowledge, filters) if searched else []
     clock.mark("search")
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
     extractive = await computing(draft_kind, sought, about, knowledge, filters)

@@ -28,6 +28,15 @@ _SURELY_CENTRE = re.compile(
     re.IGNORECASE,
 )
 
+# "La fiche descriptive de Kingersheim": one sheet is asked for, not what such sheets are or how to get them.
+_ONE_CARD = re.compile(
+    r"^\W*(?:(?:stp|svp|peux[- ]tu|pouvez[- ]vous|tu peux|vous pouvez|je (?:veux|voudrais|souhaite|aimerais|cherche)|"
+    r"j['’]aimerais|montre[rz]?|donne[rz]?|affiche[rz]?|ouvre|ouvrez|ouvrir|pr[ée]sente[rz]?|trouve[rz]?|r[ée]sume[rz]?|"
+    r"voir|lire|avoir|consulter|moi|nous|me)[- ]+)*(?:la |une |cette )?fiche (?:descriptive |de pr[ée]sentation )?"
+    r"(?:de |du |des |d['’]|sur |pour )(?!d[ée]cider ensemble)",
+    re.IGNORECASE,
+)
+
 
 def tidy_question(question: str) -> str:
     """A question on one line and no longer than is read."""
@@ -51,4 +60,4 @@ def may_be_about_centre(question: str) -> bool:
 
 def is_surely_about_centre(question: str) -> bool:
     """Whether a question can only be about the centre, its site or its members' sheets."""
-    return bool(_SURELY_CENTRE.search(question))
+    return bool(_SURELY_CENTRE.search(question)) and not _ONE_CARD.match(question)

@@ -21,6 +21,13 @@ DECLINED_PERSONAL = (
     "Je ne donne aucune information personnelle. Pour entrer en relation avec une équipe, écrivez à {contact}."
 )
 ASK_CENTRE = "Vous pouvez préciser votre question, ou écrire à {contact}."
+WHICH_OF_NONE = (
+    "De quelle fiche parlez-vous ? Aucune n'a encore été montrée dans cette conversation : "
+    "donnez son nom, sa commune ou son sujet."
+)
+WHICH_OF_SHOWN = "De quelle fiche parlez-vous ? La réponse précédente montrait :"
+UNMET_ONE = "Cette fiche ne répond pas à ce critère : {criteria}."
+UNMET_MANY = "Aucune de ces fiches ne répond à ce critère : {criteria}."
 ONE_EXAMPLE = "Voici l'exemple qui répond le mieux à votre question."
 EXAMPLES = "Voici {count} exemples, du plus proche au moins proche de votre question."
 SMALL_TALK = (

@@ -17,10 +17,10 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.filters import FilterKey
 from index.gazetteer import PlaceNamed
-from index.understanding import Understood
+from index.understanding import Firm, Understood
 from ingest.repair import fold
 
-Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured"]
+Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured", "firm"]
 
 # The share of the sheets that answer which have what was said. Codes are given by hand and some are missing.
 _RELIABLE: dict[FilterKey, float] = {
@@ -44,6 +44,7 @@ _FAVOURED = 2.0  # nats for the first sheet of the answer before, less for the n
 _HERE_KM, _AROUND_KM = 12.0, 40.0
 _SIZE_SPREAD = 0.35  # decimal logarithm: towns of half and of twice the size are still alike
 _MOST = 3.0  # one thing said weighs no more than that, in nats
+_LAST = 100.0  # nats: nothing else makes up for it
 
 
 def weigh(understood: Understood, favoured: Sequence[str], catalogue: Catalogue) -> dict[str, np.ndarray]:
@@ -52,6 +53,29 @@ def weigh(understood: Understood, favoured: Sequence[str], catalogue: Catalogue)
     for name, weight in _weigh_all(understood, favoured, catalogue):
         weights[name] = weights.get(name, 0.0) + weight
     return weights
+
+
+def compare_firm(said: Firm, understood: Understood, catalogue: Catalogue) -> tuple[np.ndarray, np.ndarray]:
+    """The sheets that meet a size or years said firmly, and those that contradict them: (sheets,) each.
+
+    What is not known of a sheet does neither; where no town's size is known, another kind of organisation contradicts.
+    """
+    if said == "annee":
+        met = catalogue.meeting("annee", understood.filters)
+        return met, ~met & np.array([sheet.annee is not None for sheet in catalogue.sheets], dtype=bool)
+    if understood.population_range is None:  # it was taken away
+        return np.ones(len(catalogue.sheets), dtype=bool), np.zeros(len(catalogue.sheets), dtype=bool)
+    least, most = understood.population_range
+    known = ~np.isnan(catalogue.inhabitants)
+    inside = (catalogue.inhabitants >= least) & (catalogue.inhabitants <= most)
+    alike = catalogue.meeting("porteur", understood.filters)
+    coded = np.array([bool(sheet.porteur) for sheet in catalogue.sheets], dtype=bool)
+    return known & inside, np.where(known, ~inside, coded & ~alike)
+
+
+def find_in_place(places: Sequence[PlaceNamed], catalogue: Catalogue) -> np.ndarray:
+    """Whether each sheet is of one of these places: (sheets,)."""
+    return np.asarray(np.logical_or.reduce([_place_mask(place, catalogue) for place in places]))
 
 
 def is_covered(place: PlaceNamed, catalogue: Catalogue) -> bool:
@@ -76,14 +100,15 @@ def _weigh_all(
         yield "size", np.nan_to_num(size)
     if understood.asker.porteur:
         yield "asker", _weigh_mask(catalogue.meeting("porteur", understood.asker), _ASKER_RELIABLE, catalogue)
-    places = [_place_mask(place, catalogue) for place in understood.places]
-    if places:
-        yield "place", _weigh_mask(np.logical_or.reduce(places), _RELIABLE["departement"], catalogue)
+    if understood.places:
+        yield "place", _weigh_mask(find_in_place(understood.places, catalogue), _RELIABLE["departement"], catalogue)
     if favoured:
         weight = np.zeros(len(catalogue.sheets))
         for rank, sheet in enumerate(favoured):
             weight[catalogue.rows[sheet]] = _FAVOURED / math.log2(rank + 2)
         yield "favoured", weight
+    for said in understood.firm:
+        yield "firm", np.where(compare_firm(said, understood, catalogue)[1], -_LAST, 0.0)
 
 
 def _weigh_mask(mask: np.ndarray, reliable: float, catalogue: Catalogue) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from index.filters import FilterKey, Filters
 from index.gazetteer import PlaceNamed, find_places
@@ -19,6 +19,7 @@ from ingest.repair import tidy
 from ingest.sheet import Frozen
 
 _Value = TypeVar("_Value")
+Firm = Literal["size", "annee"]
 
 _SMALL = (
     r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|[ld]['’]))*"
@@ -55,7 +56,8 @@ class Understood(Frozen):
 
     `filters` say what is sought, `asker` what the person says they are themselves. `population` is the number of
     inhabitants said, `population_range` what it stands for, ends included. `mended` is the question with its typos
-    mended, "" when there was none; `expansions` are other words for the same things, in French.
+    mended, "" when there was none; `expansions` are other words for the same things, in French. `firm` are the sizes
+    and years that a follow-up sets: sheets that contradict them come last.
     """
 
     filters: Filters = Filters()
@@ -66,6 +68,7 @@ class Understood(Frozen):
     online: bool | None = None
     mended: str = ""
     expansions: tuple[str, ...] = ()
+    firm: tuple[Firm, ...] = ()
     language: Language = "fr"
 
     def without(self, key: FilterKey, value: str | int) -> Understood:

@@ -48,3 +48,22 @@ def test_a_new_value_replaces_the_old_one_and_the_rest_stays(
 def test_a_way_of_taking_part_is_replaced_by_another(real_index: Index) -> None:
     assert follow("une consultation en ligne", "et sans internet ?", real_index).online is False
     assert follow("une consultation en ligne", "et à Lyon ?", real_index).online is True
+
+
+@pytest.mark.parametrize(
+    ("later", "firm"),
+    [
+        pytest.param("et dans une ville de moins de 10 000 habitants ?", ("size",), id="at-most"),
+        pytest.param("plutôt entre 2015 et 2018", ("annee",), id="years"),
+        pytest.param("et dans une commune d'environ 5 500 habitants ?", (), id="about"),
+        pytest.param("et en 2019 ?", (), id="one-year"),
+    ],
+)
+def test_a_size_or_years_with_ends_are_set_firmly(later: str, firm: tuple[str, ...], real_index: Index) -> None:
+    assert follow("Quels budgets participatifs ?", later, real_index).firm == firm
+
+
+def test_what_was_set_firmly_holds_until_it_is_replaced(real_index: Index) -> None:
+    small = follow("Quels budgets participatifs ?", "et dans une ville de moins de 10 000 habitants ?", real_index)
+    assert carry(small, understand("et pour les jeunes ?", real_index.lexicon)).firm == ("size",)
+    assert carry(small, understand("et dans les départements ?", real_index.lexicon)).firm == ()

@@ -128,3 +128,54 @@ def test_filters_set_by_hand_stay_strict_in_a_conversation(knowledge: Knowledge)
     given = asyncio.run(answer("le premier ?", knowledge, Filters(porteur=("PV",)), [BUDGETS]))
     assert "1" not in given.sheets
     assert given.filters["porteur"] == ["PV"]
+
+
+@pytest.mark.parametrize(
+    ("question", "unclear"),
+    [
+        pytest.param("compare les deux premiers", False, id="shown"),
+        pytest.param("le septième ?", True, id="not-so-many"),
+        pytest.param("compare les quatre premiers", True, id="not-four"),
+        pytest.param("la quatrième phase a duré combien de temps ?", False, id="of-a-phase"),
+    ],
+)
+def test_a_position_is_that_of_a_sheet_shown_or_is_not_clear(question: str, unclear: bool, real_index: Index) -> None:
+    assert follow(question, real_index).unclear is unclear
+
+
+@pytest.mark.parametrize(
+    ("question", "unclear"),
+    [
+        pytest.param("compare les deux premiers", True, id="two"),
+        pytest.param("le premier, combien de votants ?", True, id="one"),
+        pytest.param("Quelle ville a été la première ?", False, id="who-was"),
+        pytest.param("les deux premiers budgets participatifs de France", False, id="of-something"),
+    ],
+)
+def test_without_anything_shown_a_position_is_not_clear(question: str, unclear: bool, real_index: Index) -> None:
+    assert make_standalone(question, (), real_index).unclear is unclear
+
+
+def test_what_is_not_clear_is_asked_and_leaves_the_subject(knowledge: Knowledge) -> None:
+    asked = [
+        "budgets participatifs",
+        "compare les deux premiers",
+        "et le septième ?",
+        "le deuxième, combien de votants ?",
+    ]
+    shown, compared, unclear, voters = asyncio.run(answer_turns(asked, knowledge))
+    assert compared.shown == shown.shown[:2]
+    assert (unclear.kind, unclear.sheets, unclear.abstained) == ("clarification", compared.shown, False)
+    assert "De quelle fiche" in unclear.answer
+    assert voters.sheets[0] == compared.shown[1]
+
+
+def test_a_follow_up_that_nothing_meets_says_so(knowledge: Knowledge) -> None:
+    asked = ["Quels budgets participatifs ?", "et dans une ville de moins de 10 000 habitants ?"]
+    small = asyncio.run(answer_turns(asked, knowledge))[1]
+    assert small.sheets[0] == "21"
+    assert {"1", "27", "43"}.isdisjoint(small.shown)
+    assert "à ce critère" not in small.answer
+    asked[1] = "et dans une commune de moins de 1 000 habitants ?"
+    none = asyncio.run(answer_turns(asked, knowledge))[1]
+    assert "ne répond pas à ce critère : commune de 1\u00a0000 habitants au plus." in none.answer

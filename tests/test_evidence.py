@@ -79,3 +79,16 @@ def test_a_place_is_covered_when_a_sheet_is_of_it(question: str, covered: bool, 
 def test_a_signal_that_says_the_same_of_all_sheets_says_nothing() -> None:
     assert not standardise(np.full(5, 0.3)).any()
     assert standardise(np.array([1.0, 2.0, 3.0, 9.0]), np.array([0, 1, 2])).tolist()[1] == 0
+
+
+def test_sheets_that_contradict_what_is_said_firmly_come_last(real_index: Index) -> None:
+    rows, size = real_index.catalogue.rows, {"population_range": (0, 10_000), "firm": ("size",)}
+    firm = weigh(Understood.model_validate({"filters": {"porteur": ("PV",)}, **size}), (), real_index.catalogue)["firm"]
+    assert firm[rows["21"]] == 0  # Jarny, 8 200 inhabitants
+    assert firm[rows["27"]] < -50  # Bailleul, 14 600
+    assert firm[rows["1"]] < -50  # the Gers is no town
+    assert firm[rows["96"]] == 0  # an EPCI of small towns, of which the size is not known
+    years = Understood.model_validate({"filters": {"annee": (2015, 2016, 2017, 2018)}, "firm": ("annee",)})
+    firm = weigh(years, (), real_index.catalogue)["firm"]
+    assert firm[rows["27"]] == 0
+    assert firm[rows["1"]] < -50  # 2019

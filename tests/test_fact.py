@@ -20,6 +20,8 @@ from assistant.answers.fact import Quantity, find_held, read_asked
         ("Le budget participatif de Jarny s'élève à combien ?", "money"),
         ("Combien de budget pour les jeunes ?", "money"),
         ("Combien de projets du budget participatif ont été votés ?", "count"),
+        ("Combien était le budget participatif de Jarny ?", "money"),
+        ("En quelle année a commencé le budget participatif de Rennes ?", "date"),
     ],
 )
 def test_what_a_question_asks_for_is_read(question: str, quantity: Quantity) -> None:
@@ -30,7 +32,12 @@ def test_what_a_question_asks_for_is_read(question: str, quantity: Quantity) -> 
 
 @pytest.mark.parametrize(
     "question",
-    ["Comment mobiliser les jeunes ?", "Qui a associé des enfants ?", "des exemples en Bretagne"],
+    [
+        "Comment mobiliser les jeunes ?",
+        "Qui a associé des enfants ?",
+        "des exemples en Bretagne",
+        "Quels budgets participatifs ?",
+    ],
 )
 def test_a_question_for_examples_asks_for_no_fact(question: str) -> None:
     assert read_asked(question) is None

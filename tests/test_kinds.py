@@ -353,6 +353,83 @@ def test_a_count_of_words_counts_the_sheets_that_say_them(knowledge: Knowledge) 
         for sheet in knowledge.index.practices
     }
     assert given.sheets
-    assert all("tirage" in texts[sheet] or "tires au sort" in texts[sheet] for sheet in given.sheets[:3])
+    assert set(given.listed) >= {sheet for sheet, text in texts.items() if re.search(r"tir\w+ au sort", text)}
+    assert set(given.listed) < set(texts)
     assert ask("Quels exemples de tirage au sort ?", knowledge).kind == "examples"
     assert ask("Combien de fiches datent de 2020 ?", knowledge).answer.startswith("**15 fiches**")
+
+
+@pytest.mark.parametrize(
+    ("question", "sheet"),
+    [
+        pytest.param("montre-moi la fiche descriptive de Kingersheim", "3", id="show"),
+        pytest.param("la fiche de Kingersheim", "3", id="bare"),
+        pytest.param("Je voudrais la fiche de Tok-Tok", "97", id="i-would-like"),
+        pytest.param("Donne-moi la fiche descriptive du Gers", "1", id="give"),
+        pytest.param("Où est la fiche du budget participatif de Rennes ?", "75", id="where"),
+    ],
+)
+def test_a_sheet_that_is_asked_for_by_name_is_given(question: str, sheet: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert (given.kind, given.shown) == ("sheet", (sheet,))
+    assert all(citation.access == "public" for citation in given.citations)
+
+
+def test_how_to_get_the_members_sheets_is_told_by_the_centre(knowledge: Knowledge) -> None:
+    for question in ("C'est quoi une fiche descriptive ?", "Comment obtenir la fiche descriptive de Kingersheim ?"):
+        assert ask(question, knowledge).kind == "centre"
+
+
+def test_whom_to_write_to_in_a_town_is_not_answered_by_what_the_town_did(knowledge: Knowledge) -> None:
+    given = ask("À qui écrire à Kingersheim ?", knowledge)
+    assert (given.abstained, given.reason) == (True, "detail")
+    assert "contact@exemple.fr" in given.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de démarches sur le tirage au sort ?",
+        "Combien de communes ont fait un jury citoyen ?",
+        "combien de villes ont utilisé le tirage au sort",
+    ],
+)
+def test_a_subject_is_counted_in_the_trades_words_which_are_told(question: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.kind == "listing"
+    assert "«\u00a0tirage au sort\u00a0»" in given.answer.split("\n")[0]
+    assert "87" in given.listed
+    said = re.compile(r"tir\w+ au sort|(?:jurys?|panels?) citoyens?|conferences? (?:de )?citoyen")
+    assert all(said.search(fold(str(knowledge.index.find_sheet(sheet)))) for sheet in given.listed)
+
+
+def test_a_figure_of_a_sheet_is_not_a_count_of_sheets(knowledge: Knowledge) -> None:
+    assert ask("Combien de projets ont été retenus ?", knowledge).kind != "listing"
+
+
+@pytest.mark.parametrize(
+    ("question", "sheets"),
+    [
+        pytest.param("Comment faire un jury citoyen ?", {"87", "79", "75", "61", "10", "42", "12"}, id="jury"),
+        pytest.param("Comment mettre en place un budget participatif ?", set(), id="budget"),
+    ],
+)
+def test_steps_come_from_sheets_that_did_what_is_asked(question: str, sheets: set[str], knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.kind == "method"
+    coded = {sheet.id for sheet in knowledge.index.practices if "BP" in sheet.demarche}
+    assert set(given.shown) <= (sheets or coded)
+
+
+def test_a_method_that_no_sheet_did_is_not_put_together_from_others(knowledge: Knowledge) -> None:
+    assert ask("Comment monter une convention citoyenne ?", knowledge).kind != "method"
+
+
+def test_a_date_of_one_place_does_not_answer_for_another(knowledge: Knowledge) -> None:
+    given = ask("En quelle année a commencé le budget participatif de Rennes ?", knowledge)
+    assert given.shown == ("75",)
+    assert "190 000" not in given.answer
+    told = ask("Quand la ville de Paris a-t-elle lancé son budget participatif ?", knowledge)
+    sheets = [knowledge.index.find_sheet(sheet) for sheet in told.shown]
+    assert sheets
+    assert all(sheet and sheet.place.commune == "Paris" for sheet in sheets)

@@ -6,7 +6,9 @@ from assistant.scope.abstention import Reason
 from index.passages import Sentence
 from ingest.sheet import Access, Frozen
 
-AnswerKind = Literal["small_talk", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"]
+AnswerKind = Literal[
+    "small_talk", "clarification", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"
+]
 
 
 class Citation(Frozen):

@@ -1,5 +1,8 @@
 """Extractive answers: what the sheets say, in their own words, without a language model."""
 
+import re
+from dataclasses import replace
+
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.fact import UNCERTAIN, Asked, find_held, rank_sentences, read_asked
 from assistant.answers.in_common import tell_common
@@ -16,11 +19,14 @@ from assistant.wording import (
     escape,
     quote,
 )
+from index.evidence import find_in_place
 from index.filters import Filters
 from index.lexical import split_words
 from index.passages import Sentence
 from index.retrieval import Hit
+from index.understanding import Understood
 from index.versions import Index
+from ingest.repair import fold
 
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.
 _SAYS_NOTHING = 0.45
@@ -31,14 +37,36 @@ _EXAMPLES = 5
 _BOLD = 0.5  # a figure that fits less than this may be another than the one asked for
 _NEAR_BEST = 0.82  # an example is shown when it matches at least this part of what the best one matches
 _LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
+_NO_FILTERS = Filters()
 
 
-def draft_answer(question: str, hits: list[Hit], index: Index, contact: str, stated: Filters | None = None) -> Draft:
-    """A fact when one is asked of one sheet, examples otherwise; `stated` is what the question says of them."""
-    asked = read_asked(question)
+def draft_answer(
+    question: str, hits: list[Hit], index: Index, contact: str, understood: Understood | None = None
+) -> Draft:
+    """A fact when one is asked of one sheet, examples otherwise; `understood` is what the question says of them.
+
+    What happened in a place is told by the sheets of this place, or that speak of it.
+    """
+    asked, understood = read_asked(question), understood or Understood()
+    if asked and understood.places:
+        hits = _keep_place(hits, understood, index) or hits
     if asked and stands_out(hits):
         return _draft_fact(question, asked, hits[0], index, contact)
-    return _draft_examples(question, asked, hits, index, stated)
+    return _draft_examples(question, asked, hits, index, understood.filters)
+
+
+def _keep_place(hits: list[Hit], understood: Understood, index: Index) -> list[Hit]:
+    """The hits of the places that are named; of the others, what they say of these places alone."""
+    here = find_in_place(understood.places, index.catalogue)
+    named = re.compile("|".join(rf"\b{re.escape(fold(place.name))}\b" for place in understood.places))
+    kept = []
+    for hit in hits:
+        sheet = hit.sheet
+        if here[index.catalogue.rows[sheet.id]] or named.search(fold(f"{sheet.title} {sheet.organisation}")):
+            kept.append(hit)
+        elif telling := tuple(each for each in hit.sentences if named.search(fold(each.text))):
+            kept.append(replace(hit, sentences=telling))
+    return kept
 
 
 def draft_centre(question: str, hit: Hit) -> Draft:
@@ -107,7 +135,7 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
 
 
 def _draft_examples(
-    question: str, asked: Asked | None, hits: list[Hit], index: Index, stated: Filters | None = None
+    question: str, asked: Asked | None, hits: list[Hit], index: Index, stated: Filters = _NO_FILTERS
 ) -> Draft:
     """What they share, then the sheets that answer, best first, each with its one to three best sentences."""
     chosen = [hit for hit in hits if hit.relevance >= _NEAR_BEST * hits[0].relevance and hit.sentences][:_EXAMPLES]
@@ -120,7 +148,7 @@ def _draft_examples(
         ]
         items.append(f"{number}. {describe_sheet(hit.sheet, index)}\n\n   " + " ".join(quotes))
     title = ONE_EXAMPLE if len(chosen) == 1 else EXAMPLES.format(count=len(chosen))
-    common = tell_common(question, chosen, stated or Filters(), index, citations)
+    common = tell_common(question, chosen, stated, index, citations)
     text = "\n\n".join(block for block in (common, title, *items) if block)
     return Draft(kind="examples", text=text, citations=citations.all())
 

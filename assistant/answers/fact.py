@@ -83,11 +83,13 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
         "share",
         r"quel(?:le)?s? (?:est |était )?(?:la |le )?(?:part|pourcentage|proportion|taux)|what (?:share|percentage)",
     ),
+    ("date", r"quelle (?:ann[ée]e|date|p[ée]riode)"),
     (
         "money",
         r"combien .{0,60}\b(?:co[uû]t|d[ée]pens|consacr|financ|euros?|investi|pay[ée]|allou)|combien de budget\b|"
         r"\b(?:budget|co[uû]t|enveloppe)\b.{0,90}\bcombien\b(?! de)|[àa] combien .{0,30}(?:budget|co[uû]t|enveloppe)|"
-        r"combien d['’ ]?(?:argent|euros)|quel(?:le)?s? .{0,30}\b(?:somme|montant|budget|co[uû]t|prix|tarif|enveloppe)|"
+        r"combien (?!de |d['’]).{0,30}\b(?:budget|co[uû]t|enveloppe)\b|combien d['’ ]?(?:argent|euros)|"
+        r"quel(?:le)?s? .{0,30}\b(?:somme|montant|budget(?!s? (?:participati|citoyen))|co[uû]t|prix|tarif|enveloppe)|"
         r"how much",
     ),
     (
@@ -107,7 +109,7 @@ _ASKED: tuple[tuple[Quantity, str], ...] = (
         "date",
         r"^\W*(?:et |mais )?quand\b(?! (?:c['’]|l['’]on|on|ils?|elles?|je|nous|vous|une?|des)\b)|"
         r"\b(?:depuis|jusqu['’][àa]|c['’](?:[ée]tait|est)|de|pour) quand\b|"
-        r"quelle (?:ann[ée]e|date|p[ée]riode)|\bwhen\b",
+        r"\bwhen\b",
     ),
     (
         "topic",

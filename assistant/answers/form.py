@@ -65,13 +65,19 @@ _TELL_VERB = (
     r"montre[rz]?|ouvre|affiche[rz]?)"
 )
 _A_SHEET = r"(?: (?:la|le|les|l|ce|cette))?(?: (?:fiche|projet|demarche|initiative|cas|exemple)\b)?"
+_A_SHEET += r"(?: descriptive| de presentation| complete)?"
+_ASK_FOR = (
+    r"(?:(?:je (?:veux|voudrais|souhaite|aimerais|cherche)|j aimerais|donne[rz]?|trouve[rz]?|montre[rz]?|affiche[rz]?|"
+    r"ouvre|ouvrez|ou (?:est|trouver)|voir|lire|avoir|consulter|moi|nous|me) )*"
+)
 _TELL = re.compile(
     rf"^{_PLEASE}(?:me )?(?:{_TELL_VERB}(?: (?:moi|nous|m en|en))*(?: plus| davantage| en detail)?"
     rf"(?: (?:sur|de|d|du|des))?{_A_SHEET}|"
     r"(?:je (?:veux|voudrais|souhaite|aimerais) )?en savoir (?:plus|davantage)(?: sur| de)?|"
     r"(?:c est quoi|qu est ce que(?: c est)?(?: que)?)(?: (?:le|la|les|l|ce|cette))? "
     r"(?:projet|demarche|fiche|initiative)|"
-    r"(?:la )?fiche(?: (?:de|du|sur|d))?(?: (?:la|le|l))?|"
+    rf"{_ASK_FOR}(?:la |une )?fiche(?: descriptive| de presentation| complete)?(?: (?:de|du|sur|d|pour))?"
+    r"(?: (?:la|le|l))?|"
     r"tell (?:me|us) (?:more )?about|describe|summari[sz]e|more (?:about|on)|show me|present)\b"
 )
 _STEPS_OF = any_of(

@@ -25,6 +25,11 @@ _THINGS = re.compile(
     r"projects?|approach(?:es)?|initiatives?|practices?|winners?|"
     r"methodes?|methods?)\b"
 )
+# "Combien de démarches sur le climat": what follows is a subject; in "combien de projets ont été votés" it is not.
+_ABOUT = re.compile(
+    r"^(?:\w+ ){1,3}?(?:sur|concern\w+|autour d\w*|port\w+ sur|parl\w+ d\w*|trait\w+ d\w*|abord\w+|en matiere d\w*|"
+    r"relati\w+ aux?|lie\w* aux?|about|on|dealing with)\b"
+)
 _TOWNS = re.compile(
     r"^(?:\w+ )?(?:communes?|villes?|mairies?|municipalites?|collectivites?|towns?|city|cities|municipalit)"
 )
@@ -69,11 +74,15 @@ _NUMBERS_OF_STARS = frozenset({"une", "deux", "trois", "quatre", "cinq"})
 
 @dataclass(frozen=True)
 class Listed:
-    """What a list is asked of: sheets and nothing else, or what many words may say; towns when it says so."""
+    """What a list is asked of: sheets and nothing else, or what many words may say; towns when it says so.
+
+    `about` when what is counted is told by its subject, whatever its words.
+    """
 
     counted: bool
     sheets: bool = False
     towns: bool = False
+    about: bool = False
 
 
 def read_listed(question: str, form: Form, understood: Understood, index: Index) -> Listed | None:
@@ -100,7 +109,7 @@ def _read_things(what: str, understood: Understood, index: Index, *, counted: bo
     if not what and not counted:
         return Listed(counted)  # "les démarches de Bretagne : liste complète"
     known = towns or _THINGS.match(what) or _starts_with_coded(what, index) or (not counted and what.startswith("qui "))
-    return Listed(counted, towns=towns) if known else None
+    return Listed(counted, towns=towns, about=counted and bool(_ABOUT.match(what))) if known else None
 
 
 def _read_which(rest: str, understood: Understood, index: Index) -> Listed | None:
@@ -127,9 +136,12 @@ def find_unsaid(question: str, index: Index) -> list[str]:
     said = {at for book in books for found in book.find(words) for at in found.positions}
     spans = [(place.start, place.end) for place in find_places(question)]
     prizes = {word for sheet in index.practices for word in split_words(sheet.prize)}
+    whole = {at for found in lexicon.synonyms.find(words) for at in found.positions if len(found.positions) > 1}
     left = [
-        question[word.start : word.end]
+        (at, question[word.start : word.end])
         for at, word in enumerate(words)
         if at not in said and not any(start <= word.start < end for start, end in spans) and not word.folded.isdigit()
     ]
-    return [word for word in left if set(split_words(word)) - _SAY_NOTHING - prizes - _NUMBERS_OF_STARS]
+    nothing = _SAY_NOTHING | prizes | _NUMBERS_OF_STARS
+    # "Jury" says the prize of the jury, but in "jury citoyen".
+    return [word for at, word in left if split_words(word) and (at in whole or set(split_words(word)) - nothing)]

@@ -6,7 +6,8 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.form import Form
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.listed import find_unsaid, read_listed
-from assistant.answers.selection import Selection, containing, select_sheets
+from assistant.answers.saying import find_saying, is_known
+from assistant.answers.selection import Selection, select_sheets
 from assistant.wording import (
     ASK_CENTRE,
     LISTED_BY_CODES,
@@ -41,8 +42,8 @@ def draft_listing(
     if asked is None:
         return None
     unsaid = find_unsaid(question, index)
-    if unsaid and not asked.sheets:
-        return None
+    if unsaid and not (asked.sheets or asked.about or (asked.towns and is_known(_written(unsaid, question), index))):
+        return None  # "combien de projets ont été retenus ?" asks for a figure of a sheet
     if asked.towns and not understood.filters.porteur:
         sized = understood.filters.model_copy(update={"porteur": tuple(index.lexicon.population)})
         understood = understood.model_copy(update={"filters": sized})
@@ -50,9 +51,8 @@ def draft_listing(
     if unsaid and selection.criteria and not asked.counted:
         return None  # the search finds what no filter says; only a count must tell what it counted
     if unsaid:
-        # The words themselves: those of the trade that mean the same would be found in sheets that do not say them.
-        written = _written(unsaid, question)
-        selection.keep(containing(" ".join(unsaid), index), f"texte qui contient «\u00a0{written}\u00a0»")
+        saying = find_saying(_written(unsaid, question), index)
+        selection.keep(saying.mask, f"texte qui contient {_tell_parts(saying.parts)}")
     return _write(selection, unsaid, index, contact)
 
 
@@ -61,6 +61,11 @@ def _written(words: list[str], question: str) -> str:
     start, end = question.index(words[0]), question.rindex(words[-1]) + len(words[-1])
     whole = question[start:end]
     return whole if len(whole.split()) <= len(words) + 2 else " ".join(words)
+
+
+def _tell_parts(parts: tuple[tuple[str, ...], ...]) -> str:
+    """ "« tirage au sort » ou « tiré au sort » et « école »": all that was counted as saying it."""
+    return " et ".join(" ou ".join(f"«\u00a0{each}\u00a0»" for each in alternatives) for alternatives in parts)
 
 
 def _write(selection: Selection, unsaid: list[str], index: Index, contact: str) -> Draft:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.fact import Asked, find_held
 from assistant.answers.lines import Line, is_lesson, is_step, quote_line, quote_text, read_lines
+from assistant.answers.saying import find_expressions, says
 from assistant.scope.patterns import any_of
 from assistant.wording import (
     METHOD,
@@ -22,6 +23,7 @@ from assistant.wording import (
     place_page,
 )
 from index.retrieval import Hit
+from index.understanding import Understood
 from index.versions import Index
 from ingest.repair import fold
 from ingest.sentence import split_sentences
@@ -92,8 +94,26 @@ class _Step:
     worth: float
 
 
+def keep_demarche(hits: Sequence[Hit], question: str, understood: Understood, index: Index) -> list[Hit]:
+    """The hits that did what is asked: by their codes, or else in the trade's words for it; all when it has none."""
+    asked = find_expressions(question, index) if understood.language != "en" else [understood.expansions]
+
+    def says_one(hit: Hit, expressions: tuple[str, ...]) -> bool:
+        return any(says(hit.sheet, each) for each in expressions)
+
+    if understood.filters.demarche:
+        return [
+            hit
+            for hit in hits
+            if understood.filters.meets("demarche", hit.sheet) or any(says_one(hit, each) for each in asked)
+        ]
+    return [hit for hit in hits if all(says_one(hit, each) for each in asked if each)]
+
+
 def draft_method(hits: Sequence[Hit], index: Index) -> Draft | None:
     """A method from the steps of the best sheets; None when they hold too few for one."""
+    if not hits:
+        return None
     near = [hit for hit in hits if hit.sheet.kind == "practice" and hit.relevance >= _NEAR_BEST * hits[0].relevance]
     if not any(hit.sheet.organisation for hit in near):  # nobody did it: the sheets are methods, not practices
         return _draft_recipes(near, index)
@@ -102,7 +122,8 @@ def draft_method(hits: Sequence[Hit], index: Index) -> Draft | None:
     chosen = _choose_steps(alike) or _choose_steps(near)
     if not chosen:
         return None
-    used = [hit for hit in near if any(step.hit is hit for step in chosen)]
+    # In the order of the steps, which is that of the citations: "le premier" is then the first of this list too.
+    used = [step.hit for row, step in enumerate(chosen) if not any(step.hit is other.hit for other in chosen[:row])]
     citations = Citations()
     blocks = [METHOD, _write_phases(chosen, citations)]
     blocks += _write_list(METHOD_DURATIONS, _find_durations(used), citations)

@@ -12,7 +12,6 @@ from assistant.wording import count, describe_filter
 from index.filters import FILTER_KEYS, FilterKey, Filters
 from index.gazetteer import PlaceNamed
 from index.inhabitants import MOST
-from index.lexical import split_words
 from index.understanding import Understood
 from index.versions import Index
 from ingest.repair import fold
@@ -48,10 +47,10 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
         stated = stated.model_copy(update={"porteur": ()})
         least, most = understood.population_range
         inhabitants = np.nan_to_num(catalogue.inhabitants, nan=-1.0)
-        selection.keep((inhabitants >= least) & (inhabitants <= most), _describe_size(least, most))
+        selection.keep((inhabitants >= least) & (inhabitants <= most), describe_size(least, most))
     for key in FILTER_KEYS:
         if stated.values(key) and not (key in ("departement", "region") and understood.places):
-            words = _describe_values(key, stated, index)
+            words = describe_values(key, stated, index)
             selection.keep(catalogue.meeting(key, stated), words, coded=key in FACETS)
     if understood.places:
         masks = [_find_place(place, index) for place in understood.places]
@@ -60,7 +59,7 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
     for mask, words in _find_prizes(fold(question), index):
         selection.keep(mask, words)
     if filters and filters.stated:
-        selection.criteria += [_describe_values(key, filters, index) for key in filters.stated]
+        selection.criteria += [describe_values(key, filters, index) for key in filters.stated]
     return selection
 
 
@@ -73,14 +72,15 @@ def _find_place(place: PlaceNamed, index: Index) -> np.ndarray:
     return np.array([sheet.place.insee in place.communes for sheet in index.sheets], dtype=bool)
 
 
-def _describe_size(least: int, most: int) -> str:
+def describe_size(least: int, most: int) -> str:
+    """ "commune de 10 000 habitants au plus"."""
     low, high = (f"{each:,}".replace(",", "\u00a0") for each in (least, most))
     if most >= MOST:
         return f"commune de {low} habitants au moins"
     return f"commune de {low} à {high} habitants" if least > 0 else f"commune de {high} habitants au plus"
 
 
-def _describe_values(key: FilterKey, filters: Filters, index: Index) -> str:
+def describe_values(key: FilterKey, filters: Filters, index: Index) -> str:
     """ "type de démarche « Budget et financement participatif »"; the title of a facet is that of its layout."""
     facets = index.manifest.facets
     titles = {"annee": "année", "source": "programme", "departement": "département", "region": "région"}
@@ -103,13 +103,3 @@ def _find_prizes(said: str, index: Index) -> Iterator[tuple[np.ndarray, str]]:
     for prize in sorted(rare):
         if re.search(rf"\b{'s? '.join(fold(prize).split())}s?\b", said):
             yield np.array([sheet.prize == prize for sheet in index.sheets], dtype=bool), f"prix «\u00a0{prize}\u00a0»"
-
-
-def containing(expression: str, index: Index) -> np.ndarray:
-    """Whether each sheet's text has all the words of an expression, in any form: (sheets,)."""
-    masks = [
-        np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
-        for word in re.findall(r"[^\W_]+", expression)  # of a compound too, each word is needed
-        if split_words(word)
-    ]
-    return np.logical_and.reduce(masks) if masks else np.zeros(len(index.sheets), dtype=bool)

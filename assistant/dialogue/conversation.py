@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.dialogue.carry import carry, compare_sizes
-from assistant.dialogue.follow_up import FollowUp, Link, read_follow_up
+from assistant.dialogue.follow_up import FollowUp, Link, points_at_shown, read_follow_up
 from assistant.question import is_small_talk, is_surely_about_centre
 from index.filters import Filters
 from index.lexical import split_words
@@ -40,8 +40,8 @@ class Standalone(Frozen):
 
     `question` stands alone; `asked` is what was asked last, of what `context` tells when it is not empty. The
     question is surely about the sheets of `only`, if any, and more likely about those of `favoured`, best first.
-    `single` when it is about one sheet. `shown` are those of the answer before, in its order, and `focus` those of
-    them that the conversation was about.
+    `single` when it is about one sheet, `unclear` when it points at one that was not shown. `shown` are those of the
+    answer before, in its order, and `focus` those of them that the conversation was about.
     """
 
     question: str
@@ -51,6 +51,7 @@ class Standalone(Frozen):
     favoured: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     single: bool = False
+    unclear: bool = False
     link: Link = "new"
     shown: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
@@ -83,6 +84,8 @@ def _follow(question: str, state: _State, ignored: Filters, index: Index) -> Sta
         return Standalone(
             question=question, asked=question, understood=understood, only=(numbered["id"],), single=True, link="narrow"
         )
+    if follow_up.needs > len(state.shown) and (state.shown or points_at_shown(question)):
+        return Standalone(question=question, asked=question, understood=understood, unclear=True, shown=state.shown)
     understood = compare_sizes(question, state.understood, understood, index.lexicon.population)
     link = _settle(follow_up, question, understood, state)
     if link == "new":
@@ -179,10 +182,11 @@ def _forget_replaced(state: _State, carried: Understood, index: Index) -> str:
 
 def _advance(state: _State, said: Standalone, turn: Turn, index: Index) -> _State:
     """The state once a turn was answered. What narrows or asks leaves the subject as it was, and so does what found
-    nothing. A turn that was not answered by the sheets it would be asked of left the subject (subject.py).
+    nothing or was not clear. A turn that was not answered by the sheets it would be asked of left the subject
+    (subject.py).
     """
     sheets = tuple(sheet for sheet in turn.sheets if index.find_sheet(sheet))
-    if not sheets and state.sheets:
+    if said.unclear or (not sheets and state.sheets):
         return state
     if said.only and sheets and sheets[0] not in said.only:
         said = _follow(turn.query, _State(), turn.ignored, index)

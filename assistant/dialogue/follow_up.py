@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from index.lexical import split_words
 from ingest.sheet import Frozen
 
 # new: another subject. narrow: points at some of the sheets just shown. vary: the same subject, another constraint.
@@ -13,14 +14,16 @@ Link = Literal["new", "narrow", "vary", "ask", "open"]
 class FollowUp(Frozen):
     """What a question says by itself, `text`, and how it is tied to those before it.
 
-    `position` is that of the sheet it points at: from 1, or -1 for the last; `single` when it points at one sheet,
-    `others` when at those that were not in focus. `rejected` is what it does not want. `general` when it asks how
-    something is done or who does it, of no sheet in particular.
+    `position` is that of the sheet it points at: from 1, or -1 for the last; `needs` is how many sheets must have been
+    shown for it to point at some; `single` when it points at one, `others` when at those that were not in focus.
+    `rejected` is what it does not want. `general` when it asks how something is done or who does it, of no sheet in
+    particular.
     """
 
     link: Link
     text: str
     position: int = 0
+    needs: int = 0
     single: bool = False
     others: bool = False
     rejected: str = ""
@@ -54,8 +57,19 @@ _ORDINALS = (
     (3, r"troisième|3(?:e|ème)|third"),
     (4, r"quatrième|4(?:e|ème)|fourth"),
     (5, r"cinquième|5(?:e|ème)|fifth"),
+    (6, r"sixième|6(?:e|ème)|sixth"),
+    (7, r"septième|7(?:e|ème)|seventh"),
+    (8, r"huitième|8(?:e|ème)|eighth"),
+    (9, r"neuvième|9(?:e|ème)|ninth"),
+    (10, r"dixième|10(?:e|ème)|tenth"),
     (-1, r"derni(?:er|ère)|last"),
 )
+_FIRST_ONES = re.compile(
+    rf"\b(?:les|the)\s+(?:(?P<fr>deux|trois|quatre|cinq|[2-5])\s+premi[eè]re?s?|(?:first|premi[eè]re?s?)\s+"
+    rf"(?P<en>two|three|four|five|deux|trois|quatre|cinq|[2-5])){_AFTER_ORDINAL}",
+    re.IGNORECASE,
+)
+_NUMBERS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5}
 _NUMBERED = _form(rf"(?:{_SHOWN}|\b(?:numéro|number)|n°)\s*(?:n°|numéro|number)?\s*(?P<number>\d)\b(?!\s*\d)")
 
 _OTHERS = _form(r"^\W*(?:et |and )?(?:l['’]autre|les (?:\w+ )?autres|the others?(?: ones?)?)\s*(?:[,;:.?!]|$)")
@@ -119,6 +133,9 @@ _REJECTED = _form(
 _TIES = _form(
     r"^\W*(?:et|mais|and|but|plutôt|rather|instead|seulement|uniquement|only|même (?:question|chose)|pareil)\b[\s,;:]*"
 )
+# What asks who or which, of anything: "quelle ville a voté la première ?" points at nothing shown.
+_ASKS_WHICH = _form(r"^\W*(?:qui|quel(?:le)?s?|lesquel\w+|comment|pourquoi|où|who|which|what|how|why|where)\b")
+_FEW = 4  # words that count, the ordinal among them
 _LONG = 18  # words: a question this long tells what it wants
 
 
@@ -128,10 +145,13 @@ def read_follow_up(question: str) -> FollowUp:
     if other := _OTHER_SUBJECT.match(said):
         return FollowUp(link="new", text=said[other.end() :] or said)
     rejected = _REJECTED.search(said)
+    position, first = _find_position(said), _FIRST_ONES.search(said)
+    several = next((_NUMBERS.get(each.lower()) or int(each) for each in first.groups() if each), 0) if first else 0
     follow_up = FollowUp(
         link=_read_link(question, said),
         text=_wanted(said, rejected),
-        position=_find_position(said),
+        position=position,
+        needs=several or abs(position),
         single=bool(_ONE.search(said)),
         others=bool(_OTHERS.match(said)),
         rejected=rejected["what"] if rejected else "",
@@ -141,6 +161,12 @@ def read_follow_up(question: str) -> FollowUp:
         single = bool(follow_up.position) or ("autre" in said and "autres" not in said)
         return follow_up.model_copy(update={"link": "narrow", "single": single})
     return follow_up
+
+
+def points_at_shown(question: str) -> bool:
+    """Whether a question, though nothing was shown, can only mean what was: "compare les deux premiers"."""
+    said = _COURTESY.sub("", question)
+    return bool(read_follow_up(question).needs) and not _ASKS_WHICH.match(said) and len(split_words(said)) <= _FEW
 
 
 def _read_link(question: str, said: str) -> Link:
@@ -161,7 +187,7 @@ def _read_link(question: str, said: str) -> Link:
 def _find_position(said: str) -> int:
     """The position of the sheet that a question points at, 0 when it points at none."""
     for position, ordinal in _ORDINALS:
-        if re.search(rf"\b(?:le|la|les|du|au|the)\s+(?:{ordinal}){_AFTER_ORDINAL}", said, re.IGNORECASE):
+        if re.search(rf"(?<!été )\b(?:le|la|les|du|au|the)\s+(?:{ordinal}){_AFTER_ORDINAL}", said, re.IGNORECASE):
             return position
     numbered = _NUMBERED.search(said)
     return int(numbered["number"]) if numbered else 0

@@ -51,6 +51,7 @@ SIGNALS = {
     "asker": "qui demande",
     "online": "en ligne ou non",
     "favoured": "fiche de la réponse précédente",
+    "firm": "taille ou années demandées ensuite",
 }
 
 

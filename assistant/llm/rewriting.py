@@ -37,6 +37,7 @@ async def rewrite(
     if not is_faithful(written, question, turns):
         return sought
     understood = understand(written, index.lexicon).less(ignored or Filters())
+    understood = understood.model_copy(update={"firm": sought.understood.firm})
     return sought.model_copy(update={"question": written, "context": written, "understood": understood})
 
 

@@ -1,0 +1,81 @@
+"""Saying: which sheets say an expression, in its words or in those by which the trade means the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from index.lexical import split_words
+from index.phrases import read_words
+from index.versions import Index
+from ingest.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Saying:
+    """The sheets that say something (sheets,), and by which expressions: one at least of each of `parts`."""
+
+    mask: np.ndarray
+    parts: tuple[tuple[str, ...], ...]
+
+
+def find_saying(expression: str, index: Index) -> Saying:
+    """The sheets whose public text says an expression: what the vocabulary knows as a whole, other words one by one."""
+    masks, parts = [], []
+    for alternatives in _cut(expression, index):
+        said = {each: _say(each, index) for each in alternatives}
+        masks.append(np.logical_or.reduce(list(said.values())))
+        parts.append(tuple(each for each, mask in said.items() if mask.any()) or alternatives[:1])
+    mask = np.logical_and.reduce(masks) if masks else np.zeros(len(index.sheets), dtype=bool)
+    return Saying(mask, tuple(parts))
+
+
+def is_known(expression: str, index: Index) -> bool:
+    """Whether the vocabulary knows all that an expression says."""
+    words = read_words(expression)
+    found = {at for each in index.lexicon.synonyms.find(words) for at in each.positions}
+    return bool(found) and all(at in found for at, word in enumerate(words) if split_words(word.folded))
+
+
+def says(sheet: Sheet, expression: str) -> bool:
+    """Whether the title or the text of a sheet has the words of an expression, one after the other, in any form."""
+    wanted = " ".join(split_words(expression))
+    texts = (sheet.title, *(f"{block.label} {block.text}" for section in sheet.sections for block in section.blocks))
+    return bool(wanted) and any(f" {wanted} " in f" {' '.join(split_words(text))} " for text in texts)
+
+
+def find_expressions(question: str, index: Index) -> list[tuple[str, ...]]:
+    """The trade's expressions in a question, each as it is written and with those that mean the same."""
+    words = read_words(question)
+    return [
+        (question[words[found.positions[0]].start : words[found.positions[-1]].end], *group)
+        for found in index.lexicon.synonyms.find(words)
+        for group in found.meanings
+    ]
+
+
+def _cut(expression: str, index: Index) -> list[tuple[str, ...]]:
+    """The parts of an expression, each with what means the same."""
+    known = find_expressions(expression, index)
+    rest = reduce(lambda text, alternatives: text.replace(alternatives[0], " "), known, expression)
+    return [
+        *(tuple(dict.fromkeys(each.lower() for each in alternatives)) for alternatives in known),
+        *((word,) for word in re.findall(r"[^\W_]+", rest) if split_words(word)),
+    ]
+
+
+def _say(expression: str, index: Index) -> np.ndarray:
+    """Whether each sheet says an expression: (sheets,). Those that have its words are read."""
+    has = [
+        np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
+        for word in re.findall(r"[^\W_]+", expression)  # of a compound too, each word is needed
+        if split_words(word)
+    ]
+    mask = np.logical_and.reduce(has) if has else np.zeros(len(index.sheets), dtype=bool)
+    if len(has) > 1:
+        for row in np.flatnonzero(mask).tolist():
+            mask[row] = says(index.sheets[row], expression)
+    return mask

@@ -1,0 +1,35 @@
+"""Unmet: what a follow-up set firmly, a size or years, that none of the sheets shown meets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answers.selection import describe_size, describe_values
+from assistant.wording import UNMET_MANY, UNMET_ONE
+from index.evidence import compare_firm
+from index.retrieval import Hit
+from index.understanding import Understood
+from index.versions import Index
+
+
+def keep_fitting(hits: list[Hit]) -> list[Hit]:
+    """The hits that contradict nothing said firmly, all when each does."""
+    return [hit for hit in hits if hit.evidence.get("firm", 0.0) >= 0] or hits
+
+
+def tell_unmet(understood: Understood, shown: Sequence[str], index: Index) -> str:
+    """A line for each criterion that no sheet shown meets, "" when there is none."""
+    rows = [index.catalogue.rows[sheet] for sheet in shown]
+    unmet = [
+        _describe(understood, index, years=said == "annee")
+        for said in understood.firm
+        if rows and not compare_firm(said, understood, index.catalogue)[0][rows].any()
+    ]
+    return "\n\n".join((UNMET_ONE if len(rows) == 1 else UNMET_MANY).format(criteria=each) for each in unmet)
+
+
+def _describe(understood: Understood, index: Index, *, years: bool) -> str:
+    if years:
+        return describe_values("annee", understood.filters, index)
+    assert understood.population_range is not None
+    return describe_size(*understood.population_range)
