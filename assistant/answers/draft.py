@@ -9,6 +9,7 @@ from ingest.sheet import Access, Frozen
 AnswerKind = Literal[
     "small_talk", "clarification", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"
 ]
+WITHOUT_SHEETS: frozenset[AnswerKind] = frozenset({"small_talk", "clarification"})  # they say nothing of the sheets
 
 
 class Citation(Frozen):

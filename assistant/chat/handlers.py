@@ -9,6 +9,7 @@ from datetime import date
 import chainlit as cl
 
 from assistant.answer import Answer
+from assistant.answers.draft import WITHOUT_SHEETS
 from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
@@ -232,7 +233,7 @@ async def _send(message: cl.Message, shown: list[Shown]) -> None:
 
 def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[Shown]:
     """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
-    if answer.abstained or answer.kind == "small_talk":
+    if answer.abstained or answer.kind in WITHOUT_SHEETS:
         return []
     given: dict[int, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
     number = max(given, default=0) + 1

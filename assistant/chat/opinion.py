@@ -4,6 +4,7 @@ import asyncio
 
 import chainlit as cl
 
+from assistant.answers.draft import WITHOUT_SHEETS
 from assistant.chat.admission import current_site
 from assistant.chat.shared import shared_log
 from assistant.learning.log import LONGEST_COMMENT, Channel
@@ -17,7 +18,7 @@ def current_channel() -> Channel:
 
 def opinion_props(told: Told) -> dict[str, object]:
     """What Opinion.jsx needs, nothing where there is nothing to judge."""
-    judged = told.key and told.answer.kind != "small_talk"
+    judged = told.key and told.answer.kind not in WITHOUT_SHEETS
     return {"answer": told.key, "longest": LONGEST_COMMENT} if judged else {}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
+from assistant.answers.draft import WITHOUT_SHEETS
 from assistant.chat.language import Language
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
@@ -100,7 +101,7 @@ def _suggest(answer: Answer, index: Index, language: Language) -> Iterator[Sugge
         return _WORDINGS[name][language].fill(what)
 
     is_visitor = index.access == "public"
-    if answer.abstained or answer.kind in ("small_talk", "centre") or not shown:
+    if answer.abstained or answer.kind in WITHOUT_SHEETS | {"centre"} or not shown:
         yield say("all")
         yield say("access" if answer.kind == "centre" and is_visitor else "contact")
         return

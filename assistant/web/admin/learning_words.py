@@ -11,6 +11,7 @@ KINDS = {
     "sheet": "Une fiche",
     "centre": "Le centre lui-même",
     "small_talk": "Politesses",
+    "clarification": "Précision demandée",
     "nothing": "Rien : sans réponse ou refusée",
 }
 REASONS = {
