@@ -165,7 +165,7 @@ def test_what_is_not_clear_is_asked_and_leaves_the_subject(knowledge: Knowledge)
     ]
     shown, compared, unclear, voters = asyncio.run(answer_turns(asked, knowledge))
     assert compared.shown == shown.shown[:2]
-    assert (unclear.kind, unclear.sheets, unclear.abstained) == ("clarification", compared.shown, False)
+    assert (unclear.kind, unclear.sheets, unclear.abstained) == ("clarification", compared.shown, True)
     assert "De quelle fiche" in unclear.answer
     assert voters.sheets[0] == compared.shown[1]
 

@@ -351,14 +351,21 @@ def test_figures_count_what_was_asked(real_index: Index) -> None:
         make_asked(1, "Deux", abstained=False, kind="fact", reason="", cited=(first.id,), filters={"demarche": ["BP"]}),
         make_asked(2, "Trois", opinion=-1),
         make_asked(3, "Quatre", reason="personal"),
+        make_asked(4, "Et le septième ?", kind="clarification", reason=""),
+        make_asked(5, "Combien de démarches sur le cirque ?", kind="listing"),
     ]
     figures = count_figures(asked, TODAY, real_index)
-    assert (figures.total, figures.answered, figures.unanswered, figures.declined) == (4, 2, 1, 1)
+    assert (figures.total, figures.answered, figures.unanswered, figures.declined) == (6, 2, 2, 1)
+    assert figures.clarified == 1
+    kinds = dict(figures.kinds)
+    assert (kinds["nothing"], kinds["declined"], kinds["clarification"]) == (2, 1, 1)
+    assert sum(kinds.values()) == figures.total
     assert (figures.liked, figures.disliked) == (1, 1)
     assert [(sheet.id, times) for sheet, times in figures.cited] == [(first.id, 2), (second.id, 1)]
     assert len(figures.never) == len(real_index.practices) - 2
-    assert figures.reasons == (("subject", 1), ("personal", 1))
-    assert sum(span.total for span in figures.spans) == 4
+    assert figures.reasons == (("subject", 2), ("personal", 1))
+    assert sum(span.total for span in figures.spans) == 6
+    assert sum(span.unanswered for span in figures.spans) == 2
     assert len(figures.spans) == TODAY.days
     named = [(theme.label, theme.named) for themes in figures.themes.values() for theme in themes if theme.named]
     assert named == [("Budget et financement participatif", 1)]

@@ -11,6 +11,6 @@ def draft_clarification(shown: tuple[str, ...], index: Index) -> Draft:
     """What is asked back, with the sheets among which to choose."""
     sheets = [sheet for sheet in map(index.find_sheet, shown) if sheet]
     if not sheets:
-        return Draft(kind="clarification", text=WHICH_OF_NONE)
+        return Draft(kind="clarification", text=WHICH_OF_NONE, abstained=True)
     named = "\n".join(f"{number}. {describe_sheet(sheet, index)}" for number, sheet in enumerate(sheets, start=1))
-    return Draft(kind="clarification", text=f"{WHICH_OF_SHOWN}\n\n{named}", sheets=shown)
+    return Draft(kind="clarification", text=f"{WHICH_OF_SHOWN}\n\n{named}", sheets=shown, abstained=True)

@@ -95,7 +95,9 @@ def _write(selection: Selection, unsaid: list[str], index: Index, contact: str) 
 def _write_none(selection: Selection, index: Index, contact: str) -> Draft:
     none = LISTED_NONE_MANY if len(selection.criteria) > 1 else LISTED_NONE
     told = none.format(total=len(index.practices), criteria=_tell_criteria(selection))
-    return Draft(kind="listing", text=f"{told}\n\n{ASK_CENTRE.format(contact=contact)}", abstained=True)
+    return Draft(
+        kind="listing", text=f"{told}\n\n{ASK_CENTRE.format(contact=contact)}", abstained=True, reason="subject"
+    )
 
 
 def _tell_criteria(selection: Selection) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Engine, exists, or_, select
 
 from assistant.store.tables import asked_questions, opinions, question_vectors, rulings
 
+Outcome = Literal["answered", "unanswered", "declined", "clarified"]
 Verdict = Literal["write", "sheet", "outside"]
 VECTOR = "<f4"  # how a vector is written
 
@@ -67,9 +68,18 @@ class AskedQuestion:
     ruled_sheet: str = ""
 
     @property
+    def outcome(self) -> Outcome:
+        """What became of it; clarified when the assistant asked back what was meant, which is no question missed."""
+        if self.kind == "clarification":
+            return "clarified"
+        if not self.abstained:
+            return "answered"
+        return "unanswered" if self.reason in UNANSWERED else "declined"
+
+    @property
     def is_unanswered(self) -> bool:
         """Whether a sheet could have answered, and none did."""
-        return self.abstained and self.reason in UNANSWERED
+        return self.outcome == "unanswered"
 
 
 def read_questions(engine: Engine, period: Period) -> list[AskedQuestion]:

@@ -12,22 +12,23 @@ from index.versions import Index
 from ingest.sheet import Sheet
 
 _DAILY, _WEEKLY = 45, 27 * 7  # days of a period up to which it is shown by days, by weeks
+_KINDS = {"unanswered": "nothing", "declined": "declined"}  # whatever the form of what was said: the counts agree
 _FACETS = ("thematique", "demarche", "porteur")
 
 
 @dataclass(frozen=True)
 class Span:
-    """A day, a week or a month of a period, with the questions asked in it."""
+    """A day, a week or a month of a period, with the questions asked in it: those without an answer and the others."""
 
     first: date
     last: date
-    answered: int
+    others: int
     unanswered: int
 
     @property
     def total(self) -> int:
         """All questions."""
-        return self.answered + self.unanswered
+        return self.others + self.unanswered
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,13 @@ class Theme:
 
 @dataclass(frozen=True)
 class Figures:
-    """What is counted. Shares are left to who shows them."""
+    """What is counted: each question is answered, unanswered, declined or clarified. Shares are left to who shows them."""
 
     total: int
     answered: int
     unanswered: int
     declined: int
+    clarified: int
     liked: int
     disliked: int
     reasons: tuple[tuple[str, int], ...]
@@ -62,19 +64,19 @@ class Figures:
 
 def count_figures(questions: Sequence[AskedQuestion], period: Period, index: Index) -> Figures:
     """The figures of the questions of a period; sheets and themes are those of the version in service."""
-    unanswered = sum(each.is_unanswered for each in questions)
-    abstained = sum(each.abstained for each in questions)
+    outcomes = Counter(each.outcome for each in questions)
     cited = Counter(sheet for each in questions for sheet in each.cited)
     known = [(sheet, cited[sheet.id]) for sheet in index.practices]
     return Figures(
         total=len(questions),
-        answered=len(questions) - abstained,
-        unanswered=unanswered,
-        declined=abstained - unanswered,
+        answered=outcomes["answered"],
+        unanswered=outcomes["unanswered"],
+        declined=outcomes["declined"],
+        clarified=outcomes["clarified"],
         liked=sum(each.opinion == 1 for each in questions),
         disliked=sum(each.opinion == -1 for each in questions),
-        reasons=_count(each.reason for each in questions if each.abstained),
-        kinds=_count(each.kind for each in questions),
+        reasons=_count(each.reason for each in questions if each.outcome in ("unanswered", "declined")),
+        kinds=_count(_KINDS.get(each.outcome, each.kind) for each in questions),
         channels=_count(each.channel for each in questions),
         accesses=_count(each.access for each in questions),
         languages=_count(each.language for each in questions),

@@ -35,7 +35,7 @@ def draw_chart(spans: Sequence[Span]) -> Chart:
     place = WIDTH / max(1, len(spans))
     bars = []
     for number, span in enumerate(spans):
-        answered, unanswered = HEIGHT * span.answered / top, HEIGHT * span.unanswered / top
+        answered, unanswered = HEIGHT * span.others / top, HEIGHT * span.unanswered / top
         x, width = place * (number + _GAP / 2), place * (1 - _GAP)
         heights = (round(HEIGHT - answered - unanswered, 2), round(answered, 2), round(unanswered, 2))
         bars.append(Bar(span, round(x, 2), round(width, 2), *heights))

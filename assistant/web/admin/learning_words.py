@@ -12,7 +12,8 @@ KINDS = {
     "centre": "Le centre lui-même",
     "small_talk": "Politesses",
     "clarification": "Précision demandée",
-    "nothing": "Rien : sans réponse ou refusée",
+    "nothing": "Sans réponse",
+    "declined": "Refusées",
 }
 REASONS = {
     "subject": "Aucune fiche sur ce sujet",

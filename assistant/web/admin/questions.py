@@ -121,7 +121,7 @@ def _write_rows(questions: list[AskedQuestion]) -> Iterator[list[str]]:
             ACCESSES.get(each.access, each.access),
             LANGUAGES.get(each.language, each.language),
             KINDS.get(each.kind, each.kind),
-            "oui" if each.abstained else "non",
+            "oui" if each.is_unanswered else "non",
             REASONS.get(each.reason, each.reason),
             ", ".join(each.cited),
             ", ".join(each.sheets),
