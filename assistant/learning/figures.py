@@ -42,7 +42,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Figures:
-    """What is counted: each question is answered, unanswered, declined or clarified. Shares are left to who shows them."""
+    """What is counted: each question is answered, unanswered, declined or clarified. Who shows them makes shares."""
 
     total: int
     answered: int
