@@ -137,7 +137,7 @@ def test_a_new_conversation_knows_nothing_of_the_one_before(chat: Chat) -> None:
     expect(page.locator("[data-step-type]")).to_have_count(0)
     expect(page).to_have_url(re.compile("/chat/?$"))
     # After the Gers it would be a fact of that sheet; alone it names none.
-    expect(chat.ask("le premier, combien ont voté ?")).to_have_attribute("data-kind", "clarification")
+    expect(chat.ask("le premier, combien ont voté ?")).to_contain_text("De quelle fiche parlez-vous ?")
 
 
 def test_the_dark_appearance_is_dark_at_once(chat: Chat) -> None:
