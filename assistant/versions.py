@@ -38,7 +38,7 @@ def open_best(store: VersionStore, model: str, access: Access) -> Index:
         return store.open(model, access)
     except IndexCorrupt as error:
         current = store.current() or ""
-        for manifest in store.manifests():
+        for manifest in store.manifests(access):
             if manifest.version >= current:  # made since, and not chosen
                 continue
             try:

@@ -151,15 +151,13 @@ def _write(index_dir: Path, grown: Grown, seeds: Seeds, encoder: Encoder) -> str
     manifest = Manifest(
         version=new_version_name(),
         created="",
-        source="",
-        layout="",
         model=encoder.name,
         dimension=encoder.dimension,
         practices=len(sheets),
         pages=0,
         passages={"public": count, "members": 0},
     )
-    with write_version(index_dir, manifest) as folder:
+    with write_version(index_dir, manifest, manifest) as folder:
         index.save(folder / "public" / "passages")
         SheetIndex(sheets, Vectors.build(grown.vectors[::_A_SHEET]), whole).save(folder / "public" / "sheets")
     return manifest.version

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from index.versions import (
 from index.vocabulary import Vocabulary, read_vocabulary
 from ingest.layout import Layout
 from ingest.passage import Passage, split_document, split_sheet
-from ingest.questions import choose_keys
+from ingest.questions import SheetQuestion, choose_keys
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen, Sheet
 from ingest.source import Reading
@@ -76,8 +77,22 @@ def split_reading(reading: Reading) -> dict[Access, list[Passage]]:
 
 def count_new(reading: Reading, previous: Index | None) -> int:
     """How many passages the model would have to read, if it is the `previous` version's."""
-    known = {text for part in previous.parts for text in part.texts} if previous else set()
-    return sum(indexed_text(passage) not in known for each in split_reading(reading).values() for passage in each)
+    count = 0
+    for access, passages in split_reading(reading).items():
+        before = _known_to(access, previous)
+        known = {text for part in before.parts for text in part.texts} if before else set()
+        count += sum(indexed_text(passage) not in known for passage in passages)
+    return count
+
+
+def split_questions(reading: Reading) -> dict[Access, tuple[SheetQuestion, ...]]:
+    """The questions that sheets are found by, by who may know of them; visitors' depend on no other."""
+    hidden = {sheet.id for sheet in reading.sheets if sheet.access == "members"}
+    public = [each for each in reading.questions if each.access == "public" and each.sheet not in hidden]
+    others = [each for each in reading.questions if each.access == "members" or each.sheet in hidden]
+    others = [each.model_copy(update={"access": "members"}) for each in others]
+    chosen = choose_keys([*public, *others])
+    return {"public": choose_keys(public), "members": tuple(each for each in chosen if each.access == "members")}
 
 
 def fingerprint(reading: Reading, model: str) -> str:
@@ -91,11 +106,12 @@ def fingerprint(reading: Reading, model: str) -> str:
     for passages in split_reading(reading).values():
         for passage in passages:
             digest.update(passage.model_dump_json().encode())
-    for question in choose_keys(reading.questions):
-        digest.update(question.model_dump_json().encode())
-    for layout in reading.layouts:
-        digest.update(layout.model_dump_json(include={"facets", "programmes"}).encode())
-    digest.update(_staff_vocabulary(reading).model_dump_json().encode())
+    for access, questions in split_questions(reading).items():
+        for question in questions:
+            digest.update(question.model_dump_json().encode())
+        for layout in reading.layouts_for(access):
+            digest.update(layout.model_dump_json(include={"facets", "programmes"}).encode())
+        digest.update(f"{access} {_staff_vocabulary(reading, access).model_dump_json()}".encode())
     return digest.hexdigest()
 
 
@@ -118,14 +134,17 @@ def build_index(
         raise NothingPublic("Toutes les fiches sont réservées aux adhérents : il en faut au moins une publique.")
     probe = encoder.encode_question(_PROBE).vector
     previous = previous if previous and _is_same_model(previous.manifest, encoder.name, probe) else None
-    manifest = _make_manifest(reading, source, encoder, passages, probe).model_copy(update={"asked": asked})
+    visible = _make_manifest(reading, encoder, passages, probe)
+    manifest = _complete(visible, reading, source, passages, asked)
+    questions, visitors = split_questions(reading), _known_to("public", previous)
+    parts: tuple[tuple[Access, Index | None], ...] = (("public", visitors), ("members", previous))
     embedded = 0
-    with write_version(index_dir, manifest) as folder:
-        for access in ("public", "members"):
+    with write_version(index_dir, manifest, visible) as folder:
+        for access, known in parts:
             sheets = [sheet for sheet in reading.sheets if sheet.access == access]
-            _write_sheets(folder / access, sheets, encoder, progress, previous)
-            _write_questions(folder / access, access, reading, encoder, progress, previous)
-        public = _write_passages(folder / "public", passages["public"], encoder, progress, previous)
+            _write_sheets(folder / access, sheets, encoder, progress, known)
+            _write_questions(folder / access, questions[access], reading, encoder, progress, known)
+        public = _write_passages(folder / "public", passages["public"], encoder, progress, visitors)
         embedded += public.embedded
         if passages["members"]:
             members = _write_passages(folder / "members", passages["members"], encoder, progress, previous, public)
@@ -173,32 +192,73 @@ def join_facets(layouts: Sequence[Layout]) -> dict[Facet, FacetLabels]:
 
 
 def _make_manifest(
-    reading: Reading, source: str, encoder: Encoder, passages: dict[Access, list[Passage]], probe: np.ndarray
+    reading: Reading, encoder: Encoder, passages: dict[Access, list[Passage]], probe: np.ndarray
 ) -> Manifest:
-    programmes = {code: each for layout in reading.layouts for code, each in layout.programmes.labels.items()}
+    """What visitors' part of a version holds: nothing in it comes from what only members may read."""
     return Manifest(
         version=new_version_name(),
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        source=source,
-        layout=", ".join(layout.name for layout in reading.layouts),
         model=encoder.name,
         dimension=encoder.dimension,
-        practices=len(reading.practices),
-        pages=len(reading.pages),
-        passages={access: len(each) for access, each in passages.items()},
-        fingerprint=fingerprint(reading, encoder.name),
+        practices=sum(sheet.access == "public" for sheet in reading.practices),
+        pages=sum(sheet.access == "public" for sheet in reading.pages),
+        passages={"public": len(passages["public"])},
         probe=tuple(round(float(value), 5) for value in probe),
-        rejected=len(reading.rejected),
-        facets=join_facets(reading.layouts),
-        programmes={code: programme.label for code, programme in programmes.items()},
-        programme_words={code: programme.words for code, programme in programmes.items()},
-        vocabulary=_staff_vocabulary(reading),
+        **_read_words(reading, "public"),
     )
 
 
-def _staff_vocabulary(reading: Reading) -> Vocabulary:
-    """What staff wrote beside their sheets, or raise VocabularyWrong."""
-    return reduce(Vocabulary.join, map(read_vocabulary, reading.vocabulary), Vocabulary())
+def _complete(
+    public: Manifest, reading: Reading, source: str, passages: dict[Access, list[Passage]], asked: tuple[str, ...]
+) -> Manifest:
+    """What the whole version holds, members' part included, and where it comes from."""
+    whole = {
+        "source": source,
+        "asked": asked,
+        "layout": ", ".join(layout.name for layout in reading.layouts_for("members")),
+        "practices": len(reading.practices),
+        "pages": len(reading.pages),
+        "passages": {access: len(each) for access, each in passages.items()},
+        "fingerprint": fingerprint(reading, public.model),
+        "rejected": len(reading.rejected),
+    }
+    return public.model_copy(update={**whole, **_read_words(reading, "members")})
+
+
+def _read_words(reading: Reading, access: Access) -> dict[str, Any]:
+    """The words that act on what readers of this access ask, by the manifest's names; visitors' win over the others."""
+    layouts = reading.layouts_for(access)
+    ordered = [*layouts[len(reading.layouts) :], *reading.layouts]
+    programmes = {code: each for layout in ordered for code, each in layout.programmes.labels.items()}
+    return {
+        "facets": join_facets(layouts),
+        "programmes": {code: programme.label for code, programme in programmes.items()},
+        "programme_words": {code: programme.words for code, programme in programmes.items()},
+        "vocabulary": _staff_vocabulary(reading, access),
+    }
+
+
+def _staff_vocabulary(reading: Reading, access: Access) -> Vocabulary:
+    """What staff wrote beside the sheets that these readers may see, or raise VocabularyWrong."""
+    return reduce(Vocabulary.join, map(read_vocabulary, reading.vocabulary_for(access)), Vocabulary())
+
+
+def _known_to(access: Access, previous: Index | None) -> Index | None:
+    """The earlier version as a new part for these readers may take it over: visitors' from visitors' alone.
+
+    What the model gives for a text is rounded otherwise beside other texts: taken from the members' part, it would say
+    that the text stood there.
+    """
+    if previous is None or access == "members":
+        return previous
+    questions = [part for part in previous.question_parts if part.questions[0].access == "public"]
+    return replace(
+        previous,
+        access="public",
+        sheet_parts=previous.sheet_parts[:1],
+        parts=previous.parts[:1],
+        question_parts=tuple(questions),
+    )
 
 
 def _write_sheets(
@@ -211,13 +271,12 @@ def _write_sheets(
 
 def _write_questions(
     folder: Path,
-    access: Access,
+    questions: Sequence[SheetQuestion],
     reading: Reading,
     encoder: Encoder,
     progress: StepProgress | None,
     previous: Index | None,
 ) -> None:
-    questions = [question for question in choose_keys(reading.questions) if question.access == access]
     if questions:
         titles = [sheet.title for sheet in reading.sheets if sheet.access == "public"]
         known = previous.question_parts if previous else ()

@@ -29,8 +29,11 @@ class VersionStore(Protocol):
     def current(self) -> str | None:
         """The name of the current version, or None when there is no index."""
 
-    def manifests(self) -> list[Manifest]:
-        """The manifests of the versions, newest first; those that cannot be read are left out."""
+    def manifests(self, access: Access = "members") -> list[Manifest]:
+        """What readers of this access may know of the versions, newest first; those that cannot be read are left out.
+
+        Staff see them whole.
+        """
 
     def open(self, model: str, access: Access, version: str | None = None) -> Index:
         """A version, the current one by default, for readers of this access.
@@ -83,9 +86,9 @@ class FolderStore:
         """See `versions.current_version`."""
         return versions.current_version(self.index_dir)
 
-    def manifests(self) -> list[Manifest]:
+    def manifests(self, access: Access = "members") -> list[Manifest]:
         """See `versions.list_versions`."""
-        return versions.list_versions(self.index_dir)
+        return versions.list_versions(self.index_dir, access)
 
     def open(self, model: str, access: Access, version: str | None = None) -> Index:
         """See `versions.open_index`."""

@@ -33,11 +33,13 @@ from ingest.sheet import Access, Document, Facet, Frozen, Sheet
 if TYPE_CHECKING:
     from index.encoder import Encoded
 
-FORMAT = 3  # raised when the files change their meaning
+FORMAT = 4  # raised when the files change their meaning
+_ONE_MANIFEST = 3  # the format before, still read: one manifest told visitors' part and the members' together
 _CURRENT = "current"
 _REMEMBERED = 20  # versions that were current
 _BACKGROUND = 200  # sheets
-_MANIFEST = "manifest.json"
+_MANIFEST = "manifest.json"  # what visitors' part holds, for whoever answers visitors
+_WHOLE = "members/manifest.json"  # what the whole version holds, for members and staff
 DOCUMENTS = "members/documents.jsonl"
 
 
@@ -74,20 +76,21 @@ class FacetLabels(Frozen):
 
 
 class Manifest(Frozen):
-    """What a version holds, and the SHA-256 of each of its files.
+    """What a version holds that its reader may know of, and the SHA-256 of each of these files.
 
-    `fingerprint` stands for all that the version was made from; `probe` is the model's vector for a fixed
-    sentence: a model that gives another is another model, whatever its name. `recall` is the share of the
-    staff's golden questions that the version answered, None when there were none. `asked` are the addresses that
-    whoever reindexed gave, none when they were those of the settings.
+    Two are kept of a version. Visitors' one tells of the public part alone, and says nothing of what it was made from:
+    sheets, labels, words and files that are the members' own are in the whole one. `fingerprint` stands for all that
+    the version was made from; `probe` is the model's vector for a fixed sentence: a model that gives another is another
+    model, whatever its name. `recall` is the share of the staff's golden questions that the version answered, None when
+    there were none. `asked` are the addresses that whoever reindexed gave, none when they were those of the settings.
     """
 
     format: int = FORMAT
     version: str
     created: str  # ISO 8601, UTC
-    source: str
+    source: str = ""
     asked: tuple[str, ...] = ()
-    layout: str
+    layout: str = ""
     model: str
     dimension: int
     practices: int
@@ -251,9 +254,10 @@ def new_version_name() -> str:
 
 
 @contextmanager
-def write_version(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
-    """A folder to write a new version into; sealed with its manifest and renamed into place on leaving.
+def write_version(index_dir: Path, manifest: Manifest, visible: Manifest) -> Iterator[Path]:
+    """A folder to write a new version into; sealed with its manifests and renamed into place on leaving.
 
+    `visible` is the manifest of visitors' part.
     Everything is on the disk before the rename: after a power cut the version is whole or absent. If writing fails
     the folder is removed, the versions that were there are as before, and VersionUnwritable is raised.
     """
@@ -263,7 +267,11 @@ def write_version(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
     try:
         yield aside
         files = {str(path.relative_to(aside)): _hash(path) for path in sorted(aside.rglob("*")) if path.is_file()}
-        _write_manifest(aside, manifest.model_copy(update={"files": files}))
+        public = {name: digest for name, digest in files.items() if name.startswith("public/")}
+        _write_manifest(aside / _MANIFEST, visible.model_copy(update={"files": public}))
+        files[_MANIFEST] = _hash(aside / _MANIFEST)
+        (aside / _WHOLE).parent.mkdir(exist_ok=True)
+        _write_manifest(aside / _WHOLE, manifest.model_copy(update={"files": files}))
         for path in aside.rglob("*"):
             _flush(path)
         aside.rename(index_dir / manifest.version)
@@ -282,9 +290,10 @@ def write_version(index_dir: Path, manifest: Manifest) -> Iterator[Path]:
 
 
 def note_recall(index_dir: Path, version: str, recall: float | None, golden: str) -> None:
-    """Write in a version's manifest what share of these golden questions it answered."""
+    """Write in the whole manifest of a version what share of these golden questions it answered."""
     folder = index_dir / version
-    _write_manifest(folder, read_manifest(folder).model_copy(update={"recall": recall, "golden": golden}))
+    manifest = read_manifest(folder, "members").model_copy(update={"recall": recall, "golden": golden})
+    _write_manifest(folder / (_WHOLE if manifest.format == FORMAT else _MANIFEST), manifest)
 
 
 def promote(index_dir: Path, version: str) -> None:
@@ -316,12 +325,15 @@ def _point(index_dir: Path, versions: Sequence[str]) -> None:
         raise
 
 
-def list_versions(index_dir: Path) -> list[Manifest]:
-    """The manifests of the versions on the disk, newest first; those that cannot be read are left out."""
+def list_versions(index_dir: Path, access: Access = "members") -> list[Manifest]:
+    """The manifests of the versions on the disk, newest first; those that cannot be read are left out.
+
+    The whole ones, as staff see them; for whoever answers visitors, theirs.
+    """
     manifests = []
     for folder in sorted(index_dir.glob("[0-9]*"), reverse=True):
         try:
-            manifests.append(read_manifest(folder))
+            manifests.append(read_manifest(folder, access))
         except (IndexCorrupt, IndexStale):
             continue
     return manifests
@@ -336,6 +348,7 @@ def roll_back(index_dir: Path, model: str, version: str | None = None) -> Manife
     served = choose_served(_served_versions(index_dir), names, version)
     manifest = verify_version(index_dir, served[0])
     check_model(manifest, model)
+    read_manifest(index_dir / served[0], "public")  # it must be one that visitors can be answered from
     _point(index_dir, served)
     return manifest
 
@@ -367,8 +380,8 @@ def verify_version(index_dir: Path, version: str | None = None) -> Manifest:
         kept = ", ".join(manifest.version for manifest in list_versions(index_dir)) or "aucune"
         raise IndexMissing(f"Version {version!r} inconnue. Versions gardées : {kept}.")
     folder = index_dir / (version or _needed_version(index_dir))
-    manifest = read_manifest(folder)
-    _check_files(folder, manifest, "members")
+    manifest = read_manifest(folder, "members")
+    _check_files(folder, manifest)
     return manifest
 
 
@@ -402,9 +415,9 @@ def open_index(index_dir: Path, model: str, access: Access, version: str | None 
     """
     leave_cores_to_the_model()
     folder = index_dir / (version or _needed_version(index_dir))
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, access)
     check_model(manifest, model)
-    _check_files(folder, manifest, access)
+    _check_files(folder, manifest)
     try:
         parts = [PassageIndex.load(path) for path in _present(folder, access, "passages")]
         sheet_parts, questions = load_sheets(folder, access)
@@ -425,19 +438,54 @@ def readable_by(access: Access) -> tuple[Access, ...]:
     return ("public", "members") if access == "members" else ("public",)
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a version, or raise IndexCorrupt or IndexStale."""
+def read_manifest(folder: Path, access: Access = "members") -> Manifest:
+    """What readers of this access may know of a version, or raise IndexCorrupt or IndexStale.
+
+    For the public, the members' folder is not touched.
+    """
     try:
-        return make_manifest(json.loads((folder / _MANIFEST).read_text(encoding="utf-8")), folder.name)
+        content = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        if access == "members" and is_in_two(content):
+            content = json.loads((folder / _WHOLE).read_text(encoding="utf-8"))
+        return make_manifest(content, folder.name, access)
     except (OSError, ValueError, AttributeError, ValidationError) as error:
         raise _corrupt(folder, f"{_MANIFEST} : {error}".split("\n")[0]) from error
 
 
-def make_manifest(content: dict[str, Any], version: str) -> Manifest:
-    """The manifest that was written so, or raise IndexStale, ValueError or AttributeError."""
-    if content.get("format") != FORMAT:
+def is_in_two(content: dict[str, Any]) -> bool:
+    """Whether visitors' manifest of a version, written so, is not the whole one."""
+    return content.get("format") != _ONE_MANIFEST
+
+
+def make_manifest(content: dict[str, Any], version: str, access: Access) -> Manifest:
+    """The manifest that was written so, for readers of this access; raises IndexStale, ValueError or AttributeError."""
+    if content.get("format") not in (FORMAT, _ONE_MANIFEST):
         raise IndexStale(f"L'index {version} est d'un autre format. Lancez : assistant reindex")
-    return Manifest.model_validate(content)
+    manifest = Manifest.model_validate(content)
+    return _hide_members(manifest) if access == "public" and not is_in_two(content) else manifest
+
+
+def _hide_members(manifest: Manifest) -> Manifest:
+    """What visitors may know of a version that one manifest tells of, or raise IndexStale.
+
+    Where some sheets are the members' own, the words of their sources cannot be told from the others any more.
+    """
+    if any(name.startswith("members/sheets/") for name in manifest.files):
+        raise IndexStale(
+            f"L'index {manifest.version} a été fait quand les mots des sources réservées aux adhérents servaient aussi "
+            "aux visiteurs. Lancez : assistant reindex"
+        )
+    return Manifest(
+        **manifest.model_dump(
+            include={"format", "version", "created", "model", "dimension", "practices", "pages", "probe"}
+        ),
+        passages={"public": manifest.passages.get("public", 0)},
+        facets=manifest.facets,
+        programmes=manifest.programmes,
+        programme_words=manifest.programme_words,
+        vocabulary=manifest.vocabulary,
+        files={name: digest for name, digest in manifest.files.items() if name.startswith("public/")},
+    )
 
 
 def write_documents(folder: Path, documents: Sequence[Document]) -> None:
@@ -476,10 +524,8 @@ def check_model(manifest: Manifest, model: str) -> None:
         )
 
 
-def _check_files(folder: Path, manifest: Manifest, access: Access) -> None:
+def _check_files(folder: Path, manifest: Manifest) -> None:
     for name, expected in manifest.files.items():
-        if name.startswith("members/") and access == "public":
-            continue
         path = folder / name
         if not path.is_file():
             raise _corrupt(folder, f"il manque le fichier {name}")
@@ -487,11 +533,11 @@ def _check_files(folder: Path, manifest: Manifest, access: Access) -> None:
             raise _corrupt(folder, f"le fichier {name} a changé")
 
 
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    aside = folder / f".{_MANIFEST}"
+def _write_manifest(path: Path, manifest: Manifest) -> None:
+    aside = path.with_name(f".{path.name}")
     aside.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     _flush(aside)
-    os.replace(aside, folder / _MANIFEST)
+    os.replace(aside, path)
 
 
 def _flush(path: Path) -> None:

@@ -41,7 +41,8 @@ class DocumentCounts:
 class Reading:
     """Everything the sources held. `rejected` rows and files gave no sheet; `notices` were mended or left out.
 
-    `revisions` gives, by address, the commit or the mark of the version that was read, where there is one.
+    `revisions` gives, by address, the commit or the mark of the version that was read, where there is one. What comes
+    from a source that is the members' own stays apart: visitors are answered from none of its words.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
@@ -49,13 +50,15 @@ class Reading:
     rejected: list[Remark] = field(default_factory=list)
     notices: list[Remark] = field(default_factory=list)
     document_counts: DocumentCounts = field(default_factory=DocumentCounts)
-    layouts: list[Layout] = field(default_factory=list)
+    layouts: list[Layout] = field(default_factory=list)  # of the sources for everyone
+    members_layouts: list[Layout] = field(default_factory=list)  # of those that are the members' own
     revisions: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)  # tables and texts that were read
     set_aside: list[str] = field(default_factory=list)  # tables that lie beside them and were not
     absent: list[Remark] = field(default_factory=list)  # documents that sheets announce and that are not there
     golden: list[Path] = field(default_factory=list)  # files of golden questions that lie with the sheets
-    vocabulary: list[Path] = field(default_factory=list)  # files of staff's words that lie with the sheets
+    vocabulary: list[Path] = field(default_factory=list)  # files of staff's words that lie with the sheets for everyone
+    members_vocabulary: list[Path] = field(default_factory=list)  # and with those that are the members' own
     questions: list[SheetQuestion] = field(default_factory=list)  # that sheets answer, rejected ones included
 
     @property
@@ -67,6 +70,14 @@ class Reading:
     def practices(self) -> list[Sheet]:
         """The sheets proper."""
         return [sheet for sheet in self.sheets if sheet.kind == "practice"]
+
+    def layouts_for(self, access: Access) -> list[Layout]:
+        """The layouts that readers of this access may know of, visitors' first: where two speak of a code, it says."""
+        return [*self.layouts, *self.members_layouts] if access == "members" else self.layouts
+
+    def vocabulary_for(self, access: Access) -> list[Path]:
+        """The files of staff's words that act on what readers of this access ask."""
+        return [*self.vocabulary, *self.members_vocabulary] if access == "members" else self.vocabulary
 
     def add(self, other: "Reading") -> None:
         """Join what another source held; a sheet whose id is taken is rejected with what to do."""
@@ -84,9 +95,11 @@ class Reading:
             total = getattr(self.document_counts, name) + getattr(other.document_counts, name)
             setattr(self.document_counts, name, total)
         self.layouts += [layout for layout in other.layouts if layout not in self.layouts]
+        self.members_layouts += [each for each in other.members_layouts if each not in self.members_layouts]
         self.revisions |= other.revisions
         self.golden += other.golden
         self.vocabulary += other.vocabulary
+        self.members_vocabulary += other.members_vocabulary
         self.files += other.files
         self.set_aside += other.set_aside
         self.absent += other.absent
@@ -98,13 +111,13 @@ def read_sources(
     known: KnownDocuments | None = None,
     watch: Callable[[str], None] | None = None,
 ) -> Reading:
-    """Fetch and read every source, in order; `watch` is told each address.
+    """Fetch and read every source, those for everyone first, else in order; `watch` is told each address.
 
     Fetched files are kept in `store`. If one source cannot be had, nothing is read: leaving its sheets out would
     remove them. Raises SourceUnreachable, SourceUnusable, TableUnusable, LayoutUnknown or LayoutWrong.
     """
     reading = Reading()
-    for source in sources:
+    for source in _put_public_first(sources):
         shown = show_address(source.address)
         if watch:
             watch(shown)
@@ -116,6 +129,11 @@ def read_sources(
         part.revisions = {shown: fetched.revision}
         reading.add(_prefix(part, source.prefix) if source.prefix else part)
     return reading
+
+
+def _put_public_first(sources: Sequence[Source]) -> list[Source]:
+    """Of two sheets with one id the first is kept: it must not depend on the members' whether visitors see one."""
+    return sorted(sources, key=lambda source: source.access == "members")
 
 
 @dataclass(frozen=True)
@@ -132,7 +150,7 @@ def locate_documents(sources: Sequence[Source], store: Path) -> dict[str, Docume
     A source that is not here, or cannot be read any more, has none.
     """
     located: dict[str, DocumentFile] = {}
-    for source in sources:
+    for source in _put_public_first(sources):
         try:
             path = find_kept(source.address, store)
             found = _locate(source, path) if path else {}
@@ -188,7 +206,7 @@ def read_source(
     if not tables and not texts:
         wanted = ", ".join([*layout.files.tables, *layout.files.sheets])
         raise SourceUnusable(f"{address} : aucun tableau de fiches dans ce dossier (fichiers cherchés : {wanted}).")
-    reading = Reading(layouts=[layout], files=[file.name for file in tables] + [file.name for file in texts])
+    reading = Reading(files=[file.name for file in tables] + [file.name for file in texts])
     if path.is_dir() and tables:
         others = [file for file in list_files(path, ("**/*.csv",)) if file not in tables]
         reading.set_aside = [str(file.relative_to(path)) for file in others]
@@ -201,7 +219,11 @@ def read_source(
         raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{_first_reason(reading)}")
     _note_twins(reading)
     reading.golden = [file for file in (folder / GOLDEN,) if path.is_dir() and file.is_file()]
-    reading.vocabulary = [file for file in (folder / VOCABULARY,) if path.is_dir() and file.is_file()]
+    words = [file for file in (folder / VOCABULARY,) if path.is_dir() and file.is_file()]
+    if access == "members":
+        reading.members_layouts, reading.members_vocabulary = [layout], words
+    else:
+        reading.layouts, reading.vocabulary = [layout], words
     if path.is_dir():
         _read_pages(folder, layout, access, reading)
     _read_questions(folder, reading)

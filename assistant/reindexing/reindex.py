@@ -275,7 +275,7 @@ def _make_report(job: _Job, reading: Reading, *, dry_run: bool) -> Report:
             read=documents.read, locked=documents.locked, unreadable=documents.unreadable, missing=documents.missing
         ),
         sources=tuple(SourceRead(address=address, revision=mark) for address, mark in reading.revisions.items()),
-        layouts=tuple(layout.name for layout in reading.layouts),
+        layouts=tuple(layout.name for layout in reading.layouts_for("members")),
         files=tuple(reading.files),
         set_aside=tuple(reading.set_aside),
         absent=tuple(reading.absent),

@@ -34,6 +34,7 @@ from index.postgresql.tables import (
     SCHEMAS,
     files_table,
     passages_table,
+    versions_table,
     words_table,
 )
 from index.postgresql.words import ROWS, SCORES
@@ -47,7 +48,7 @@ _LOCK_LISTS = 7_305_108  # two programs must not make the same schemas at once
 
 def publish(database: Database, folder: Path) -> None:
     """Copy the version in a folder into the database; it is listed there, and not current. Raises IndexUnreachable."""
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, "members")
     files: dict[str, str] = {}
     with database.transaction() as connection:
         connection.execute("SET LOCAL statement_timeout = 0")
@@ -57,8 +58,10 @@ def publish(database: Database, folder: Path) -> None:
             files |= _copy_files(connection, folder, manifest, access)
             if (folder / access / "passages").is_dir():
                 files |= _copy_passages(connection, folder, manifest, access)
-        content = Jsonb(manifest.model_copy(update={"files": files}).model_dump(mode="json"))
-        connection.execute("INSERT INTO index_public.versions VALUES (%s, %s)", (manifest.version, content))
+        _list_version(connection, "members", manifest.model_copy(update={"files": files}))
+        public = {name: value for name, value in files.items() if name.startswith("public/")}
+        visible = read_manifest(folder, "public").model_copy(update={"files": public})
+        _list_version(connection, "public", visible)
     # What the planner knows of the tables; nothing depends on it but how fast they are read.
     with database.transaction() as connection:
         for access in ACCESSES:
@@ -88,6 +91,11 @@ def _prepare(connection: Connection[Row]) -> None:
         if not connection.execute(HAS_SCHEMA, [schema]).fetchone():
             connection.execute(MAKE_SCHEMA.format(schema=Identifier(schema)))
     connection.execute(MAKE_LISTS)
+
+
+def _list_version(connection: Connection[Row], access: Access, manifest: Manifest) -> None:
+    query = SQL("INSERT INTO {} VALUES (%s, %s)").format(versions_table(access))
+    connection.execute(query, (manifest.version, Jsonb(manifest.model_dump(mode="json"))))
 
 
 def _copy_files(connection: Connection[Row], folder: Path, manifest: Manifest, access: Access) -> dict[str, str]:

@@ -21,7 +21,7 @@ from index.late import load_statistics
 from index.postgresql.connection import Database, Row
 from index.postgresql.passages import StoredPassages
 from index.postgresql.publish import ACCESSES, digest, publish
-from index.postgresql.tables import files_table, passages_table, words_table
+from index.postgresql.tables import files_table, passages_table, versions_table, words_table
 from index.threads import leave_cores_to_the_model
 from index.versions import (
     DOCUMENTS,
@@ -33,6 +33,7 @@ from index.versions import (
     Manifest,
     check_model,
     choose_served,
+    is_in_two,
     load_sheets,
     make_manifest,
     put_first,
@@ -86,20 +87,20 @@ class PostgresqlStore:
         with self._public.transaction() as connection:
             return next(iter(self._read_served(connection)), None)
 
-    def manifests(self) -> list[Manifest]:
-        """The manifests of the versions, newest first; those of another format are left out."""
-        with self._public.transaction() as connection:
+    def manifests(self, access: Access = "members") -> list[Manifest]:
+        """What readers of this access may know of the versions, newest first; those of another format are left out."""
+        with self._reader(access).transaction() as connection:
             if not _has_lists(connection):
                 return []
-            rows = connection.execute("SELECT version, manifest FROM index_public.versions ORDER BY version DESC")
-            return [manifest for version, content in rows if (manifest := _try_manifest(content, version))]
+            rows = connection.execute("SELECT version FROM index_public.versions ORDER BY version DESC").fetchall()
+            return [manifest for (version,) in rows if (manifest := _try_manifest(connection, version, access))]
 
     def open(self, model: str, access: Access, version: str | None = None) -> Index:
         """A version for readers of this access. Opened for the public, nothing of the members' is asked."""
         leave_cores_to_the_model()
-        database = self._public if access == "public" else self._members
+        database = self._reader(access)
         with database.transaction() as connection:
-            manifest = self._read_manifest(connection, version)
+            manifest = self._read_manifest(connection, access, version)
             check_model(manifest, model)
             with tempfile.TemporaryDirectory(prefix="index-") as folder:
                 for part in readable_by(access):
@@ -125,16 +126,17 @@ class PostgresqlStore:
             return []
 
     def note_recall(self, version: str, recall: float | None, golden: str) -> None:
-        """Write in a version's manifest what share of these golden questions it answered."""
-        query = "UPDATE index_public.versions SET manifest = manifest || %s::jsonb WHERE version = %s"
+        """Write in the whole manifest of a version what share of these golden questions it answered."""
         with self._writer.transaction() as connection:
+            table = versions_table("members" if is_in_two(_find_content(connection, version)) else "public")
+            query = SQL("UPDATE {} SET manifest = manifest || %s::jsonb WHERE version = %s").format(table)
             connection.execute(query, (Jsonb({"recall": recall, "golden": golden}), version))
 
     def verify(self, version: str | None = None) -> Manifest:
         """The manifest of a version once its tables are what was published; or raise as `open`."""
         with self._writer.transaction() as connection:
             connection.execute("SET LOCAL statement_timeout = 0")
-            manifest = self._read_manifest(connection, version)
+            manifest = self._read_manifest(connection, "members", version)
             found: dict[str, str] = {}
             for access in ACCESSES:
                 found |= _hash_files(connection, manifest, access)
@@ -153,14 +155,17 @@ class PostgresqlStore:
         manifest = self.verify(served[0])
         check_model(manifest, model)
         with self._writer.transaction() as connection:
+            self._read_manifest(connection, "public", served[0])  # it must be one that visitors can be answered from
             self._point(connection, served)
         return manifest
 
     def remove(self, version: str) -> None:
         """Forget a version, its tables and its files at once."""
         with self._writer.transaction() as connection:
-            connection.execute("DELETE FROM index_public.versions WHERE version = %s", [version])
             for access in ACCESSES:
+                if access == "public" or _has_whole_list(connection):
+                    query = SQL("DELETE FROM {} WHERE version = %s").format(versions_table(access))
+                    connection.execute(query, [version])
                 connection.execute(SQL("DELETE FROM {} WHERE version = %s").format(files_table(access)), [version])
                 for table in (passages_table(access, version), words_table(access, version)):
                     connection.execute(SQL("DROP TABLE IF EXISTS {}").format(table))
@@ -187,16 +192,15 @@ class PostgresqlStore:
     def _members(self) -> Database:
         return Database(self.members)
 
-    def _read_manifest(self, connection: Connection[Row], version: str | None) -> Manifest:
+    def _reader(self, access: Access) -> Database:
+        return self._public if access == "public" else self._members
+
+    def _read_manifest(self, connection: Connection[Row], access: Access, version: str | None) -> Manifest:
         wanted = version or next(iter(self._read_served(connection)), None)
         if wanted is None:
             raise IndexMissing("Il n'y a pas encore d'index dans la base. Lancez : assistant reindex")
-        query = "SELECT manifest FROM index_public.versions WHERE version = %s"
-        row = connection.execute(query, [wanted]).fetchone()
-        if row is None:
-            raise IndexMissing(f"La version {wanted!r} n'est pas dans la base de l'index.")
         try:
-            return make_manifest(row[0], wanted)
+            return _find_manifest(connection, wanted, access)
         except (ValueError, AttributeError, ValidationError) as error:
             raise _corrupt(wanted, "son manifeste est illisible") from error
 
@@ -220,10 +224,33 @@ def _has_lists(connection: Connection[Row]) -> bool:
     return bool(row and row[0])
 
 
-def _try_manifest(content: dict[str, Any], version: str) -> Manifest | None:
+def _has_whole_list(connection: Connection[Row]) -> bool:
+    """Whether something was published here since manifests are kept in two."""
+    row = connection.execute("SELECT to_regclass('index_members.versions') IS NOT NULL").fetchone()
+    return bool(row and row[0])
+
+
+def _find_manifest(connection: Connection[Row], version: str, access: Access) -> Manifest:
+    """What readers of this access may know of a version; for the public, nothing of the members' is asked."""
+    content = _find_content(connection, version)
+    if access == "members" and is_in_two(content):
+        content = _find_content(connection, version, access)
+    return make_manifest(content, version, access)
+
+
+def _find_content(connection: Connection[Row], version: str, access: Access = "public") -> dict[str, Any]:
+    query = SQL("SELECT manifest FROM {} WHERE version = %s").format(versions_table(access))
+    row = connection.execute(query, [version]).fetchone()
+    if row is None:
+        raise IndexMissing(f"La version {version!r} n'est pas dans la base de l'index.")
+    content: dict[str, Any] = row[0]
+    return content
+
+
+def _try_manifest(connection: Connection[Row], version: str, access: Access) -> Manifest | None:
     try:
-        return make_manifest(content, version)
-    except (IndexStale, ValueError, AttributeError):
+        return _find_manifest(connection, version, access)
+    except (IndexMissing, IndexStale, ValueError, AttributeError):
         return None
 
 

@@ -1,8 +1,9 @@
 """Tables: where the versions of an index stand in the database.
 
 Two schemas, so that a role may be given the right to read one and not the other. `index_public` has what visitors may
-read, and the list of the versions; `index_members` what only members may. A version has tables of its own in each:
-it is published and forgotten whole, and its vectors' index holds no other version's.
+read, and the list of the versions; `index_members` what only members may, and what each version holds in the whole. A
+version has tables of its own in each: it is published and forgotten whole, and its vectors' index holds no other
+version's.
 """
 
 from psycopg.sql import SQL, Composed, Identifier
@@ -23,6 +24,7 @@ MAKE_LISTS = SQL(
     CREATE TABLE IF NOT EXISTS index_public.current (only_one boolean PRIMARY KEY CHECK (only_one), versions text[]);
     CREATE TABLE IF NOT EXISTS index_public.files (
         version text, name text, content bytea STORAGE EXTERNAL NOT NULL, PRIMARY KEY (version, name));
+    CREATE TABLE IF NOT EXISTS index_members.versions (version text PRIMARY KEY, manifest jsonb NOT NULL);
     CREATE TABLE IF NOT EXISTS index_members.files (
         version text, name text, content bytea STORAGE EXTERNAL NOT NULL, PRIMARY KEY (version, name));
     """
@@ -61,6 +63,11 @@ DIGEST_WORDS = SQL(
     FROM {table}
     """
 )
+
+
+def versions_table(access: Access) -> Composed:
+    """The table of what readers of this access may know of each version."""
+    return SQL("{}").format(Identifier(SCHEMAS[access], VERSIONS))
 
 
 def passages_table(access: Access, version: str) -> Composed:

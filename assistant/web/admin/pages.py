@@ -74,7 +74,9 @@ def make_runs(desk: Desk) -> APIRouter:
 
 
 def _show_dashboard(desk: Desk, request: Request, status: int = 200, error: str = "") -> Response:
-    settings, served = desk.settings, desk.served.knowledge().index.manifest
+    settings, versions = desk.settings, desk.served.store.manifests()
+    visible = desk.served.knowledge().index.manifest
+    served = next((each for each in versions if each.version == visible.version), visible)
     sources: list[Source] = []
     source_error = ""
     try:
@@ -91,7 +93,7 @@ def _show_dashboard(desk: Desk, request: Request, status: int = 200, error: str 
         served=served,
         asked=() if served.asked == (whole_address(settings.source),) else served.asked,
         current=desk.served.store.current(),
-        versions=desk.served.store.manifests(),
+        versions=versions,
         settings=settings,
         sources=sources,
         source_error=source_error,
