@@ -1,5 +1,6 @@
 """Settings: what whoever runs the assistant may choose, from the environment or a `.env` file."""
 
+import json
 import os
 import re
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from limits import parse_many
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.validation import explain_error
@@ -18,6 +19,8 @@ from ingest.refusal import Refusal
 
 # Sheets and prompts stand beside the packages, in a clone as in an installation.
 ROOT = Path(__file__).parent.parent
+_SHORTEST_SECRET = 16  # characters
+_EMPTY_SAYS_SOMETHING = frozenset({"limit_visitor", "limit_site"})  # no limit
 
 
 class SettingsWrong(Refusal):
@@ -36,7 +39,7 @@ class Settings(BaseSettings):
     layout: str = ""
     private_sources: bool = False
     pdf_dir: Path | None = None
-    pdf_passwords: dict[str, SecretStr] = Field(default_factory=dict)
+    pdf_passwords: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
     embedding_model: str = "multilingual-e5-small"
     adapter: str = ""
     llm: str = ""
@@ -72,13 +75,13 @@ class Settings(BaseSettings):
     answers_at_once: int = Field(default=64, ge=1)
     metrics_token: SecretStr = SecretStr("")
     otlp_endpoint: str = ""
-    widget_origins: tuple[str, ...] = ()
+    widget_origins: Annotated[tuple[str, ...], NoDecode] = ()
     limit_visitor: str = "60/minute;600/hour"
     limit_site: str = "300/minute;5000/hour"
     open_conversations: int = Field(default=20, ge=1)
     all_conversations: int = Field(default=1000, ge=1)
     member_session: Annotated[timedelta, NoDecode] = timedelta(days=30)
-    member_sites: dict[str, SecretStr] = Field(default_factory=dict)
+    member_sites: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     oidc_issuer: str = ""
@@ -116,6 +119,18 @@ class Settings(BaseSettings):
             raise ValueError("écrivez une adresse complète, comme https://assistant.exemple.fr")
         return value.rstrip("/")
 
+    @field_validator("secret", "admin_token", "webhook_secret", "metrics_token")
+    @classmethod
+    def _check_secret(cls, value: SecretStr) -> SecretStr:
+        """What nobody guesses, since it can be tried without end; empty for none."""
+        written = value.get_secret_value()
+        if written and len(written.strip()) < _SHORTEST_SECRET:
+            raise ValueError(
+                f"au moins {_SHORTEST_SECRET} caractères tirés au hasard, que donne la commande "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        return value
+
     @field_validator("widget_origins")
     @classmethod
     def _read_origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -133,6 +148,23 @@ class Settings(BaseSettings):
         if not valid:
             raise ValueError("écrivez des nombres par durée, comme 60/minute;600/hour, ou rien")
         return value
+
+    @field_validator("pdf_passwords", "widget_origins", "member_sites", mode="before")
+    @classmethod
+    def _read_json(cls, value: object) -> object:
+        """A list or a mapping is written in JSON."""
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError("une valeur en JSON est attendue") from error
+
+    # Before the others, which run from the last to the first.
+    @field_validator("*", mode="before")
+    @classmethod
+    def _keep_default(cls, value: object, info: ValidationInfo) -> object:
+        """A line left empty in `.env` changes nothing: an empty path would be the working directory."""
+        empty = isinstance(value, str) and not value.strip() and info.field_name not in _EMPTY_SAYS_SOMETHING
+        return cls.model_fields[str(info.field_name)].get_default(call_default_factory=True) if empty else value
 
     @property
     def model_name(self) -> str:
@@ -169,8 +201,5 @@ def read_settings(**chosen: str | int | Path | None) -> Settings:
         return Settings.model_validate({name: value for name, value in chosen.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        # A list or a mapping that is not JSON is told without its place.
-        unread = re.search(r'field "(\w+)"', first["msg"])
-        name = unread[1] if unread else str(first["loc"][0])
-        reason = "une valeur en JSON est attendue" if unread else explain_error(first)
-        raise SettingsWrong(f"Réglage ASSISTANT_{name.upper()} : {reason}. Voyez .env.example.") from error
+        name = str(first["loc"][0]).upper()
+        raise SettingsWrong(f"Réglage ASSISTANT_{name} : {explain_error(first)}. Voyez .env.example.") from error

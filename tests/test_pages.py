@@ -72,7 +72,7 @@ def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[
         settings = Settings.model_validate(chosen)
         served = Served(Knowledge(real_index, encoder, None, settings.contact), FolderStore(settings.index_dir))
         membership = open_membership(settings, engine)
-        door = Door(Readers(served, membership.sessions), membership, "secret", is_https=False)
+        door = Door(Readers(served, membership.sessions), membership, "secret")
         app = FastAPI()
         add_static_files(app)
         add_pages(app, Site(settings, door), DocumentFiles(lambda _manifest: [], settings.sources_dir), History(engine))

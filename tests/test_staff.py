@@ -1,5 +1,6 @@
 """Staff accounts, their command line, and the sessions of those who sign in."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts, StaffWrong
 from assistant.web.admin.session import Sessions
+from assistant.web.password_checks import PasswordChecks, TooManyChecks
 from assistant.web.sign_in_limit import SignInLimit
 from assistant.web.signatures import SecretWrong, read_secret
 from ingest.refusal import Refusal
@@ -225,36 +227,120 @@ def test_the_token_of_a_form_is_its_sessions_own(sessions: Sessions) -> None:
     assert not sessions.is_token(sessions.make_token(""), "")
 
 
-def test_five_failures_of_a_name_make_it_wait_wherever_they_come_from() -> None:
+class Clock:
+    """The seconds that the limit counts, which a test passes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+
+    def fail(self, limit: SignInLimit, name: str, address: str, times: int) -> list[int]:
+        """Try so many times as soon as one may; the waits in between."""
+        waits = []
+        for _ in range(times):
+            while wait := limit.take(name, address):
+                waits.append(wait)
+                self.now += wait
+        return waits
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def test_failures_of_a_name_from_an_address_wait_longer_and_longer(clock: Clock) -> None:
     limit = SignInLimit()
-    assert [limit.take("Camille", f"192.0.2.{number}") for number in range(6)] == [True] * 5 + [False]
-    assert not limit.take(" camille", "192.0.2.99")
-    assert limit.take("alix", "192.0.2.99")
+    assert clock.fail(limit, "Camille", "192.0.2.1", 10) == [2, 4, 8, 16, 32, 60, 60]
+    assert limit.take(" camille", "192.0.2.1") == 60
+    clock.now += 900
+    assert limit.take("camille", "192.0.2.1") == 0, "old failures count no more"
 
 
-def test_five_failures_of_an_address_make_it_wait_whatever_the_names() -> None:
+@pytest.mark.usefixtures("clock")
+def test_many_tries_at_once_wait_as_those_one_after_the_other() -> None:
     limit = SignInLimit()
-    assert [limit.take(f"nom{number}", "2001:db8::1") for number in range(6)] == [True] * 5 + [False]
-    assert not limit.take("alix", "2001:db8::2"), "its neighbours are in the same hands"
-    assert limit.take("alix", "2001:db8:1::1")
+    assert [limit.take("camille", "192.0.2.1") for _ in range(6)] == [0, 0, 0, 2, 2, 2]
 
 
-def test_a_right_password_forgets_the_failures() -> None:
+@pytest.mark.usefixtures("clock")
+def test_failures_of_an_address_wait_whatever_the_names() -> None:
     limit = SignInLimit()
-    for _ in range(4):
+    waits = [limit.take(f"nom{number}", "2001:db8::1") for number in range(11)]
+    assert waits == [0] * 10 + [2]
+    assert limit.take("alix", "2001:db8::2"), "its neighbours are in the same hands"
+    assert not limit.take("alix", "2001:db8:1::1")
+    assert not limit.take("alix", "::ffff:192.0.2.7")
+    for number in range(10):
+        limit.take(f"nom{number}", f"::ffff:192.0.2.{100 + number}")
+    assert not limit.take("dominique", "::ffff:192.0.2.200"), "addresses that stand for IPv4 are no neighbours"
+
+
+def test_whoever_fails_for_a_name_from_everywhere_makes_its_owner_wait_half_a_minute_at_most(clock: Clock) -> None:
+    limit = SignInLimit()
+    limit.take("camille", "198.51.100.1")
+    limit.forget("camille", "198.51.100.1")
+    for number in range(5_000):
+        limit.take("camille", f"10.0.{number // 250}.{number % 250}")
+        if not number % 100:
+            clock.now += 1
+    assert limit.take("camille", "198.51.100.1") == 0, "it signed in here before"
+    wait = limit.take("camille", "203.0.113.7")
+    assert 0 < wait <= 30, "it never did here"
+    assert limit.take("alix", "203.0.113.8") == 0
+    clock.now += wait
+    assert limit.take("camille", "10.99.0.1") > 0, "the others go on"
+    assert limit.take("camille", "203.0.113.7") == 0, "and the right password is taken after one wait"
+
+
+def test_a_name_that_nobody_has_waits_as_one_that_someone_has(clock: Clock) -> None:
+    limit = SignInLimit()
+    assert clock.fail(limit, "camille", "192.0.2.1", 6) == clock.fail(limit, "personne", "192.0.2.2", 6)
+
+
+def test_a_right_password_forgets_the_failures_of_its_own_name_alone(clock: Clock) -> None:
+    limit = SignInLimit()
+    for _ in range(3):
         limit.take("camille", "192.0.2.1")
     limit.forget("camille", "192.0.2.1")
-    assert [limit.take("camille", "192.0.2.1") for _ in range(6)] == [True] * 5 + [False]
+    assert clock.fail(limit, "camille", "192.0.2.1", 3) == []
+    waits = []
+    for number in range(12):  # who has an account of their own guesses those of others
+        waits.append(limit.take(f"nom{number}", "192.0.2.50"))
+        if not limit.take("moi", "192.0.2.50"):
+            limit.forget("moi", "192.0.2.50")
+    assert waits[-1] > 0
 
 
-def test_the_wait_ends_after_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    limit, start = SignInLimit(), time.monotonic()
-    for _ in range(5):
-        limit.take("camille", "192.0.2.1")
-    monkeypatch.setattr(time, "monotonic", lambda: start + 290)
-    assert not limit.take("camille", "192.0.2.1")
-    monkeypatch.setattr(time, "monotonic", lambda: start + 310)
-    assert limit.take("camille", "192.0.2.1")
+@pytest.mark.usefixtures("clock")
+def test_what_is_remembered_of_sign_ins_is_bounded() -> None:
+    limit = SignInLimit()
+    for number in range(25_000):
+        limit.take(f"nom{number}", f"10.{number % 250}.{number // 250}.1")
+        limit.forget(f"nom{number}", f"10.{number % 250}.{number // 250}.1")
+        limit.take(f"nom{number}", f"10.{number % 250}.{number // 250}.1")
+    assert max(map(len, (limit._trusted, limit._pairs._tries, limit._names._tries, limit._addresses._tries))) <= 20_000
+
+
+def test_passwords_are_checked_one_at_a_time_and_few_wait() -> None:
+    checks, at_once, most = PasswordChecks(), 0, 0
+
+    def work() -> bool:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.01)
+        at_once -= 1
+        return True
+
+    async def crowd() -> list[object]:
+        return await asyncio.gather(*(checks.run(work) for _ in range(100)), return_exceptions=True)
+
+    told = asyncio.run(crowd())
+    assert most == 1
+    assert told.count(True) == 16
+    assert sum(isinstance(each, TooManyChecks) for each in told) == 84
+    assert not checks.is_full()
 
 
 def test_the_key_of_signatures_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -268,9 +354,7 @@ def test_the_key_of_signatures_is_made_once_and_only_its_owner_reads_it(tmp_path
     assert read_secret(chosen) == "une clé choisie à la main"
 
 
-def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SecretWrong, match="16"):
-        read_secret(Settings(data_dir=tmp_path, secret=SecretStr("court")))
+def test_a_kept_key_that_is_spoilt_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("")
     with pytest.raises(SecretWrong, match="Supprimez-le"):
         read_secret(Settings(data_dir=tmp_path))

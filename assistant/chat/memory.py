@@ -11,6 +11,7 @@ from assistant.chat.shared import shared_history
 from assistant.chat.talk import Talk
 from assistant.history.conversations import Conversation
 from assistant.members.readers import Reader
+from assistant.store.faults import name_failure
 
 _CONVERSATION = "conversation"  # in the session: the id under which it is kept
 _REQUESTED = "conversation_requested"
@@ -26,7 +27,7 @@ async def remember(question: str, answer: Answer, talk: Talk, reader: Reader) ->
     try:
         kept = await asyncio.to_thread(keep, reader.member.id, known, len(talk.turns), question, answer, talk.ignored)
     except SQLAlchemyError as error:
-        _log.error("A conversation could not be kept: %s", type(error).__name__)
+        _log.error("A conversation could not be kept: %s", name_failure(error))
         return
     if kept:
         cl.user_session.set(_CONVERSATION, kept)
@@ -49,7 +50,11 @@ async def find_conversation(message: dict[str, object], reader: Reader) -> Conve
     wanted = message.get("id")
     if reader.member is None or not isinstance(wanted, str):
         return None
-    found = await asyncio.to_thread(shared_history().read, reader.member.id, wanted[:36])
+    try:
+        found = await asyncio.to_thread(shared_history().read, reader.member.id, wanted[:36])
+    except SQLAlchemyError as error:
+        _log.error("A conversation could not be read: %s", name_failure(error))
+        return None
     if found:
         cl.user_session.set(_CONVERSATION, found.id)
     return found

@@ -10,16 +10,18 @@ import logging
 import chainlit as cl
 from chainlit.chat_context import chat_contexts
 from chainlit.user_session import user_sessions
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.chat.language import Language
 from assistant.chat.shared import shared_door
 from assistant.chat.words import words
 from assistant.members.readers import Reader
 from assistant.members.vouching import TokenRefused
+from assistant.store.faults import name_failure
 from assistant.web.members.interface import admit_vouched
 
 _log = logging.getLogger(__name__)
-_KEY, _MEMBER = "member_key", "member_id"
+_KEY, _MEMBER, _UNSURE = "member_key", "member_id", "member_unsure"
 _CHAINLITS_OWN = frozenset({"id", "env", "chat_settings", "user", "chat_profile", "client_type"})
 
 
@@ -32,7 +34,13 @@ async def current_reader(language: Language) -> Reader:
     door = shared_door()
     bound = str(cl.user_session.get(_KEY) or "")
     sent = door.key_in(str(cl.context.session.environ.get("HTTP_COOKIE", "")))
-    reader = await asyncio.to_thread(lambda: door.readers.for_member(bound) or door.readers.of(sent))
+    try:
+        reader = await asyncio.to_thread(lambda: door.readers.for_member(bound) or door.readers.of(sent))
+    except SQLAlchemyError as error:
+        _log.error("Whether someone is a member cannot be told: %s", name_failure(error))
+        await _tell_unsure(language)
+        return door.readers.for_visitor()
+    cl.user_session.set(_UNSURE, "")
     before, now = cl.user_session.get(_MEMBER), reader.member.id if reader.member else ""
     if before and before != now:
         _forget()
@@ -40,6 +48,13 @@ async def current_reader(language: Language) -> Reader:
             await cl.Message(content=words(language).access_ended).send()
     cl.user_session.set(_MEMBER, now)
     return reader
+
+
+async def _tell_unsure(language: Language) -> None:
+    """Say once that the database does not answer: who asks is answered as a visitor, and nothing is forgotten."""
+    if not cl.user_session.get(_UNSURE):
+        cl.user_session.set(_UNSURE, "told")
+        await cl.Message(content=words(language).access_unsure).send()
 
 
 def bind_member(key: str) -> None:
@@ -58,6 +73,9 @@ async def take_key(message: dict[str, object]) -> None:
             key, _ = await asyncio.to_thread(admit_vouched, shared_door(), token, origin)
         except TokenRefused as error:
             _log.warning("A token of a host site was refused: %s", error)
+            return
+        except SQLAlchemyError as error:
+            _log.error("A token of a host site could not be taken: %s", name_failure(error))
             return
         bind_member(key)
 

@@ -17,6 +17,7 @@ class Words:
     welcome: str
     welcome_member: str
     access_ended: str
+    access_unsure: str
     stopped: str
     failed: str
     source_gone: str
@@ -49,6 +50,8 @@ Ce qui vient d'une fiche descriptive ne doit pas être diffusé.
 """,
         access_ended="Votre accès adhérent a pris fin : je réponds maintenant avec les fiches ouvertes à tous, et j'ai \
 oublié ce que nous avions dit. Pour retrouver l'accès, [connectez-vous](/connexion?suite=/chat/).",
+        access_unsure="Votre accès adhérent ne peut pas être vérifié en ce moment : je réponds avec les fiches \
+ouvertes à tous, et cette conversation n'est pas gardée.",
         stopped="Réponse interrompue.",
         failed="Une erreur nous a empêchés de répondre. Elle a été signalée ; réessayez dans un instant.",
         source_gone="Cette fiche n'est plus dans le centre de ressources.",
@@ -79,6 +82,8 @@ What comes from a descriptive sheet must not be passed on.
 """,
         access_ended="Your member's access has ended: I now answer from the sheets that are open to everyone, and have \
 forgotten what we said. To get it back, [sign in](/connexion?suite=/chat/).",
+        access_unsure="Your member's access cannot be checked at the moment: I answer from the sheets that are open to \
+everyone, and this conversation is not kept.",
         stopped="Answer stopped.",
         failed="An error kept us from answering. It has been reported; please try again in a moment.",
         source_gone="This sheet is no longer in the resource centre.",

@@ -12,12 +12,14 @@ from typing import Literal
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Select, delete, exists, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answer import Answer
 from assistant.computing import compute
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
 from assistant.served import Served
+from assistant.store.faults import name_failure
 from assistant.store.tables import asked_questions, make_id, opinions, question_vectors
 from index.language import detect_language
 from ingest.sheet import Access
@@ -114,7 +116,8 @@ class QuestionLog:
         try:
             return work()
         except Exception as error:  # noqa: BLE001 - the thread must outlive whatever one question does
-            _log.error("Questions could not be kept: %s", type(error).__name__)
+            told = name_failure(error) if isinstance(error, SQLAlchemyError) else type(error).__name__
+            _log.error("Questions could not be kept: %s", told)
             return False
 
     def _embed_some(self) -> bool:

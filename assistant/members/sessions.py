@@ -1,15 +1,18 @@
 """Sessions of members, in the database: each request looks its key up, so that what is ended is ended at once."""
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from assistant.members.keys import hash_key, make_key
 from assistant.members.member import COLUMNS, Member, read_member
+from assistant.store.faults import name_failure
 from assistant.store.tables import member_sessions, members, sign_in_links, spent_tokens
 
+_log = logging.getLogger(__name__)
 _NOTE_EVERY = timedelta(hours=1)  # a visit is noted no more often
 
 
@@ -65,9 +68,15 @@ class MemberSessions:
             return None
         member = read_member(row)
         if member.last_seen is None or now - member.last_seen > _NOTE_EVERY:
-            with self._database.begin() as connection:
-                connection.execute(update(members).where(members.c.id == member.id).values(last_seen=now))
+            self._note_visit(member.id, now)
         return OpenSession(member)
+
+    def _note_visit(self, member_id: str, now: datetime) -> None:
+        try:
+            with self._database.begin() as connection:
+                connection.execute(update(members).where(members.c.id == member_id).values(last_seen=now))
+        except SQLAlchemyError as error:  # a disk that is full keeps nobody out
+            _log.warning("A visit could not be noted: %s", name_failure(error))
 
     def close(self, key: str) -> None:
         """Sign out: the key is worth nothing from now on."""

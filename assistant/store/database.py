@@ -1,22 +1,25 @@
 """Database: SQLite in the data directory, or PostgreSQL when its address is given; brought up to date when opened."""
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from assistant.settings import Settings
 from ingest.refusal import Refusal
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_WAIT = 10  # seconds for another program that writes
+_WAIT = 5  # seconds for another program that writes, or a server far away: people wait meanwhile
 _UPGRADING = 7_305_107  # the number of PostgreSQL's lock, ours alone
 
 
@@ -48,7 +51,10 @@ def _connect(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
-            return create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_timeout=_WAIT)
+            patience = {} if "connect_timeout" in address.query else {"connect_timeout": _WAIT}
+            return create_engine(
+                address, hide_parameters=True, pool_pre_ping=True, pool_timeout=_WAIT, connect_args=patience
+            )
         if address.get_backend_name() != "sqlite" or not address.database:
             raise ArgumentError("neither SQLite nor PostgreSQL")
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
@@ -56,13 +62,37 @@ def _connect(url: str) -> Engine:
             "Réglage ASSISTANT_DATABASE_URL : écrivez postgresql://utilisateur:mot-de-passe@machine/base, "
             "ou rien pour un fichier SQLite dans le dossier de données."
         ) from error
-    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": _WAIT})
+    opening = partial(_open_sqlite, Path(address.database))
+    engine = create_engine(address, hide_parameters=True, creator=opening, pool_timeout=_WAIT)
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "checkout", _check_same_file)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _open_sqlite(file: Path) -> sqlite3.Connection:
+    """A connection to a file that is there: SQLite would make an empty one in the place of one taken away."""
+    address = f"{file.resolve().as_uri()}?mode=rw"
+    return sqlite3.connect(address, uri=True, timeout=_WAIT, check_same_thread=False)
+
+
+def _find_inode(connection: sqlite3.Connection) -> tuple[int, int] | None:
+    """Which file stands at the address of a connection, None when none does."""
+    try:
+        found = os.stat(connection.execute("PRAGMA database_list").fetchone()[2])
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _check_same_file(connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Leave a file that was replaced or taken away: what would be written in it would be nowhere."""
+    if _find_inode(connection) != record.info["inode"]:
+        raise DisconnectionError("the file of the database is another")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
     """Readers do not wait for writers, what belongs to someone goes with them, what is deleted is overwritten."""
+    record.info["inode"] = _find_inode(connection)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 

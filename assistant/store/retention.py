@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Column, Engine, delete, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.store.faults import name_failure
 from assistant.store.tables import (
     asked_questions,
     conversations,
@@ -93,7 +94,7 @@ def purging(engine: Engine, days: int) -> Iterator[None]:
                     purged = purge(engine, days)
                     _log.info("Purged: %s questions, %s conversations", purged.questions, purged.conversations)
             except SQLAlchemyError as error:
-                _log.error("Old questions could not be purged, tried again tomorrow: %s", type(error).__name__)
+                _log.error("Old questions could not be purged, tried again tomorrow: %s", name_failure(error))
             if stopped.wait(wait.total_seconds()):
                 return
 

@@ -26,6 +26,7 @@ from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.ask import make_asking
 from assistant.web.chat_page import SEALED, add_chat_pages
+from assistant.web.cookies import SecureCookies
 from assistant.web.docs import add_docs
 from assistant.web.embedding import FrameGuard
 from assistant.web.feedback import make_feedback
@@ -53,7 +54,7 @@ def create_app(
     membership = open_membership(settings, database)
     readers = Readers(served, membership.sessions)
     secret = read_secret(settings)
-    door = Door(readers, membership, secret, is_https=settings.public_url.startswith("https:"))
+    door = Door(readers, membership, secret)
     site, history = Site(settings, door), History(database)
     reception = Reception(observer, log, settings.answers_at_once)
     origins = WidgetOrigins(settings.widget_origins, settings.data_dir)
@@ -89,6 +90,7 @@ def create_app(
     app.add_middleware(FrameGuard, origins=origins)
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
+    app.add_middleware(SecureCookies, is_https=settings.public_url.startswith("https:"))
     app.add_middleware(ObservedRequests, metrics=observer.metrics)
     return app
 

@@ -9,16 +9,17 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 
 from assistant.computing import computing
 from assistant.observing.metrics import Metrics
 from assistant.served import Served
 from assistant.settings import Settings
+from assistant.store.faults import find_fault, sqlite_file
 from ingest.refusal import Refusal
 
 _PATIENCE = 10.0  # seconds; an answer takes a twentieth of one
+_LOOKING = 3.0  # seconds; the image's own check waits four
 _LEAST_FREE = 200_000_000  # bytes of the disk
 
 
@@ -33,7 +34,7 @@ def make_health(settings: Settings, served: Served, database: Engine, metrics: M
 
     @router.get("/readyz", summary="Le serveur peut répondre aux questions, et ce qui ne va pas")
     async def readyz() -> Response:
-        problems = await asyncio.to_thread(_find_problems, settings, served, database)
+        problems = await _find_in_time(settings, served, database)
         computes = await _computes()
         if not computes:
             problems.insert(0, "Les calculs sont bloqués : relancez le serveur.")
@@ -72,15 +73,21 @@ def _find_problems(settings: Settings, served: Served, database: Engine) -> list
         current = version
     if current != version and served.failed == current:
         problems.append(f"La version {current} ne s'ouvre pas : {version} reste en service.")
-    try:
-        with database.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        problems.append("La base de données ne répond pas : ni connexion d'adhérents, ni historique.")
-    free = shutil.disk_usage(settings.data_dir).free
+    if fault := find_fault(database):
+        problems.append(fault)
+    folders = {settings.data_dir} | ({sqlite_file(database).parent} if database.dialect.name == "sqlite" else set())
+    free = min(shutil.disk_usage(folder).free for folder in folders if folder.is_dir())
     if free < _LEAST_FREE:
         problems.append(f"Il ne reste que {free // 1_000_000} Mo sur le disque des données.")
     return problems
+
+
+async def _find_in_time(settings: Settings, served: Served, database: Engine) -> list[str]:
+    """The same, told before who asks takes the server for dead."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(_find_problems, settings, served, database), _LOOKING)
+    except TimeoutError:
+        return ["Une base de données ne répond pas à temps : des réponses, connexions ou historiques peuvent manquer."]
 
 
 async def _computes() -> bool:

@@ -8,14 +8,20 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant.reception import TooBusy
+from assistant.store.faults import is_failure, name_failure
 from assistant.validation import explain_error
 from index.versions import IndexUnreachable
 
 # The error itself names the database, which is nobody's business.
 UNREACHABLE = "Les fiches ne peuvent pas être lues en ce moment. Réessayez dans un instant."
+NO_DATABASE = (
+    "Ce qui est gardé des adhérents, des conversations et des avis ne peut être ni lu ni écrit en ce moment. "
+    "Les fiches et l'assistant restent ouverts à tous ; réessayez dans un instant."
+)
 _log = logging.getLogger(__name__)
 _FIELDS = {"type": "string", "title": "string", "status": "integer", "detail": "string"}
 _SCHEMA = {
@@ -65,10 +71,26 @@ def add_problem_handlers(app: FastAPI) -> None:
         _log.error("The index cannot be read: %s", error)
         return _problem(503, UNREACHABLE, {"Retry-After": "5"})
 
+    @app.exception_handler(SQLAlchemyError)
+    async def silent(_request: Request, error: SQLAlchemyError) -> JSONResponse:
+        return refuse_without_database(error)
+
     @app.exception_handler(Exception)
     async def failed(_request: Request, error: Exception) -> JSONResponse:
-        _log.error("A request failed", exc_info=error)
-        return _problem(500, "Une erreur nous a empêchés de répondre. Elle a été signalée.")
+        return _fail(error)
+
+
+def refuse_without_database(error: SQLAlchemyError) -> JSONResponse:
+    """The problem document of a database that does not answer; of our own mistake when that is what it is."""
+    if not is_failure(error):
+        return _fail(error)
+    _log.error("The database does not answer: %s", name_failure(error))
+    return _problem(503, NO_DATABASE, {"Retry-After": "5"})
+
+
+def _fail(error: Exception) -> JSONResponse:
+    _log.error("A request failed", exc_info=error)
+    return _problem(500, "Une erreur nous a empêchés de répondre. Elle a été signalée.")
 
 
 def refuse(error: HTTPException) -> JSONResponse:

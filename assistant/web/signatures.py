@@ -51,8 +51,6 @@ class Signatures:
 def read_secret(settings: Settings) -> str:
     """The key of the signatures: the settings' own, or else a random one kept in the data directory."""
     if chosen := settings.secret.get_secret_value():
-        if len(chosen) < _SHORTEST_SECRET:
-            raise SecretWrong(f"Réglage ASSISTANT_SECRET : au moins {_SHORTEST_SECRET} caractères, tirés au hasard.")
         return chosen
     path = settings.data_dir / "secret"
     if not path.exists():

@@ -1,6 +1,5 @@
 """Desk: what the staff's pages, interface and hooks work with."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from assistant.web.admin.words import (
     say_span,
 )
 from assistant.web.frame import open_templates
+from assistant.web.password_checks import PasswordChecks
 from assistant.web.sign_in_limit import SignInLimit
 from assistant.web.words import open_zone, say_date, say_delay
 from assistant.wording import format_date, percent
@@ -31,7 +31,6 @@ from index.versions import Manifest
 from ingest.fetch import show_address
 
 HERE = Path(__file__).parent
-_CHECKS_AT_ONCE = 2  # argon2 takes 64 MiB for each password it checks
 EXPIRED = "Cette page a expiré, ou n'a pas été ouverte depuis ce site. Revenez en arrière, rechargez-la et recommencez."
 
 
@@ -54,7 +53,7 @@ class Desk:
     sessions: Sessions
     templates: Jinja2Templates
     limit: SignInLimit = field(default_factory=SignInLimit)
-    checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS_AT_ONCE))
+    checks: PasswordChecks = field(default_factory=PasswordChecks)
 
     @property
     def journal(self) -> RunJournal:

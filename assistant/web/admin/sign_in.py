@@ -1,6 +1,5 @@
 """Signing in and out of the staff's pages."""
 
-import asyncio
 import logging
 import re
 import secrets
@@ -12,6 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 from assistant.staff.accounts import StaffWrong
 from assistant.web.admin.desk import EXPIRED, Desk, PageRefused, form_check
 from assistant.web.admin.session import COOKIE, LASTS, PAGES, SIGN_IN, SIGN_IN_COOKIE
+from assistant.web.password_checks import WAIT, TooManyChecks
+from assistant.web.words import say_count
 
 _log = logging.getLogger(__name__)
 _OUR_PAGE = re.compile(r"/admin(?:/[\w-]+)*(?:\.csv)?")
@@ -30,7 +31,13 @@ def make_sign_in(desk: Desk) -> APIRouter:
         shown: dict[str, object] = {"error": "", "name": "", "next_page": "", "left": False, "has_staff": bool(names)}
         token = desk.sessions.make_token(key)
         answer = desk.show(request, "sign_in.html", status, **{**shown, **content, "token": token})
-        _set_cookie(request, answer, SIGN_IN_COOKIE, desk.sessions.seal(key), SIGN_IN)
+        _set_cookie(answer, SIGN_IN_COOKIE, desk.sessions.seal(key), SIGN_IN)
+        return answer
+
+    def make_wait(request: Request, seconds: int, **content: object) -> Response:
+        error = f"Trop d'essais : attendez {say_count(seconds, 'seconde')}, puis recommencez."
+        answer = show_form(request, 429, error=error, **content)
+        answer.headers["Retry-After"] = str(seconds)
         return answer
 
     @router.get(SIGN_IN)
@@ -51,14 +58,12 @@ def make_sign_in(desk: Desk) -> APIRouter:
             raise PageRefused(403, EXPIRED)
         content = {"name": name[:64], "next_page": _our_page(suite)}
         address = request.client.host if request.client else ""
-        if not desk.limit.take(name, address):
-            wait = "Trop d'essais : attendez cinq minutes, puis recommencez."
-            answer = show_form(request, 429, error=wait, **content)
-            answer.headers["Retry-After"] = "300"
-            return answer
+        if wait := desk.limit.take(name, address):
+            return make_wait(request, wait, **content)
         try:
-            async with desk.checks:
-                known = await asyncio.to_thread(desk.accounts.check, name, password)
+            known = await desk.checks.run(desk.accounts.check, name, password)
+        except TooManyChecks:
+            return make_wait(request, WAIT, **content)
         except StaffWrong as error:
             return show_form(request, 503, error=str(error), **content)
         if known is None:
@@ -84,7 +89,7 @@ def _let_in(desk: Desk, request: Request, name: str, page: str) -> Response:
     session = desk.sessions.open(name)
     _log.info("Someone of the staff signed in")
     answer = RedirectResponse(page, 303)
-    _set_cookie(request, answer, COOKIE, desk.sessions.seal(session.id), "/")
+    _set_cookie(answer, COOKIE, desk.sessions.seal(session.id), "/")
     return answer
 
 
@@ -93,8 +98,5 @@ def _our_page(path: str) -> str:
     return path if _OUR_PAGE.fullmatch(path) and not path.startswith(SIGN_IN) else PAGES
 
 
-def _set_cookie(request: Request, answer: Response, name: str, value: str, path: str) -> None:
-    secure = request.url.scheme == "https"
-    answer.set_cookie(
-        name, value, int(LASTS.total_seconds()), path=path, secure=secure, httponly=True, samesite="strict"
-    )
+def _set_cookie(answer: Response, name: str, value: str, path: str) -> None:
+    answer.set_cookie(name, value, int(LASTS.total_seconds()), path=path, httponly=True, samesite="strict")

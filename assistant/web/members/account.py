@@ -1,6 +1,5 @@
 """A member's own page: who they are here, their password, their sessions."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -11,6 +10,8 @@ from assistant.passwords import PasswordWrong
 from assistant.web.members import words
 from assistant.web.members.address import ACCOUNT, SIGN_IN
 from assistant.web.members.sign_in import Porch
+from assistant.web.password_checks import WAIT, TooManyChecks
+from assistant.web.words import say_count
 
 
 def make_account(porch: Porch) -> APIRouter:
@@ -20,6 +21,24 @@ def make_account(porch: Porch) -> APIRouter:
     def show(request: Request, member: Member, status: int = 200, *, error: str = "", told: str = "") -> Response:
         content = {"token": porch.door.make_token(request), "error": error, "told": told, "account": member}
         return porch.site.show(request, "account.html", content, status=status)
+
+    def make_wait(request: Request, member: Member, seconds: int) -> Response:
+        answer = show(request, member, 429, error=words.WAIT.format(wait=say_count(seconds, "seconde")))
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+    async def change(request: Request, member: Member, password: str, new: str) -> Response | None:
+        """Give the account its new password, or the answer that says why not."""
+        accounts = porch.membership.accounts
+        try:
+            if member.has_password and not await porch.checks.run(accounts.check, member.email or "", password):
+                return show(request, member, 403, error=words.NOT_YOURS)
+            await porch.checks.run(accounts.set_password, member.id, new)
+        except PasswordWrong as error:
+            return show(request, member, 422, error=str(error))
+        except TooManyChecks:
+            return make_wait(request, member, WAIT)
+        return None
 
     @router.get(ACCOUNT)
     def page(request: Request, change: str = "") -> Response:
@@ -41,16 +60,10 @@ def make_account(porch: Porch) -> APIRouter:
         if not porch.door.is_token(request, csrf):
             return show(request, member, 403, error=words.EXPIRED)
         address = request.client.host if request.client else ""
-        if not porch.passwords.take(member.email, address):
-            return show(request, member, 429, error=words.WAIT)
-        accounts = porch.membership.accounts
-        async with porch.checks:
-            if member.has_password and not await asyncio.to_thread(accounts.check, member.email, password):
-                return show(request, member, 403, error=words.NOT_YOURS)
-            try:
-                await asyncio.to_thread(accounts.set_password, member.id, new)
-            except PasswordWrong as error:
-                return show(request, member, 422, error=str(error))
+        if wait := porch.passwords.take(member.email, address):
+            return make_wait(request, member, wait)
+        if refused := await change(request, member, password, new):
+            return refused
         porch.passwords.forget(member.email, address)
         answer = RedirectResponse(f"{ACCOUNT}?change=1", 303)
         porch.door.let_in(request, answer, member.id)

@@ -1,19 +1,24 @@
 """Door: who is asking, from the cookie or the header of a request; and what leaves for members is kept by nobody."""
 
+import logging
 from contextvars import ContextVar
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 
 from fastapi import HTTPException
 from fastapi.responses import Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.members.member import Member
 from assistant.members.membership import Membership
 from assistant.members.readers import Reader, Readers
+from assistant.store.faults import name_failure
 from assistant.web.signatures import Signatures
 
+_log = logging.getLogger(__name__)
 COOKIE = "assistant_member"
 _OF_PROGRAMS = "/api/"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
@@ -24,24 +29,39 @@ _cookies: ContextVar[str] = ContextVar("cookies", default="")
 class Door:
     """Knows readers by the key that their cookie seals, or that their program gives."""
 
-    def __init__(self, readers: Readers, membership: Membership, secret: str, *, is_https: bool) -> None:
+    def __init__(self, readers: Readers, membership: Membership, secret: str) -> None:
         self.readers, self.membership = readers, membership
         self._signatures = Signatures(secret, "member-session", membership.sessions.lasts)
-        self._is_https = is_https
 
     def reader(self, request: HTTPConnection) -> Reader:
         """Whoever makes a request: the same all along it, looked up anew for the next.
 
-        Refuses a program whose key opens nothing: it would take a visitor's answer for a member's.
+        Refuses a program whose key opens nothing: it would take a visitor's answer for a member's. While the database
+        does not answer, whoever has a cookie reads as a visitor.
         """
         if not hasattr(request.state, "reader"):
             given = _bearer(request)
-            found = self.readers.for_member(given) if given else self.readers.of(self.key_of(request))
+            found = self.readers.for_member(given) if given else self._of_cookie(request)
             if found is None and request.url.path.startswith(_OF_PROGRAMS):
                 raise HTTPException(401, _ENDED, {"WWW-Authenticate": "Bearer"})
             request.state.reader = found or self.readers.for_visitor()
         reader: Reader = request.state.reader
         return reader
+
+    def member(self, request: HTTPConnection) -> Member | None:
+        """The member who makes a request, None for a visitor; raises what keeps the database from telling."""
+        member = self.reader(request).member
+        if member is None and (failure := getattr(request.state, "failure", None)):
+            raise failure
+        return member
+
+    def _of_cookie(self, request: HTTPConnection) -> Reader:
+        try:
+            return self.readers.of(self.key_of(request))
+        except SQLAlchemyError as error:
+            _log.error("Whether someone is a member cannot be told: %s", name_failure(error))
+            request.state.failure = error
+            return self.readers.for_visitor()
 
     def key_of(self, request: HTTPConnection) -> str:
         """The key that the cookie of a request seals, "" without one of ours."""
@@ -57,26 +77,26 @@ class Door:
 
     def reader_of_this_request(self) -> Reader:
         """Whoever makes the request at work, for code that is not given it."""
-        return self.readers.of(self.key_in(_cookies.get()))
+        try:
+            return self.readers.of(self.key_in(_cookies.get()))
+        except SQLAlchemyError as error:
+            _log.error("Whether someone is a member cannot be told: %s", name_failure(error))
+            return self.readers.for_visitor()
 
     def let_in(self, request: Request, answer: Response, member_id: str) -> None:
         """Open a session, under a key that nobody had before; the one that was open ends."""
         self.membership.sessions.close(self.key_of(request))
         key = self.membership.sessions.open(member_id)
-        self.set_cookie(request, answer, COOKIE, self._signatures.seal(key), self.membership.sessions.lasts)
+        self.set_cookie(answer, COOKIE, self._signatures.seal(key), self.membership.sessions.lasts)
 
     def let_out(self, request: Request, answer: Response) -> None:
         """Sign out."""
         self.membership.sessions.close(self.key_of(request))
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=self._secure(request))
+        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
-    def set_cookie(
-        self, request: Request, answer: Response, name: str, value: str, lasts: timedelta, path: str = "/"
-    ) -> None:
+    def set_cookie(self, answer: Response, name: str, value: str, lasts: timedelta, path: str = "/") -> None:
         """A cookie of this host alone, which scripts cannot read and other sites' forms do not send."""
-        secure = self._secure(request)
-        seconds = int(lasts.total_seconds())
-        answer.set_cookie(name, value, seconds, path=path, secure=secure, httponly=True, samesite="lax")
+        answer.set_cookie(name, value, int(lasts.total_seconds()), path=path, httponly=True, samesite="lax")
 
     def make_token(self, request: Request) -> str:
         """The token of the forms shown in a session."""
@@ -85,9 +105,6 @@ class Door:
     def is_token(self, request: Request, token: str) -> bool:
         """Whether a form was shown in this session."""
         return self._signatures.is_token(token, self.key_of(request))
-
-    def _secure(self, request: Request) -> bool:
-        return self._is_https or request.url.scheme == "https"
 
 
 class Privacy:

@@ -30,7 +30,7 @@ def make_member_interface(door: Door) -> APIRouter:
     @router.get("/me", summary="Qui est connecté")
     def me(request: Request, response: Response) -> dict[str, Any]:
         response.headers["Cache-Control"] = "private, no-store"
-        member = door.reader(request).member
+        member = door.member(request)
         return {"member": {"name": member.name} if member else None, "sign_in": SIGN_IN}
 
     @router.post("/vouch", summary="Échange le jeton d'un site hôte contre une clé de session")

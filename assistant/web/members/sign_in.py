@@ -12,23 +12,26 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.background import BackgroundTask
 
 from assistant.members.accounts import is_email, tidy_email
 from assistant.members.links import BY_MAIL
 from assistant.members.membership import Membership
 from assistant.members.provider import Journey, ProviderFailed
+from assistant.store.faults import name_failure
 from assistant.web.members import words
 from assistant.web.members.address import LINK, MAIL, PROVIDER, RETURN, SIGN_IN, SIGN_OUT, our_page
 from assistant.web.members.door import Door
 from assistant.web.pages.site import Site
+from assistant.web.password_checks import WAIT, PasswordChecks, TooManyChecks
 from assistant.web.sign_in_limit import SignInLimit
 from assistant.web.signatures import Signatures
+from assistant.web.words import say_count
 
 _log = logging.getLogger(__name__)
 _FORM, _JOURNEY = "assistant_member_form", "assistant_member_journey"
 _FORM_LASTS, _JOURNEY_LASTS = timedelta(hours=1), timedelta(minutes=10)
-_CHECKS_AT_ONCE = 2  # argon2 takes 64 MiB for each password it checks
 _journeys = TypeAdapter(tuple[Journey, str])
 
 
@@ -41,7 +44,7 @@ class Porch:
     journeys: Signatures
     passwords: SignInLimit = field(default_factory=SignInLimit)
     mails: SignInLimit = field(default_factory=SignInLimit)
-    checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CHECKS_AT_ONCE))
+    checks: PasswordChecks = field(default_factory=PasswordChecks)
 
     @property
     def door(self) -> Door:
@@ -65,7 +68,7 @@ class Porch:
         answer = self.site.show(request, page, {**shown, **content}, status=status)
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Robots-Tag"] = "noindex"
-        self.door.set_cookie(request, answer, _FORM, self.forms.seal(key), _FORM_LASTS, SIGN_IN)
+        self.door.set_cookie(answer, _FORM, self.forms.seal(key), _FORM_LASTS, SIGN_IN)
         return answer
 
     def is_own_form(self, request: Request, token: str) -> bool:
@@ -108,8 +111,10 @@ def _make_password(porch: Porch) -> APIRouter:
         content = {"email": email[:254], "next_page": our_page(suite)}
         if refused := _refuse(porch, porch.passwords, request, email, csrf, content):
             return refused
-        async with porch.checks:
-            member = await asyncio.to_thread(porch.membership.accounts.check, email, password)
+        try:
+            member = await porch.checks.run(porch.membership.accounts.check, email, password)
+        except TooManyChecks:
+            return _make_wait(porch, request, WAIT, content)
         if member is None:
             _log.warning("A sign-in of a member was refused")
             return porch.show(request, "sign_in_members.html", 403, error=words.WRONG, **content)
@@ -134,6 +139,7 @@ def _make_links(porch: Porch) -> APIRouter:
             return refused
         if not is_email(tidy_email(email)):
             return porch.show(request, "sign_in_members.html", 422, error=words.NO_EMAIL, **content)
+        porch.membership.accounts.find("")  # raises when the database does not answer: no link would come
         minutes = int(BY_MAIL.total_seconds() // 60)
         told = words.SENT.format(minutes=minutes, contact=porch.site.settings.contact)
         answer = porch.show(request, "sign_in_members.html", told=told, next_page=our_page(suite))
@@ -178,7 +184,7 @@ def _make_provider(porch: Porch) -> APIRouter:
             return failed(request, suite, words.PROVIDER_FAILED.format(name=provider.name))
         answer = RedirectResponse(address, 303)
         kept = porch.journeys.seal(_journeys.dump_json((journey, our_page(suite))).decode())
-        porch.door.set_cookie(request, answer, _JOURNEY, kept, _JOURNEY_LASTS, SIGN_IN)
+        porch.door.set_cookie(answer, _JOURNEY, kept, _JOURNEY_LASTS, SIGN_IN)
         return answer
 
     @router.get(RETURN)
@@ -237,15 +243,28 @@ def _refuse(
     """The answer to a form of elsewhere, or to someone who tries too often."""
     if not porch.is_own_form(request, csrf):
         return porch.show(request, "sign_in_members.html", 403, **{**content, "error": words.EXPIRED})
-    if not limit.take(email, _address(request)):
-        answer = porch.show(request, "sign_in_members.html", 429, **{**content, "error": words.WAIT})
-        answer.headers["Retry-After"] = "300"
-        return answer
-    return None
+    wait = limit.take(email, _address(request))
+    return _make_wait(porch, request, wait, content) if wait else None
+
+
+def _make_wait(porch: Porch, request: Request, seconds: int, content: dict[str, str]) -> Response:
+    error = words.WAIT.format(wait=say_count(seconds, "seconde"))
+    answer = porch.show(request, "sign_in_members.html", 429, **{**content, "error": error})
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _send_link(porch: Porch, email: str, page: str) -> None:
     """Send a link to whoever has an account at this address; nobody is told when it fails, but the log."""
+    try:
+        _make_and_send(porch, email, page)
+    except (OSError, SMTPException) as error:  # its text holds the address
+        _log.error("A sign-in link could not be sent: %s", type(error).__name__)
+    except SQLAlchemyError as error:
+        _log.error("A sign-in link could not be made: %s", name_failure(error))
+
+
+def _make_and_send(porch: Porch, email: str, page: str) -> None:
     membership = porch.membership
     member = membership.accounts.find_by_email(email)
     if membership.mailer is None or member is None or member.email is None or member.revoked:
@@ -254,10 +273,7 @@ def _send_link(porch: Porch, email: str, page: str) -> None:
     if key is None:
         return
     link = f"{porch.site.settings.public_url}{LINK}/{key}?suite={quote(page)}"
-    try:
-        membership.mailer.send_link(member.email, link, int(BY_MAIL.total_seconds() // 60))
-    except (OSError, SMTPException) as error:  # its text holds the address
-        _log.error("A sign-in link could not be sent: %s", type(error).__name__)
+    membership.mailer.send_link(member.email, link, int(BY_MAIL.total_seconds() // 60))
 
 
 def _let_in(porch: Porch, request: Request, member_id: str, suite: str) -> Response:

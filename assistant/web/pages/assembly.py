@@ -2,18 +2,19 @@
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles
 from assistant.web.pages.compression import PageCompression
-from assistant.web.pages.conversations import NotSignedIn, lead_to_sign_in, make_conversations
+from assistant.web.pages.conversations import FormRefused, NotSignedIn, lead_to_sign_in, make_conversations
 from assistant.web.pages.demo import make_demo
 from assistant.web.pages.home import make_home
 from assistant.web.pages.sheets import make_sheets
 from assistant.web.pages.site import PageMissing, Site
 from assistant.web.pages.words import NOTHING_HERE
-from assistant.web.problems import refuse
+from assistant.web.problems import NO_DATABASE, refuse, refuse_without_database
 
 _OF_PROGRAMS = "/api/"
 
@@ -31,10 +32,23 @@ def add_pages(app: FastAPI, site: Site, documents: DocumentFiles, history: Histo
     async def sign_in_first(request: Request, _error: NotSignedIn) -> Response:
         return lead_to_sign_in(request)
 
+    @app.exception_handler(FormRefused)
+    async def expired(request: Request, error: FormRefused) -> Response:
+        return site.show(request, "refused.html", {"title": "Page expirée", "reason": str(error)}, status=403)
+
+    @app.exception_handler(SQLAlchemyError)
+    async def without_database(request: Request, error: SQLAlchemyError) -> Response:
+        told = refuse_without_database(error)
+        if told.status_code != 503 or not _is_person(request):
+            return told
+        content = {"title": "Indisponible en ce moment", "reason": NO_DATABASE}
+        answer = site.show(request, "refused.html", content, status=503)
+        answer.headers.update({"Cache-Control": "no-store", "Retry-After": told.headers["retry-after"]})
+        return answer
+
     @app.exception_handler(404)
     async def unknown(request: Request, error: HTTPException) -> Response:
-        by_browser = "text/html" in request.headers.get("accept", "")
-        if by_browser and not request.url.path.startswith(_OF_PROGRAMS):
+        if _is_person(request):
             return site.show(request, "missing.html", {"reason": NOTHING_HERE}, status=404)
         return refuse(error)
 
@@ -43,3 +57,8 @@ def add_pages(app: FastAPI, site: Site, documents: DocumentFiles, history: Histo
     app.include_router(make_sheets(site, documents))
     app.include_router(make_conversations(site, history))
     app.add_middleware(PageCompression)
+
+
+def _is_person(request: Request) -> bool:
+    """Whether a browser asks for one of our pages, rather than a program for an answer."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_OF_PROGRAMS)

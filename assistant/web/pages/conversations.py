@@ -6,13 +6,14 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.answers.draft import Citation
 from assistant.exports.export import Letterhead, render_html
 from assistant.history.conversations import Conversation, Exchange, History
 from assistant.history.export import export_conversation
+from assistant.web.members.words import EXPIRED
 from assistant.web.pages.site import PageMissing, Site
 
 CONVERSATIONS = "/mes-conversations"
@@ -25,6 +26,10 @@ _NOT_KEPT = "Cette conversation n'est plus gardée, ou n'est pas la vôtre."
 
 class NotSignedIn(Exception):
     """Nobody that is a member asks for this page."""
+
+
+class FormRefused(Exception):
+    """A form was not shown in this session; the message says what to do, in French."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,13 @@ def make_conversations(site: Site, history: History) -> APIRouter:
 
     Member = Annotated[str, Depends(need_member)]  # noqa: N806 - a type, of this closure's function
 
+    def need_form(request: Request, member: Member, csrf: Annotated[str, Form()] = "") -> str:
+        if not site.door.is_token(request, csrf):
+            raise FormRefused(EXPIRED)
+        return member
+
+    OfForm = Annotated[str, Depends(need_form)]  # noqa: N806
+
     def find(member: str, conversation: str) -> Conversation:
         found = history.read(member, conversation)
         if found is None:
@@ -56,7 +68,8 @@ def make_conversations(site: Site, history: History) -> APIRouter:
         return found
 
     def show(request: Request, page: str, **content: object) -> Response:
-        answer = site.show(request, page, {"days": site.settings.retention_days, **content})
+        common = {"days": site.settings.retention_days, "token": site.door.make_token(request)}
+        answer = site.show(request, page, {**common, **content})
         answer.headers.update(_PRIVATE)
         return answer
 
@@ -85,12 +98,12 @@ def make_conversations(site: Site, history: History) -> APIRouter:
         return show(request, "conversation.html", conversation=found, exchanges=shown)
 
     @router.post("/supprimer")
-    def delete_all(member: Member) -> Response:
+    def delete_all(member: OfForm) -> Response:
         history.delete_all(member)
         return RedirectResponse(f"{CONVERSATIONS}?fait=suppression", 303)
 
     @router.post("/{conversation}/supprimer")
-    def delete(member: Member, conversation: str) -> Response:
+    def delete(member: OfForm, conversation: str) -> Response:
         if not history.delete(member, conversation):
             raise PageMissing(_NOT_KEPT)
         return RedirectResponse(f"{CONVERSATIONS}?fait=suppression", 303)

@@ -47,8 +47,8 @@ class Site:
         return kept
 
     def member(self, request: Request) -> Member | None:
-        """The member who asks, None for a visitor."""
-        return self.door.reader(request).member
+        """The member who asks, None for a visitor; raises what keeps the database from telling."""
+        return self.door.member(request)
 
     def address(self, request: Request, path: str) -> str:
         """The whole address of a path: on the site's public address, or on that of the request."""
@@ -63,7 +63,7 @@ class Site:
             "contact": self.settings.contact,
             "here": request.url.path,
             "canonical": self.address(request, path or request.url.path),
-            "member": self.member(request),
+            "member": self.door.reader(request).member,
         }
         answer = self._templates.TemplateResponse(request, page, {**common, **content}, status)
         answer.headers["Cache-Control"] = "no-cache"
