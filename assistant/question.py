@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.repair import drop_unseen
+
 LONGEST_QUESTION = 2_000  # characters
 
 _SMALL_TALK = re.compile(
@@ -39,8 +41,8 @@ _ONE_CARD = re.compile(
 
 
 def tidy_question(question: str) -> str:
-    """A question on one line and no longer than is read."""
-    return " ".join(question.split())[:LONGEST_QUESTION]
+    """A question on one line, no longer than is read, of characters that are seen."""
+    return " ".join(drop_unseen(question).split())[:LONGEST_QUESTION]
 
 
 def is_small_talk(question: str) -> bool:

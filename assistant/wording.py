@@ -6,6 +6,7 @@ from datetime import date
 from index.filters import FilterKey, Filters
 from index.versions import Index, Manifest
 from ingest.places import departements
+from ingest.repair import drop_unseen
 from ingest.sheet import Sheet
 
 NOTHING_FOUND = "Aucune fiche ne répond à cette question."
@@ -131,8 +132,9 @@ _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*+")
 def escape(text: str) -> str:
     """Text of a sheet or a person, to stand in Markdown as it is: nothing in it makes a link, an image or a tag.
 
-    Addresses stand as code, where nothing makes a link of them.
+    Addresses stand as code, where nothing makes a link of them; what nobody sees is left out.
     """
+    text = drop_unseen(text)
     pieces, end = [], 0
     for address in _ADDRESS.finditer(text):
         pieces += [_ACTIVE.sub(r"\\\g<0>", text[end : address.start()]), f"`{address[0]}`"]

@@ -3,7 +3,27 @@
 import re
 import unicodedata
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# What nobody sees and that hides, turns round or smuggles what is read: controls, zero width, directions, tags, halves
+# of characters that no file can hold. Selectors that make an emoji stay.
+_UNSEEN_RANGES = (
+    (0x00, 0x08),
+    (0x0E, 0x1B),
+    (0x7F, 0x84),
+    (0x86, 0x9F),
+    (0xAD, 0xAD),
+    (0x61C, 0x61C),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xD800, 0xDFFF),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+    (0xFFFE, 0xFFFF),
+    (0xE0000, 0xE01EF),
+)
+_UNSEEN: dict[int, str | None] = {code: None for first, last in _UNSEEN_RANGES for code in range(first, last + 1)}
+_UNSEEN |= dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f"), " ") | dict.fromkeys(map(ord, "\x85\u2028\u2029"), "\n")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 # The tool that wrote the CSV removed commas: ", " became two spaces and the decimal comma one space.
 _LOST_DECIMAL = re.compile(r"(?<!\d)(?<!\d )(\d{1,2}) (\d{1,2})(?= (?:milliards?|millions?|ETP)\b)")
@@ -28,7 +48,12 @@ def repair_text(text: str, *, lost_commas: bool = True) -> str:
 def tidy(text: str) -> str:
     """Composed accents (NFC), ordinary spaces, no invisible characters; runs of spaces are kept."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _SPACES.sub(" ", composed.translate(_INVISIBLE))
+    return _SPACES.sub(" ", drop_unseen(composed))
+
+
+def drop_unseen(text: str) -> str:
+    """A text without the characters that nobody sees; a separator of lines or paragraphs is a line break."""
+    return text if text.isascii() and text.isprintable() else text.translate(_UNSEEN)
 
 
 def mask_contacts(text: str) -> str:

@@ -1,5 +1,6 @@
 """Questions that a language model proposes: checked, kept, never asked for twice, reviewed by staff."""
 
+import asyncio
 import csv
 import json
 import shutil
@@ -141,7 +142,7 @@ def test_a_sheet_cannot_close_the_mark_it_stands_in() -> None:
             return super()._generate(messages, *arguments, **options)
 
     chat = Listening(messages=iter([AIMessage(content="")]))
-    QuestionWriter(chat, read_prompt(ROOT / "prompts", "propose_questions"), "x").write([poisoned])
+    asyncio.run(QuestionWriter(chat, read_prompt(ROOT / "prompts", "propose_questions"), "x").write([poisoned]))
     assert asked[0].count("</fiche>") == 1
 
 

@@ -22,8 +22,11 @@ from index.lexical import split_words
 from index.passages import Sentence
 
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-# A sentence ends after its mark: "... en 2019. [1] La ville" and "... en 2019 [1]. La ville" alike.
-_BOUNDARY = re.compile(r"\n+|(?:[.!?…](?:\s?\[[\d ,;]+\])*|(?:\[[\d ,;]+\])+\.?)[ \t]+(?=[^\s\[.])")
+# A sentence ends after its mark: "... en 2019. [1] La ville" and "... en 2019 [1]. La ville" alike. Marks are read in
+# short runs: where a longer one ends, a short one does.
+_MARKS = r"\[[\d ,;]{1,24}\]"
+_BOUNDARY = re.compile(rf"\n+|(?:[.!?…](?:\s?{_MARKS}){{0,6}}+|(?:{_MARKS}){{1,6}}+\.?)[ \t]++(?=[^\s\[.])")
+_MAY_BEGIN = ".!?…[]0123456789 ,;\t\n"  # what a boundary that is not whole yet is made of
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"(?<!!)\[([^\]\d][^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"[*`#|]+|(?<!\w)_+|_+(?!\w)")
@@ -33,11 +36,21 @@ _CLOSE = 3  # sentences of a sheet nearest to the question
 
 def cut_statements(text: str) -> tuple[list[str], str]:
     """The finished statements of a text that is still being written, and the rest of it."""
+    return cut_further(text, 0)
+
+
+def cut_further(text: str, read: int) -> tuple[list[str], str]:
+    """The same for a text whose first characters were looked through before, and hold no boundary."""
     statements, start = [], 0
-    for boundary in _BOUNDARY.finditer(text):
+    for boundary in _BOUNDARY.finditer(text, read):
         statements.append(text[start : boundary.end()])
         start = boundary.end()
     return statements, text[start:]
+
+
+def count_read(rest: str) -> int:
+    """How many characters of the rest of a text need not be looked through again when more comes."""
+    return len(rest.rstrip(_MAY_BEGIN))
 
 
 def prove_statement(statement: str, passages: Sequence[Given], citations: Citations) -> str:

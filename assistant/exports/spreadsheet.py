@@ -2,9 +2,14 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from ingest.repair import drop_unseen
+
+_FORMULA = frozenset("=+-@\t\r\n")
+# Signs that look like these and that Unicode does not fold into them, as it does full-width and small ones.
+_LOOK_ALIKES = frozenset("−‐➕➖꞊═⹀゠᐀")
 _LONGEST_CELL = 32_000  # characters; spreadsheets take no more
 
 
@@ -19,5 +24,13 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def _make_harmless(text: str) -> str:
     """A cell that a spreadsheet takes for text, whatever it starts with."""
-    text = text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    clean = drop_unseen(text[: _LONGEST_CELL + 1])
+    clean = clean if len(clean) <= _LONGEST_CELL else f"{clean[:_LONGEST_CELL]}…"
+    return f"'{clean}" if _may_be_formula(clean) else clean
+
+
+def _may_be_formula(text: str) -> bool:
+    """Whether the first sign that is seen begins a formula, in ASCII or in a writing that looks like it."""
+    first = text.lstrip()[:1] or text[:1]
+    folded = unicodedata.normalize("NFKC", first)[:1]
+    return bool(first) and (text[:1] in _FORMULA or bool({first, folded} & (_FORMULA | _LOOK_ALIKES)))

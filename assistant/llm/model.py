@@ -13,6 +13,7 @@ from assistant.answers.draft import Citations, Draft, Tokens
 from assistant.answers.nothing import draft_nothing
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import Proofreader
+from assistant.llm.connection import make_clients
 from assistant.llm.context import choose_passages, count_tokens, write_passages
 from assistant.llm.prompt import Prompt, read_prompt
 from assistant.scope.abstention import Abstention
@@ -20,6 +21,7 @@ from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, t
 from index.retrieval import Hit
 from index.versions import Index
 from ingest.refusal import Refusal
+from ingest.repair import drop_unseen
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -31,6 +33,9 @@ _NOTHING_FOUND = "AUCUNE FICHE NE RÉPOND"
 _LONGEST_ANSWER = 600  # tokens
 _WHOLE_ANSWER = 3  # the whole answer may take this many times the patience for one piece of it
 _REWRITING = 0.25  # of the patience for a piece of the answer: people wait for the rewriting first
+# What a server writes although it is asked for 600 tokens is read no further: more than twice what they take.
+_LONGEST_REPLY, _MOST_PIECES = 8_000, 1_250  # characters; some servers send pieces without any
+_LONGEST_REWRITING = 1_000  # characters
 
 
 class ModelUnavailable(Refusal):
@@ -81,14 +86,16 @@ class LanguageModel:
         try:
             async with aclosing(self._stream(prompt, reply)) as pieces:
                 async for piece in pieces:
-                    if proved := reader.read(piece):
+                    statements = reader.cut(piece)
+                    # In a thread: proving takes tens of milliseconds, in which others are served.
+                    if statements and (proved := await asyncio.to_thread(reader.check, statements)):
                         shown += proved
                         yield proved
         except ModelFailed:
             if not shown:
                 raise
             failed = True
-        if not failed and (proved := reader.finish()):
+        if not failed and (proved := await asyncio.to_thread(reader.finish)):
             shown += proved
             yield proved
         tokens = reply.count(prompt)
@@ -114,7 +121,11 @@ class LanguageModel:
         except Exception as error:  # every provider has its own errors; the rules understand the question instead
             _log.warning("The language model failed: %s", type(error).__name__)
             raise ModelFailed from error
-        return str(written.text)
+        text = str(written.text)
+        if len(text) > _LONGEST_REWRITING:
+            _log.warning("The language model wrote %s characters to rewrite a question", len(text))
+            raise ModelFailed
+        return drop_unseen(text)
 
     def _choose_passages(self, question: str, hits: Sequence[Hit]) -> list[Given]:
         """The passages that fit in the model's context beside the rules, the question and the answer."""
@@ -128,7 +139,7 @@ class LanguageModel:
         return [("system", self._rules.fill(nothing_found=_NOTHING_FOUND, mark=mark)), ("human", asked)]
 
     async def _stream(self, prompt: list[tuple[str, str]], reply: "_Reply") -> AsyncGenerator[str, None]:
-        """The model's words as they come; any failure, or a silence longer than the time-out, is ModelFailed.
+        """The model's words as they come; any failure, a silence longer than the time-out, or no end is ModelFailed.
 
         Closing this closes the request: nobody pays for words that nobody waits for.
         """
@@ -137,7 +148,15 @@ class LanguageModel:
             try:
                 while True:
                     patience = min(self._timeout, deadline - time.monotonic())
-                    yield reply.add(await asyncio.wait_for(anext(pieces), patience))
+                    async with asyncio.timeout(patience):
+                        chunk = await anext(pieces)
+                    if text := reply.add(chunk):
+                        yield text
+                    if reply.is_endless:
+                        _log.warning("The language model does not end its answer: the rest is not read")
+                        raise ModelFailed
+            except ModelFailed:
+                raise
             except StopAsyncIteration:
                 return
             except TimeoutError as error:
@@ -153,15 +172,20 @@ class _Reply:
 
     def __init__(self) -> None:
         self.text = ""
-        self._prompt = self._completion = 0
+        self.is_endless = False
+        self._pieces = self._prompt = self._completion = 0
 
     def add(self, chunk: "AIMessageChunk") -> str:
-        """The text of a further piece."""
+        """The text of a further piece, of characters that are seen, as far as an answer may go."""
         if chunk.usage_metadata:
             self._prompt += chunk.usage_metadata["input_tokens"]
             self._completion += chunk.usage_metadata["output_tokens"]
-        self.text += str(chunk.text)
-        return str(chunk.text)
+        written, left = str(chunk.text), _LONGEST_REPLY - len(self.text)
+        self._pieces += 1
+        self.is_endless = len(written) > left or self._pieces > _MOST_PIECES
+        text = drop_unseen(written[:left])
+        self.text += text
+        return text
 
     def count(self, prompt: list[tuple[str, str]]) -> Tokens:
         """The tokens read and written, estimated when the provider does not say."""
@@ -208,6 +232,8 @@ def open_chat(name: str, base_url: str, api_key: str, timeout: float) -> "BaseCh
     options: dict[str, Any] = {"base_url": base_url} if base_url else {}
     if api_key or base_url:  # a local server needs no key, but the client refuses to start without one
         options["api_key"] = api_key or "none"
+    if name.startswith("openai:"):
+        options |= make_clients(_WHOLE_ANSWER * timeout)
     try:
         chat: BaseChatModel = init_chat_model(
             name, temperature=0.0, max_tokens=_LONGEST_ANSWER, timeout=timeout, max_retries=0, **options

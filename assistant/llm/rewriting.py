@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.computing import computing
 from assistant.dialogue.conversation import Standalone, Turn
 from assistant.llm.model import LanguageModel, ModelFailed
 from index.filters import Filters
@@ -34,21 +35,22 @@ async def rewrite(
         written = " ".join((await model.rewrite(turns, question)).split()).strip('«» "')
     except ModelFailed:
         return sought
-    if not is_faithful(written, question, turns):
+    if not await computing(is_faithful, written, question, turns):
         return sought
-    understood = understand(written, index.lexicon).less(ignored or Filters())
+    understood = (await computing(understand, written, index.lexicon)).less(ignored or Filters())
     understood = understood.model_copy(update={"firm": sought.understood.firm})
     return sought.model_copy(update={"question": written, "context": written, "understood": understood})
 
 
 def is_faithful(written: str, question: str, turns: str) -> bool:
     """Whether a rewriting keeps to what was said: figures, names and most words are known, the question is in it."""
+    if len(written) > _LONGEST:
+        return False
     told = f"{turns} {question}"
     words, known = split_words(written), set(split_words(told))
     asked = set(split_words(question))
     return (
-        0 < len(written) <= _LONGEST
-        and bool(words)
+        bool(words)
         and set(_FIGURE.findall(written)) <= set(_FIGURE.findall(told))
         and set(fold(" ".join(_NAME.findall(written))).split()) <= set(fold(told).split())
         and sum(word in known for word in words) >= _LEAST_KNOWN * len(words)

@@ -1,5 +1,6 @@
 """Proposing: a language model proposes questions that each sheet answers; only those that pass every check are kept."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -10,13 +11,14 @@ from assistant.llm.prompt import Prompt
 from assistant.proposals.proposals import ProposalBook, sheet_text
 from index.lexical import split_words
 from ingest.questions import SheetQuestion, judge_question
-from ingest.repair import fold, repair_text
+from ingest.repair import drop_unseen, fold, repair_text
 from ingest.sheet import Remark, Sheet
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.language_models import BaseChatModel
 
 _AT_ONCE = 4  # sheets asked about side by side
+_LONGEST_REPLY = 4000  # characters read of what a model writes: more than its tokens can take
 _LONGEST_SHEET = 8000  # characters given to the model: what a small one can read
 _MOST = 5  # questions kept of a sheet
 _SHORTEST = 15  # characters
@@ -34,15 +36,20 @@ _ENGLISH = frozenset(STOPWORDS_EN) | {"what", "how", "which", "who", "when", "wh
 class QuestionWriter:
     """A chat model that is asked for questions, with its prompt."""
 
-    def __init__(self, chat: "BaseChatModel", prompt: Prompt, name: str) -> None:
-        self._chat, self._prompt = chat, prompt
+    def __init__(self, chat: "BaseChatModel", prompt: Prompt, name: str, seconds: float = 120.0) -> None:
+        self._chat, self._prompt, self._seconds = chat, prompt, seconds
         self.maker = f"{prompt.label} {name}"
 
-    def write(self, sheets: Sequence[Sheet]) -> list[str | None]:
-        """What the model writes for each sheet, None where it fails: each provider has its own errors."""
-        asked: list[LanguageModelInput] = [self._prompt.fill(sheet=_quote(sheet)) for sheet in sheets]
-        replies = self._chat.batch(asked, {"max_concurrency": _AT_ONCE}, return_exceptions=True)
-        return [None if isinstance(reply, Exception) else str(reply.text) for reply in replies]
+    async def write(self, sheets: Sequence[Sheet]) -> list[str | None]:
+        """What the model writes for each sheet, None where it fails or does not end in the seconds that it has."""
+        written = (self._write(sheet) for sheet in sheets)
+        replies = await asyncio.gather(*written, return_exceptions=True)  # each provider has its own errors
+        return [reply if isinstance(reply, str) else None for reply in replies]
+
+    async def _write(self, sheet: Sheet) -> str:
+        async with asyncio.timeout(self._seconds):
+            reply = await self._chat.ainvoke(self._prompt.fill(sheet=_quote(sheet)))
+        return drop_unseen(str(reply.text)[:_LONGEST_REPLY])
 
 
 def propose_questions(
@@ -57,11 +64,21 @@ def propose_questions(
     `written` are the questions that the source has already; `tell` is called with how many sheets are done, and of
     how many. A model that fails for a whole group is not asked further: the other sheets wait for the next run.
     """
+    return asyncio.run(_propose(sheets, book, writer, written, tell))
+
+
+async def _propose(
+    sheets: Sequence[Sheet],
+    book: ProposalBook,
+    writer: QuestionWriter,
+    written: Sequence[SheetQuestion],
+    tell: Callable[[int, int], None],
+) -> list[Remark]:
     new = [sheet for sheet in sheets if not book.is_asked(sheet, writer.maker)]
     done = failed = 0
     for start in range(0, len(new), _AT_ONCE):
         group = new[start : start + _AT_ONCE]
-        replies = writer.write(group)
+        replies = await writer.write(group)
         for sheet, reply in zip(group, replies, strict=True):
             if reply is None:
                 failed += 1

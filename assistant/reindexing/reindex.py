@@ -32,6 +32,8 @@ from ingest.sheet import Document, Remark
 from ingest.source import Reading, read_sources
 from ingest.source_list import Source, read_source_list
 
+_PROPOSING = 3  # times the patience for a piece of an answer, for all the questions of a sheet
+
 
 class ReindexRefused(Refusal):
     """The new version is too unlike the one in service; nothing changed. Carries the report."""
@@ -190,7 +192,7 @@ def _open_writer(settings: Settings) -> QuestionWriter:
     chat = open_chat(settings.llm, settings.llm_base_url, key, settings.llm_timeout)
     if chat is None:
         raise ModelUnavailable("il faut aussi nommer un modèle de langue dans ASSISTANT_LLM.")
-    return QuestionWriter(chat, prompt, settings.llm)
+    return QuestionWriter(chat, prompt, settings.llm, _PROPOSING * settings.llm_timeout)
 
 
 def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Report) -> Report:
