@@ -25,6 +25,7 @@ class Words:
     busy: str
     too_many_questions: str
     too_many_conversations: str
+    not_opened: str
     too_long: str
 
 
@@ -59,6 +60,7 @@ ouvertes à tous, et cette conversation n'est pas gardée.",
         busy="Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes.",
         too_many_questions="Beaucoup de questions arrivent de votre connexion. Attendez {wait}, puis recommencez.",
         too_many_conversations="Trop de conversations sont ouvertes depuis votre connexion : fermez-en une.",
+        not_opened="Cette conversation ne peut pas être ouverte : rechargez la page.",
         too_long="La question est trop longue : {length} caractères, {longest} au plus.",
     ),
     "en": Words(
@@ -91,6 +93,7 @@ everyone, and this conversation is not kept.",
         busy="Many people are asking questions at the moment. Please try again in a few seconds.",
         too_many_questions="Many questions come from your connection. Wait {wait}, then ask yours again.",
         too_many_conversations="Too many conversations are open from your connection: close one.",
+        not_opened="This conversation cannot be opened: reload the page.",
         too_long="The question is too long: {length} characters, {longest} at most.",
     ),
 }
