@@ -77,12 +77,11 @@ def split_reading(reading: Reading) -> dict[Access, list[Passage]]:
 
 def count_new(reading: Reading, previous: Index | None) -> int:
     """How many passages the model would have to read, if it is the `previous` version's."""
-    count = 0
-    for access, passages in split_reading(reading).items():
-        before = _known_to(access, previous)
-        known = {text for part in before.parts for text in part.texts} if before else set()
-        count += sum(indexed_text(passage) not in known for passage in passages)
-    return count
+    parts, passages = previous.parts if previous else (), split_reading(reading)
+    known = {text for part in parts[:1] for text in part.texts}  # visitors' part: see `_known_to`
+    new = sum(indexed_text(passage) not in known for passage in passages["public"])
+    known |= {text for part in parts[1:] for text in part.texts}
+    return new + sum(indexed_text(passage) not in known for passage in passages["members"])
 
 
 def split_questions(reading: Reading) -> dict[Access, tuple[SheetQuestion, ...]]:

@@ -454,7 +454,7 @@ def read_manifest(folder: Path, access: Access = "members") -> Manifest:
 
 def is_in_two(content: dict[str, Any]) -> bool:
     """Whether visitors' manifest of a version, written so, is not the whole one."""
-    return content.get("format") != _ONE_MANIFEST
+    return content.get("format") == FORMAT
 
 
 def make_manifest(content: dict[str, Any], version: str, access: Access) -> Manifest:
