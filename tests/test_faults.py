@@ -59,11 +59,13 @@ def test_a_full_disk_keeps_nobody_from_an_answer_and_questions_are_kept_again_wh
         for _ in range(20):
             assert httpx.post(f"{url}/api/ask", json=QUESTION).json()["citations"]
         unsaved = httpx.post(f"{url}/api/feedback", json={"answer": first["answer_id"], "value": -1})
-        assert unsaved.status_code >= 400  # never acknowledged without being kept
+        assert (unsaved.status_code, unsaved.json()["title"]) == (503, "Indisponible en ce moment")
         assert httpx.get(f"{url}/fiches/1").status_code == 200
+        assert "sur le disque" in str(httpx.get(f"{url}/readyz").json()["problems"])
         filler.unlink()
         again = httpx.post(f"{url}/api/ask", json=QUESTION).json()
         assert httpx.post(f"{url}/api/feedback", json={"answer": again["answer_id"], "value": 1}).status_code == 204
+    assert "Traceback" not in (tmp_path / "server.log").read_text()
     with open_database(database).connect() as connection:
         kept = {row.question_id: row.value for row in connection.execute(select(opinions))}
     assert kept == {first["answer_id"]: 1, again["answer_id"]: 1}

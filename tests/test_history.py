@@ -12,7 +12,7 @@ from answers import make_answer
 from axe_playwright_python.sync_playwright import Axe
 from chat_client import ChatClient
 from conftest import DESKTOP, PHONE
-from members_site import MembersSite
+from members_site import MembersSite, token_of
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, func, select, update
 
@@ -227,21 +227,32 @@ def test_another_member_finds_nothing(members_site: MembersSite, camille: Member
             answer = client.get(path)
             assert answer.status_code == 404
             assert "jeunes" not in answer.text
-        assert client.post(f"/mes-conversations/{key}/supprimer").status_code == 404
+        own = {"csrf": token_of(client.get("/mon-compte").text)}
+        assert client.post(f"/mes-conversations/{key}/supprimer", data=own).status_code == 404
         assert key not in client.get("/mes-conversations").text
     assert History(members_site.database()).read(camille.id, key) is not None
 
 
-def test_a_conversation_is_deleted_from_its_page_and_by_no_other_sites(
+def test_a_conversation_is_deleted_by_the_form_of_its_page_and_by_no_other_sites(
     members_site: MembersSite, camille: Member, browsing: httpx.Client
 ) -> None:
     key = kept(members_site, camille)
     kept(members_site, camille)
-    elsewhere = {"Origin": "https://evil.example"}
-    assert browsing.post(f"/mes-conversations/{key}/supprimer", headers=elsewhere).status_code == 403
-    assert browsing.post(f"/mes-conversations/{key}/supprimer").status_code == 303
+    one, every = f"/mes-conversations/{key}/supprimer", "/mes-conversations/supprimer"
+    # The last one may show the widget: a browser sends it the cookie when it is of the same site (www. and assistant.).
+    for origin in ("https://evil.example", members_site.framing):
+        for path in (one, every):
+            assert browsing.post(path, headers={"Origin": origin}).status_code == 403, origin
+    with members_site.signed_in() as other:
+        stranger = {"csrf": token_of(other.get("/mon-compte").text)}
+    for form in ({}, {"csrf": "é" * 64}, stranger):
+        refused = browsing.post(one, data=form, headers={"Accept": "text/html"})
+        assert (refused.status_code, "<h1>Page expirée</h1>" in refused.text) == (403, True)
+    form = {"csrf": token_of(browsing.get(f"/mes-conversations/{key}").text)}
+    assert browsing.post(one, data=form).status_code == 303
     assert browsing.get(f"/mes-conversations/{key}").status_code == 404
-    assert browsing.post("/mes-conversations/supprimer").status_code == 303
+    form = {"csrf": token_of(browsing.get("/mes-conversations").text)}
+    assert browsing.post(every, data=form).status_code == 303
     assert "0 conversation" in browsing.get("/mes-conversations").text
 
 

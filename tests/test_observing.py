@@ -158,6 +158,8 @@ def test_a_server_whose_database_is_gone_says_so_and_answers_visitors(
         assert told.status_code == 200
         assert told.json()["status"] == "degraded"
         assert "base de données" in told.json()["problems"][0]
+        unsaved = httpx.post(f"{url}/api/feedback", json={"answer": "x", "value": 1}, timeout=30)
+        assert (unsaved.status_code, unsaved.headers["content-type"]) == (503, "application/problem+json")
         assert httpx.post(f"{url}/api/ask", json={"query": "budget participatif"}).json()["citations"]
         postgres.rename("elsewhere", "gone")
         assert httpx.get(f"{url}/readyz", timeout=30).json()["status"] == "ready"
