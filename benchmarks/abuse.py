@@ -4,7 +4,7 @@
 
 Starts a server of its own on 127.0.0.1 over ASSISTANT_DATA_DIR. The visitor is an address that a proxy would tell. It
 opens conversations, sends in them what is long, deep or too frequent, asks a little and leaves; it asks and searches
-over HTTP without a pause, with histories of twenty turns. Another visitor asks an ordinary question now and then.
+over HTTP without a pause, with histories of --turns turns. Another visitor asks an ordinary question now and then.
 """
 
 import argparse
@@ -95,13 +95,13 @@ async def keep_conversing(url: str, until: float, first: int, tally: Tally) -> N
         number += 7
 
 
-async def keep_asking(url: str, until: float, first: int, tally: Tally) -> None:
+async def keep_asking(url: str, until: float, first: int, turns: int, tally: Tally) -> None:
     """One request over HTTP after another."""
     number = first
     async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE, headers=_VISITOR) as client:
         while time.monotonic() < until:
             question = f"{_QUESTIONS[number % len(_QUESTIONS)]} {number}"
-            history = [{"query": each} for each in _QUESTIONS * 4]
+            history = [{"query": each} for each in (_QUESTIONS * 4)[:turns]]
             try:
                 if number % 3 == 0:
                     answer = await client.post("/api/ask", json={"query": question, "history": history})
@@ -130,25 +130,25 @@ async def ask_now_and_then(url: str, until: float, tally: Tally) -> None:
             await asyncio.sleep(2)
 
 
-async def abuse(url: str, seconds: float) -> Tally:
+async def abuse(url: str, seconds: float, turns: int) -> Tally:
     """All of it at once, for so long."""
     tally, until = Tally(), time.monotonic() + seconds
     await asyncio.gather(
         *(keep_conversing(url, until, first, tally) for first in range(6)),
-        *(keep_asking(url, until, first, tally) for first in range(8)),
+        *(keep_asking(url, until, first, turns, tally) for first in range(8)),
         ask_now_and_then(url, until, tally),
     )
     return tally
 
 
-async def measure(url: str, pid: int, minutes: float) -> None:
+async def measure(url: str, pid: int, minutes: float, turns: int) -> None:
     """Print a line of figures each minute, then how much the memory grew."""
-    await abuse(url, 20)  # models warm, pages made once
+    await abuse(url, 20, turns)  # models warm, pages made once
     await asyncio.sleep(5)
     start, left = read_memory(pid), minutes * 60
     print(json.dumps({"memory_mb": round(start)}), flush=True)
     while left > 0:
-        tally = await abuse(url, min(60.0, left))
+        tally = await abuse(url, min(60.0, left), turns)
         left -= 60
         waits = [round(float(np.quantile(tally.waits, share)), 3) for share in (0.5, 1.0)] if tally.waits else []
         memory = read_memory(pid)
@@ -162,9 +162,10 @@ def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--turns", type=int, default=20, help="of the histories that questions come with")
     options = parser.parse_args()
     with serve() as (url, pid):
-        asyncio.run(measure(url, pid, options.minutes))
+        asyncio.run(measure(url, pid, options.minutes, options.turns))
 
 
 if __name__ == "__main__":
