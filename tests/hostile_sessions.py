@@ -32,7 +32,7 @@ class Guard:
     def _look(self, event: str, told: tuple[object, ...]) -> None:
         writes = event == "open" and isinstance(told[2], int) and told[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         if self.is_watching and (writes or event in _WRITING):
-            self.stopped.append(f"{event} {told[0]!r}")
+            self.stopped.append(f"{event} {told[0]!r}"[:100])
             raise PermissionError(event)
 
 
@@ -40,7 +40,7 @@ def main(root: Path, canary: Path, runs: int) -> None:
     prepare_chat("Centre", root, None, None)  # type: ignore[arg-type] - nobody gets through
     guard = Guard()
     opened = attack(canary, runs, guard)
-    told = {"routes": list_routes(), "events": list_events(), "opened": opened, "touched": guard.stopped[:20]}
+    told = {"routes": list_routes(), "events": list_events(), "opened": opened, "touched": guard.stopped}
     print(json.dumps(told))
 
 
@@ -62,7 +62,7 @@ def attack(canary: Path, runs: int, guard: Guard) -> list[str]:
                     continue
                 except AttributeError:
                     pass  # let in: here nobody counts conversations
-                opened.append(f"{where} {name!r}")
+                opened.append(f"{where} {name!r}"[:100])
         session = HTTPSession(id=name, client_type="webapp")  # type: ignore[arg-type]
         for end in (session.persist_file("a", "text/plain", content="a"), session.delete()):
             with suppress(OSError, TypeError, ValueError):
@@ -82,7 +82,7 @@ def attack(canary: Path, runs: int, guard: Guard) -> list[str]:
     loop = asyncio.new_event_loop()
     end()
     assert tried >= runs
-    return opened[:20]
+    return opened
 
 
 def list_routes() -> list[str]:

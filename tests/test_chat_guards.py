@@ -299,8 +299,9 @@ async def _act_badly(server: str) -> None:
             url = f"{server}/chat/project/action"
             answer = await asyncio.to_thread(httpx.post, url, content=broken, headers=headers)
             assert answer.status_code in (400, 422)
-        halved = await chat.call("open_citation", {"passage": "\ud800", "quote": "\0\ud800"})
-        assert '"success":true' in halved.replace(" ", "")
+        halved = {"name": "open_citation", "payload": {"passage": "\ud800", "quote": "\0\ud800"}}
+        told = {"sessionId": chat.session, "action": halved}
+        assert (await asyncio.to_thread(post, server, "/chat/project/action", told)).json()["success"]
 
 
 @pytest.mark.usefixtures("told")
