@@ -31,7 +31,7 @@ async def converse(server: Any, number: int) -> None:
     """Open one, send what is long, leave."""
     sid, environ = f"socket{number}", {"asgi.scope": _VISITOR, "HTTP_ACCEPT_LANGUAGE": "fr", "HTTP_X": "x" * 5000}
     session = str(uuid.uuid4())
-    auth = {"sessionId": session, "userEnv": json.dumps({"k": "e" * 5000}), "clientType": "webapp", "threadId": ""}
+    auth = {"sessionId": session, "userEnv": json.dumps({"k": "e" * 3000}), "clientType": "webapp", "threadId": ""}
     handlers = server.handlers["/"]
     await handlers["connect"](sid, environ, auth)
     server.manager.sid_from_eio_sid = lambda *_: sid

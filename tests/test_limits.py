@@ -6,13 +6,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from conftest import our_environment
 
-from assistant.chat.events import Paces, read_event
+from assistant.chat.pace import Paces
 from assistant.computing import Asker, asker, compute, computing
 from assistant.places import Places
 from assistant.turns import Turns
@@ -211,54 +209,6 @@ def test_nobody_takes_more_than_a_share_of_the_places() -> None:
     with places.take("ana") as again:
         assert again
     assert not places._taken
-
-
-def message(**other: object) -> dict[str, Any]:
-    said = {"id": str(uuid4()), "output": "Bonjour", "createdAt": "2026-11-24T12:00:00Z", "type": "assistant_message"}
-    return {"message": {**said, **other}, "fileReferences": [{"id": "x"}], "more": "x" * 1000}
-
-
-def test_a_message_is_made_anew_of_what_this_chat_reads() -> None:
-    sent = message(metadata={"location": "/chat/?lang=en", "more": {"deep": [1]}}, parentId="p", modes={"a": "b"})
-    event = read_event(["client_message", sent])
-    assert event is not None
-    name, told = event
-    assert name == "client_message"
-    assert told["fileReferences"] is None
-    assert told["message"] == {
-        "threadId": "",
-        "id": sent["message"]["id"],
-        "name": "user",
-        "type": "user_message",
-        "output": "Bonjour",
-        "createdAt": "2026-11-24T12:00:00Z",
-        "metadata": {"location": "/chat/?lang=en"},
-    }
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        ["chat_settings_change", {"key": "x" * 1000}],
-        ["audio_chunk", {}],
-        ["message_favorite", message()],
-        ["client_message"],
-        ["client_message", None],
-        ["client_message", message(id="../..")],
-        ["client_message", message(id=1)],
-        ["client_message", message(output={"a": 1})],
-        ["client_message", message(metadata={"location": "x" * 5000})],
-        ["window_message", "text"],
-        [{}],
-        [],
-        {},
-        None,
-        "client_message",
-    ],
-    ids=str,
-)
-def test_what_this_chat_does_not_read_never_reaches_chainlit(data: object) -> None:
-    assert read_event(data) is None
 
 
 def test_a_page_has_a_burst_of_events_then_a_pace() -> None:

@@ -1,34 +1,26 @@
 """Admission: which conversations open and which questions are taken, by the limits of visitors and of sites."""
 
-import asyncio
-import contextlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import chainlit as cl
 import chainlit.socket
-from chainlit.chat_context import chat_contexts
-from chainlit.context import init_ws_context
 from chainlit.session import WebsocketSession
 from chainlit.socket import WebSocketSessionAuth
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from assistant.chat.arrivals import count_arrivals
-from assistant.chat.events import LONGEST_MESSAGE, QUESTIONS, Event, listen
-from assistant.chat.language import Language, read_language
-from assistant.chat.leaving import Left, forget_early, free
+from assistant.chat.asked import guard_questions
+from assistant.chat.language import Language
+from assistant.chat.leaving import Left, free
+from assistant.chat.pace import keep_pace
 from assistant.chat.words import words
-from assistant.question import LONGEST_QUESTION
 from assistant.web.bodies import LONGEST_PACKET
 from assistant.web.limits import Limits
 from assistant.web.signatures import Signatures
 from assistant.web.visitor import find_visitor
 
-_LONGEST_TOLD = 4_000  # characters of what a page tells when it connects: the seal of its site
-_LONGEST_NAME = 100
 _KNOWN = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE")  # what tells who asks, and in which language
-_AT_ONCE = 2  # questions of one conversation that are answered beside the new one
 
 
 @dataclass
@@ -46,15 +38,16 @@ def guard_conversations(limits: Limits, seal: Signatures) -> None:
     socket = chainlit.socket
     stock_connect = socket.connect
     left = Left(limits.most_open, limits.most_open_of_all)
-    listen(socket.sio, LONGEST_PACKET, _hear)
+    keep_pace(socket.sio, LONGEST_PACKET)
     count_arrivals(socket.sio, limits)
+    guard_questions()
 
     @socket.sio.on("connect")
     async def connect(sid: str, environ: dict[str, Any], auth: WebSocketSessionAuth) -> bool:
         if not limits.open(sid, find_visitor(environ["asgi.scope"])):
             raise Refused(words("fr").too_many_conversations)
         try:
-            taken = bool(await stock_connect(sid, _keep_known(environ), _tidy(auth)))
+            taken = bool(await stock_connect(sid, _keep_known(environ), auth))
             left.come_back(WebsocketSession.require(sid).id)
             return taken
         except BaseException:
@@ -71,62 +64,10 @@ def guard_conversations(limits: Limits, seal: Signatures) -> None:
                 left.keep(session, find_visitor(session.environ["asgi.scope"]))
 
 
-def _tidy(auth: WebSocketSessionAuth) -> WebSocketSessionAuth:
-    """What a page that connects tells of itself, without what this chat does not read: Chainlit would keep it."""
-    if not isinstance(auth, dict):
-        raise Refused
-    told = {}
-    with contextlib.suppress(ValueError, RecursionError):
-        told = json.loads(str(auth.get("userEnv"))[:_LONGEST_TOLD])
-    site = str(told.get("site", "")) if isinstance(told, dict) else ""
-    return {
-        "sessionId": auth["sessionId"],
-        "userEnv": json.dumps({"site": site}),
-        "clientType": "webapp",
-        "chatProfile": str(auth.get("chatProfile") or "")[:_LONGEST_NAME],
-        "threadId": "",
-    }
-
-
 def _keep_known(environ: dict[str, Any]) -> dict[str, Any]:
     """The little of a request that a conversation reads: it stays as long as that."""
     scope = {"type": environ["asgi.scope"]["type"], "client": environ["asgi.scope"].get("client")}
     return {"asgi.scope": scope, **{name: environ[name] for name in _KNOWN if name in environ}}
-
-
-async def _hear(sid: str, event: Event) -> Event | None:
-    """What Chainlit shall hear of an event: nothing that comes for no conversation, too long or beside too many."""
-    session = WebsocketSession.get(sid)
-    if session is None:
-        return None
-    forget_early(session)
-    name, told = event
-    if name not in QUESTIONS:
-        return event
-    length, language = len(told["message"]["output"]), read_language(session.language)
-    if length > LONGEST_MESSAGE:
-        await _say(session, words(language).too_long.format(length=length, longest=LONGEST_QUESTION))
-        return None
-    if not _may_ask(session):
-        await _say(session, words(language).busy)
-        return None
-    known = {message.id for message in chat_contexts.get(session.id, ())}
-    return ("client_message" if told["message"]["id"] not in known else name), told
-
-
-async def _say(session: WebsocketSession, text: str) -> None:
-    context = init_ws_context(session)
-    await cl.Message(content=text).send()
-    await context.emitter.task_end()
-
-
-def _may_ask(session: WebsocketSession) -> bool:
-    """Whether few of the questions that a conversation asked are still being answered."""
-    known: set[asyncio.Task[None]] = session.__dict__.setdefault("answering", set())
-    if session.current_task:
-        known.add(session.current_task)
-    known.difference_update([task for task in known if task.done()])
-    return len(known) <= _AT_ONCE
 
 
 def current_site() -> str:

@@ -1,125 +1,173 @@
-"""Events: what a page may send on its websocket, how long and how often; the rest is left before Chainlit hears it.
+"""Events: what a page may tell Chainlit by its websocket, and in which form: the rest is dropped before it is read.
 
-Chainlit keeps what it is sent, whatever that is: an event is made anew here of what this chat reads in it.
+python-socketio calls the handlers of "connect" and "disconnect" for whoever sends events of these names, with whatever
+they send as the request: those are no events of a page.
 """
 
-import time
+import json
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from chainlit.chat_context import chat_contexts
+from chainlit.session import WebsocketSession
+from chainlit.socket import sio
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from socketio.exceptions import ConnectionRefusedError as Refused
 
-LONGEST_MESSAGE = 16_000  # characters of a question, which is told how much too long it is; longer ones are cut
-_LONGEST_ADDRESS = 4_000
-_BURST, _PER_SECOND = 60.0, 5.0  # events of one conversation
-_TOO_MANY = -300.0  # events beyond these: no page does that
-_PACKETS = tuple("0123")  # connect, disconnect, event, answer: nothing here is binary
-_ALONE = frozenset({"connection_successful", "clear_session", "stop"})  # events that bring nothing
-QUESTIONS = frozenset({"client_message", "edit_message"})
+from assistant.chat.reader import may_go_on
+from assistant.chat.sent import Identifier, Text, Values
+from assistant.chat.words import words
 
-Event = tuple[str, Any]  # its name and what it brings, None for nothing
+Handler = Callable[..., Awaitable[object]]
+
+_LONGEST_SETTINGS = 4_000  # characters
+_LONGEST_ADDRESS = 4_000  # characters
+_log = logging.getLogger(__name__)
+
+
+class _Opening(BaseModel):
+    """What a page sends to open a conversation, or to come back to it after a cut."""
+
+    sessionId: Identifier  # noqa: N815 - Chainlit's own names
+    threadId: Identifier | Literal[""] | None = None  # noqa: N815
+    userEnv: Text | None = Field(None, max_length=_LONGEST_SETTINGS)  # noqa: N815
+    clientType: Literal["webapp"]  # noqa: N815
+    chatProfile: Literal["", "assistant"] | None = None  # noqa: N815
+
+    def settings(self) -> str:
+        """The settings of the page, or raise ValueError."""
+        return json.dumps(_SETTINGS.validate_json(self.userEnv or "{}"))
 
 
 class _Metadata(BaseModel):
-    location: Annotated[str, Field(max_length=_LONGEST_ADDRESS)] = ""
+    location: Text = ""
 
 
 class _Message(BaseModel):
-    id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
-    output: str
-    createdAt: Annotated[str, Field(max_length=40)] = ""  # noqa: N815 - Chainlit's own
+    """A question: only what is ours to read, the rest is what Chainlit needs to find."""
+
+    id: Identifier
+    output: Text
     metadata: _Metadata | None = None
 
+    def as_sent(self) -> dict[str, Any]:
+        """The message, as Chainlit takes one of a person."""
+        location = (self.metadata or _Metadata()).location[:_LONGEST_ADDRESS]
+        fixed = {"threadId": "", "name": "User", "type": "user_message", "createdAt": ""}
+        return {"id": self.id, "output": self.output, "metadata": {"location": location}, **fixed}
 
-class _Payload(BaseModel):
+
+class _Asked(BaseModel):
+    """A question, new or edited; files are never taken."""
+
     message: _Message
 
-
-def read_event(data: object) -> Event | None:
-    """What a page tells, made anew; None when this chat has no use for it."""
-    if not isinstance(data, list) or not data or not isinstance(data[0], str):
-        return None
-    name, told = data[0], data[1] if len(data) > 1 else None
-    if name in _ALONE:
-        return name, None
-    if name == "window_message":
-        return (name, told) if isinstance(told, dict) else None
-    if name not in QUESTIONS:
-        return None
-    try:
-        said = _Payload.model_validate(told).message
-    except ValidationError:
-        return None
-    return name, _as_chainlit_reads(said)
+    def as_sent(self) -> dict[str, Any]:
+        """The question, as Chainlit takes it."""
+        return {"message": self.message.as_sent(), "fileReferences": []}
 
 
-def _as_chainlit_reads(said: _Message) -> dict[str, Any]:
-    message = {"threadId": "", "id": said.id, "name": "user", "type": "user_message", "output": said.output}
-    location = said.metadata.location if said.metadata else ""
-    return {
-        "message": {**message, "createdAt": said.createdAt, "metadata": {"location": location}},
-        "fileReferences": None,
-    }
+_TOLD, _SETTINGS = TypeAdapter(Values), TypeAdapter(dict[Text, Text])
 
 
-@dataclass
-class _Pace:
-    left: float
-    since: float
+def _read_nothing(*_: object) -> tuple[Any, ...]:
+    return ()
 
 
-class Paces:
-    """How often each connection sends something: a burst, then so many a second."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._paces: dict[str, _Pace] = {}
-
-    def take(self, connection: str) -> float:
-        """Count a packet; how many more there may be at once, less than 0 when it must be left."""
-        now = self._clock()
-        pace = self._paces.setdefault(connection, _Pace(_BURST, now))
-        pace.left = min(_BURST, pace.left + (now - pace.since) * _PER_SECOND) - 1
-        pace.since = now
-        return pace.left
-
-    def forget(self, connection: str) -> None:
-        """A connection has ended."""
-        self._paces.pop(connection, None)
+def _read_asked(asked: object = None, *_: object) -> tuple[Any, ...]:
+    return (_Asked.model_validate(asked).as_sent(),)
 
 
-def listen(server: Any, longest: int, on_event: Callable[[str, Event], Awaitable[Event | None]]) -> None:  # noqa: ANN401
-    """Let nothing reach a socket.io server but short packets at a bearable pace and events that this chat reads.
+def _read_told(told: object = None, *_: object) -> tuple[Any, ...]:
+    return (_TOLD.validate_python(told, strict=True),)
 
-    `on_event` is given each event with its socket, and gives back what Chainlit shall hear, or None.
-    """
-    server.eio.max_http_buffer_size = longest
-    paces, stock_packet, stock_event = Paces(), server._handle_eio_message, server._handle_event
-    stock_end = server._handle_eio_disconnect
 
-    async def on_packet(connection: str, data: object) -> None:
-        left = paces.take(connection)
-        is_ours = isinstance(data, str) and data.startswith(_PACKETS)
-        if left < _TOO_MANY or not is_ours:
-            await server.eio.disconnect(connection)
-        elif left >= 0:
-            try:
-                await stock_packet(connection, data)
-            except (ValueError, RecursionError, KeyError, TypeError):  # not as a page writes it
-                await server.eio.disconnect(connection)
+# What a page may send, and how it is read: all that this chat uses of Chainlit.
+EVENTS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "connection_successful": _read_nothing,
+    "client_message": _read_asked,
+    "edit_message": _read_asked,
+    "stop": _read_nothing,
+    "clear_session": _read_nothing,
+    "window_message": _read_told,
+}
+_OF_CONNECTIONS = frozenset({"connect", "disconnect"})
 
-    async def on_read_event(connection: str, namespace: str, number: int | None, data: object) -> None:
-        event, sid = read_event(data), server.manager.sid_from_eio_sid(connection, namespace or "/")
-        event = await on_event(sid, event) if event and sid else None
-        if event:
-            told = [event[0]] if event[1] is None else [event[0], event[1]]
-            await stock_event(connection, namespace, number, told)
 
-    async def on_end(connection: str, reason: str) -> None:
-        paces.forget(connection)
-        await stock_end(connection, reason)
+def guard_events() -> None:
+    """Let through what pages may send, in its form. To be called once, after all handlers are there."""
+    handlers: dict[str, Handler] = sio.handlers["/"]
+    for unused in handlers.keys() - EVENTS.keys() - _OF_CONNECTIONS:
+        del handlers[unused]
+    handlers["edit_message"] = _editing(handlers["edit_message"])
+    for event, read in EVENTS.items():
+        handlers[event] = _reading(event, read, handlers[event])
+    handlers["connect"] = _opening(handlers["connect"])
+    _drop_other_events()
+    _survive_packets()
 
-    server._handle_event = on_read_event
-    server.eio.on("message", on_packet)
-    server.eio.on("disconnect", on_end)
+
+def _reading(event: str, read: Callable[..., tuple[Any, ...]], stock: Handler) -> Handler:
+    """Handle an event whose content has the form it must have, in a conversation that is open; drop any other."""
+
+    async def handle(sid: str, *sent: object) -> None:
+        try:
+            content = read(*sent)
+        except ValidationError:
+            _log.info("A page sent a %s that cannot be read", event)
+            return
+        if WebsocketSession.get(sid) is not None:
+            await stock(sid, *content)
+
+    return handle
+
+
+def _editing(stock: Handler) -> Handler:
+    """Only a question of this conversation can be edited: of another message, Chainlit would ask nothing."""
+
+    async def edit(sid: str, asked: dict[str, Any]) -> None:
+        told = chat_contexts.get(WebsocketSession.require(sid).id, [])
+        if any(each.id == asked["message"]["id"] and each.type == "user_message" for each in told):
+            await stock(sid, asked)
+
+    return edit
+
+
+def _opening(stock: Handler) -> Handler:
+    async def open_conversation(sid: str, environ: dict[str, Any], auth: object = None) -> object:
+        try:
+            opening = _Opening.model_validate(auth)
+            told = opening.model_dump() | {"userEnv": opening.settings()}
+        except ValueError:
+            raise Refused(words("fr").not_opened) from None
+        session = WebsocketSession.get_by_id(opening.sessionId)
+        if session is not None and not await may_go_on(session, str(environ.get("HTTP_COOKIE", ""))):
+            raise Refused(words("fr").not_opened)
+        return await stock(sid, environ, told)
+
+    return open_conversation
+
+
+def _drop_other_events() -> None:
+    stock = sio._handle_event
+
+    async def handle(eio_sid: str, namespace: str | None, number: int | None, data: object) -> None:
+        if isinstance(data, list) and data and isinstance(data[0], str) and data[0] in EVENTS:
+            await stock(eio_sid, namespace, number, data)
+
+    sio._handle_event = handle
+
+
+def _survive_packets() -> None:
+    """A packet that is none ends the connection in a line of the log: its error would quote it."""
+    stock = sio.eio.handlers["message"]
+
+    async def handle(eio_sid: str, packet: object) -> None:
+        try:
+            await stock(eio_sid, packet)
+        except Exception as error:  # noqa: BLE001 - whatever was sent
+            _log.warning("A packet of a page could not be read: %s", type(error).__name__)
+            await sio.eio.disconnect(eio_sid)
+
+    sio.eio.handlers["message"] = handle

@@ -7,15 +7,13 @@ freed when an answer ends after it. The page has the turns, and gives them back 
 import asyncio
 import contextlib
 from collections import Counter, OrderedDict
-from pathlib import Path
 
 from chainlit.chat_context import chat_contexts
 from chainlit.config import config
-from chainlit.session import WebsocketSession, ws_sessions_id, ws_sessions_sid
+from chainlit.session import WebsocketSession, ws_sessions_id
 from chainlit.user_session import user_sessions
 
 _MESSAGES = 100  # of a conversation, which an edited message is looked for in
-_FILES = 300  # of a conversation: what its page has shown already
 
 
 class Left:
@@ -72,12 +70,5 @@ def forget_ended() -> None:
 
 
 def forget_early(session: WebsocketSession) -> None:
-    """What came first in a long conversation: neither messages nor files pile up."""
+    """What came first in a long conversation does not pile up."""
     del chat_contexts.get(session.id, [])[:-_MESSAGES]
-    for file_id in list(session.files)[:-_FILES]:
-        Path(session.files.pop(file_id)["path"]).unlink(missing_ok=True)
-
-
-def is_there(sid: str) -> WebsocketSession | None:
-    """The conversation of a socket, if it has one."""
-    return ws_sessions_sid.get(sid)

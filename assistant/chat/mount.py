@@ -16,6 +16,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from assistant.chat.filters import offer_filters
+from assistant.chat.folder import make_private
 from assistant.chat.location import Location
 from assistant.chat.shared import shared_directory
 from assistant.chat.words import words
@@ -39,18 +40,6 @@ _WITHOUT_SCRIPTS = (
     "<noscript><p>La conversation a besoin de JavaScript, que votre navigateur n'exécute pas. "
     '<a href="/fiches">Toutes les fiches</a> se lisent et se cherchent sans lui.</p></noscript>'
 )
-# Routes that this chat does not use: interactive documentation, uploads, sharing, tools, sign-in by others.
-_DROPPED_ROUTES = (
-    "/docs",
-    "/docs/oauth2-redirect",
-    "/redoc",
-    "/openapi.json",
-    "/mcp",
-    "/project/file",
-    "/project/thread/share",
-    "/project/share/{thread_id}",
-    "/auth/oauth/azure-ad-hybrid/callback",
-)
 
 
 def prepare_chat(centre_name: str, folder: Path, limits: Limits, seal: Signatures) -> None:
@@ -61,11 +50,17 @@ def prepare_chat(centre_name: str, folder: Path, limits: Limits, seal: Signature
     config.ui.name = centre_name
     config.ui.default_theme = "system"  # its settings file does not know this word, its page does
     _patch_page()
-    _drop_routes()
     _patch_session()
     from assistant.chat.admission import guard_conversations  # noqa: PLC0415
+    from assistant.chat.events import guard_events  # noqa: PLC0415
+    from assistant.chat.files import keep_no_files  # noqa: PLC0415
+    from assistant.chat.routes import keep_known_routes  # noqa: PLC0415
 
     guard_conversations(limits, seal)
+    guard_events()  # last: what reaches the others has its form
+    keep_known_routes()
+    keep_no_files()
+    make_private(folder)
 
 
 def mount_chat(app: FastAPI) -> None:
@@ -75,7 +70,12 @@ def mount_chat(app: FastAPI) -> None:
     """
     from chainlit.utils import mount_chainlit  # noqa: PLC0415
 
+    from assistant.chat.actions import make_actions  # noqa: PLC0415
+    from assistant.chat.routes import make_session_cookie  # noqa: PLC0415
+
     _add_filters(app)
+    app.include_router(make_actions(PATH))
+    app.include_router(make_session_cookie(PATH))
     mount_chainlit(app=app, target=str(_TARGET), path=PATH)
 
 
@@ -149,13 +149,6 @@ def _patch_page() -> None:
         return page.replace('<div id="root">', f'{_WITHOUT_SCRIPTS}<div id="root">', 1)
 
     server.get_html_template = get_html_template
-
-
-def _drop_routes() -> None:
-    import chainlit.server as server  # noqa: PLC0415, PLR0402
-
-    for owner in (server.app.router, server.router):
-        owner.routes[:] = [route for route in owner.routes if getattr(route, "path", None) not in _DROPPED_ROUTES]
 
 
 def _add_filters(app: FastAPI) -> None:

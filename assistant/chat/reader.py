@@ -9,6 +9,7 @@ import logging
 
 import chainlit as cl
 from chainlit.chat_context import chat_contexts
+from chainlit.session import WebsocketSession
 from chainlit.user_session import user_sessions
 
 from assistant.chat.language import Language
@@ -40,6 +41,26 @@ async def current_reader(language: Language) -> Reader:
             await cl.Message(content=words(language).access_ended).send()
     cl.user_session.set(_MEMBER, now)
     return reader
+
+
+async def may_go_on(session: WebsocketSession, cookies: str) -> bool:
+    """Whether who sends these cookies may go on with a conversation.
+
+    A member's goes on from the member's own browser, or from the frame that was given a key: no cookie is sent there,
+    and its page alone knows the name of the conversation. One whose member lost the access is a visitor's again.
+    """
+    door = shared_door()
+    bound = str(user_sessions.get(session.id, {}).get(_KEY) or "")
+    opened = door.key_in(str(session.environ.get("HTTP_COOKIE", "")))
+    sent = door.key_in(cookies)
+
+    def look() -> bool:
+        if door.readers.for_member(bound):
+            return True
+        member = door.readers.of(opened).member
+        return member is None or member == door.readers.of(sent).member
+
+    return await asyncio.to_thread(look)
 
 
 def bind_member(key: str) -> None:

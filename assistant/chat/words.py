@@ -24,6 +24,7 @@ class Words:
     busy: str
     too_many_questions: str
     too_many_conversations: str
+    not_opened: str
     too_long: str
 
 
@@ -56,6 +57,7 @@ oublié ce que nous avions dit. Pour retrouver l'accès, [connectez-vous](/conne
         busy="Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes.",
         too_many_questions="Beaucoup de questions arrivent de votre connexion. Attendez {wait}, puis recommencez.",
         too_many_conversations="Trop de conversations sont ouvertes depuis votre connexion : fermez-en une.",
+        not_opened="Cette conversation ne peut pas être ouverte : rechargez la page.",
         too_long="La question est trop longue : {length} caractères, {longest} au plus.",
     ),
     "en": Words(
@@ -86,6 +88,7 @@ forgotten what we said. To get it back, [sign in](/connexion?suite=/chat/).",
         busy="Many people are asking questions at the moment. Please try again in a few seconds.",
         too_many_questions="Many questions come from your connection. Wait {wait}, then ask yours again.",
         too_many_conversations="Too many conversations are open from your connection: close one.",
+        not_opened="This conversation cannot be opened: reload the page.",
         too_long="The question is too long: {length} characters, {longest} at most.",
     ),
 }

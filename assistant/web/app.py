@@ -1,13 +1,9 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
-import atexit
-import shutil
-import tempfile
-from pathlib import Path
-
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from assistant.chat.folder import make_folder
 from assistant.chat.mount import inline_script_hashes, mount_chat, prepare_chat
 from assistant.chat.shared import share
 from assistant.history.conversations import History
@@ -63,7 +59,7 @@ def create_app(
     limits = Limits(
         settings.limit_visitor, settings.limit_site, settings.open_conversations, settings.all_conversations
     )
-    chat, compressed = _make_chat_folder(), settings.data_dir / "compressed"
+    chat, compressed = make_folder() / "root", settings.data_dir / "compressed"
     app = FastAPI(
         title=settings.centre_name,
         description="Fiches et réponses sourcées sur la participation citoyenne.",
@@ -94,10 +90,3 @@ def create_app(
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
     app.add_middleware(ObservedRequests, metrics=observer.metrics)
     return app
-
-
-def _make_chat_folder() -> Path:
-    """A folder of Chainlit's for this process alone: servers may share a data directory, and each rewrites its own."""
-    folder = Path(tempfile.mkdtemp(prefix="assistant-chat-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder

@@ -19,7 +19,7 @@ from assistant.widget.origins import WidgetOrigins
 
 _A_YEAR = 31_536_000  # seconds
 SEALED = timedelta(days=1)  # a page may stay open for a day and find its server again
-# Chainlit's bundle has lazy parts that this chat never uses: charts, tables, players, PDF.
+# Chainlit's bundle has lazy parts that this chat never uses (charts, tables, players, PDF), and its source: not served.
 _USED = ("index-*.js", "index-*.css")
 # Which page it is depends on who asks and from where.
 _HEADERS = {"Cache-Control": "no-cache, private", "Vary": "Sec-Fetch-Dest, Referer"}
@@ -34,7 +34,7 @@ def add_chat_pages(
     """
     assets = asset_folder()
     compress_files([*public.rglob("*.*"), *(each for name in _USED for each in assets.glob(name))], kept)
-    app.mount(f"{CHAT}/assets", CompressedFiles(assets, kept, f"public, max-age={_A_YEAR}, immutable"))
+    app.mount(f"{CHAT}/assets", CompressedFiles(assets, kept, f"public, max-age={_A_YEAR}, immutable", _USED))
     app.mount(f"{CHAT}/public", CompressedFiles(public, kept, "no-cache"))
 
     @app.get(f"{CHAT}/", include_in_schema=False)

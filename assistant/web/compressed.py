@@ -5,11 +5,13 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 import brotli
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -24,11 +26,17 @@ _FORMS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 class CompressedFiles(StaticFiles):
-    """The files of a folder, in the smallest form that is kept of each and that the browser takes."""
+    """The files of a folder that are served, in the smallest form that is kept of each and that the browser takes."""
 
-    def __init__(self, folder: Path, kept: Path, cache_control: str) -> None:
+    def __init__(self, folder: Path, kept: Path, cache_control: str, served: Sequence[str] = ("*",)) -> None:
         super().__init__(directory=folder)
-        self._kept, self._cache_control = kept, cache_control
+        self._kept, self._cache_control, self._served = kept, cache_control, served
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A file, or that there is none of this name."""
+        if not any(fnmatch(path, each) for each in self._served):
+            raise HTTPException(404)
+        return await super().get_response(path, scope)
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200

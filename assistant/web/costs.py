@@ -24,8 +24,7 @@ _COSTS = tuple(
         (rf"GET (?:/|{LIST}(?:/.*)?|/sitemap\.xml|/demo)", _PAGE),
         (r"\w+ /mes-conversations/.*", _SEARCH),
         (r"GET /chat/(?:filters|project/settings)?", _PAGE),
-        (r"\w+ /chat/project/(?:action|element|thread).*", _SEARCH),
-        (r"GET /chat/project/file/.*", 0.2),  # each answer has several
+        (r"POST /chat/project/action", _SEARCH),
     )
 )
 
