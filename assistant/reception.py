@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Delta, stream_answer
+from assistant.computing import asker
 from assistant.dialogue.conversation import Turn
 from assistant.learning.log import Channel, QuestionLog
 from assistant.observing.observer import Observer
+from assistant.places import Places
 from assistant.search import Knowledge
 from index.filters import Filters
 from ingest.refusal import Refusal
@@ -39,16 +41,18 @@ class Reception:
     """Answers so many questions at once, each noted by the observer and kept in the log; others are asked to come back.
 
     Answers are computed one after the other: without a limit everyone would wait longer and longer, and nobody would
-    be answered in time.
+    be answered in time. Nobody has more than half the places. Those of a language model, which is slow, are a quarter
+    of them: when they are taken, the sheets' own sentences answer.
     """
 
     def __init__(self, observer: Observer, log: QuestionLog, places: int) -> None:
-        self._observer, self._log, self._free = observer, log, places
+        self._observer, self._log = observer, log
+        self._places, self._of_model = Places(places, -(-places // 2)), Places(-(-places // 4), places // 8)
 
     async def stream(self, asked: Asked, knowledge: Knowledge, channel: Channel) -> AsyncIterator[Delta | Told]:
         """Pieces of text as they come, then what is told; or raise TooBusy."""
-        with self._place():
-            events = stream_answer(asked.question, knowledge, asked.filters, asked.history, asked.ignored)
+        with self._place(), self._within_model(knowledge) as available:
+            events = stream_answer(asked.question, available, asked.filters, asked.history, asked.ignored)
             async for event in self._observer.follow(events, channel, knowledge.index.access):
                 if isinstance(event, Answer):
                     yield Told(event, self._log.keep(asked.question, event, channel, knowledge.index.access))
@@ -64,11 +68,19 @@ class Reception:
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        if self._free <= 0:
-            self._observer.metrics.refused.inc()
-            raise TooBusy("Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes.")
-        self._free -= 1
-        try:
+        with self._places.take(asker.get().key) as taken:
+            if not taken:
+                self._observer.metrics.refused.inc()
+                raise TooBusy(
+                    "Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes."
+                )
             yield
-        finally:
-            self._free += 1
+
+    @contextmanager
+    def _within_model(self, knowledge: Knowledge) -> Iterator[Knowledge]:
+        """What to answer from: without the language model when all its places are taken."""
+        if knowledge.model is None:
+            yield knowledge
+            return
+        with self._of_model.take(asker.get().key) as taken:
+            yield knowledge if taken else replace(knowledge, model=None)

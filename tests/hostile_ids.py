@@ -40,6 +40,25 @@ def hostile_ids(canary: Path) -> st.SearchStrategy[object]:
     return st.one_of(texts, st.sampled_from([None, 0, 7, True, 1.5, [], ["a"], {}, {"a": 1}]))
 
 
+def aimed_ids(canary: Path) -> st.SearchStrategy[object]:
+    """Those for a real server: should a guard fail, they lead to the canary or nowhere."""
+    known = [str(canary), f"{canary}/", f"{canary}/dessous", f"/proc/self/root{canary}", f"{canary}/../{canary.name}"]
+    known += ["../" * 12 + str(canary)[1:], quote(str(canary), safe=""), f"{canary}\0", f"{canary}\n", f" {canary}"]
+    odd = [
+        "a" * 5000,
+        "\ud800",
+        "\0",
+        "\n",
+        "{}",
+        f"{uuid4()}\n",
+        f"{uuid4()} ",
+        str(uuid4()).upper(),
+        "\uff0e\uff0e",
+        "%2e%2e",
+    ]
+    return st.one_of(st.sampled_from([*known, *odd]), st.sampled_from([None, 0, 7, True, 1.5, [], ["a"], {}, {"a": 1}]))
+
+
 def snapshot(folder: Path) -> object:
     """The names, sizes and times of all that a folder holds."""
     empty_or_file = [path for path in folder.rglob("*") if not path.is_dir() or not os.listdir(path)]

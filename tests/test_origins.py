@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import SettingsWrong, read_settings
-from assistant.web.limits import Limits, find_visitor
+from assistant.web.limits import Limits
+from assistant.web.visitor import find_visitor
 from assistant.widget.chosen import read_chosen
 from assistant.widget.color import BLACK, WHITE, Color, contrast, read_color
 from assistant.widget.origins import WidgetOrigins, origin_of, read_origin

@@ -5,12 +5,22 @@ from typing import Any
 
 import chainlit as cl
 import chainlit.socket
+from chainlit.session import WebsocketSession
+from chainlit.socket import WebSocketSessionAuth
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from assistant.chat.arrivals import count_arrivals
+from assistant.chat.asked import guard_questions
 from assistant.chat.language import Language
+from assistant.chat.leaving import Left, free
+from assistant.chat.pace import keep_pace
 from assistant.chat.words import words
-from assistant.web.limits import Limits, find_visitor
+from assistant.web.bodies import LONGEST_PACKET
+from assistant.web.limits import Limits
 from assistant.web.signatures import Signatures
+from assistant.web.visitor import find_visitor
+
+_KNOWN = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE")  # what tells who asks, and in which language
 
 
 @dataclass
@@ -26,14 +36,20 @@ def guard_conversations(limits: Limits, seal: Signatures) -> None:
     """Count conversations and questions from now on. To be called once, when Chainlit is loaded."""
     _admission.limits, _admission.seal = limits, seal
     socket = chainlit.socket
-    stock_connect, stock_disconnect = socket.connect, socket.disconnect
+    stock_connect = socket.connect
+    left = Left(limits.most_open, limits.most_open_of_all)
+    keep_pace(socket.sio, LONGEST_PACKET)
+    count_arrivals(socket.sio, limits)
+    guard_questions()
 
     @socket.sio.on("connect")
-    async def connect(sid: str, environ: dict[str, Any], auth: socket.WebSocketSessionAuth) -> bool:
+    async def connect(sid: str, environ: dict[str, Any], auth: WebSocketSessionAuth) -> bool:
         if not limits.open(sid, find_visitor(environ["asgi.scope"])):
             raise Refused(words("fr").too_many_conversations)
         try:
-            return bool(await stock_connect(sid, environ, auth))
+            taken = bool(await stock_connect(sid, _keep_known(environ), auth))
+            left.come_back(WebsocketSession.require(sid).id)
+            return taken
         except BaseException:
             limits.close(sid)
             raise
@@ -41,7 +57,17 @@ def guard_conversations(limits: Limits, seal: Signatures) -> None:
     @socket.sio.on("disconnect")
     async def disconnect(sid: str) -> None:
         limits.close(sid)
-        await stock_disconnect(sid)
+        if session := WebsocketSession.get(sid):
+            if session.to_clear:
+                await free(session)
+            else:
+                left.keep(session, find_visitor(session.environ["asgi.scope"]))
+
+
+def _keep_known(environ: dict[str, Any]) -> dict[str, Any]:
+    """The little of a request that a conversation reads: it stays as long as that."""
+    scope = {"type": environ["asgi.scope"]["type"], "client": environ["asgi.scope"].get("client")}
+    return {"asgi.scope": scope, **{name: environ[name] for name in _KNOWN if name in environ}}
 
 
 def current_site() -> str:

@@ -140,7 +140,8 @@ def open_log(engine: Engine, served: Served, *, keeps: bool) -> QuestionLog:
     """The log of a server: its model also groups the questions."""
 
     def embed(texts: Sequence[str]) -> np.ndarray:
-        return compute(served.knowledge().encoder.encode_questions, texts)
+        encode = served.knowledge().encoder.encode_questions
+        return np.concatenate([compute(encode, [text]) for text in texts])  # one by one: nobody waits for all of them
 
     return QuestionLog(engine, served.knowledge().encoder.name, embed, keeps=keeps)
 

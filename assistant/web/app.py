@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.ask import make_asking
+from assistant.web.bodies import BodyLimit
 from assistant.web.chat_page import SEALED, add_chat_pages
 from assistant.web.cookies import SecureCookies
 from assistant.web.docs import add_docs
@@ -34,8 +35,9 @@ from assistant.web.members.door import Door
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.site import Site
 from assistant.web.problems import PROBLEMS, add_problem_handlers
-from assistant.web.security import BodyLimit, OriginGuard, SecurityHeaders
+from assistant.web.security import OriginGuard, SecurityHeaders
 from assistant.web.signatures import Signatures, read_secret
+from assistant.web.turnstile import Turnstile
 from assistant.web.widget import add_widget
 from assistant.widget.origins import WidgetOrigins
 
@@ -82,6 +84,7 @@ def create_app(
     prepare_chat(settings.centre_name, chat, limits, seal)
     add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
     mount_chat(app)
+    app.add_middleware(Turnstile, limits=limits)
     app.add_middleware(BodyLimit)
     app.add_middleware(FrameGuard, origins=origins)
     app.add_middleware(OriginGuard, origins=origins)

@@ -18,15 +18,17 @@ from assistant.dialogue.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.exports.export import Letterhead, export_answer
 from assistant.reception import Asked, Reception, Told
 from assistant.search import Knowledge
-from assistant.web.limits import Limits, find_visitor
+from assistant.web.limits import Limits
 from assistant.web.members.door import Door
 from assistant.web.problems import UNREACHABLE
 from assistant.web.replies import NOTES, Form, attach, reply
+from assistant.web.visitor import find_visitor
 from index.filters import Filters
 from index.versions import IndexUnreachable
 
 _log = logging.getLogger(__name__)
 _NO_FILTERS = Filters()
+_READ_AS_ONE = 5  # earlier turns
 _FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {**NOTES, "text/event-stream": {}}}}
 
 
@@ -57,6 +59,10 @@ class AskRequest(BaseModel):
             raise ValueError("donnez « query » ou « turns »")
         return self
 
+    def count_questions(self) -> int:
+        """How many questions this counts for: earlier turns are read again, and several are read as one is answered."""
+        return len(self.turns) if self.turns else 1 + len(self.history) // _READ_AS_ONE
+
 
 def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
     """The route that answers each reader from what they may read. `centre_name` heads the notes taken away."""
@@ -65,7 +71,7 @@ def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: s
     @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
         site = request.headers.get("origin", "")
-        if wait := limits.take_questions(find_visitor(request.scope), site, len(body.turns or ("",))):
+        if wait := limits.take_questions(find_visitor(request.scope), site, body.count_questions()):
             raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
         knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
         if body.turns:

@@ -1,67 +1,62 @@
-"""Limits: how many questions a visitor, or a site with the widget, may ask, and how many conversations stay open.
+"""Limits: how much a visitor, or a site with the widget, may ask, and how many conversations stay open.
 
 In memory: several servers over one data directory count each their own.
 """
 
-import hashlib
-import ipaddress
-import math
-import time
+import threading
 from collections import Counter
 
-from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-from starlette.types import Scope
+from limits import parse_many
 
-_SITE, _VISITOR = "site", "visitor"
+from assistant.web.allowance import Allowance
 
-
-def find_visitor(scope: Scope) -> str:
-    """What stands for whoever asks: the digest of an address, an IPv6 one with its 2**64 neighbours.
-
-    "" on the machine itself: its own programs, or a proxy that does not tell for whom it asks. Counting these as one
-    visitor would close the door to everybody at once.
-    """
-    host = scope["client"][0] if scope.get("client") else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return ""
-    if address.is_loopback:
-        return ""
-    network = str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)
-    return hashlib.sha256(network.encode()).hexdigest()
+# What comes with each question that a visitor may ask.
+_SECONDS = 0.25  # of computing: an ordinary question takes a third of them, so that only costly ones meet this limit
+_REQUESTS = 20.0  # pages and lists, of which a search counts for several
 
 
 class Limits:
-    """Counts questions by moving windows, as "60/minute;600/hour" says, and open conversations by visitor."""
+    """Counts by moving windows, as "60/minute;600/hour" says: questions, what they really compute, other requests. And
+    open conversations, by visitor.
+    """
 
     def __init__(self, of_visitor: str, of_site: str, conversations: int, all_conversations: int) -> None:
-        written = {_VISITOR: of_visitor, _SITE: of_site}
-        self._windows = {kind: parse_many(text) if text else [] for kind, text in written.items()}
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._most, self._most_of_all = conversations, all_conversations
+        self._of_visitor, self._of_site = _open(of_visitor), _open(of_site)
+        self._computed, self._requests = _open(of_visitor, _SECONDS), _open(of_visitor, _REQUESTS)
+        self._lock = threading.Lock()  # what is computed is counted by the thread that computes
+        self.most_open, self.most_open_of_all = conversations, all_conversations
         self._open: dict[str, str] = {}  # conversation -> visitor
 
     def take_questions(self, visitor: str, site: str, count: int = 1) -> int:
         """Count questions asked; else the seconds to wait, and nothing is counted."""
-        counted = [(kind, key) for kind, key in ((_VISITOR, visitor), (_SITE, site)) if key]
-        keys = [(item, each) for each in counted for item in self._windows[each[0]]]
-        full = [(item, key) for item, key in keys if not self._limiter.test(item, *key, cost=min(count, item.amount))]
-        if full:
-            return max(self._wait(item, key) for item, key in full)
-        for item, key in keys:
-            self._limiter.hit(item, *key, cost=min(count, item.amount))
-        return 0
+        wanted = [(each, visitor, float(count)) for each in self._of_visitor if visitor]
+        wanted += [(each, site, float(count)) for each in self._of_site if site]
+        return self._take(visitor, wanted)
 
-    def _wait(self, item: RateLimitItem, key: tuple[str, str]) -> int:
-        return max(1, math.ceil(self._limiter.get_window_stats(item, *key).reset_time - time.time()))
+    def take_request(self, visitor: str, weight: float) -> int:
+        """Count another request than a question, by what it costs; else the seconds to wait, and nothing is counted."""
+        return self._take(visitor, [(each, visitor, weight) for each in self._requests if visitor])
+
+    def charge(self, visitor: str, seconds: float) -> None:
+        """Count seconds that were computed for a visitor."""
+        with self._lock:
+            for each in self._computed if visitor else ():
+                each.spend(visitor, seconds)
+
+    def _take(self, visitor: str, wanted: list[tuple[Allowance, str, float]]) -> int:
+        with self._lock:
+            waits = [each.wait(key, cost) for each, key, cost in wanted]
+            # What a question will compute is not known yet: there must be something left.
+            waits += [each.wait(visitor, 0.0) for each in self._computed if visitor]
+            if not any(waits):
+                for each, key, cost in wanted:
+                    each.spend(key, cost)
+            return max(waits, default=0)
 
     def may_open(self, visitor: str) -> bool:
         """Whether a visitor may open one more conversation."""
         mine = Counter(self._open.values())[visitor] if visitor else 0
-        return mine < self._most and len(self._open) < self._most_of_all
+        return mine < self.most_open and len(self._open) < self.most_open_of_all
 
     def open(self, conversation: str, visitor: str) -> bool:
         """Count a conversation as open; False when there are too many."""
@@ -73,3 +68,9 @@ class Limits:
     def close(self, conversation: str) -> None:
         """A conversation has ended."""
         self._open.pop(conversation, None)
+
+
+def _open(written: str, each: float = 1.0) -> list[Allowance]:
+    """The allowances that a setting writes, of so much for each question."""
+    items = parse_many(written) if written else []
+    return [Allowance(item.amount * each, item.get_expiry()) for item in items]

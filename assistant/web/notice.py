@@ -17,3 +17,9 @@ TOO_MANY_CONVERSATIONS = _PAGE.substitute(
     english="Many conversations are open from your connection. Close one, or come back in a few minutes, then reload "
     "this page.",
 )
+
+TOO_MANY_REQUESTS = _PAGE.substitute(
+    title="Trop de demandes",
+    french="Beaucoup de pages sont demandées depuis votre connexion. Attendez une minute, puis rechargez cette page.",
+    english="Many pages are asked for from your connection. Wait a minute, then reload this page.",
+)

@@ -1,4 +1,4 @@
-"""Security at the edge: response headers, origins of websockets and of writing requests, size of requests."""
+"""Security at the edge: response headers, origins of websockets and of writing requests."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.chat.mount import PATH as CHAT
 from assistant.widget.origins import WidgetOrigins
 
-_LONGEST_BODY = 64_000  # bytes
-_LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
-_PUSHES = "/api/admin/webhook"
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 # Our own pages: nothing from elsewhere, no inline script nor style.
@@ -90,32 +87,3 @@ class OriginGuard:
         if origin is None:
             return True
         return origin.split("://", 1)[-1] == headers.get("host") or origin in self._origins.allowed()
-
-
-class BodyLimit:
-    """Refuses requests whose body is longer than any question needs, while it arrives."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with a counted body."""
-        if scope["type"] != "http" or scope["path"].startswith(f"{CHAT}/ws"):
-            await self._app(scope, receive, send)
-            return
-        longest = _LONGEST_PUSH if scope["path"] == _PUSHES else _LONGEST_BODY
-        if int(Headers(scope=scope).get("content-length", "0") or 0) > longest:
-            problem = {"title": "Requête trop longue", "status": 413, "detail": f"{longest} octets au plus."}
-            await JSONResponse(problem, 413, media_type="application/problem+json")(scope, receive, send)
-            return
-        read = 0
-
-        async def receive_counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > longest:
-                return {"type": "http.disconnect"}
-            return message
-
-        await self._app(scope, receive_counted, send)

@@ -31,7 +31,9 @@ from assistant.store.database import open_settings_database
 from assistant.store.retention import purging
 from assistant.versions import open_store
 from assistant.web.app import create_app
+from assistant.web.bodies import LONGEST_PACKET
 from assistant.web.graceful import GracefulServer
+from assistant.web.patience import PatientProtocol
 from ingest.refusal import Refusal, explain_os_error
 
 _GRACE = 30.0  # seconds that answers being written have to end when the server is stopped
@@ -90,7 +92,15 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
     address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
     port = listener.getsockname()[1]
     console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
-    config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=True, server_header=False)
+    config = uvicorn.Config(
+        app,
+        http=PatientProtocol,
+        ws_max_size=LONGEST_PACKET,
+        log_config=None,
+        access_log=False,
+        proxy_headers=True,
+        server_header=False,
+    )
     working = (served.following(), launcher.running(), log.running(), purging(database, settings.retention_days))
     with ExitStack() as stack:
         stack.enter_context(closing(observer))

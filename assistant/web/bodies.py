@@ -1,0 +1,86 @@
+"""Bodies: what a request brings is read whole before anything works on it, within a length and a time."""
+
+import asyncio
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.chat.mount import PATH as CHAT
+from assistant.web.problems import refuse
+
+LONGEST_PACKET = 128_000  # bytes of a message of the chat: the turns that a page gives back to a restarted server
+_LONGEST_BODY = 64_000  # bytes
+_LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
+_PUSHES = "/api/admin/webhook"
+_PATIENCE = 15.0  # seconds for a whole body: the longest one takes so long at 35 kbit/s
+
+
+class BodyLimit:
+    """Refuses requests whose body is longer than any question needs, or trickles in: it takes nobody's place."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body."""
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if "content-length" not in headers and "transfer-encoding" not in headers:
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await _read(receive, headers, _find_longest(scope["path"]))
+        except HTTPException as error:
+            await refuse(error)(scope, receive, send)
+        except _Gone:
+            return
+        else:
+            await self._app(scope, _replay(body, receive), send)
+
+
+class _Gone(Exception):
+    """Whoever asked has left."""
+
+
+def _find_longest(path: str) -> int:
+    if path.startswith(f"{CHAT}/ws"):
+        return LONGEST_PACKET
+    return _LONGEST_PUSH if path == _PUSHES else _LONGEST_BODY
+
+
+async def _read(receive: Receive, headers: Headers, longest: int) -> bytes:
+    """The whole body; or raise what it is refused for, or _Gone."""
+    too_long = HTTPException(413, f"{longest} octets au plus.", {"Connection": "close"})
+    if int(headers.get("content-length", "0") or 0) > longest:
+        raise too_long
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise _Gone
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(body) > longest:
+                    raise too_long
+    except TimeoutError as error:
+        raise HTTPException(
+            408, f"La requête n'est pas arrivée en {_PATIENCE:.0f} secondes.", {"Connection": "close"}
+        ) from error
+    return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body at once, then what comes after it."""
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
