@@ -14,11 +14,13 @@ from index.fusion import WEIGHTS
 from index.measure import DEPTH, recall
 from index.retrieval import retrieve
 from index.versions import Index
+from ingest.plain_yaml import load_yaml
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Frozen
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+_LARGEST = 1_000_000  # bytes: ten thousand questions
 # The questions that staff say a sheet answers would find it although its text is lost.
 _BY_TEXT = {**WEIGHTS, "questions": 0.0}
 
@@ -58,7 +60,9 @@ class GoldenResult(Frozen):
 def read_golden(path: Path) -> list[GoldenQuestion]:
     """The golden questions of a YAML file, a list of `question` and `sheets`; or raise GoldenWrong."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        if path.stat().st_size > _LARGEST:
+            raise GoldenWrong(f"Questions témoins {str(path)!r} : ce fichier dépasse {_LARGEST // 1_000_000} Mo.")
+        content = load_yaml(path.read_text(encoding="utf-8-sig"))
         return TypeAdapter(list[GoldenQuestion]).validate_python(content or [])
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)

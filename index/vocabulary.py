@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationError
 
 from ingest.layout import toml_place
+from ingest.plain_toml import load_toml
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Frozen
 
@@ -74,7 +75,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
 
 def _parse(text: str, name: str) -> Vocabulary:
     try:
-        return Vocabulary.model_validate(tomllib.loads(text))
+        return Vocabulary.model_validate(load_toml(text))
     except tomllib.TOMLDecodeError as error:
         raise VocabularyWrong(
             f"Vocabulaire {name!r} : ce n'est pas du TOML correct{toml_place(error)}. Un groupe s'écrit "

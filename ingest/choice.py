@@ -5,12 +5,13 @@ from difflib import get_close_matches
 from fnmatch import fnmatch
 from pathlib import Path
 
+from ingest.confined import FileReader
 from ingest.layout import Layout, read_layout, shipped_layouts
-from ingest.markdown import PageUnreadable, read_headings
+from ingest.markdown import PageUnreadable
 from ingest.refusal import Refusal
 from ingest.repair import fold
 from ingest.sheet import Frozen
-from ingest.table import missing_columns, read_header
+from ingest.table import missing_columns
 
 _SAMPLE = 20  # texts of a folder that are looked at
 _LEAST_SHARE = 0.25  # of the texts must have a heading that the layout names
@@ -37,10 +38,13 @@ class Fit(Frozen):
         return len(self.found) / max(1, len(self.found) + len(self.unused))
 
 
-def choose_layout(path: Path, layouts: Sequence[Layout] | None = None) -> Layout:
+def choose_layout(path: Path, layouts: Sequence[Layout] | None = None, reader: FileReader | None = None) -> Layout:
     """The layout that reads most of the columns found in a file or folder, or raise LayoutUnknown or TableUnusable."""
     layouts = layouts if layouts is not None else [read_layout(name) for name in shipped_layouts()]
-    fits = [measure_fit(path, layout) for layout in layouts]
+    if reader is None:
+        with FileReader() as own:
+            return choose_layout(path, layouts, own)
+    fits = [measure_fit(path, layout, reader) for layout in layouts]
     usable = [fit for fit in fits if fit.usable]
     if usable:
         # A table is made to hold sheets; texts may lie beside it for another purpose.
@@ -59,15 +63,15 @@ def choose_layout(path: Path, layouts: Sequence[Layout] | None = None) -> Layout
     )
 
 
-def measure_fit(path: Path, layout: Layout) -> Fit:
+def measure_fit(path: Path, layout: Layout, reader: FileReader) -> Fit:
     """How the layout suits a file or a folder; or raise TableUnusable when its table cannot be read at all."""
     tables, texts = list_source_files(path, layout)
     if tables:
-        header = [name.strip() for name in read_header(tables[0], layout) if name.strip()]
+        header = [name.strip() for name in reader.read_header(tables[0], layout) if name.strip()]
         missing = missing_columns(header, layout)
         return _compare(layout, tables[0].name, header, missing, usable=not missing)
     if texts:
-        return _measure_texts(texts, layout)
+        return _measure_texts(texts, layout, reader)
     return Fit(layout=layout)
 
 
@@ -97,13 +101,13 @@ def is_text(name: str) -> bool:
     return name.lower().endswith((".md", ".markdown"))
 
 
-def _measure_texts(texts: list[Path], layout: Layout) -> Fit:
+def _measure_texts(texts: list[Path], layout: Layout, reader: FileReader) -> Fit:
     known = {fold(name) for family in layout.columns_by_part.values() for name in family}
     headings: list[str] = []
     fitting = 0
     for text in texts[:: max(1, len(texts) // _SAMPLE)]:
         try:
-            names = read_headings(text)
+            names = reader.read_headings(text)
         except PageUnreadable:
             continue
         headings += names

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ingest.plain_toml import load_toml
 from ingest.refusal import Refusal
 from ingest.sheet import Facet, Frozen
 
@@ -219,7 +220,7 @@ def read_layout(name_or_path: str) -> Layout:
     except UnicodeDecodeError as error:
         raise LayoutWrong(f"Mise en page {name_or_path!r} : ce fichier n'est pas en UTF-8.") from error
     try:
-        return Layout.model_validate(tomllib.loads(text))
+        return Layout.model_validate(load_toml(text))
     except tomllib.TOMLDecodeError as error:
         raise LayoutWrong(
             f"Mise en page {name_or_path!r} : ce n'est pas du TOML correct{toml_place(error)}."

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.layout import Columns, Layout
+from ingest.plain_yaml import load_yaml
 from ingest.questions import SheetQuestion, read_question_cell
 from ingest.repair import fold, mask_contacts, repair_text, tidy
 from ingest.row import Mended, Row, read_row
@@ -113,7 +114,7 @@ def _read(path: Path, listed: Columns = ()) -> tuple[dict[str, str], str]:
     if found is None:
         return {}, text
     try:
-        front = yaml.safe_load(found[1])
+        front = load_yaml(found[1])
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that does not exist is a ValueError
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 2}" if mark else ""

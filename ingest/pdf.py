@@ -42,8 +42,7 @@ def read_pdf(path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
     an empty one. E-mail addresses and telephone numbers are masked: they belong to persons, and
     no answer may recite them.
     """
-    if path.stat().st_size > _MOST_BYTES:
-        raise DocumentUnreadable(f"ce PDF dépasse {_MOST_BYTES // 1_000_000} Mo")
+    _check_size(path)
     _check_lock(path.read_bytes(), password)
     try:
         pages = _read_pages(path, password)
@@ -58,10 +57,11 @@ def read_pdf(path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
 
 
 def digest_pdf(path: Path, password: str | None = None) -> str:
-    """What stands for the content of a file and the way it is read here; or raise DocumentLocked.
+    """What stands for the content of a file and the way it is read here; or raise DocumentLocked or DocumentUnreadable.
 
     A file that is locked has none without its password, even if it was read with one before.
     """
+    _check_size(path)
     content = path.read_bytes()
     _check_lock(content, password)
     return hashlib.sha256(_READER + (password or "").encode() + content).hexdigest()
@@ -84,6 +84,11 @@ def unlock_pdf(path: Path, password: str) -> bytes:
         return content.getvalue()
     finally:
         document.close()
+
+
+def _check_size(path: Path) -> None:
+    if path.stat().st_size > _MOST_BYTES:
+        raise DocumentUnreadable(f"ce PDF dépasse {_MOST_BYTES // 1_000_000} Mo")
 
 
 def _check_lock(content: bytes, password: str | None) -> None:

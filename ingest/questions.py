@@ -8,6 +8,7 @@ from typing import Literal
 
 import yaml
 
+from ingest.plain_yaml import PlainLoader
 from ingest.repair import fold, mask_contacts, repair_text
 from ingest.sheet import Access, Frozen, Remark, Sheet
 
@@ -140,7 +141,7 @@ def _compose(path: Path) -> yaml.MappingNode | None:
     if path.stat().st_size > _LARGEST:
         raise _Unreadable(f"ce fichier dépasse {_LARGEST // 1_000_000} Mo : aucune de ses questions n'est lue")
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=PlainLoader)
     except UnicodeDecodeError as error:
         raise _Unreadable("ce fichier n'est pas en UTF-8 : enregistrez-le en UTF-8") from error
     except yaml.YAMLError as error:

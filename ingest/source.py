@@ -6,17 +6,18 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from ingest.choice import choose_layout, list_files, list_source_files
+from ingest.confined import FileReader
 from ingest.fetch import fetch_source, find_kept, show_address
 from ingest.layout import Layout, read_layout
-from ingest.markdown import PageUnreadable, read_page, read_text_sheet
-from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf, read_pdf
-from ingest.questions import QUESTION_FILE, SheetQuestion, note_surplus, read_question_file
+from ingest.markdown import PageUnreadable
+from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf
+from ingest.questions import QUESTION_FILE, SheetQuestion, note_surplus
 from ingest.refusal import Refusal
 from ingest.repair import tidy
 from ingest.row import RowUnusable
 from ingest.sheet import Access, Document, Paragraph, Remark, Sheet
 from ingest.source_list import Source
-from ingest.table import TableUnusable, read_table
+from ingest.table import TableUnusable
 
 GOLDEN = "questions-temoins.yaml"
 VOCABULARY = "vocabulaire.toml"
@@ -111,21 +112,33 @@ def read_sources(
     known: KnownDocuments | None = None,
     watch: Callable[[str], None] | None = None,
 ) -> Reading:
-    """Fetch and read every source, those for everyone first, else in order; `watch` is told each address.
+    """Fetch and read every source, those for everyone first, else in order; files are read in a process of their own,
+    and `watch` is told each address.
 
     Fetched files are kept in `store`. If one source cannot be had, nothing is read: leaving its sheets out would
     remove them. Raises SourceUnreachable, SourceUnusable, TableUnusable, LayoutUnknown or LayoutWrong.
     """
+    with FileReader() as reader:
+        return _read_sources(sources, store, known, watch, reader)
+
+
+def _read_sources(
+    sources: Sequence[Source],
+    store: Path,
+    known: KnownDocuments | None,
+    watch: Callable[[str], None] | None,
+    reader: FileReader,
+) -> Reading:
     reading = Reading()
     for source in _put_public_first(sources):
         shown = show_address(source.address)
         if watch:
             watch(shown)
         fetched = fetch_source(source.address, store, private=source.private)
-        layout = read_layout(source.layout) if source.layout else choose_layout(fetched.path)
+        layout = read_layout(source.layout) if source.layout else choose_layout(fetched.path, reader=reader)
         passwords = {pattern: secret.get_secret_value() for pattern, secret in source.pdf_passwords.items()}
         pdf_dir = Path(source.pdf_dir).expanduser() if source.pdf_dir else None
-        part = read_source(str(fetched.path), layout, pdf_dir, passwords, source.access, known)
+        part = read_source(str(fetched.path), layout, pdf_dir, passwords, source.access, known, reader)
         part.revisions = {shown: fetched.revision}
         reading.add(_prefix(part, source.prefix) if source.prefix else part)
     return reading
@@ -149,11 +162,16 @@ def locate_documents(sources: Sequence[Source], store: Path) -> dict[str, Docume
 
     A source that is not here, or cannot be read any more, has none.
     """
+    with FileReader() as reader:
+        return _locate_all(sources, store, reader)
+
+
+def _locate_all(sources: Sequence[Source], store: Path, reader: FileReader) -> dict[str, DocumentFile]:
     located: dict[str, DocumentFile] = {}
     for source in _put_public_first(sources):
         try:
             path = find_kept(source.address, store)
-            found = _locate(source, path) if path else {}
+            found = _locate(source, path, reader) if path else {}
         except (Refusal, OSError):
             continue
         prefix = f"{source.prefix}-" if source.prefix else ""
@@ -162,16 +180,16 @@ def locate_documents(sources: Sequence[Source], store: Path) -> dict[str, Docume
     return located
 
 
-def _locate(source: Source, path: Path) -> dict[str, DocumentFile]:
-    layout = read_layout(source.layout) if source.layout else choose_layout(path)
+def _locate(source: Source, path: Path, reader: FileReader) -> dict[str, DocumentFile]:
+    layout = read_layout(source.layout) if source.layout else choose_layout(path, reader=reader)
     folder = path if path.is_dir() else path.parent
     tables, texts = list_source_files(path, layout)
     reading = Reading()
     announced: dict[str, str] = {}
     for table in tables:
-        announced |= _read_table(table, layout, source.access, reading)
+        announced |= _read_table(table, layout, source.access, reading, reader)
     for text in texts:
-        announced |= _read_text(text, folder, layout, source.access, reading)
+        announced |= _read_text(text, folder, layout, source.access, reading, reader)
     held = Path(source.pdf_dir).expanduser() if source.pdf_dir else folder
     present = {_document_key(file.name): file for file in list_files(held, layout.files.documents)}
     passwords = {pattern: secret.get_secret_value() for pattern, secret in source.pdf_passwords.items()}
@@ -190,12 +208,16 @@ def read_source(
     passwords: Mapping[str, str] | None = None,
     access: Access = "public",
     known: KnownDocuments | None = None,
+    reader: FileReader | None = None,
 ) -> Reading:
     """Read the sheets of a local folder or file in a layout, or raise SourceUnusable or TableUnusable.
 
     `passwords` maps patterns of PDF file names to the password that opens them. Documents whose content
     is among the `known` ones are not read again.
     """
+    if reader is None:
+        with FileReader() as own:
+            return read_source(address, layout, pdf_dir, passwords, access, known, own)
     path = Path(address).expanduser()
     if not path.exists():
         raise SourceUnusable(f"Source {address!r} introuvable. Indiquez un dossier de fiches ou un fichier CSV.")
@@ -212,9 +234,9 @@ def read_source(
         reading.set_aside = [str(file.relative_to(path)) for file in others]
     announced: dict[str, str] = {}
     for table in tables:
-        announced |= _read_table(table, layout, access, reading)
+        announced |= _read_table(table, layout, access, reading, reader)
     for text in texts:
-        announced |= _read_text(text, folder, layout, access, reading)
+        announced |= _read_text(text, folder, layout, access, reading, reader)
     if not reading.sheets:
         raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{_first_reason(reading)}")
     _note_twins(reading)
@@ -225,15 +247,15 @@ def read_source(
     else:
         reading.layouts, reading.vocabulary = [layout], words
     if path.is_dir():
-        _read_pages(folder, layout, access, reading)
-    _read_questions(folder, reading)
-    _read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading)
+        _read_pages(folder, layout, access, reading, reader)
+    _read_questions(folder, reading, reader)
+    _read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading, reader)
     return reading
 
 
-def _read_table(path: Path, layout: Layout, access: Access, reading: Reading) -> dict[str, str]:
+def _read_table(path: Path, layout: Layout, access: Access, reading: Reading, reader: FileReader) -> dict[str, str]:
     """Add the sheets of a table; give the documents they announce."""
-    table = read_table(path, layout, access)
+    table = reader.read_table(path, layout, access)
     taken = {sheet.id for sheet in reading.sheets}
     for sheet in table.sheets:
         if sheet.id in taken:
@@ -246,11 +268,13 @@ def _read_table(path: Path, layout: Layout, access: Access, reading: Reading) ->
     return {sheet: name for sheet, name in table.documents.items() if sheet not in taken}
 
 
-def _read_text(path: Path, folder: Path, layout: Layout, access: Access, reading: Reading) -> dict[str, str]:
+def _read_text(
+    path: Path, folder: Path, layout: Layout, access: Access, reading: Reading, reader: FileReader
+) -> dict[str, str]:
     """Add the sheet of a Markdown file; give the document it announces."""
     file = str(path.relative_to(folder))
     try:
-        text = read_text_sheet(path, layout, access)
+        text = reader.read_text_sheet(path, layout, access)
     except (PageUnreadable, RowUnusable) as error:
         reading.rejected.append(Remark(file=file, row=None, column=getattr(error, "column", ""), reason=str(error)))
         return {}
@@ -265,11 +289,11 @@ def _read_text(path: Path, folder: Path, layout: Layout, access: Access, reading
     return {sheet.id: text.document} if sheet.has_document else {}
 
 
-def _read_questions(folder: Path, reading: Reading) -> None:
+def _read_questions(folder: Path, reading: Reading, reader: FileReader) -> None:
     """Add the questions that staff keep in a file beside the sheets."""
     path = folder / QUESTION_FILE
     if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-        written = read_question_file(path, {sheet.id: sheet for sheet in reading.sheets})
+        written = reader.read_question_file(path, {sheet.id: sheet for sheet in reading.sheets})
         reading.questions += written.questions
         reading.notices += written.notices
     reading.notices += note_surplus(reading.questions)
@@ -294,10 +318,10 @@ def _note_twins(reading: Reading) -> None:
             reading.notices.append(Remark(file=f"fiche {sheet.id}", row=None, column="", reason=reason))
 
 
-def _read_pages(folder: Path, layout: Layout, access: Access, reading: Reading) -> None:
+def _read_pages(folder: Path, layout: Layout, access: Access, reading: Reading, reader: FileReader) -> None:
     for path in list_files(folder, layout.files.pages):
         try:
-            reading.sheets.append(read_page(path).model_copy(update={"access": access}))
+            reading.sheets.append(reader.read_page(path).model_copy(update={"access": access}))
         except PageUnreadable as error:
             reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
 
@@ -309,6 +333,7 @@ def _read_documents(
     passwords: Mapping[str, str],
     known: KnownDocuments,
     reading: Reading,
+    reader: FileReader,
 ) -> None:
     """Read each announced document that is there; those that are locked, unreadable or absent are counted."""
     present = {_document_key(path.name): path for path in list_files(folder, layout.files.documents)}
@@ -329,7 +354,7 @@ def _read_documents(
         password = _find_password(path, passwords)
         try:
             digest = digest_pdf(path, password)
-            paragraphs = known.get(digest) or read_pdf(path, password)
+            paragraphs = known.get(digest) or reader.read_pdf(path, password)
         except DocumentLocked as error:
             counts.locked += 1
             reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 
 from ingest.layout import toml_place
+from ingest.plain_toml import load_toml
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Frozen
 
@@ -38,7 +39,7 @@ class _SourceList(Frozen):
 def read_source_list(path: Path) -> list[Source]:
     """The sources of a TOML file, or raise SourceListWrong. Relative paths start from the file's folder."""
     try:
-        sources = _SourceList.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))).source
+        sources = _SourceList.model_validate(load_toml(path.read_text(encoding="utf-8-sig"))).source
     except tomllib.TOMLDecodeError as error:
         where = toml_place(error)
         raise SourceListWrong(f"Liste de sources {str(path)!r} : ce n'est pas du TOML correct{where}.") from error

@@ -17,6 +17,7 @@ from ingest.sheet import Access, Remark, Sheet
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_CELL = 100_000  # characters; the longest cell of the real sheets holds 4 000
 _LARGEST_FILE = 50_000_000  # bytes
+_MOST_COLUMNS = 1_000
 
 
 class TableUnusable(Refusal):
@@ -103,12 +104,21 @@ def _parse(path: Path, text: str, layout: Layout) -> tuple[list[str], list[tuple
 
     def count_known(delimiter: str) -> int:
         lines.seek(0)
-        return sum(fold(name) in known for name in next(csv.reader(lines, delimiter=delimiter), []))
+        names = next(csv.reader(lines, delimiter=delimiter), [])
+        return sum(fold(name) in known for name in names[:_MOST_COLUMNS] if len(name) < _LONGEST_CELL)
 
     best = max(_DELIMITERS, key=count_known)
     lines.seek(0)
     rows = list(enumerate(csv.reader(lines, delimiter=best), start=1))
     header = rows[0][1] if rows else []
+    if len(header) > _MOST_COLUMNS:
+        raise TableUnusable(
+            f"{path} : {len(header)} colonnes, {_MOST_COLUMNS} au plus. Est-ce bien un tableau de fiches ?"
+        )
+    if any(len(name) > _LONGEST_CELL for name in header):
+        raise TableUnusable(
+            f"{path} : un nom de colonne dépasse {_LONGEST_CELL} caractères. Un guillemet est-il ouvert ?"
+        )
     return header, [(number, cells) for number, cells in rows[1:] if any(cell.strip() for cell in cells)]
 
 

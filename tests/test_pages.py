@@ -242,6 +242,14 @@ def test_a_cell_that_looks_like_a_formula_is_text() -> None:
     assert written == '"Titre"\r\n"\'=HYPERLINK(1)"\r\n"Une fiche"\r\n'
 
 
+@pytest.mark.parametrize("sign", "=+-@\t\r\n＝＋－＠﹢﹣﹦﹫⁼⁺⁻₌₊₋−‑➕")
+@pytest.mark.parametrize("before", ["", " ", "\ufeff", "\u200b\u202e", "\u3000", "\x00 \u2066"])
+def test_a_cell_that_begins_with_what_looks_like_a_formula_is_text(before: str, sign: str) -> None:
+    written = write_table(("Titre",), [[f"{before}{sign}1+1"]]).decode("utf-8-sig")
+    assert written.startswith('"Titre"\r\n"\'')
+    assert not set(written) & set("\ufeff\u200b\u202e\u2066\x00")
+
+
 def test_a_selection_is_downloaded_as_a_note_that_says_what_was_sought(server: str) -> None:
     note = get(server, "/fiches.md?q=jeunes&demarche=BP").text
     assert note.startswith("# Fiches : « jeunes » · Budget et financement participatif")

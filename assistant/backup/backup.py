@@ -1,10 +1,14 @@
 """Back up: one archive of all that cannot be made again, while the servers go on."""
 
+import errno
 import shutil
+import sqlite3
 import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.backup.archive import SUFFIXES, ArchiveManifest, ArchiveWrong, write_archive
 from assistant.backup.contents import DATABASE, list_files, list_index_files, list_settings_files
@@ -14,10 +18,36 @@ from assistant.store.database import open_settings_database
 from index.versions import verify_version
 from ingest.refusal import Refusal
 
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SQLITE_WRITES = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE}
+_LITTLE = 1_000_000  # bytes
+
 
 def back_up(settings: Settings, target: Path) -> ArchiveManifest:
     """Write an archive and read it back; its manifest. Raises ArchiveWrong and the database's errors."""
     _check_target(settings, target)
+    try:
+        return _write(settings, target)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        if _is_full(error, target.parent):
+            raise ArchiveWrong(
+                f"Le disque de {str(target.parent)!r} est plein : rien n'est sauvegardé. Libérez de la place, "
+                "deux fois celle du dossier de données, ou choisissez un autre disque."
+            ) from error
+        raise
+
+
+def _is_full(error: BaseException, folder: Path) -> bool:
+    """Whether a write failed for want of room; SQLite says it in its own way."""
+    causes = [error, getattr(error, "orig", None)]
+    if any(isinstance(each, OSError) and each.errno in _FULL for each in causes):
+        return True
+    codes = {getattr(each, "sqlite_errorcode", None) for each in causes}
+    is_short = bool(codes & _SQLITE_WRITES) and shutil.disk_usage(folder).free < _LITTLE
+    return sqlite3.SQLITE_FULL in codes or is_short
+
+
+def _write(settings: Settings, target: Path) -> ArchiveManifest:
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
         aside = Path(folder)
         engine = open_settings_database(settings)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from ingest.plain_yaml import load_yaml
 from ingest.questions import QUESTION_FILE, QuestionReading, judge_question, read_question_file
 from ingest.repair import fold
 from ingest.sheet import Sheet
@@ -47,8 +48,9 @@ class KeyBook:
         """The keys of each sheet, in the order in which they were added."""
         if not self._path.exists():
             return {}
-        written = yaml.safe_load(self._path.read_text(encoding="utf-8")) or {}
-        return {str(sheet): [str(text) for text in texts] for sheet, texts in written.items()}
+        written = load_yaml(self._path.read_text(encoding="utf-8"))
+        pairs = written.items() if isinstance(written, dict) else ()
+        return {str(sheet): [str(text) for text in texts] for sheet, texts in pairs}
 
     def read_for(self, sheets: Mapping[str, Sheet]) -> QuestionReading:
         """The keys of these sheets as the indexing takes them, and what could not be used, for its report."""

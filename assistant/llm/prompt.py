@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from ingest.plain_yaml import load_yaml
 from ingest.refusal import Refusal
 from ingest.sheet import Frozen
 
@@ -46,7 +47,7 @@ def read_prompt(folder: Path, name: str) -> Prompt:
     path = folder / f"{name}.md"
     try:
         _, front, text = path.read_text(encoding="utf-8").split("---\n", 2)
-        matter = _FrontMatter.model_validate(yaml.safe_load(front))
+        matter = _FrontMatter.model_validate(load_yaml(front))
     except FileNotFoundError as error:
         raise PromptWrong(f"Consigne {path} introuvable. Voyez ASSISTANT_PROMPTS_DIR.") from error
     except (ValueError, yaml.YAMLError, ValidationError) as error:

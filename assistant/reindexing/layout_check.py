@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ingest.choice import Fit, measure_fit
+from ingest.confined import FileReader
 from ingest.fetch import fetch_source
 from ingest.layout import Layout, read_layout
 from ingest.sheet import Sheet
@@ -18,7 +19,8 @@ def show_layout_check(name_or_path: str, source: Source, store: Path, console: C
     """Print the account of a layout on a source. Errors of reading pass through: they say what to mend."""
     layout = read_layout(name_or_path)
     path = fetch_source(source.address, store, private=source.private).path
-    fit = measure_fit(path, layout)
+    with FileReader() as reader:
+        fit = measure_fit(path, layout, reader)
     console.print(f"[bold]Mise en page « {layout.name} »[/bold] : {layout.title}", highlight=False)
     _show_columns(fit, layout, console)
     if not fit.usable:

@@ -130,7 +130,7 @@ def _read_ref(body: bytes, headers: Headers) -> str:
         body = parse_qs(body).get(b"payload", [b""])[0]
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     ref = content.get("ref") if isinstance(content, dict) else None
     return ref if isinstance(ref, str) else ""

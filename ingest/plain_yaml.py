@@ -1,0 +1,34 @@
+"""YAML as staff write it: values and nodes without aliases, which could stand for any number of copies, nor depth."""
+
+from typing import Any
+
+import yaml
+from yaml.composer import ComposerError
+
+_DEEPEST = 20  # lists in lists: what is written by hand has two or three
+
+
+class PlainLoader(yaml.SafeLoader):
+    """PyYAML's safe loader, which refuses aliases and too many levels as errors of what is written."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - as PyYAML says
+        """A node of the text, or raise ComposerError."""
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            raise ComposerError(None, None, "aliases are not read", event.start_mark)
+        if self._depth == _DEEPEST:
+            raise ComposerError(None, None, "too many levels", event.start_mark)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+
+def load_yaml(text: str) -> object:
+    """What a text says, or raise yaml.YAMLError."""
+    return yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a SafeLoader
