@@ -23,9 +23,9 @@ from index.passages import Sentence
 
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 # A sentence ends after its mark: "... en 2019. [1] La ville" and "... en 2019 [1]. La ville" alike.
-_BOUNDARY = re.compile(r"\n+|(?:[.!?…](?:\s?\[[\d ,;]+\])*|(?:\[[\d ,;]+\])+\.?)[ \t]+(?=[^\s\[.])")
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"(?<!!)\[([^\]\d][^\]]*)\]\([^)]*\)")
+_BOUNDARY = re.compile(r"\n+|(?:[.!?…](?:\s?\[[\d ,;]+\])*|(?:\[[\d ,;]{1,20}\]){1,12}\.?)[ \t]+(?=[^\s\[.])")
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^)]{0,1000}\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]\d][^\[\]]*)\]\([^)]{0,1000}\)")
 _EMPHASIS = re.compile(r"[*`#|]+|(?<!\w)_+|_+(?!\w)")
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CLOSE = 3  # sentences of a sheet nearest to the question
@@ -117,7 +117,7 @@ def _read_words(statement: str) -> tuple[str, str]:
     found = _BULLET.match(statement)
     bullet = found[0].strip() + " " if found else ""
     text = _LINK.sub(r"\1", _IMAGE.sub("", statement[found.end() :] if found else statement))
-    return bullet, " ".join(re.sub(r"\s+(?=[.,])", "", _EMPHASIS.sub("", _MARK.sub("", text))).split())
+    return bullet, " ".join(re.sub(r"(?<!\s)\s+(?=[.,])", "", _EMPHASIS.sub("", _MARK.sub("", text))).split())
 
 
 def _space_after(statement: str) -> str:
