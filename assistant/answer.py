@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -23,8 +24,10 @@ from assistant.question import is_small_talk, tidy_question
 from assistant.scope.abstention import Abstention, Reason
 from assistant.scope.declined import read_declined
 from assistant.search import Knowledge, find_sought
-from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED
+from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED, QUESTION_TOO_COSTLY, QUESTION_TOO_COSTLY_EN
+from index.budget import Budget, QuestionTooCostly
 from index.filters import Filters
+from index.language import detect_language
 from index.retrieval import Hit
 from ingest.sheet import Frozen
 
@@ -89,20 +92,40 @@ async def stream_answer(
     filters: Filters | None = None,
     history: Sequence[Turn] = (),
     ignored: Filters | None = None,
+    seconds: float = math.inf,
 ) -> AsyncIterator[Delta | Answer]:
     """Pieces of text as they come, then the whole answer, to a question asked after the turns of `history`.
 
-    `filters`, set by hand, are strict; those understood are not, and those that the person removed are `ignored`.
+    `filters`, set by hand, are strict; those understood are not, and those that the person removed are `ignored`. A
+    question that takes more `seconds` of processor time than these is not answered, and who asks is told so.
     """
-    clock = Clock()
+    clock, budget = Clock(), Budget(seconds)
     question = tidy_question(question)
-    sought = await _understand(question, knowledge, history, ignored)
+    try:
+        async with aclosing(_stream(question, knowledge, filters, history, ignored, clock, budget)) as events:
+            async for event in events:
+                yield event
+    except QuestionTooCostly:
+        for event in _ask_for_less(question, clock):
+            yield event
+
+
+async def _stream(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None,
+    history: Sequence[Turn],
+    ignored: Filters | None,
+    clock: Clock,
+    budget: Budget,
+) -> AsyncGenerator[Delta | Answer, None]:
+    sought = await _understand(question, knowledge, history, ignored, budget)
     clock.mark("understanding")
     searched = not (sought.unclear or _needs_no_search(question))
-    hits = await computing(find_sought, sought, knowledge, filters) if searched else []
+    hits = await computing(budget.run, find_sought, sought, knowledge, filters) if searched else []
     clock.mark("search")
     about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
-    extractive = await computing(draft_kind, sought, about, knowledge, filters)
+    extractive = await computing(budget.run, draft_kind, sought, about, knowledge, filters)
     clock.mark("extractive")
     reply = _Reply(extractive)
     if knowledge.model and hits and not extractive.abstained and extractive.kind not in _COMPUTED:
@@ -129,6 +152,23 @@ async def stream_answer(
         tokens=draft.tokens,
         seconds=clock.seconds(),
     )
+
+
+def _ask_for_less(question: str, clock: Clock) -> tuple[Delta, Answer]:
+    """That a question takes too much work, asked back in the language in which it is put."""
+    text = QUESTION_TOO_COSTLY_EN if detect_language(question) == "en" else QUESTION_TOO_COSTLY
+    told = Answer(
+        answer=text,
+        abstained=True,
+        kind="clarification",
+        mode="extractive",
+        filters={},
+        sheets=(),
+        citations=(),
+        standalone_question=question,
+        seconds=clock.seconds(),
+    )
+    return Delta(text), told
 
 
 @dataclass
@@ -189,13 +229,13 @@ async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: 
 
 
 async def _understand(
-    question: str, knowledge: Knowledge, history: Sequence[Turn], ignored: Filters | None
+    question: str, knowledge: Knowledge, history: Sequence[Turn], ignored: Filters | None, budget: Budget
 ) -> Standalone:
     """What to search: by rules, and in the words of the language model when it has good ones."""
     if _needs_no_search(question):
         return Standalone(question=question, asked=question)
-    sought = await computing(make_standalone, question, history, knowledge.index, ignored)
-    sought = await computing(leave_subject, sought, question, knowledge, ignored)
+    sought = await computing(budget.run, make_standalone, question, history, knowledge.index, ignored)
+    sought = await computing(budget.run, leave_subject, sought, question, knowledge, ignored)
     if knowledge.model and history and sought.link != "new":
         return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
     return sought

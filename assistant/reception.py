@@ -10,6 +10,7 @@ from assistant.dialogue.conversation import Turn
 from assistant.learning.log import Channel, QuestionLog
 from assistant.observing.observer import Observer
 from assistant.places import Places
+from assistant.question import LONGEST_READING
 from assistant.search import Knowledge
 from index.filters import Filters
 from ingest.refusal import Refusal
@@ -52,7 +53,9 @@ class Reception:
     async def stream(self, asked: Asked, knowledge: Knowledge, channel: Channel) -> AsyncIterator[Delta | Told]:
         """Pieces of text as they come, then what is told; or raise TooBusy."""
         with self._place(), self._within_model(knowledge) as available:
-            events = stream_answer(asked.question, available, asked.filters, asked.history, asked.ignored)
+            events = stream_answer(
+                asked.question, available, asked.filters, asked.history, asked.ignored, LONGEST_READING
+            )
             async for event in self._observer.follow(events, channel, knowledge.index.access):
                 if isinstance(event, Answer):
                     yield Told(event, self._log.keep(asked.question, event, channel, knowledge.index.access))

@@ -13,7 +13,7 @@ from ingest.refusal import Refusal
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds
-_WARM_UP = "Comment associer les habitants ?"
+_WARM_UP = "Comment asocier les habitants du Grs ?"  # with slips: the words known are read from the disk too
 
 
 def warm_up(knowledge: Knowledge) -> None:

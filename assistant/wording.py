@@ -119,11 +119,18 @@ NOTE_ONLY_HERE = "L'assistant ne lit que les fiches du centre : ce qu'il n'a pas
 NOTE_LIST = "Liste tirée des informations des fiches : les filtres suivent les codes qui leur ont été donnés."
 NOTE_MEMBERS = "**Cette note cite des fiches descriptives réservées aux adhérents : ne la diffusez pas.**"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
+QUESTION_TOO_COSTLY = (
+    "Cette question est trop longue à lire pour moi : posez-la en moins de mots, sans énumération, ou dans une nouvelle "
+    "conversation."
+)
+QUESTION_TOO_COSTLY_EN = (
+    "This question takes me too long to read: please put it in fewer words, without lists, or in a new conversation."
+)
 QUESTION_EMPTY = "La question est vide."
 
 
 # What browsers and chats turn into links by themselves.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>`|«»\"]*[\w/]|[\w.+-]+@[\w-]+\.[\w.-]*\w", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>`|«»\"]*[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w", re.IGNORECASE)
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=[A-Za-z:])")
 _BLOCK_START = re.compile(r"^(\s*)(#|[-+]\s|\d+[.)]\s)")
 _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*+")

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
+from index.budget import spend
 from index.place_clues import is_near, score_after, score_before
 from index.place_names import LONGEST_NAME, Kind, Meaning, is_elsewhere, meanings, of_communes, of_departement
 from index.place_numbers import departement_number, is_postcode
@@ -23,6 +24,7 @@ _MISTYPED = -0.8
 _SHORT = -1.0  # names of three letters at most: Ur, Eu, Ay
 _EACH_FURTHER_WORD, _HYPHEN, _MOST_FOR_SHAPE = 1.0, 1.0, 2.0
 _LONGEST_MISTYPED = 5  # words
+_BESIDE = 2  # places before and after one that may say where it lies: small words alone part them
 
 
 class PlaceNamed(Frozen):
@@ -60,6 +62,7 @@ def find_places(question: str) -> tuple[PlaceNamed, ...]:
     found: list[_Found] = []
     at = 0
     while at < len(words):
+        spend()
         passed = _past_elsewhere(words, at)
         place = None if passed else _place_at(words, at)
         at = place.after if place else passed or at + 1
@@ -146,18 +149,24 @@ def _numbered(words: Words, first: int) -> _Found | None:
 
 def _tell_apart(words: Words, found: list[_Found]) -> list[_Found]:
     """Each commune freed of the namesakes that the question's other places rule out; what only did that is dropped."""
-    larger = [place for place in found if place.meaning.kind != "commune"]
-    settled = [_among_namesakes(words, place, larger) for place in found]
-    return [place for place in settled if not _only_locates(words, place, settled)]
+    stated = {code for each in found if each.meaning.kind != "commune" for code in each.meaning.departements}
+    settled = [
+        _among_namesakes(words, place, found[row + 1 : row + 1 + _BESIDE], stated) for row, place in enumerate(found)
+    ]
+    return [
+        place
+        for row, place in enumerate(settled)
+        if not _only_locates(words, place, settled[max(0, row - _BESIDE) : row + 1 + _BESIDE])
+    ]
 
 
-def _among_namesakes(words: Words, place: _Found, larger: list[_Found]) -> _Found:
+def _among_namesakes(words: Words, place: _Found, following: list[_Found], stated: set[str]) -> _Found:
     if place.meaning.kind != "commune":
         return place
-    stated = {code for other in larger for code in other.meaning.departements}
     here = tuple(one for one in place.meaning.communes if one.departement in stated)
     # "Grigny (69)" is Grigny-sur-Rhône, whatever Grigny is known elsewhere.
-    beside = [] if here else [other for other in larger if words.links(place.after, other.first)]
+    larger = [] if here else [other for other in following if other.meaning.kind != "commune"]
+    beside = [other for other in larger if words.links(place.after, other.first)]
     name = words.name(place.first, place.after)
     longer = tuple(
         one for other in beside for code in other.meaning.departements for one in communes_called(name, code)

@@ -2,6 +2,7 @@
 
 import re
 
+from index.nearby import before
 from ingest.sheet import Frozen
 
 MOST = 100_000_000  # no town has more
@@ -14,7 +15,7 @@ _THOUSANDS = {
     "deux cent mille": 200, "un million": 1000,
 }  # fmt: skip
 _COUNT = (
-    r"(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?\s?(?:millions?|k\b)?|"
+    r"(?:\d{1,3}(?:[ .,\u00a0\u202f]\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?\s?(?:millions?|k\b)?|"
     + "|".join(sorted(_THOUSANDS, key=len, reverse=True))
     + ")"
 )
@@ -36,7 +37,7 @@ _TOWN = re.compile(
 )
 _OURS = re.compile(
     r"(?:\b(?:on est|nous sommes|on fait|on a|nous avons|compt\w+|peupl\w+|on n['’]est que|we are|we have|"
-    r"chez nous,?|with|pour|à|de|d['’]environ|environ|seulement|que)\s*(?:environ|à peu près|quelque|only)?\s*)$|^\W*$",
+    r"chez nous,?|with|pour|à|de|d['’]environ|environ|seulement|que)\s*(?:(?:environ|à peu près|quelque|only)\s*)?)$|^\W*$",
     re.IGNORECASE,
 )
 # "Un panel de 150 habitants", "associer 2 000 habitants": these take part, they are not the town's.
@@ -56,6 +57,8 @@ class Inhabitants(Frozen):
     number: int | None
     least: int
     most: int
+    start: int = 0  # the characters that say so
+    end: int = 0
 
     def is_about(self, least: int, most: int) -> bool:
         """Whether this falls in a range, its end excluded: a number in it, a range over half of the narrower."""
@@ -68,14 +71,14 @@ class Inhabitants(Frozen):
 def find_inhabitants(question: str) -> Inhabitants | None:
     """The first number of inhabitants that is a town's, or None; participants and quarters do not count."""
     for match in _POPULATION.finditer(question):
-        before, after = question[: match.start()], question[match.end() :]
-        nearby = re.split(r"[.;?!]", before)[-1][-_NEARBY:]
+        said = before(question, match.start())
+        nearby = re.split(r"[.;?!]", said)[-1][-_NEARBY:]
         town, part = _last(_TOWN, nearby), _last(_TAKE_PART, nearby)
-        if part > town or (town < 0 and _ACT.match(after)):
+        if part > town or (town < 0 and _ACT.match(question, match.end())):
             continue
         souls = re.search(r"[âa]mes", match[0], re.IGNORECASE)
-        if town >= 0 or souls or match["about"] is None or _OURS.search(before):
-            return _read_inhabitants(match)
+        if town >= 0 or souls or match["about"] is None or _OURS.search(said):
+            return _read_inhabitants(match).model_copy(update={"start": match.start(), "end": match.end()})
     return None
 
 
@@ -84,7 +87,7 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
-def _read_inhabitants(match: re.Match[str]) -> Inhabitants | None:
+def _read_inhabitants(match: re.Match[str]) -> Inhabitants:
     if match["low"]:
         low, high = _read_count(match["low"]), _read_count(match["high"])
         low = low * 1000 if low < 100 <= high // 100 else low  # "entre 20 et 50 000 habitants"

@@ -72,7 +72,7 @@ def _facet_phrases(facet: FacetLabels) -> dict[str, Group]:
 def _split_label(label: str) -> tuple[str, ...]:
     """ "Jeunesse, éducation et culture" in three; "Société coopérative et participative" stays: one noun, not two."""
     parts: list[str] = []
-    for part in re.split(r",|\bou\b|/", re.sub(r"\(.*?\)", " ", label)):
+    for part in re.split(r",|\bou\b|/", re.sub(r"\([^()]*\)", " ", label)):
         nouns = part.split(" et ")
         parts += nouns if all(len(read_words(noun)) == 1 for noun in nouns) else [part]
     return tuple(part.strip().lower() for part in parts if part.strip())

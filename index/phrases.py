@@ -1,9 +1,9 @@
 """Phrases: expressions found in a question whatever their number, gender, accents and articles."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ingest.repair import fold
 
@@ -58,11 +58,18 @@ class PhraseBook(Generic[Meaning]):
             for keys, meanings in self._by_first.get(first, ()):
                 if positions := _follow(said, start, keys):
                     found.append(Found(positions, meanings))
-        sets = [set(each.positions) for each in found]
-        return [each for each, own in zip(found, sets, strict=True) if not any(own < other for other in sets)]
+        holding = _by_position(found)
+        return [each for each in found if not any(_is_hidden(each, other) for other in holding[each.positions[0]])]
 
     def _keys(self, words: list[Word]) -> tuple[str, ...]:
         return tuple(word.folded if self._exact else word.key for word in words)
+
+
+def are_within(found: Iterable[Found[Any]], others: Iterable[Found[Any]]) -> Iterator[bool]:
+    """Whether each of the phrases found has all its words in one of the others."""
+    holding = _by_position(others)
+    for each in found:
+        yield any(set(other.positions).issuperset(each.positions) for other in holding.get(each.positions[0], ()))
 
 
 def read_words(text: str, mended: Mapping[int, str] | None = None) -> list[Word]:
@@ -89,6 +96,19 @@ def stem(folded: str) -> str:
     for ending in "xsree":
         folded = folded.removesuffix(ending) if len(folded) > 3 else folded
     return folded[:-1] if len(folded) > 3 and folded[-1] == folded[-2] else folded
+
+
+def _by_position(found: Iterable[Found[Meaning]]) -> dict[int, list[Found[Meaning]]]:
+    """The phrases that have the word at each position: few have one, however many are found."""
+    holding: dict[int, list[Found[Meaning]]] = {}
+    for each in found:
+        for position in each.positions:
+            holding.setdefault(position, []).append(each)
+    return holding
+
+
+def _is_hidden(found: Found[Meaning], other: Found[Meaning]) -> bool:
+    return set(found.positions) < set(other.positions)
 
 
 def _follow(said: tuple[str, ...], start: int, keys: tuple[str, ...]) -> tuple[int, ...]:

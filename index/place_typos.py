@@ -20,7 +20,8 @@ def mistyped(name: str) -> tuple[str, ...]:
     if len(name) < _SHORTEST_MISTYPED - 1 or name in _lookalikes():
         return ()
     ends = _by_ends()
-    near = [found for key in _ends(name) for found in ends.get(key, ())]
+    lengths = range(len(name) - 1, len(name) + 2)
+    near = [found for length in lengths for key in _ends(name, length) for found in ends.get(key, ())]
     return tuple(found for found in dict.fromkeys(near) if _is_one_mistake(found, name))
 
 
@@ -38,18 +39,18 @@ def _is_one_mistake(one: str, other: str) -> bool:
 
 @cache
 def _by_ends() -> dict[str, list[str]]:
-    """The names that a mistyped one may mean, by their first and by their last letters."""
+    """The names that a mistyped one may mean, by their length and by their first and last letters."""
     names = larger_names() | {fold(commune.name) for commune in biggest_communes(_SMALLEST_MISTYPED)}
     by_ends: dict[str, list[str]] = {}
     for name in names:
         if len(name) >= _SHORTEST_MISTYPED:
-            for key in _ends(name):
+            for key in _ends(name, len(name)):
                 by_ends.setdefault(key, []).append(name)
     return by_ends
 
 
-def _ends(name: str) -> tuple[str, str]:
-    return f"{name[:3]}-", f"-{name[-3:]}"
+def _ends(name: str, length: int) -> tuple[str, str]:
+    return f"{name[:3]}-{length}", f"{length}-{name[-3:]}"
 
 
 @cache

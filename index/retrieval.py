@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.budget import spend
 from index.evidence import weigh
 from index.filters import Filters
 from index.fusion import WEIGHTS, Weights, contributions, standardise
@@ -92,13 +93,17 @@ def retrieve(
         accepted &= np.isin(np.arange(len(accepted)), [index.catalogue.rows[sheet] for sheet in only])
     if not question.strip() or not accepted.any():
         return []
+    spend()
     understood = understood or Understood()
     words = understood.mended or question
     asked = [_Question(words, understood.expansions, encoder.encode_question(explain(words, understood.expansions)))]
     asked += [_Question(context, (), encoder.encode_question(context))] if context else []
+    spend()
     said = weigh(understood, favoured, index.catalogue)
     rows = _choose_rows(asked, index, accepted, said)
+    spend()
     scored = [_score(each, index, rows) for each in asked]
+    spend()
     parts = contributions(scored[0].signals, weights)
     parts |= {name: weights.get(name, 1.0) * weight[rows] for name, weight in said.items()}
     if index.question_parts:

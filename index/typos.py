@@ -13,14 +13,17 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.budget import spend
 from index.phrases import stem
 from ingest.repair import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SENTENCE_START = re.compile(r"(?:^|[.?!:«\"]\s*)$")
+_SENTENCE_ENDS = frozenset('.?!:«"')
 _SHORTEST = 4  # letters; a shorter word has too many neighbours
 _CLIPPED = 6  # letters, at most, of words like "perso", "conso" or "rando"
 _LONG = 8  # letters from which two mistakes are mended
+_LONGEST = 30  # letters; no word that people misspell has more
+_MOST_SOUGHT = 40  # unknown words of one text that are looked for: each costs as much as reading a page
 # Letters that begin words that sound alike: "kartier", "sirculation", "jestion", "ygiène".
 _INITIALS = str.maketrans("kqszjy", "cccsgi")
 # French spellings of one sound, in the order in which they are made alike.
@@ -64,12 +67,17 @@ class Speller:
 
     def mend(self, question: str, protected: Iterable[tuple[int, int]] = ()) -> list[Mend]:
         """What to read otherwise in a question in French. Names, acronyms, figures and `protected` spans stay."""
-        spans = list(protected)
-        mends = []
+        kept = _characters(protected)
+        mends: list[Mend] = []
+        sought: set[str] = set()
         for match in _WORD.finditer(question):
-            if _is_name(match, question) or any(start < match.end() and match.start() < end for start, end in spans):
+            if _is_name(match, question) or not kept.isdisjoint(range(*match.span())):
                 continue
-            if better := self._read_word(match[0]):
+            folded = fold(match[0])
+            if self._is_sound(folded) or (folded not in sought and len(sought) == _MOST_SOUGHT):
+                continue
+            sought.add(folded)
+            if better := self._read_word(folded, match[0].lower()):
                 word = better.capitalize() if match[0][0].isupper() else better
                 mends.append(Mend(match.start(), match.end(), word))
         return mends
@@ -81,17 +89,19 @@ class Speller:
     def alike(self, folded: str) -> list[str]:
         """The folded words of the sheets and of the trade that this one may be a slip for, of one letter or two."""
         most = 2 if len(folded) >= _LONG else 1
-        return list(_near(self._buckets, folded, most)) if len(folded) > _SHORTEST else []
+        return list(_near(self._buckets, folded, most)) if _SHORTEST < len(folded) <= _LONGEST else []
 
-    def _read_word(self, word: str) -> str | None:
-        folded = fold(word)
+    def _is_sound(self, folded: str) -> bool:
+        """Whether a folded word is left as it is: known, or of a length that tells nothing."""
         is_clipped = len(folded) <= _CLIPPED and folded.endswith("o")
-        if len(folded) < _SHORTEST or is_clipped or self.knows(folded):
-            return None
+        return not _SHORTEST <= len(folded) <= _LONGEST or is_clipped or self.knows(folded)
+
+    def _read_word(self, folded: str, word: str) -> str | None:
         if folded not in self._mended:
+            spend()
             if len(self._mended) > 10_000:  # a server asked for years keeps no more
                 self._mended.clear()
-            self._mended[folded] = self._find(folded, word.lower())
+            self._mended[folded] = self._find(folded, word)
         return self._mended[folded]
 
     def _find(self, folded: str, word: str) -> str | None:
@@ -160,7 +170,19 @@ def _dictionary() -> _Dictionary:
 def _is_name(match: re.Match[str], question: str) -> bool:
     """Whether a word is a name or an acronym: capitals, unless it only begins a sentence."""
     word = match[0]
-    return not word.islower() and not (word.istitle() and _SENTENCE_START.search(question[: match.start()]))
+    return not word.islower() and not (word.istitle() and _starts_sentence(question, match.start()))
+
+
+def _starts_sentence(question: str, at: int) -> bool:
+    """Whether a sentence starts here: nothing stands before but spaces after a mark that ends one."""
+    while at and question[at - 1].isspace():
+        at -= 1
+    return not at or question[at - 1] in _SENTENCE_ENDS
+
+
+def _characters(spans: Iterable[tuple[int, int]]) -> set[int]:
+    """The characters of these spans."""
+    return {at for span in spans for at in range(*span)}
 
 
 def _initial(folded: str) -> str:

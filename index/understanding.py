@@ -7,18 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from index.budget import spend
 from index.filters import FilterKey, Filters
 from index.gazetteer import PlaceNamed, find_places
 from index.inhabitants import Inhabitants, find_inhabitants
 from index.language import Language, detect_language
 from index.lexicon import Lexicon
-from index.phrases import Found, PhraseBook, Word, read_words
+from index.nearby import before
+from index.phrases import Found, PhraseBook, Word, are_within, read_words
 from index.typos import Mend
-from index.years import find_years
+from index.years import find_year_spans, find_years
 from ingest.repair import tidy
 from ingest.sheet import Frozen
 
 _Value = TypeVar("_Value")
+_MOST_PLACES = 20  # that a question is about: each is compared with all sheets
 Firm = Literal["size", "annee"]
 
 _SMALL = (
@@ -35,11 +38,11 @@ _NOT = re.compile(
 # Those who are associated with a démarche do not run it.
 _WITH = re.compile(
     r"\b(?:avec|aupr[eè]s|(?:r[ée])?associer|impliquer|mobiliser|consulter|embarquer|convaincre|inciter|toucher|entre|"
-    r"autour de la table[^.;?!]{0,60}|with|involv\w+|among)\b"
+    r"with|involv\w+|among)\b"
     + _SMALL
     + r"(?:\s*[\w'’-]+\s+(?:et|ou|and|or)\b"
     + _SMALL
-    + r")?\W*$",
+    + r")?\W*$|\bautour de la table\b[^.;?!]{0,80}$",
     re.IGNORECASE,
 )
 # Those who ask say who they are before they say what they seek.
@@ -97,30 +100,30 @@ class _Said:
     question: str
     words: list[Word]
     lexicon: Lexicon
+    places: tuple[PlaceNamed, ...]
+    language: Language
+    mends: list[Mend]
 
     def before(self, found: Found[_Value]) -> str:
         """What stands before a phrase."""
-        return self.question[: self.words[found.positions[0]].start]
+        return before(self.question, self.words[found.positions[0]].start)
+
+    def spans(self, found: Iterable[Found[_Value]]) -> list[tuple[int, int]]:
+        """The characters of each word of these phrases."""
+        return [(self.words[at].start, self.words[at].end) for each in found for at in each.positions]
 
 
 def understand(question: str, lexicon: Lexicon) -> Understood:
     """What a question says, in the words of one version's sheets and of the trade."""
-    question = tidy(question)
-    named = find_places(question)
-    spans = [(place.start, place.end) for place in named]
-    places = tuple(place for place in named if not _NOT.search(question[: place.start]))
-    language = _language(question, lexicon)
-    mends = lexicon.speller.mend(question, spans) if language == "fr" else []
-    words = read_words(question, {mend.start: mend.word for mend in mends})
-    outside = [word for word in words if not any(start <= word.start < end for start, end in spans)]
-    said = _Said(question, outside, lexicon)
-    inhabitants = find_inhabitants(question)
+    said = _read(question, lexicon)
+    places, language = said.places, said.language
+    inhabitants = find_inhabitants(said.question)
     sought, asker = _find_porteurs(said)
     filters = Filters(
         porteur=_fit_size(sought, inhabitants, lexicon),
         demarche=_find_codes(lexicon.facets.get("demarche"), said),
         thematique=_find_codes(lexicon.facets.get("thematique"), said),
-        annee=find_years(question, lexicon.years),
+        annee=find_years(said.question, lexicon.years),
         source=next(iter(_find_codes(lexicon.programmes, said)), ""),
         departement=_unique(code for place in places if place.kind == "departement" for code in place.departements),
         region=_unique(code for place in places if place.kind == "region" for code in place.regions),
@@ -132,15 +135,46 @@ def understand(question: str, lexicon: Lexicon) -> Understood:
         population=inhabitants.number if inhabitants else None,
         population_range=(inhabitants.least, inhabitants.most) if inhabitants else None,
         online=_find_way(said),
-        mended=_write(question, mends),
+        mended=_write(said.question, said.mends),
         expansions=_expand(said, language),
         language=language,
     )
 
 
-def says_who_asks(before: str) -> bool:
+def find_said(question: str, lexicon: Lexicon) -> dict[FilterKey, set[int]]:
+    """The characters of a question that say each key of the filters: what to take out for it not to be said."""
+    said = _read(question, lexicon)
+    facets, inhabitants = lexicon.facets, find_inhabitants(said.question)
+    spans: dict[FilterKey, list[tuple[int, int]]] = {
+        "porteur": said.spans(_find_run(said)) + ([(inhabitants.start, inhabitants.end)] if inhabitants else []),
+        "demarche": said.spans(_find(facets["demarche"], said)) if "demarche" in facets else [],
+        "thematique": said.spans(_find(facets["thematique"], said)) if "thematique" in facets else [],
+        "source": said.spans(_find(lexicon.programmes, said)),
+        "annee": find_year_spans(said.question, lexicon.years),
+        "departement": [(place.start, place.end) for place in said.places if place.kind == "departement"],
+        "region": [(place.start, place.end) for place in said.places if place.kind == "region"],
+    }
+    return {key: {at for span in each for at in range(*span)} for key, each in spans.items()}
+
+
+def says_who_asks(question: str, at: int) -> bool:
     """Whether what stands before a word says that it is of who asks: "je suis maire de", "dans notre ville de"."""
-    return bool(_WHO_ASKS.search(before))
+    return bool(_WHO_ASKS.search(before(question, at)))
+
+
+def _read(question: str, lexicon: Lexicon) -> _Said:
+    """A question read once: its places, its language, its words with their typos mended."""
+    spend()
+    question = tidy(question)
+    named = find_places(question)
+    spans = [(place.start, place.end) for place in named]
+    language = _language(question, lexicon)
+    mends = lexicon.speller.mend(question, spans) if language == "fr" else []
+    inside = {at for span in spans for at in range(*span)}
+    words = read_words(question, {mend.start: mend.word for mend in mends})
+    outside = [word for word in words if word.start not in inside]
+    places = tuple(place for place in named[:_MOST_PLACES] if not _NOT.search(before(question, place.start)))
+    return _Said(question, outside, lexicon, places, language, mends)
 
 
 def _language(question: str, lexicon: Lexicon) -> Language:
@@ -154,10 +188,10 @@ def _language(question: str, lexicon: Lexicon) -> Language:
 
 def _write(question: str, mends: Sequence[Mend]) -> str:
     """The question mended, "" if nothing was."""
-    mended = question if mends else ""
-    for mend in reversed(mends):
-        mended = mended[: mend.start] + mend.word + mended[mend.end :]
-    return mended
+    edges = [0, *(mend.end for mend in mends)]
+    kept = [question[start : mend.start] for start, mend in zip(edges, mends, strict=False)]
+    pieces = [piece for each, mend in zip(kept, mends, strict=True) for piece in (each, mend.word)]
+    return "".join([*pieces, question[edges[-1] :]]) if mends else ""
 
 
 def _find(book: PhraseBook[_Value], said: _Said) -> list[Found[_Value]]:
@@ -165,11 +199,11 @@ def _find(book: PhraseBook[_Value], said: _Said) -> list[Found[_Value]]:
     others = said.lexicon.asides.find(said.words)
     if book != said.lexicon.programmes:
         others += said.lexicon.programmes.find(said.words)
+    asked = book.find(said.words)
     return [
         found
-        for found in book.find(said.words)
-        if not any(set(other.positions).issuperset(found.positions) for other in others)
-        and not _NOT.search(said.before(found))
+        for found, is_within in zip(asked, are_within(asked, others), strict=True)
+        if not is_within and not _NOT.search(said.before(found))
     ]
 
 
@@ -179,16 +213,20 @@ def _find_codes(book: PhraseBook[str] | None, said: _Said) -> tuple[str, ...]:
 
 def _find_porteurs(said: _Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The codes of the organisations sought, and those of who asks; a town seeks towns of its own size."""
-    book, sizes = said.lexicon.facets.get("porteur"), said.lexicon.population
+    sizes = said.lexicon.population
     sought: list[str] = []
     asker: list[str] = []
-    for found in _find(book, said) if book else ():
-        if _WITH.search(said.before(found)):
-            continue
+    for found in _find_run(said):
         asks = _WHO_ASKS.search(said.before(found))
         for code in found.meanings:
             (asker if asks and code not in sizes else sought).append(code)
     return _unique(sought), _unique(code for code in asker if code not in sought)
+
+
+def _find_run(said: _Said) -> list[Found[str]]:
+    """The phrases for an organisation that runs a démarche, or asks; not for one that is associated with it."""
+    book = said.lexicon.facets.get("porteur")
+    return [found for found in _find(book, said) if not _WITH.search(said.before(found))] if book else []
 
 
 def _fit_size(codes: tuple[str, ...], inhabitants: Inhabitants | None, lexicon: Lexicon) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ _WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*")
 _JOINED = re.compile(r"[\s\u00a0\u202f'’ʼ‑–-]{1,3}$")
 _LIGHT = {"le", "la", "les", "l", "de", "du", "des", "d", "en", "sur", "sous", "et", "aux", "au", "a", "lez"}
 _LOCATING = {"dans", "en", "le", "la", "les", "l", "departement", "de", "du", "des", "d"}
+_MOST_BETWEEN = 6  # words
 _SPELT_OUT = {"st": "saint", "ste": "sainte"}
 _CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}  # "au Mans": Le Mans
 
@@ -90,8 +91,7 @@ class Words:
 
     def links(self, after: int, first: int) -> bool:
         """Whether only brackets and small words part what ends before `after` and what starts at `first`."""
-        between = self.folded[after:first]
-        return after <= first and all(word in _LOCATING for word in between)
+        return 0 <= first - after <= _MOST_BETWEEN and all(word in _LOCATING for word in self.folded[after:first])
 
     def continues_name(self, first: int) -> bool:
         """Whether the word before is a part of a longer name: "Jean Latour", "Du Bosc", "Baie-Sainte-Anne"."""
@@ -104,8 +104,9 @@ class Words:
 
     def is_part_of(self, first: int) -> bool:
         """Whether a capitalised name stands before with "du" or "de l'": "Italie du Sud"."""
-        found = re.search(r"(\S+) (?:du|de l)$", self.before(first))
-        at = first - len(found[0].split()) if found else 0
+        before = self.before(first).split()
+        of = 1 if before[-1:] == ["du"] else 2 if before[-2:] == ["de", "l"] else 0
+        at = first - of - 1 if of and len(before) > of else 0
         return at > 0 and self.written[at][0].isupper() and self.folded[at] not in {"departement", "departemental"}
 
     def _starts_sentence(self, at: int) -> bool:

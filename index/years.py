@@ -2,7 +2,10 @@
 
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.nearby import before
 
 _YEAR = r"(?:19[89]\d|20\d\d)"
 _UNIT = (
@@ -10,7 +13,7 @@ _UNIT = (
 )
 _ONE_YEAR = re.compile(rf"(?<![\d.,])(?<!\d )({_YEAR})(?![\d.,]\d){_UNIT}")
 _NOT_WHEN = re.compile(
-    r"(?:\bloi|décret|agenda|horizon|objectif|vision|cap|d'ici|by|r[eè]glementation)\s*(?:de|à|en)?\s*$"
+    r"(?:\bloi|décret|agenda|horizon|objectif|vision|cap|d'ici|by|r[eè]glementation)\s*(?:(?:de|à|en)\s*)?$"
 )
 _SPAN = re.compile(
     rf"(?:entre|between)\s+({_YEAR})\s+(?:et|and)\s+({_YEAR})"
@@ -33,27 +36,53 @@ _FIRST = re.compile(r"\b(?:premi[eè]re|first)\s+[ée]dition")
 
 def find_years(question: str, known: Sequence[int]) -> tuple[int, ...]:
     """The years a question asks for, oldest first; open periods and editions are taken among the years `known`."""
+    return tuple(sorted({year for said in _read_years(question, known) for year in said.years}))
+
+
+def find_year_spans(question: str, known: Sequence[int]) -> list[tuple[int, int]]:
+    """The characters of a question that say the years it asks for."""
+    return [(said.start, said.end) for said in _read_years(question, known) if said.years]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Years, with the characters that say them."""
+
+    start: int
+    end: int
+    years: Collection[int]
+
+
+def _read_years(question: str, known: Sequence[int]) -> list[_Said]:
     text = question.lower()
-    years: set[int] = set()
+    found: list[_Said] = []
     for match in _SPAN.finditer(text):
         low, high = sorted(int(group) for group in match.groups() if group)
-        inside = range(low, high + 1) if high - low < 30 else ()
-        years |= set(inside)
-        text = text.replace(match[0], " " * len(match[0]), 1)
+        found.append(_Said(*match.span(), range(low, high + 1) if high - low < 30 else ()))
+    text = _blank(text, found)
     for pattern, accepts in (
         (_FROM, operator.ge),
         (_AFTER, operator.gt),
         (_UNTIL, operator.le),
         (_BEFORE, operator.lt),
     ):
+        opened = []
         for match in pattern.finditer(text):
             bound = int(next(group for group in match.groups() if group))
-            years |= {year for year in known if accepts(year, bound)}
-            text = text.replace(match[0], " " * len(match[0]), 1)
+            opened.append(_Said(*match.span(), [year for year in known if accepts(year, bound)]))
+        text = _blank(text, opened)
+        found += opened
     for match in _ONE_YEAR.finditer(text):
-        if not _NOT_WHEN.search(text[: match.start()]) and _may_be(int(match[1]), known):
-            years.add(int(match[1]))
-    return tuple(sorted(years | _find_editions(text, known)))
+        if not _NOT_WHEN.search(before(text, match.start())) and _may_be(int(match[1]), known):
+            found.append(_Said(*match.span(1), [int(match[1])]))
+    return [*found, *_find_editions(text, known)]
+
+
+def _blank(text: str, found: Sequence[_Said]) -> str:
+    """The text with spaces in the place of what was found."""
+    edges = [0, *(said.end for said in found)]
+    kept = [f"{text[end : said.start]}{' ' * (said.end - said.start)}" for end, said in zip(edges, found, strict=False)]
+    return "".join([*kept, text[edges[-1] :]])
 
 
 def _may_be(year: int, known: Sequence[int]) -> bool:
@@ -61,11 +90,9 @@ def _may_be(year: int, known: Sequence[int]) -> bool:
     return not known or year <= max(known) + 5
 
 
-def _find_editions(text: str, known: Sequence[int]) -> set[int]:
+def _find_editions(text: str, known: Sequence[int]) -> Iterator[_Said]:
     years = sorted(set(known))
-    found: set[int] = set()
     if match := _LAST.search(text):
-        found |= set(years[-_NUMBERS.get(match[1] or match[2] or "", 1) :])
-    if _FIRST.search(text):
-        found |= set(years[:1])
-    return found
+        yield _Said(*match.span(), years[-_NUMBERS.get(match[1] or match[2] or "", 1) :])
+    if match := _FIRST.search(text):
+        yield _Said(*match.span(), years[:1])

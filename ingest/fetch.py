@@ -30,15 +30,16 @@ _STATUSES = {401: _DENIED, 403: _DENIED, 404: _ABSENT, 410: _ABSENT}
 _ADDRESS = re.compile(r"(?:https?|ssh|git|file)://(?!-)|[\w.][\w.-]*@[\w.][\w.-]*:(?!-)", re.IGNORECASE)
 # What stands before @; urlsplit would miss a password in which / ? or # were not escaped.
 _LOGIN = re.compile(
-    r"""([a-z][a-z0-9+.-]*://|^)(       # https://, or nothing as in git@example.org:fiches
+    r"""([a-z][a-z0-9+.-]{0,30}://|^)(       # https://, or nothing as in git@example.org:fiches
     [^/?#]*                             # a login as it should be
-    |[^/?#:]*:(?!//|\d+(?:[/?#]|$)).*   # or a user, then any password; but :// is no login, nor :8443 a password
+    |[^/?#:]*:(?!//|\d+(?:[/?#]|$)).{0,1000}   # or a user, then any password; but :// is no login, nor :8443 a password
     )@""",
     re.IGNORECASE | re.VERBOSE,
 )
 # The value of a parameter that may be a secret, by its name or its length; urllib.parse would write the others anew.
 _SECRET = re.compile(
-    r"([?&](?:[^=&#]*(?:token|key|secret|sig|pass|auth|cred|code|jwt)[^=&#]*=|[^=&#]*=(?=[^&#]{20})))[^&#]+",
+    r"([?&](?=[^=&#?]*=)(?:[^=&#?]*(?:token|key|secret|sig|pass|auth|cred|code|jwt)[^=&#?]*=|[^=&#?]*=(?=[^&#]{20})))"
+    r"[^&#]+",
     re.IGNORECASE,
 )
 

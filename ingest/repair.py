@@ -27,11 +27,11 @@ _UNSEEN |= dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f"), " ") | dict.fromk
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 # The tool that wrote the CSV removed commas: ", " became two spaces and the decimal comma one space.
 _LOST_DECIMAL = re.compile(r"(?<!\d)(?<!\d )(\d{1,2}) (\d{1,2})(?= (?:milliards?|millions?|ETP)\b)")
-_BROKEN_URL = re.compile(r"(https?://) +(?=\S)|((?:https?://|www\.)\S*\.) {2,}(?=(?:com|fr|org)/)")
+_BROKEN_URL = re.compile(r"(https?://) +(?=\S)|((?:https?://|www\.)\S{0,300}\.) {2,}(?=(?:com|fr|org)/)")
 _LOST_PARAGRAPH = re.compile(r"(?<=[\w)»%]) {3,}(?=[A-ZÀ-Ý][a-zà-ÿ])")
 _SMALL_WORD = re.compile(r"(\b(?:une?|l[ea]s?|du|des?|et|à|d['’]|l['’])) {2,}", re.IGNORECASE)  # no comma after these
 _LOST_COMMA = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w")
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
 _DOUBLED_QUOTE = re.compile(r"[’']{2}(?=\w)|\"{2}")
 

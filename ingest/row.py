@@ -22,9 +22,9 @@ from ingest.sheet import Access, Block, Place, Section, Sheet
 
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
-_BULLET = re.compile(r"(?:^|\n| {2,}) *[-–•]\s*(?=\S)")
+_BULLET = re.compile(r"(?:^ *|\n *|(?<! ) {2,})[-–•]\s*(?=\S)")
 # A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
-_LOST_STEP = re.compile(r" {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
+_LOST_STEP = re.compile(r"(?<! ) {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
 _STEP_NUMBER = re.compile(r"^((?:[EÉ]tape|Phase) \d+|[^:]*\b20\d\d) ?: *:? ?(?=\S)")
 _URL = re.compile(r"https?://[^\s)»\"]+[^\s)»\".,;:]")
 

@@ -6,6 +6,7 @@ import re
 _ABBREVIATIONS = frozenset(
     "m mm mme mlle dr pr st ste cf ex p pp n no art av bd env tél hab vs min max réf fig".split()  # noqa: SIM905
 )
+_LONGEST = 40  # characters that are looked at before a stop: more than an abbreviation has
 _END = re.compile(r"(?<=[.!?…])(?:[»\"”’)\]]| »)*[ \t]+(?=[«“\"\[]?\s?[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ0-9])")
 
 
@@ -17,7 +18,7 @@ def split_sentences(text: str) -> list[str]:
 def _split_line(line: str) -> list[str]:
     sentences, start = [], 0
     for end in _END.finditer(line):
-        if not _is_abbreviation(line[start : end.start()]):
+        if not _is_abbreviation(line[max(start, end.start() - _LONGEST) : end.start()]):
             sentences.append(line[start : end.end()].strip())
             start = end.end()
     return [*sentences, line[start:].strip()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from assistant.answers.named import find_bearers, name_words
 from assistant.dialogue.conversation import Standalone, make_standalone
@@ -23,6 +24,7 @@ _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des m�
 _RELEVANT = 0.39
 _NEAR_BEST = 0.7  # they rank by more than what they match
 _FOUND = 5  # hits among which a name is looked for
+_LONGEST_NAME = 150  # characters
 
 _NUMBERS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5}
 _NUMBERS |= {str(number): number for number in range(2, 6)}
@@ -60,14 +62,14 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(
-    r"\s*(?:,|;|\b(?:et(?: aussi)?|and|vs\.?|versus|avec|with|par rapport (?:à|au|aux)|compared (?:to|with)|ou|or|"
-    r"face (?:à|au|aux)|from)\b)\s*",
+    r"(?:,|;|\b(?:et(?: aussi)?|and|vs\.?|versus|avec|with|par rapport (?:à|au|aux)|compared (?:to|with)|ou|or|"
+    r"face (?:à|au|aux)|from)\b)",
     re.IGNORECASE,
 )
 _EDGES = re.compile(
-    r"^(?:\W|\b(?:entre|between|à|au|aux|les?|la|des?|du|the|of|d['’]|l['’])(?=\W|$))+|\W+$", re.IGNORECASE
+    r"^(?:\W|\b(?:entre|between|à|au|aux|les?|la|des?|du|the|of|d['’]|l['’])(?=\W|$))+|(?<!\W)\W+$", re.IGNORECASE
 )
-_DETAIL = re.compile(r"\s[:?.!]\s|[?!:.]+$")
+_DETAIL = re.compile(r"\s[:?.!]\s|(?<![?!:.])[?!:.]+$")
 
 
 class Compared(Frozen):
@@ -137,7 +139,12 @@ def _without_places(asked: str, places: list[PlaceNamed]) -> str:
         text = re.sub(
             rf"(?:\b(?:de|à|au|du|of|in|et|and|,)\s+|d['’]\s*)?{re.escape(place.name)}", " ", text, flags=re.IGNORECASE
         )
-    return _EDGES.sub("", " ".join(text.split()))
+    return _name(text)
+
+
+def _name(text: str) -> str:
+    """What a text names, no longer than a name, without the small words around it."""
+    return _EDGES.sub("", " ".join(text.split())[:_LONGEST_NAME])
 
 
 def _is_of(sheet: Sheet, place: PlaceNamed) -> bool:
@@ -154,7 +161,7 @@ def _with_focus(
 ) -> tuple[str, ...]:
     """The sheet that the conversation is about and the one that the question names beside it."""
     focus = sought.focus[0]
-    name = places[0].name if places else _EDGES.sub("", _ASKING.sub(" ", _PARTS.sub(" ", sought.asked)).strip())
+    name = places[0].name if places else _name(_ASKING.sub(" ", _PARTS.sub(" ", sought.asked)))
     if not name:
         return ()
     shown = [hit for hit in hits if hit.sheet.id in sought.shown]
@@ -169,7 +176,7 @@ def _with_focus(
 
 def _by_name(asked: str, knowledge: Knowledge, filters: Filters | None) -> Compared:
     """The sheet of each name in an enumeration, none taken twice; nothing when what is enumerated are no names."""
-    names = list(_names(asked))[:MOST]
+    names = list(islice(_names(asked), MOST))
     borne = {name: find_bearers(fold(name), knowledge.index) for name in names if len(names) > 1}
     sheets: list[str] = []
     missing: list[str] = []
@@ -206,8 +213,7 @@ def _names(asked: str) -> Iterator[str]:
     """What an enumeration names, without the words that ask for a comparison."""
     text = _DETAIL.split(asked)[0]
     for part in _PARTS.split(_ASKING.sub(" ", text)):
-        name = _EDGES.sub("", " ".join(part.split()))
-        if name and fold(name):
+        if fold(name := _name(part)):
             yield name
 
 

@@ -17,10 +17,10 @@ from ingest.sheet import Sheet
 _LONGEST = 24  # words of a cell
 _BACKGROUND = frozenset({"porteur", "partenaires", "equipe"})
 _TELLING = frozenset({"retenir", "presentation", "introduction"})  # they say in a sentence what steps spread over many
-_CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+(?=\()|\s+[–-]\s+")
+_CLAUSE = re.compile(r"(?<=[,;:])\s+|(?<!\s)\s+(?=\()|(?<!\s)\s+[–-]\s+")
 
 # Patterns read folded text, but those of figures, which fold would part.
-_INHABITANTS = re.compile(r"\d[\d  \u202f.,]*(?:millions? )?(?:d[’'])?\s?habitants?\b", re.IGNORECASE)
+_INHABITANTS = re.compile(r"\d[\d  \u202f.,]{0,20}(?:millions? )?(?:d[’'])?\s?habitants?\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE = any_of(
     r"""

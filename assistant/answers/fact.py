@@ -1,6 +1,7 @@
 """Facts: which sentence of a sheet holds the figure, date, duration or name that a question asks for."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,13 +9,14 @@ from typing import Literal
 
 import numpy as np
 
+from index.budget import spend
 from index.lexical import split_words
 from index.passages import Sentence
 
 Quantity = Literal["money", "share", "duration", "date", "count", "person", "outcome", "topic", "name"]
 
 _SPACE = r"[ \u00a0\u202f]"
-_FIGURE = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+_FIGURE = rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,5}}(?:,\d{{1,9}})?|\d+(?:[.,]\d+)?"
 _IN_WORDS = (
     r"(?:une? |plusieurs )?"
     r"(?:dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|millier)s?"
@@ -22,7 +24,7 @@ _IN_WORDS = (
     r"quarante|cinquante|cent|mille"
 )
 _MULTIPLE = rf"(?:{_SPACE}(?:milliards?|millions?|milliers?))?"
-_NAME = r"[A-ZÉ][\w’'-]+"
+_NAME = r"[A-ZÉ][\w’'-]{1,40}"
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _THINGS = "habitant|personne|participant|votant|idée|logement|euro|€|m2|contribution|visite|vote|signature"
 # Offices and trades: who holds them is a person, and sheets seldom name persons.
@@ -188,10 +190,12 @@ def rank_sentences(
     """
     if not sentences:
         return []
+    spend()
     similarity = np.array([sentence.similarity for sentence in sentences])
     words = [set(split_words(sentence.text)) for sentence in sentences]
     wanted = set(split_words(question)) - set(split_words(known))
-    rarity = {word: np.log((len(words) + 1) / (0.5 + sum(word in other for other in words))) for word in wanted}
+    having = Counter(word for other in words for word in wanted & other)
+    rarity = {word: np.log((len(words) + 1) / (0.5 + having[word])) for word in wanted}
     shared = np.array([sum(rarity[word] for word in wanted & found) for found in words])
     background = np.array([sentence.passage.key in BACKGROUND for sentence in sentences], dtype=float)
     if asked:

@@ -134,13 +134,13 @@ def find_unsaid(question: str, index: Index) -> list[str]:
     lexicon = index.lexicon
     books = [*lexicon.facets.values(), lexicon.programmes]
     said = {at for book in books for found in book.find(words) for at in found.positions}
-    spans = [(place.start, place.end) for place in find_places(question)]
+    placed = {at for place in find_places(question) for at in range(place.start, place.end)}
     prizes = {word for sheet in index.practices for word in split_words(sheet.prize)}
     whole = {at for found in lexicon.synonyms.find(words) for at in found.positions if len(found.positions) > 1}
     left = [
         (at, question[word.start : word.end])
         for at, word in enumerate(words)
-        if at not in said and not any(start <= word.start < end for start, end in spans) and not word.folded.isdigit()
+        if at not in said and word.start not in placed and not word.folded.isdigit()
     ]
     nothing = _SAY_NOTHING | prizes | _NUMBERS_OF_STARS
     # "Jury" says the prize of the jury, but in "jury citoyen".

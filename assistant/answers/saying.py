@@ -8,6 +8,7 @@ from functools import reduce
 
 import numpy as np
 
+from index.budget import spend
 from index.lexical import split_words
 from index.phrases import read_words
 from index.versions import Index
@@ -69,6 +70,7 @@ def _cut(expression: str, index: Index) -> list[tuple[str, ...]]:
 
 def _say(expression: str, index: Index) -> np.ndarray:
     """Whether each sheet says an expression: (sheets,). Those that have its words are read."""
+    spend()
     has = [
         np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
         for word in re.findall(r"[^\W_]+", expression)  # of a compound too, each word is needed

@@ -7,7 +7,7 @@ from index.lexical import split_words
 from ingest.repair import fold
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑][^\W_]\w*)*")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:fr|com|org|net|eu|io)\b|\S+@\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]{1,63}\.(?:fr|com|org|net|eu|io)\b|\S{1,64}@\S+", re.IGNORECASE)
 # Words that begin sentences and name nothing, beside those that the search leaves out.
 _OPENERS = frozenset(
     """

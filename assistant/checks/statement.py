@@ -27,8 +27,8 @@ _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _MARKS = r"\[[\d ,;]{1,24}\]"
 _BOUNDARY = re.compile(rf"\n+|(?:[.!?…](?:\s?{_MARKS}){{0,6}}+|(?:{_MARKS}){{1,6}}+\.?)[ \t]++(?=[^\s\[.])")
 _MAY_BEGIN = ".!?…[]0123456789 ,;\t\n"  # what a boundary that is not whole yet is made of
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"(?<!!)\[([^\]\d][^\]]*)\]\([^)]*\)")
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^)]{0,1000}\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]\d][^\[\]]*)\]\([^)]{0,1000}\)")
 _EMPHASIS = re.compile(r"[*`#|]+|(?<!\w)_+|_+(?!\w)")
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _CLOSE = 3  # sentences of a sheet nearest to the question
@@ -130,7 +130,7 @@ def _read_words(statement: str) -> tuple[str, str]:
     found = _BULLET.match(statement)
     bullet = found[0].strip() + " " if found else ""
     text = _LINK.sub(r"\1", _IMAGE.sub("", statement[found.end() :] if found else statement))
-    return bullet, " ".join(re.sub(r"\s+(?=[.,])", "", _EMPHASIS.sub("", _MARK.sub("", text))).split())
+    return bullet, " ".join(re.sub(r"(?<!\s)\s+(?=[.,])", "", _EMPHASIS.sub("", _MARK.sub("", text))).split())
 
 
 def _space_after(statement: str) -> str:

@@ -33,7 +33,7 @@ Reason = Literal[
 # Marks that sheets hold are escaped, and so never read as an answer's. The spaces inside quotation marks are hard
 # in what `quote` wrote alone: reading sheets makes theirs plain.
 _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
-_QUOTED = re.compile(r"«\u00a0(.*?)\u00a0»…?\u00a0\[(\d{1,3})\]")
+_QUOTED = re.compile(r"«\u00a0((?:(?!«\u00a0).)*?)\u00a0»…?\u00a0\[(\d{1,3})\]")
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}\.|[-*])\s")
 _OWN = re.compile(r"(?<!\\)\*")  # only the product writes in bold or italics: what a model writes is escaped

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from assistant.dialogue.carry import carry, compare_sizes
 from assistant.dialogue.follow_up import FollowUp, Link, points_at_shown, read_follow_up
-from assistant.question import is_small_talk, is_surely_about_centre
+from assistant.question import LONGEST_QUESTION, is_small_talk, is_surely_about_centre
+from index.budget import spend
 from index.filters import Filters
 from index.lexical import split_words
-from index.understanding import Understood, understand
+from index.understanding import Understood, find_said, understand
 from index.versions import Index
-from ingest.repair import fold
+from ingest.repair import fold, tidy
 from ingest.sheet import Frozen, Sheet
 
 _FEW = 3  # words that count: a question of no more names no subject of its own
@@ -71,6 +72,7 @@ def make_standalone(question: str, history: Sequence[Turn], index: Index, ignore
     """What to search for a question asked after these turns, oldest first."""
     state = _State()
     for turn in history:
+        spend()
         if not is_small_talk(turn.query):
             state = _advance(state, _follow(turn.query, state, turn.ignored, index), turn, index)
     return _follow(question, state, ignored or Filters(), index)
@@ -167,17 +169,16 @@ def _own_words(sheet: Sheet) -> set[str]:
 
 
 def _forget_replaced(state: _State, carried: Understood, index: Index) -> str:
-    """The subject without the words of a constraint that another one replaces: those without which it is not said."""
+    """The subject without the words of a constraint that another one replaces."""
     earlier = state.understood.filters
     replaced = [key for key in earlier.stated if earlier.values(key) != carried.filters.values(key)]
-    words = state.topic.split()
-    stated = understand(state.topic, index.lexicon).filters
-
-    def says_it(row: int) -> bool:
-        rest = understand(" ".join(words[:row] + words[row + 1 :]), index.lexicon).filters
-        return any(rest.values(key) != stated.values(key) for key in replaced)
-
-    return " ".join(word for row, word in enumerate(words) if not says_it(row)) if replaced else state.topic
+    if not replaced:
+        return state.topic
+    topic = tidy(state.topic)
+    where = find_said(topic, index.lexicon)
+    said = set().union(*(where[key] for key in replaced))
+    kept = (word for word in re.finditer(r"\S+", topic) if said.isdisjoint(range(*word.span())))
+    return " ".join(word[0] for word in kept)
 
 
 def _advance(state: _State, said: Standalone, turn: Turn, index: Index) -> _State:
@@ -193,7 +194,7 @@ def _advance(state: _State, said: Standalone, turn: Turn, index: Index) -> _Stat
     shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
     moved = said.link in ("new", "vary")
     return _State(
-        topic=said.question if moved else state.topic,
+        topic=said.question[:LONGEST_QUESTION] if moved else state.topic,
         understood=said.understood if moved else state.understood,
         sheets=sheets,
         shown=shown,

@@ -70,7 +70,7 @@ _FIRST_ONES = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5}
-_NUMBERED = _form(rf"(?:{_SHOWN}|\b(?:numéro|number)|n°)\s*(?:n°|numéro|number)?\s*(?P<number>\d)\b(?!\s*\d)")
+_NUMBERED = _form(rf"(?:{_SHOWN}|\b(?:numéro|number)|n°)\s*(?:(?:n°|numéro|number)\s*)?(?P<number>\d)\b(?!\s*\d)")
 
 _OTHERS = _form(r"^\W*(?:et |and )?(?:l['’]autre|les (?:\w+ )?autres|the others?(?: ones?)?)\s*(?:[,;:.?!]|$)")
 _ONE = _form(
@@ -100,7 +100,7 @@ _IMPERSONAL = _form(
     r"\b(?:il (?:y (?:a|avait)|faut|existe|suffit|vaut|s['’]agit|est (?:possible|utile))|y a-t-il|faut-il|existe-t-il|"
     r"fait-il|est-il (?:possible|utile)|s['’]il|qu['’]ils?|is it possible)\b"
 )
-_NAMED_BEFORE = _form(r"\b(?:les|des|aux|nos|mes|vos|ces|the) \w+.*?\b(?:ils|elles|eux|leurs?|they|them|their)\b")
+_NAMED_BEFORE = _form(r"\b(?:les|des|aux|nos|mes|vos|ces|the) \w++.{0,120}?\b(?:ils|elles|eux|leurs?|they|them|their)\b")
 _PRONOUN = _form(
     r"\b(?:ils?|elles?|eux|ça|cela|they|them|their|it|its)\b",
     r"\bc['’](?:était|a|est (?:où|quand|qui|combien))\b",

@@ -17,7 +17,7 @@ NAME, EMAIL, TELEPHONE, NUMBER, ADDRESS, DATE, ACCOUNT = (
 _MARKS = (NAME, EMAIL, TELEPHONE, NUMBER, ADDRESS, DATE, ACCOUNT)
 
 _AT = r"(?:\s?@\s?|\s?[\[(]\s?(?:at|arobase?)\s?[\])]\s?|\sarobase?\s)"
-_EMAIL = re.compile(rf"[\w.+%-]+{_AT}[\w-]+(?:\s?(?:\.|[\[(](?:dot|point)[\])])\s?[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(rf"(?<![\w.+%-])[\w.+%-]++{_AT}[\w-]+(?:\s?(?:\.|[\[(](?:dot|point)[\])])\s?[\w-]+)+", re.IGNORECASE)
 _USER_OF_URL = re.compile(r"(?<=://)[^\s/@]+@")
 _PROFILE = re.compile(
     r"((?:linkedin\.com/(?:in|pub)|facebook\.com|instagram\.com|twitter\.com|x\.com|t\.me|tiktok\.com)/)[^\s,;)]+",
@@ -61,14 +61,14 @@ _PRESENTS = re.compile(
     r"\b(?:je\s+m['’ ]?\s?(?:appelle?|apelle?|apele|prénomme|prenomme|nomme)|"
     r"mon\s+(?:nom|prénom|prenom)(?:\s+de\s+famille)?\s*(?:est|c['’]est|:)|"
     r"mes\s+(?:nom\s+et\s+prénom|coordonnées)\s*(?:sont|:)|(?:nom|prénom)\s*:|moi,?\s+c['’]est|appelez[- ]moi|"
-    r"my\s+(?:first\s+|last\s+)?name(?:['’]s|\s+is)|call\s+me|i\s*['’]?\s*(?:a)?m\s+called|"
+    r"my\s+(?:first\s+|last\s+)?name(?:['’]s|\s+is)|call\s+me|i\s?['’]?\s?(?:a)?m\s+called|"
     r"je\s+suis\s+(?=M\.|Mr\b|Mme\b|Mlle\b|Monsieur\b|Madame\b|Mademoiselle\b)|"
-    r"i\s*['’]?\s*a?m\s+(?=Mr\b|Mrs\b|Ms\b|Dr\b))",
+    r"i\s?['’]?\s?a?m\s+(?=Mr\b|Mrs\b|Ms\b|Dr\b))",
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"\b(?-i:{_TITLE})\s+(?!l[ea]\b){_PROPER}", re.IGNORECASE)
 _I_AM = re.compile(
-    rf"(\b(?:je\s+suis|i\s*['’]?\s*a?m|ici|signé|cordialement|salutations|bien\s+à\s+vous|regards),?\s+)"
+    rf"(\b(?:je\s+suis|i\s?['’]?\s?a?m|ici|signé|cordialement|salutations|bien\s+à\s+vous|regards),?\s+)"
     rf"({_CAPITAL}(?:\s+(?:{_PARTICLE}\s*){{0,2}}{_CAPITAL}){{1,4}})",
     re.IGNORECASE,
 )

@@ -7,10 +7,12 @@ from functools import reduce
 import numpy as np
 
 from assistant.answers.fact import BACKGROUND
+from index.budget import spend
 from index.evidence import is_covered
 from index.gazetteer import PlaceNamed
 from index.language import Language
 from index.lexical import split_words
+from index.nearby import before
 from index.understanding import Understood, says_who_asks
 from index.versions import Index
 from ingest.repair import fold
@@ -28,6 +30,7 @@ _LAW = re.compile(
     r"\b(?i:article) (?:[LRD]\.? ?)?\d[\d.-]*"
 )
 
+_MOST_NAMES = 20  # of one question that are looked for
 _LOOKED_AT = 500  # passages that are read, of those that have a word; a name that more have is told of
 # Acronyms for a kind of thing, a body or a procedure of which there are many: they name no one.
 _COMMON_ACRONYMS = frozenset(
@@ -60,11 +63,11 @@ class Name(Frozen):
 
 def find_untold(question: str, understood: Understood, index: Index) -> Name | None:
     """The first name, or the place if there is no other, of which no sheet tells; not that of who asks."""
-    places = [place for place in understood.places if not says_who_asks(question[: place.start])]
+    places = [place for place in understood.places if not says_who_asks(question, place.start)]
     if places and not any(is_place_told(place, index) for place in places):
         return Name(start=places[0].start, end=places[0].end, text=places[0].name, is_place=True)
-    names = find_names(question, understood.places, index, understood.language)
-    strangers = (name for name in names if not says_who_asks(question[: name.start]) and not is_told(name, index))
+    names = find_names(question, understood.places, index, understood.language)[:_MOST_NAMES]
+    strangers = (name for name in names if not says_who_asks(question, name.start) and not is_told(name, index))
     return next(strangers, None)
 
 
@@ -72,16 +75,15 @@ def find_names(question: str, places: Sequence[PlaceNamed], index: Index, langua
     """The names of a question, in order, less those of the places that are known."""
     if question.isupper():
         return []
-    spans = [(place.start, place.end) for place in places]
     laws = [Name(start=m.start(), end=m.end(), text=m[0], is_law=True) for m in _LAW.finditer(question)]
-    spans += [(law.start, law.end) for law in laws]
+    taken = {at for each in (*places, *laws) for at in range(each.start, each.end)}
     names: list[Name] = []
     for token in _TOKEN.finditer(question):
         elided = _ELIDED.match(token[0])
         start = token.start() + (elided.end() if elided else 0)
         if not _is_name(question, start, token.end(), index, language):
             continue
-        if any(first < token.end() and start < last for first, last in spans):
+        if not taken.isdisjoint(range(start, token.end())):
             continue
         if names and _BETWEEN.fullmatch(question[names[-1].end : start]):
             start = names.pop().start
@@ -95,6 +97,7 @@ def is_told(name: Name, index: Index) -> bool:
     It does when its title, its organisation or its commune bears the name, or what it says was done: who a
     neighbour is, said in passing of the organisation, tells nothing of that neighbour.
     """
+    spend()
     words = _read_words(name)
     if not words:
         return True
@@ -161,7 +164,7 @@ def _is_name(question: str, start: int, end: int, index: Index, language: Langua
     known = all(index.lexicon.speller.knows(part) for part in fold(word).split())
     if word[1:] != word[1:].lower():  # "SNCF", "OpenStreetMap"
         return not known or bool(len(index.passages_with(fold(word))))
-    if _SENTENCE_START.search(question[:start]):
+    if _SENTENCE_START.search(before(question, start)):
         return language == "fr" and not known
     return word[0].isupper() and not (language == "en" and fold(word) in _ENGLISH_CAPITALS)
 

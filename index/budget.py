@@ -1,0 +1,49 @@
+"""Budget: the processor time that reading one question may take, looked at between the steps and inside the loops."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextvars import ContextVar
+from time import thread_time
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class QuestionTooCostly(Exception):  # noqa: N818 - a fact, as the house names them
+    """Reading a question took all the time that one may take."""
+
+
+class Budget:
+    """Seconds of processor time that are left to a question, whatever thread works for it; without end by default."""
+
+    def __init__(self, seconds: float = math.inf) -> None:
+        self._left = seconds
+        self._end = math.inf
+
+    def run(self, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+        """What this work gives, its time taken from the budget; QuestionTooCostly passes through."""
+        self._end = thread_time() + self._left
+        running = _running.set(self)
+        try:
+            spend()
+            return work(*arguments, **options)
+        finally:
+            _running.reset(running)
+            self._left = self._end - thread_time()
+
+    def check(self) -> None:
+        """Raise QuestionTooCostly when nothing is left."""
+        if thread_time() > self._end:
+            raise QuestionTooCostly
+
+
+_running: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+def spend() -> None:
+    """Raise QuestionTooCostly when the question at work has used its budget up; most work is for no question."""
+    if budget := _running.get():
+        budget.check()
