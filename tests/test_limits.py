@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import our_environment
 
+from assistant.answer import Answer
 from assistant.chat.pace import Paces
+from assistant.chat.talk import Talk
 from assistant.computing import Asker, asker, compute, computing
 from assistant.places import Places
 from assistant.turns import Turns
@@ -255,3 +257,19 @@ def test_a_model_that_keeps_everyone_waiting_leaves_places_for_the_sheets() -> N
         with reception._within_model(knowledge) as third, reception._within_model(knowledge) as fourth:
             assert (third.model, fourth.model) == ("slow", None)
     asker.reset(asker_before)
+
+
+def test_a_conversation_without_end_forgets_its_first_turns_and_keeps_their_numbers() -> None:
+    given = Answer.model_construct(sheets=("1",), citations=())
+    talk = Talk()
+    for number in range(1300):
+        talk = talk.ask(f"m{number}").after(f"question {number}", given)
+    assert len(talk.messages) == 1000
+    assert len(talk.turns) == 1300
+    assert sum(bool(turn.query) for turn in talk.turns) == 201
+    assert talk.again(5) is None
+    again = talk.again(1250)
+    assert again is not None
+    assert again.question == "question 1250"
+    edited = talk.ask("m1290")
+    assert [turn.query for turn in edited.history][-1] == "question 1289"
