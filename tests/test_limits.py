@@ -240,7 +240,7 @@ def test_a_thousand_conversations_opened_used_a_little_and_left_leave_nothing(tm
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
-    assert told["most_kept"] <= 21, "those of one visitor that may come back"
+    assert told["most_kept"] <= 30, "those of one visitor that may come back, and those being freed"
     assert told["longest_log"] <= 110
     assert told["open"] == told["sessions"] == told["sockets"] == told["messages"] == told["values"] == 0
     assert told["folders"] == 0
