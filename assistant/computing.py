@@ -22,7 +22,7 @@ R = TypeVar("R")
 _NAME = "computing"
 # What computes an answer comes in several pieces. The next one of whoever had least is waited for so long before the
 # thread goes to someone who had more: otherwise each piece would wait for one of theirs.
-_NEXT_PIECE = 0.005  # seconds
+_NEXT_PIECE = 0.02  # seconds
 
 
 @dataclass(frozen=True)

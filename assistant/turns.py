@@ -40,7 +40,7 @@ class Turns(Generic[W]):
         """Someone had so much."""
         self._had[key] = (self._lately(key) + seconds, self._clock())
         if len(self._had) > _MOST_KNOWN:
-            self._had = {each: had for each, had in self._had.items() if self._lately(each) > _NOTHING}
+            self._had = {each: had for each, had in self._had.items() if self._lately(each)}
 
     def may_come_back(self) -> bool:
         """Whether the one who was last served waits for nothing now, and had much less than all who wait."""
@@ -50,4 +50,5 @@ class Turns(Generic[W]):
 
     def _lately(self, key: str) -> float:
         had, when = self._had.get(key, (0.0, 0.0))
-        return had * 0.5 ** ((self._clock() - when) / _FORGOTTEN) if had else 0.0
+        left = had * 0.5 ** ((self._clock() - when) / _FORGOTTEN)
+        return left if left > _NOTHING else 0.0

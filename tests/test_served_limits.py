@@ -147,7 +147,7 @@ def test_a_packet_longer_than_a_page_sends_ends_the_connection(limited: str) -> 
     async def send() -> bool:
         client, ended = socketio.AsyncClient(reconnection=False), asyncio.Event()
         client.on("disconnect", lambda *_: ended.set())
-        auth = {"clientType": "webapp", "sessionId": "7d2f1a52-6d1b-4c0e-9f53-3f3d33f3a112", "userEnv": "[1]"}
+        auth = {"clientType": "webapp", "sessionId": "7d2f1a52-6d1b-4c0e-9f53-3f3d33f3a112", "userEnv": "{}"}
         await client.connect(limited, transports=["websocket"], socketio_path="/chat/ws/socket.io", auth=auth)
         await client.emit("client_message", {"message": {"output": "x" * 900_000}})
         await asyncio.wait_for(ended.wait(), 10)

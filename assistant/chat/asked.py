@@ -6,8 +6,8 @@ from typing import Any
 
 import chainlit as cl
 from chainlit.context import init_ws_context
+from chainlit.server import sio
 from chainlit.session import WebsocketSession
-from chainlit.socket import sio
 
 from assistant.chat.language import read_language
 from assistant.chat.leaving import forget_early

@@ -5,7 +5,6 @@ freed when an answer ends after it. The page has the turns, and gives them back 
 """
 
 import asyncio
-import contextlib
 from collections import Counter, OrderedDict
 
 from chainlit.chat_context import chat_contexts
@@ -52,11 +51,11 @@ class Left:
 
 async def free(session: WebsocketSession) -> None:
     """End what a conversation is doing, and leave nothing of it."""
-    task = session.current_task
-    if task and not task.done():
+    # asked.py knows the questions before the last one.
+    answering = [task for task in (session.current_task, *session.__dict__.get("answering", ())) if task]
+    for task in answering:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await task
+    await asyncio.gather(*answering, return_exceptions=True)
     session.thread_queues.clear()
     await session.delete()
     forget_ended()

@@ -10,6 +10,8 @@ from index.filters import FILTER_KEYS, FilterKey, Filters
 
 _NONE = Filters()
 _TOLD = 20  # turns that a question is understood with
+_KEPT = 200  # turns that can be asked again
+_MESSAGES = 1000  # that can be edited
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,9 @@ class Asked:
     turn: Turn
     message: str
     narrowed: Filters = _NONE
+
+
+_FORGOTTEN = Asked(Turn(query=""), "")
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,16 @@ class Talk:
         A message that is edited makes the conversation forget what came after it.
         """
         before = self.messages[: self.messages.index(message)] if message in self.messages else self.messages
-        kept = tuple(each for each in self.asked if not each.message or each.message in before)
-        return Talk(kept, (*before, message), message)
+        after = set(self.messages[len(before) :])
+        kept = tuple(each for each in self.asked if each.message not in after)
+        return Talk(kept, (*before, message)[-_MESSAGES:], message)
 
     def after(self, question: str, answer: Answer) -> Talk:
         """The talk once a question was answered."""
         asked = Asked(answer.as_turn(question, self.ignored), self.message, self.narrowed)
-        return Talk((*self.asked, asked), self.messages)
+        # The place of a turn is its number, which the page knows: what is forgotten keeps its place.
+        forgotten = (_FORGOTTEN,) * max(0, len(self.asked) - _KEPT)
+        return Talk((*forgotten, *self.asked[len(forgotten) :], asked), self.messages)
 
     def again(self, turn: object) -> Talk | None:
         """The talk before a turn, to ask it again; None when there is no such turn."""
@@ -95,7 +103,8 @@ class Talk:
         return self._again(again, again.turn.ignored, narrowed) if narrowed else None
 
     def _find(self, turn: object) -> Asked | None:
-        return self.asked[turn] if isinstance(turn, int) and 0 <= turn < len(self.asked) else None
+        found = self.asked[turn] if isinstance(turn, int) and 0 <= turn < len(self.asked) else None
+        return None if found is _FORGOTTEN else found
 
     def _again(self, again: Asked, ignored: Filters, narrowed: Filters) -> Talk:
         before = self.asked[: self.asked.index(again)]
