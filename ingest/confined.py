@@ -23,7 +23,7 @@ from ingest.row import RowUnusable
 from ingest.sheet import Access, Paragraph, Remark, Sheet
 from ingest.table import TableReading, TableUnusable
 
-_PATIENCE = 4  # seconds on the clock for each second of processor: others work on the machine too
+_PATIENCE, _AT_LEAST = 4, 60  # seconds on the clock for each of processor: others work on the machine too
 _LONGEST_REPLY = 400_000_000  # bytes
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TZ")  # environment
 _TIME = "ce fichier est trop long à lire, plus de {} secondes"
@@ -145,7 +145,7 @@ class FileReader:
         try:
             process.stdin.write(json.dumps(asked).encode() + b"\n")
             process.stdin.flush()
-            line = _read_line(process.stdout, time.monotonic() + _PATIENCE * self._limits.seconds)
+            line = _read_line(process.stdout, time.monotonic() + _AT_LEAST + _PATIENCE * self._limits.seconds)
         except BrokenPipeError:
             line = b""
         except BaseException:

@@ -1,11 +1,13 @@
 import gzip
 import io
 import json
+import os
 import sqlite3
 import stat
+import subprocess
 import tarfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -411,3 +413,43 @@ def test_the_command_line_says_what_was_done_and_what_to_do(tmp_path: Path) -> N
     restored = run_assistant("restore", str(tmp_path / "s.tar.zst"), "--force", **data)
     assert restored.returncode == 0, restored.stderr
     assert "Lancez : assistant reindex" in restored.stdout
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A disk of so many kilobytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", f"size={request.param}k", "tmpfs", str(disk)]
+    if subprocess.run(mounted, check=False, capture_output=True).returncode:
+        pytest.skip("this machine does not let tests make a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=False)
+
+
+def large(folder: Path) -> Settings:
+    (folder / "adapters").mkdir(parents=True)
+    (folder / "adapters" / "a.bin").write_bytes(os.urandom(2_000_000))
+    settings = Settings(data_dir=folder)
+    add_conversation(open_settings_database(settings))
+    return settings
+
+
+@pytest.mark.parametrize(
+    "small_disk", [40, 400, 2_600], ids=["the database", "the files", "the archive"], indirect=True
+)
+@pytest.mark.parametrize("suffix", [".tar.zst", ".tar.gz"])
+def test_a_full_disk_is_said_and_nothing_is_left_on_it(small_disk: Path, tmp_path: Path, suffix: str) -> None:
+    with pytest.raises(ArchiveWrong, match="est plein : rien n'est sauvegardé"):
+        back_up(large(tmp_path / "var"), small_disk / f"a{suffix}")
+    assert list(small_disk.iterdir()) == []
+
+
+@pytest.mark.parametrize("small_disk", [400], indirect=True)
+def test_the_command_ends_in_one_sentence_when_the_disk_is_full(small_disk: Path, tmp_path: Path) -> None:
+    data_dir = large(tmp_path / "var").data_dir
+    done = run_assistant("backup", str(small_disk / "a.tar.zst"), ASSISTANT_DATA_DIR=str(data_dir))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Le disque de {str(small_disk)!r} est plein : rien n'est sauvegardé.")
+    assert done.stderr.count("\n") == 1
+    assert list(small_disk.iterdir()) == []
