@@ -26,7 +26,7 @@ _POPULATION = re.compile(
     rf"(?P<more>{_COUNT})"
     rf"|(?P<most>moins de|moins d['’]|jusqu['’]à|au plus|maximum|en dessous de|sous les|under|less than|fewer than|"
     rf"up to|below)\s*(?P<less>{_COUNT})"
-    rf"|(?P<about>{_COUNT})){_PEOPLE}",
+    rf"|(?<!\d)(?P<about>{_COUNT})){_PEOPLE}",
     re.IGNORECASE,
 )
 _TOWN = re.compile(
