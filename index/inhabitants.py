@@ -37,7 +37,8 @@ _TOWN = re.compile(
 )
 _OURS = re.compile(
     r"(?:\b(?:on est|nous sommes|on fait|on a|nous avons|compt\w+|peupl\w+|on n['’]est que|we are|we have|"
-    r"chez nous,?|with|pour|à|de|d['’]environ|environ|seulement|que)\s*(?:(?:environ|à peu près|quelque|only)\s*)?)$|^\W*$",
+    r"chez nous,?|with|pour|à|de|d['’]environ|environ|seulement|que)\s*"
+    r"(?:(?:environ|à peu près|quelque|only)\s*)?)$|^\W*$",
     re.IGNORECASE,
 )
 # "Un panel de 150 habitants", "associer 2 000 habitants": these take part, they are not the town's.

@@ -24,7 +24,10 @@ _Value = TypeVar("_Value")
 _MOST_PLACES = 20  # that a question is about: each is compared with all sheets
 Firm = Literal["size", "annee"]
 
-_SMALL = r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|[ld]['’])){0,8}"
+_SMALL = (
+    r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|"
+    r"[ld]['’])){0,8}"
+)
 # What is said after these words is what is not sought.
 _NOT = re.compile(
     r"(?:plut[oô]t que|autres? que|autre chose que|autrement que|(?:et|mais|non|,) pas|\bsauf|\bhormis|\bexcept[ée]|"
