@@ -120,8 +120,8 @@ NOTE_LIST = "Liste tirée des informations des fiches : les filtres suivent les 
 NOTE_MEMBERS = "**Cette note cite des fiches descriptives réservées aux adhérents : ne la diffusez pas.**"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
 QUESTION_TOO_COSTLY = (
-    "Cette question est trop longue à lire pour moi : posez-la en moins de mots, sans énumération, ou dans une nouvelle "
-    "conversation."
+    "Cette question est trop longue à lire pour moi : posez-la en moins de mots, sans énumération, ou dans une "
+    "nouvelle conversation."
 )
 QUESTION_TOO_COSTLY_EN = (
     "This question takes me too long to read: please put it in fewer words, without lists, or in a new conversation."

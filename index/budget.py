@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from time import thread_time
 from typing import ParamSpec, TypeVar
@@ -12,7 +13,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class QuestionTooCostly(Exception):  # noqa: N818 - a fact, as the house names them
+class QuestionTooCostly(Exception):
     """Reading a question took all the time that one may take."""
 
 
@@ -34,6 +35,10 @@ class Budget:
             _running.reset(running)
             self._left = self._end - thread_time()
 
+    def extend(self, seconds: float) -> None:
+        """Take back from what was spent."""
+        self._end += seconds
+
     def check(self) -> None:
         """Raise QuestionTooCostly when nothing is left."""
         if thread_time() > self._end:
@@ -41,6 +46,17 @@ class Budget:
 
 
 _running: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Work whose cost is bounded by itself: the model reads few words, and waits for its threads on a busy machine."""
+    start = thread_time()
+    try:
+        yield
+    finally:
+        if budget := _running.get():
+            budget.extend(thread_time() - start)
 
 
 def spend() -> None:

@@ -20,6 +20,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from index import bundled
 from index.adapter import find_adapter, name_model
+from index.budget import aside
 from ingest.refusal import Refusal
 
 Precision = Literal["float32", "bfloat16"]
@@ -27,6 +28,7 @@ Progress = Callable[[int, int], None]  # called with the number of texts done so
 
 # Questions: what an answer looks at again after the search. More would only make repeated questions look fast.
 _REMEMBERED = 4
+_LONGEST_QUESTION = 104  # tokens, of which each is compared with all those of the sheets; people write 25
 _TOKENS_A_BATCH = 4096  # padded tokens; more gains nothing on two cores and takes memory
 _TURNS = 3  # of measuring how fast each precision is; the first also prepares kernels
 _LEAST_COSINE = 0.995  # between bfloat16 and float32 vectors, for bfloat16 to be used
@@ -38,7 +40,7 @@ class ModelUnusable(Refusal):
     """The embedding model cannot be opened; the message says why and how to mend it, in French."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Encoded:
     """One text: its vector (dimension,), of norm 1, and the last-layer states of its tokens (tokens, dimension).
 
@@ -72,23 +74,27 @@ class Encoder:
         return self._remembered(question)
 
     def _encode_question(self, question: str) -> Encoded:
-        return next(iter(self._encode([question], self._question_prefix, None)))[1]
+        with aside():
+            return next(iter(self._encode([question], self._question_prefix, None, _LONGEST_QUESTION)))[1]
 
     def encode_questions(self, questions: Sequence[str]) -> np.ndarray:
         """The vectors of questions, read together: (questions, dimension)."""
-        encoded = dict(self._encode(questions, self._question_prefix, None))
+        encoded = dict(self._encode(questions, self._question_prefix, None, _LONGEST_QUESTION))
         return np.stack([encoded[row].vector for row in range(len(questions))])
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
         """Each text with its position, in no given order: texts of like length are read together."""
         return self._encode(texts, self._passage_prefix, progress)
 
-    def _encode(self, texts: Sequence[str], prefix: str, progress: Progress | None) -> Iterator[tuple[int, Encoded]]:
+    def _encode(
+        self, texts: Sequence[str], prefix: str, progress: Progress | None, longest: int | None = None
+    ) -> Iterator[tuple[int, Encoded]]:
+        """Each text with its position; of one of more than `longest` tokens, or than the model reads, the first."""
         tokenizer = self._model.tokenizer
         tokens = tokenizer(
             [prefix + text for text in texts],
             truncation=True,
-            max_length=self._model.max_seq_length,
+            max_length=min(longest or self._model.max_seq_length, self._model.max_seq_length),
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
         )

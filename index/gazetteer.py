@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.budget import spend
 from index.place_clues import is_near, score_after, score_before
@@ -56,6 +57,7 @@ class _Found:
     meaning: Meaning
 
 
+@lru_cache(maxsize=64)  # several steps of an answer look for those of one question
 def find_places(question: str) -> tuple[PlaceNamed, ...]:
     """The places named, in order, none overlapping; the longest names win. Without any, an empty tuple."""
     words = Words(question)

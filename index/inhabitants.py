@@ -26,7 +26,7 @@ _POPULATION = re.compile(
     rf"(?P<more>{_COUNT})"
     rf"|(?P<most>moins de|moins d['’]|jusqu['’]à|au plus|maximum|en dessous de|sous les|under|less than|fewer than|"
     rf"up to|below)\s*(?P<less>{_COUNT})"
-    rf"|(?P<about>{_COUNT})){_PEOPLE}",
+    rf"|(?<!\d)(?P<about>{_COUNT})){_PEOPLE}",
     re.IGNORECASE,
 )
 _TOWN = re.compile(
@@ -37,7 +37,8 @@ _TOWN = re.compile(
 )
 _OURS = re.compile(
     r"(?:\b(?:on est|nous sommes|on fait|on a|nous avons|compt\w+|peupl\w+|on n['’]est que|we are|we have|"
-    r"chez nous,?|with|pour|à|de|d['’]environ|environ|seulement|que)\s*(?:(?:environ|à peu près|quelque|only)\s*)?)$|^\W*$",
+    r"chez nous,?|with|pour|à|de|d['’]environ|environ|seulement|que)\s*"
+    r"(?:(?:environ|à peu près|quelque|only)\s*)?)$|^\W*$",
     re.IGNORECASE,
 )
 # "Un panel de 150 habitants", "associer 2 000 habitants": these take part, they are not the town's.

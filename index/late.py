@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.budget import aside
 from index.token_codec import OpenCodes, TokenCodec
 
 if TYPE_CHECKING:
     from index.encoder import Encoded
 
 _CODES, _TOKEN_IDS, STATISTICS = "tokens.npy", "token_ids.npy", "tokens.npz"
+_REMEMBERED = 2  # questions compared with all texts: one answer searches with the same again
 _UNKNOWN = -1  # stands for the tokens that no text holds
 
 
@@ -61,6 +63,7 @@ class Late:
     ) -> None:
         self._codes, self._token_ids, self._starts = codes, token_ids, starts
         self.statistics, self.codec = statistics, codec
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._match_all)
 
     @classmethod
     def build(
@@ -114,8 +117,14 @@ class Late:
 
         Only the tokens of these texts are read.
         """
-        opened, starts = (self._all, self._starts[:-1]) if rows is None else self._open(rows)
-        return match_texts(question, opened, starts, self.codec)
+        with aside():
+            return self._remembered(question) if rows is None else self._match_some(question, rows)
+
+    def _match_all(self, question: Encoded) -> np.ndarray:
+        return match_texts(question, self._all, self._starts[:-1], self.codec)
+
+    def _match_some(self, question: Encoded, rows: np.ndarray) -> np.ndarray:
+        return match_texts(question, *self._open(rows), self.codec)
 
     @cached_property
     def _all(self) -> OpenCodes:

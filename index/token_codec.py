@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -68,20 +69,44 @@ class TokenCodec:
 
     def compare(self, states: np.ndarray, opened: OpenCodes) -> np.ndarray:
         """Cosines of states (states, dimension) with coded ones: (states, tokens)."""
-        import torch  # noqa: PLC0415 - takes seconds, for searching alone
-
         scale = 127 / _COVERED
         wanted = np.rint(np.clip(self._turn(states) * scale, -127, 127)).astype(np.int8)
-        # Bytes are multiplied as they are: twice as fast as bfloat16, in half the memory.
-        products = torch._int_mm(torch.from_numpy(wanted), torch.from_numpy(opened.levels).T)
-        factors = torch.from_numpy(opened.factors / np.float32(scale * math.sqrt(len(self.mean))))
-        return np.asarray((products * factors).numpy())
+        products = _multiply_bytes(wanted, opened.levels) if _has_byte_units() else _multiply(wanted, opened.levels)
+        return np.asarray(products * (opened.factors / np.float32(scale * math.sqrt(len(self.mean)))))
 
     def _turn(self, states: np.ndarray) -> np.ndarray:
         """States minus the mean, of the same norm, turned: each coordinate has a deviation of 1."""
         centred = states.astype(np.float32) - self.mean
         norms = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
         return np.asarray((centred * (math.sqrt(len(self.mean)) / norms)) @ self.turn)
+
+
+@cache
+def _has_byte_units() -> bool:
+    """Whether this processor multiplies matrices of bytes in units of its own."""
+    import torch  # noqa: PLC0415 - takes seconds, for searching alone
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_vnni") or capabilities.get("amx_int8"))
+
+
+def _multiply_bytes(wanted: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Bytes as they are: twice as fast as bfloat16, in half the memory, where the processor has units for it."""
+    import torch  # noqa: PLC0415
+
+    return np.asarray(torch._int_mm(torch.from_numpy(wanted), torch.from_numpy(levels).T).float().numpy())
+
+
+def _multiply(wanted: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """The same numbers in single precision, which holds them exactly: elsewhere twenty times faster than bytes."""
+    import torch  # noqa: PLC0415
+
+    asked, rows = torch.from_numpy(wanted).float(), torch.from_numpy(levels)
+    products = torch.empty((len(wanted), len(levels)))
+    for start in range(0, len(levels), _SLICE):
+        part = slice(start, start + _SLICE)
+        products[:, part] = asked @ rows[part].float().T
+    return np.asarray(products.numpy())
 
 
 @dataclass(frozen=True)

@@ -25,14 +25,15 @@ _MOST_PLACES = 20  # that a question is about: each is compared with all sheets
 Firm = Literal["size", "annee"]
 
 _SMALL = (
-    r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|[ld]['’]))*"
+    r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|"
+    r"[ld]['’])){0,8}"
 )
 # What is said after these words is what is not sought.
 _NOT = re.compile(
     r"(?:plut[oô]t que|autres? que|autre chose que|autrement que|(?:et|mais|non|,) pas|\bsauf|\bhormis|\bexcept[ée]|"
     r"\bsans|\bni|\bhors|en dehors|à part|au lieu|rather than|other than|but not|\bnot|\bexcept|\bwithout|instead of)"
     + _SMALL
-    + r"\W*$",
+    + r"\W{0,20}$",
     re.IGNORECASE,
 )
 # Those who are associated with a démarche do not run it.
@@ -40,9 +41,9 @@ _WITH = re.compile(
     r"\b(?:avec|aupr[eè]s|(?:r[ée])?associer|impliquer|mobiliser|consulter|embarquer|convaincre|inciter|toucher|entre|"
     r"with|involv\w+|among)\b"
     + _SMALL
-    + r"(?:\s*[\w'’-]+\s+(?:et|ou|and|or)\b"
+    + r"(?:\s*[\w'’-]{1,40}\s+(?:et|ou|and|or)\b"
     + _SMALL
-    + r")?\W*$|\bautour de la table\b[^.;?!]{0,80}$",
+    + r")?\W{0,20}$|\bautour de la table\b[^.;?!]{0,80}$",
     re.IGNORECASE,
 )
 # Those who ask say who they are before they say what they seek.

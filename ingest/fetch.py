@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"(?:https?|ssh|git|file)://(?!-)|[\w.][\w.-]*@[\w.][\w.-]
 _LOGIN = re.compile(
     r"""([a-z][a-z0-9+.-]{0,30}://|^)(       # https://, or nothing as in git@example.org:fiches
     [^/?#]*                             # a login as it should be
-    |[^/?#:]*:(?!//|\d+(?:[/?#]|$)).{0,1000}   # or a user, then any password; but :// is no login, nor :8443 a password
+    |[^/?#:]*:(?!//|\d+(?:[/?#]|$)).{0,200}    # or a user, then any password; but :// is no login, nor :8443 a password
     )@""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -116,7 +116,7 @@ def _inline(module: ModuleType) -> Iterator[Used]:
 def _evaluate(node: ast.Call, module: ModuleType) -> Any:
     expression = ast.Expression(node.args[0])
     try:
-        return eval(compile(expression, "pattern", "eval"), vars(module))  # noqa: S307 - our own source
+        return eval(compile(expression, "pattern", "eval"), vars(module))
     except NameError:  # made of what a function was given
         return None
 
@@ -146,8 +146,8 @@ def _repeats(tree: Any, lead: str) -> Iterator[tuple[str, str]]:
     """What leads to each repeat of a pattern, and once what it repeats."""
     for operator, value in tree:
         if operator in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
-            low, high, body = value
-            if high > 1:
+            _, most, body = value
+            if most > 1:
                 for each in _some(body):
                     yield lead, each
             yield from _repeats(body, lead)
@@ -173,7 +173,7 @@ def _least(tree: Any, *, last: bool = False) -> str:
     return "".join(_one(operator, value, last) for operator, value in tree)
 
 
-def _one(operator: Any, value: Any, last: bool) -> str:
+def _one(operator: Any, value: Any, last: bool) -> str:  # noqa: PLR0911 - one for each kind of node
     if operator is codes.LITERAL:
         return chr(value)
     if operator is codes.NOT_LITERAL:

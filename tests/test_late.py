@@ -5,7 +5,7 @@ import pytest
 
 from index.encoder import Encoded, Encoder
 from index.late import Late, TokenStatistics
-from index.token_codec import TokenCodec
+from index.token_codec import TokenCodec, _multiply, _multiply_bytes
 
 TEXTS = ["Le triporteur Bikloo recueille la parole.", "Le conseil vote le budget.", "Les enfants dessinent un parc."]
 
@@ -85,3 +85,10 @@ def test_files_that_do_not_go_together_are_refused(file: str, late: Late, tmp_pa
     np.save(tmp_path / file, np.load(tmp_path / file)[:-1])
     with pytest.raises(ValueError, match="ne vont pas ensemble"):
         Late.load(tmp_path)
+
+
+def test_a_processor_without_units_for_bytes_finds_the_same_numbers() -> None:
+    rng = np.random.default_rng(0)
+    wanted = rng.integers(-127, 128, (9, 384), dtype=np.int8)
+    levels = rng.integers(-3, 4, (5_000, 384), dtype=np.int8)
+    assert (_multiply(wanted, levels) == _multiply_bytes(wanted, levels)).all()

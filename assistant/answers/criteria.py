@@ -20,7 +20,7 @@ _TELLING = frozenset({"retenir", "presentation", "introduction"})  # they say in
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|(?<!\s)\s+(?=\()|(?<!\s)\s+[–-]\s+")
 
 # Patterns read folded text, but those of figures, which fold would part.
-_INHABITANTS = re.compile(r"\d[\d  \u202f.,]{0,20}(?:millions? )?(?:d[’'])?\s?habitants?\b", re.IGNORECASE)
+_INHABITANTS = re.compile(r"(?<!\d)\d[\d  \u202f.,]{0,14}(?:millions? )?(?:d[’'])?\s?habitants?\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE = any_of(
     r"""

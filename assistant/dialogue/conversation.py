@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.dialogue.carry import carry, compare_sizes
 from assistant.dialogue.follow_up import FollowUp, Link, points_at_shown, read_follow_up
-from assistant.question import LONGEST_QUESTION, is_small_talk, is_surely_about_centre
+from assistant.question import is_small_talk, is_surely_about_centre, tidy_question
 from index.budget import spend
 from index.filters import Filters
 from index.lexical import split_words
@@ -17,6 +17,7 @@ from ingest.repair import fold, tidy
 from ingest.sheet import Frozen, Sheet
 
 _FEW = 3  # words that count: a question of no more names no subject of its own
+_LONGEST_TURN, _LONGEST_TOPIC = 500, 800  # characters of an earlier question, and of all that a subject is made of
 _LISTED = 5  # sheets that an answer shows at most
 
 
@@ -73,8 +74,9 @@ def make_standalone(question: str, history: Sequence[Turn], index: Index, ignore
     state = _State()
     for turn in history:
         spend()
-        if not is_small_talk(turn.query):
-            state = _advance(state, _follow(turn.query, state, turn.ignored, index), turn, index)
+        short = turn.model_copy(update={"query": tidy_question(turn.query)[:_LONGEST_TURN]})
+        if not is_small_talk(short.query):
+            state = _advance(state, _follow(short.query, state, short.ignored, index), short, index)
     return _follow(question, state, ignored or Filters(), index)
 
 
@@ -194,7 +196,7 @@ def _advance(state: _State, said: Standalone, turn: Turn, index: Index) -> _Stat
     shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
     moved = said.link in ("new", "vary")
     return _State(
-        topic=said.question[:LONGEST_QUESTION] if moved else state.topic,
+        topic=said.question[:_LONGEST_TOPIC] if moved else state.topic,
         understood=said.understood if moved else state.understood,
         sheets=sheets,
         shown=shown,

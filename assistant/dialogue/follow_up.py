@@ -100,7 +100,7 @@ _IMPERSONAL = _form(
     r"\b(?:il (?:y (?:a|avait)|faut|existe|suffit|vaut|s['’]agit|est (?:possible|utile))|y a-t-il|faut-il|existe-t-il|"
     r"fait-il|est-il (?:possible|utile)|s['’]il|qu['’]ils?|is it possible)\b"
 )
-_NAMED_BEFORE = _form(r"\b(?:les|des|aux|nos|mes|vos|ces|the) \w++.{0,120}?\b(?:ils|elles|eux|leurs?|they|them|their)\b")
+_NAMED_BEFORE = _form(r"\b(?:les|des|aux|nos|mes|vos|ces|the) \w++.{0,80}?\b(?:ils|elles|eux|leurs?|they|them|their)\b")
 _PRONOUN = _form(
     r"\b(?:ils?|elles?|eux|ça|cela|they|them|their|it|its)\b",
     r"\bc['’](?:était|a|est (?:où|quand|qui|combien))\b",

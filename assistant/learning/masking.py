@@ -17,7 +17,9 @@ NAME, EMAIL, TELEPHONE, NUMBER, ADDRESS, DATE, ACCOUNT = (
 _MARKS = (NAME, EMAIL, TELEPHONE, NUMBER, ADDRESS, DATE, ACCOUNT)
 
 _AT = r"(?:\s?@\s?|\s?[\[(]\s?(?:at|arobase?)\s?[\])]\s?|\sarobase?\s)"
-_EMAIL = re.compile(rf"(?<![\w.+%-])[\w.+%-]++{_AT}[\w-]+(?:\s?(?:\.|[\[(](?:dot|point)[\])])\s?[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    rf"(?<![\w.+%-])[\w.+%-]++{_AT}[\w-]+(?:\s?(?:\.|[\[(](?:dot|point)[\])])\s?[\w-]+)+", re.IGNORECASE
+)
 _USER_OF_URL = re.compile(r"(?<=://)[^\s/@]+@")
 _PROFILE = re.compile(
     r"((?:linkedin\.com/(?:in|pub)|facebook\.com|instagram\.com|twitter\.com|x\.com|t\.me|tiktok\.com)/)[^\s,;)]+",

@@ -20,7 +20,7 @@ from ingest.sheet import Frozen
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 # Two parts of one name: "Notre-Dame des Landes", "Agence nationale de l'Eau" is left in two.
-_BETWEEN = re.compile(r"\s*(?:\b(?:de la|de|du|des|en|sur|of|the)\b|\bd['’]|\bl['’]|&|-)?\s*")
+_BETWEEN = re.compile(r"\s*(?:(?:\b(?:de la|de|du|des|en|sur|of|the)\b|\bd['’]|\bl['’]|&|-)\s*)?")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)['’]", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;…«\"“(\[]|(?:^|\s)[-–—])\s*$")
 # Texts of law are named in small letters too.

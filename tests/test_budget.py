@@ -1,0 +1,130 @@
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Iterator
+
+import pytest
+import torch
+from hostile_questions import Hostile, make_hostile
+
+from assistant.answer import Answer, stream_answer
+from assistant.computing import compute
+from assistant.dialogue.conversation import Turn, make_standalone
+from assistant.question import LONGEST_READING
+from assistant.search import Knowledge
+from assistant.served import warm_up
+from index.budget import Budget, QuestionTooCostly, aside, spend
+from index.encoder import Encoder
+from index.versions import Index
+
+_LONGEST = 0.5  # seconds of processor time for one question, on a machine that has nothing else to do
+_REFERENCE = 0.05  # of which counting to a million takes this part
+
+
+@pytest.fixture(scope="module")
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    knowledge = Knowledge(real_index, encoder, model=None, contact="contact@example.org")
+    warm_up(knowledge)
+    return knowledge
+
+
+@pytest.fixture(scope="module")
+def hostile(real_index: Index) -> list[Hostile]:
+    return make_hostile(real_index.sheets)
+
+
+@pytest.fixture
+def one_core() -> Iterator[None]:
+    """Threads that wait for each other awake would count as work."""
+    count = torch.get_num_threads()
+    compute(torch.set_num_threads, 1)
+    torch.set_num_threads(1)
+    yield
+    compute(torch.set_num_threads, count)
+    torch.set_num_threads(count)
+
+
+def _slowness() -> float:
+    start = time.thread_time()
+    sum(number * number for number in range(1_000_000))
+    return max(1.0, (time.thread_time() - start) / _REFERENCE)
+
+
+def _ask(asked: Hostile, knowledge: Knowledge, seconds: float) -> Answer:
+    async def last() -> Answer:
+        events = [
+            event async for event in stream_answer(asked.question, knowledge, history=asked.history, seconds=seconds)
+        ]
+        assert isinstance(events[-1], Answer)
+        return events[-1]
+
+    return asyncio.run(last())
+
+
+def test_reading_200_hostile_questions_ends_within_the_budget(knowledge: Knowledge, hostile: list[Hostile]) -> None:
+    assert len(hostile) == 200
+
+    def read(each: Hostile) -> float:
+        start = time.thread_time()
+        with contextlib.suppress(QuestionTooCostly):
+            Budget(LONGEST_READING).run(make_standalone, each.question, each.history, knowledge.index)
+        return time.thread_time() - start
+
+    slow = [(each.kind, taken) for each in hostile if (taken := compute(read, each)) > LONGEST_READING + 0.1]
+    assert slow == []
+
+
+@pytest.mark.usefixtures("one_core")
+def test_a_hostile_question_is_answered_within_half_a_second_of_processor_time(
+    knowledge: Knowledge, hostile: list[Hostile]
+) -> None:
+    slow = []
+    for each in hostile[::8]:
+        start = time.process_time()
+        _ask(each, knowledge, LONGEST_READING)
+        if (taken := time.process_time() - start) > _LONGEST * _slowness():
+            slow.append((each.kind, taken))
+    assert slow == []
+
+
+def test_a_question_beyond_the_budget_is_asked_again_in_fewer_words_and_is_no_error(
+    knowledge: Knowledge, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        french = _ask(Hostile("", "Quels budgets participatifs pour les jeunes ?"), knowledge, 0.0)
+        english = _ask(Hostile("", "What are the participatory budgets for the young?"), knowledge, 0.0)
+    assert (french.abstained, french.kind, french.sheets) == (True, "clarification", ())
+    assert "en moins de mots" in french.answer
+    assert "in fewer words" in english.answer
+    assert caplog.records == []
+
+
+def test_an_ordinary_question_is_far_from_the_budget(knowledge: Knowledge) -> None:
+    turns = tuple(Turn(query="Quels budgets participatifs pour les jeunes ?") for _ in range(20))
+    assert _ask(Hostile("", "et en Bretagne ?", turns), knowledge, LONGEST_READING).kind != "clarification"
+
+
+def test_what_is_bounded_by_itself_is_not_counted() -> None:
+    def work(seconds: float) -> None:
+        end = time.thread_time() + seconds
+        while time.thread_time() < end:
+            pass
+
+    def work_and_spend(seconds: float) -> None:
+        work(seconds)
+        spend()
+
+    def work_aside() -> None:
+        with aside():
+            work(0.05)
+        spend()
+
+    with pytest.raises(QuestionTooCostly):
+        Budget(0.02).run(work_and_spend, 0.05)
+    budget = Budget(0.06)
+    budget.run(work_and_spend, 0.04)
+    with pytest.raises(QuestionTooCostly):
+        budget.run(work_and_spend, 0.04)
+    Budget(0.02).run(work_aside)
+    spend()  # outside of a question there is no budget

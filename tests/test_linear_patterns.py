@@ -1,0 +1,44 @@
+import re
+import time
+
+import pytest
+from adversarial import KINDS, Used, fill, find_patterns, spoil
+
+LENGTH = 20_000
+_REFERENCE = 0.05  # seconds of processor time that counting to a million takes where 50 ms were measured
+
+
+@pytest.fixture(scope="module")
+def longest() -> float:
+    """50 ms of processor time, more on a slower or busier machine."""
+    start = time.thread_time()
+    sum(number * number for number in range(1_000_000))
+    return 0.05 * max(1.0, (time.thread_time() - start) / _REFERENCE)
+
+
+def _seconds(used: Used, text: str) -> float:
+    start = time.thread_time()
+    used.read(text)
+    return time.thread_time() - start
+
+
+def _find_slow(used: Used, longest: float) -> str:
+    """What makes a pattern take longer than that, "" when nothing does; short texts come first: slow ones tell soon."""
+    for length in (LENGTH // 10, LENGTH):
+        for text in (*(fill(kind, length, end="\x00") for kind in KINDS), *spoil(used.pattern, length)):
+            if _seconds(used, text) > longest and min(_seconds(used, text) for _ in range(2)) > longest:
+                return f"{used.where}: {text[:40]!r}, {length} characters"
+    return ""
+
+
+def test_every_pattern_reads_20_000_hostile_characters_within_50_ms(longest: float) -> None:
+    used = find_patterns()
+    assert len(used) >= 250
+    assert [slow for each in used if (slow := _find_slow(each, longest))] == []
+
+
+def test_hostile_texts_find_patterns_that_backtrack() -> None:
+    for pattern in (r"(a+)+b", r"\s+$", r"\d+ habitants", r"a.*b.*c@", r"[\w.]+@\w+\.fr"):
+        used = Used("here", re.compile(pattern), frozenset())
+        slowest = max((_seconds(used, text), text) for text in spoil(used.pattern, 400 if "(" not in pattern else 24))
+        assert slowest[0] > 3 * _seconds(used, fill("zz-", 400)), pattern
