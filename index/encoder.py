@@ -90,11 +90,12 @@ class Encoder:
         self, texts: Sequence[str], prefix: str, progress: Progress | None, longest: int | None = None
     ) -> Iterator[tuple[int, Encoded]]:
         """Each text with its position; of one of more than `longest` tokens, or than the model reads, the first."""
-        tokenizer = self._model.tokenizer
+        tokenizer, window = self._model.tokenizer, self._model.max_seq_length
+        assert window is not None, "the models that we open say how many tokens they read"
         tokens = tokenizer(
             [prefix + text for text in texts],
             truncation=True,
-            max_length=min(longest or self._model.max_seq_length, self._model.max_seq_length),
+            max_length=min(longest or window, window),
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
         )

@@ -17,16 +17,20 @@ class PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - as PyYAML says
         """A node of the text, or raise ComposerError."""
-        event = self.peek_event()
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML's stubs leave it out
         if isinstance(event, yaml.AliasEvent):
-            raise ComposerError(None, None, "aliases are not read", event.start_mark)
+            raise _refuse("aliases are not read", event)
         if self._depth == _DEEPEST:
-            raise ComposerError(None, None, "too many levels", event.start_mark)
+            raise _refuse("too many levels", event)
         self._depth += 1
         try:
             return super().compose_node(parent, index)
         finally:
             self._depth -= 1
+
+
+def _refuse(reason: str, event: yaml.Event) -> ComposerError:
+    return ComposerError(None, None, reason, event.start_mark)  # type: ignore[arg-type] # the stubs know one kind of mark
 
 
 def load_yaml(text: str) -> object:

@@ -76,7 +76,8 @@ def find_names(question: str, places: Sequence[PlaceNamed], index: Index, langua
     if question.isupper():
         return []
     laws = [Name(start=m.start(), end=m.end(), text=m[0], is_law=True) for m in _LAW.finditer(question)]
-    taken = {at for each in (*places, *laws) for at in range(each.start, each.end)}
+    spans = [(each.start, each.end) for each in places] + [(each.start, each.end) for each in laws]
+    taken = {at for start, end in spans for at in range(start, end)}
     names: list[Name] = []
     for token in _TOKEN.finditer(question):
         elided = _ELIDED.match(token[0])
