@@ -28,7 +28,9 @@ Progress = Callable[[int, int], None]  # called with the number of texts done so
 
 # Questions: what an answer looks at again after the search. More would only make repeated questions look fast.
 _REMEMBERED = 4
-_LONGEST_QUESTION = 104  # tokens, of which each is compared with all those of the sheets; people write 25
+# Tokens, of which each is compared with all those of the sheets; people write 25. Of a longer question the beginning
+# and the end are read: what is asked stands in either, who asks and why between.
+_LONGEST_QUESTION, _END = 104, 52
 _TOKENS_A_BATCH = 4096  # padded tokens; more gains nothing on two cores and takes memory
 _TURNS = 3  # of measuring how fast each precision is; the first also prepares kernels
 _LEAST_COSINE = 0.995  # between bfloat16 and float32 vectors, for bfloat16 to be used
@@ -75,27 +77,34 @@ class Encoder:
 
     def _encode_question(self, question: str) -> Encoded:
         with aside():
-            return next(iter(self._encode([question], self._question_prefix, None, _LONGEST_QUESTION)))[1]
+            return next(iter(self._encode([self._shorten(question)], self._question_prefix, None)))[1]
 
     def encode_questions(self, questions: Sequence[str]) -> np.ndarray:
         """The vectors of questions, read together: (questions, dimension)."""
-        encoded = dict(self._encode(questions, self._question_prefix, None, _LONGEST_QUESTION))
+        encoded = dict(self._encode([self._shorten(each) for each in questions], self._question_prefix, None))
         return np.stack([encoded[row].vector for row in range(len(questions))])
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
         """Each text with its position, in no given order: texts of like length are read together."""
         return self._encode(texts, self._passage_prefix, progress)
 
-    def _encode(
-        self, texts: Sequence[str], prefix: str, progress: Progress | None, longest: int | None = None
-    ) -> Iterator[tuple[int, Encoded]]:
-        """Each text with its position; of one of more than `longest` tokens, or than the model reads, the first."""
-        tokenizer, window = self._model.tokenizer, self._model.max_seq_length
-        assert window is not None, "the models that we open say how many tokens they read"
+    def _shorten(self, question: str) -> str:
+        """The beginning and the end of a question of too many tokens."""
+        tokenize = self._model.tokenizer
+        read = tokenize(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        spans = read["offset_mapping"]
+        if len(spans) <= _LONGEST_QUESTION:
+            return question
+        begins, ends = spans[-_END][0], spans[_LONGEST_QUESTION - _END - 1][1]
+        return f"{question[:ends]} {question[begins:]}"
+
+    def _encode(self, texts: Sequence[str], prefix: str, progress: Progress | None) -> Iterator[tuple[int, Encoded]]:
+        """Each text with its position."""
+        tokenizer = self._model.tokenizer
         tokens = tokenizer(
             [prefix + text for text in texts],
             truncation=True,
-            max_length=min(longest or window, window),
+            max_length=self._model.max_seq_length,
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
         )

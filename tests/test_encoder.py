@@ -37,6 +37,15 @@ def test_tokens_leave_out_the_prefix_and_know_their_place_in_the_text(encoder: E
     assert encoded.offsets[-1].tolist()[1] == len("Budget des jeunes")
 
 
+def test_of_a_long_question_the_beginning_and_the_end_are_read(encoder: Encoder) -> None:
+    asked, told = "Qui a vérifié les finances municipales ?", "Nous sommes une petite ville au bord de la mer. " * 40
+    passages = np.stack([passage.vector for _, passage in sorted(encoder.encode_passages(TEXTS))])
+    for question in (f"{asked} {told}", f"{told} {asked}"):
+        encoded = encoder.encode_question(question)
+        assert int(np.argmax(passages @ encoded.vector)) == 1
+        assert 90 < len(encoded.token_ids) < 110
+
+
 def test_questions_and_passages_have_different_prefixes(encoder: Encoder) -> None:
     question = encoder.encode_question(TEXTS[0]).vector
     passage = next(iter(encoder.encode_passages([TEXTS[0]])))[1].vector
