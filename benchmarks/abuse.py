@@ -48,7 +48,7 @@ async def converse(url: str, number: int, tally: Tally) -> None:
     done = asyncio.Event()
     client.on("task_end", lambda *_: done.set())
     auth = {"clientType": "webapp", "sessionId": str(uuid.uuid4()), "threadId": "", "chatProfile": "assistant"}
-    auth["userEnv"] = json.dumps({"site": "", "more": "e" * 50_000})
+    auth["userEnv"] = json.dumps({"site": "", "more": "e" * 3_000})
     try:
         await client.connect(
             url,

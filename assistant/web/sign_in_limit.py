@@ -4,7 +4,6 @@ In memory: several servers over one data directory count each their own.
 """
 
 import hashlib
-import ipaddress
 import math
 import threading
 import time
@@ -12,6 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from assistant.staff.accounts import tidy_name
+from assistant.web.visitor import find_network
 
 _FORGOTTEN = 900.0  # seconds after which failures count no more
 _TRUSTED = 30 * 86_400.0  # seconds for which an address that signed in is known
@@ -129,20 +129,9 @@ class SignInLimit:
 
 def _keys(name: str, address: str) -> tuple[bytes, bytes, bytes]:
     """What stands for a name, an address, and both."""
-    who, where = _digest(tidy_name(name)), _digest(_network(address))
+    who, where = _digest(tidy_name(name)), _digest(find_network(address) or address)
     return who, where, who + where
 
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
-
-
-def _network(address: str) -> str:
-    """An IPv6 address has billions of neighbours in the same hands: they count as one, unless it stands for IPv4."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv4Address):
-        return str(known)
-    return str(known.ipv4_mapped or ipaddress.ip_network(f"{known}/64", strict=False))
