@@ -11,7 +11,7 @@ import pytest
 from conftest import our_environment
 
 from assistant.answer import Answer
-from assistant.chat.pace import Paces
+from assistant.chat.pace import Paces, _find_longest
 from assistant.chat.talk import Talk
 from assistant.computing import Asker, asker, compute, computing
 from assistant.places import Places
@@ -226,6 +226,26 @@ def test_a_page_has_a_burst_of_events_then_a_pace() -> None:
     for _ in range(500):
         paces.take("page")
     assert paces.take("page") < -300, "no page does that"
+
+
+@pytest.mark.parametrize(
+    ("packet", "longest"),
+    [
+        ('2["client_message",{"message":', 128_000),
+        ('2["window_message",{"assistant":"resume","turns":[', 128_000),
+        ('2["window_message",{"a":[[],[],', 20_000),
+        ('2["stop"]', 1_000),
+        ('217["stop"]', 1_000),
+        ('0{"sessionId":', 10_000),
+        ('3["an answer to what was not asked"]', 0),
+        ('2/other,["stop"]', 0),
+        ("2[[[[[[[[", 0),
+        ("51-[", 0),
+        ("", 0),
+    ],
+)
+def test_a_packet_is_as_long_as_a_page_sends_one_of_its_kind(packet: str, longest: int) -> None:
+    assert _find_longest(packet, 128_000) == longest
 
 
 def test_a_thousand_conversations_opened_used_a_little_and_left_leave_nothing(tmp_path: Path) -> None:

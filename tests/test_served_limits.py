@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,37 @@ def test_earlier_turns_count_since_they_are_read_again(limited: str) -> None:
     with httpx.Client(base_url=limited, headers=visitor(4), timeout=60) as client:
         statuses = [client.post("/api/ask", json=body).status_code for _ in range(13)]
     assert statuses == [200] * 12 + [429]
+
+
+def test_cookies_made_to_be_read_slowly_are_not_read(limited: str) -> None:
+    cookies = {"Cookie": 'assistant_member="' + "\\\\" * 28_000 + '"; other=kept'}
+    for path in ("/healthz", "/admin/connexion", "/chat/project/settings"):
+        assert httpx.get(f"{limited}{path}", headers=cookies, timeout=60).elapsed.total_seconds() < 2
+
+
+def test_packets_that_no_page_sends_hold_up_nobody(limited: str) -> None:
+    """What Chainlit would read of each takes some hundredths of a second, in which nobody is served."""
+    long = {"a": [[]] * 42_000}
+
+    async def converse(number: int) -> None:
+        client = socketio.AsyncClient(reconnection=False)
+        auth = {"sessionId": str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{}"}
+        headers, path = visitor(40), "chat/ws/socket.io"
+        await client.connect(limited, headers=headers, auth=auth, transports=["websocket"], socketio_path=path)
+        for _ in range(20):
+            await client.emit("window_message" if number % 2 else "unknown", long)
+        await client.disconnect()
+
+    async def wait_for_another() -> float:
+        async with httpx.AsyncClient(base_url=limited, headers=visitor(41), timeout=60) as other:
+            conversing = [asyncio.create_task(converse(number)) for number in range(6)]
+            longest = 0.0
+            while not all(task.done() for task in conversing):
+                longest = max(longest, (await other.get("/healthz")).elapsed.total_seconds())
+            await asyncio.gather(*conversing)
+            return longest
+
+    assert asyncio.run(wait_for_another()) < 1
 
 
 def _talk_slowly(url: str, sent: bytes) -> bytes:

@@ -38,8 +38,8 @@ def guard_conversations(limits: Limits, seal: Signatures) -> None:
     socket = chainlit.socket
     stock_connect = socket.connect
     left = Left(limits.most_open, limits.most_open_of_all)
-    keep_pace(socket.sio, LONGEST_PACKET)
-    count_arrivals(socket.sio, limits)
+    there = count_arrivals(socket.sio, limits)
+    keep_pace(socket.sio, LONGEST_PACKET, lambda connection: there.get(connection, ""))
     guard_questions()
 
     @socket.sio.on("connect")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.web.limits import Limits
@@ -12,8 +13,11 @@ _PATIENCE = 10.0  # seconds to become a conversation
 _OPENING = 2.0  # pages that opening one counts for
 
 
-def count_arrivals(server: Any, limits: Limits) -> None:  # noqa: ANN401 - socket.io's
-    """Refuse connections of a visitor beyond a few more than conversations, and those that come too often."""
+def count_arrivals(server: Any, limits: Limits) -> Mapping[str, str]:  # noqa: ANN401 - socket.io's
+    """Refuse connections of a visitor beyond a few more than conversations, and those that come too often.
+
+    Gives the visitor of each connection that is there, as they come and go.
+    """
     there: dict[str, str] = {}
     stock_start, stock_end = server.eio.handlers["connect"], server.eio.handlers["disconnect"]
 
@@ -36,6 +40,7 @@ def count_arrivals(server: Any, limits: Limits) -> None:  # noqa: ANN401 - socke
 
     server.eio.on("connect", on_start)
     server.eio.on("disconnect", on_end)
+    return there
 
 
 def _close_idle(server: Any, connection: str) -> None:  # noqa: ANN401

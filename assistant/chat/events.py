@@ -179,6 +179,6 @@ def _survive_packets() -> None:
             await stock(eio_sid, packet)
         except Exception as error:  # noqa: BLE001 - whatever was sent
             _log.warning("A packet of a page could not be read: %s", type(error).__name__)
-            await sio.eio.disconnect(eio_sid)
+            sio.start_background_task(sio.eio.disconnect, eio_sid)
 
     sio.eio.handlers["message"] = handle

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.chat.mount import PATH as CHAT
 from assistant.chat.mount import asset_folder, chat_page
@@ -36,6 +36,12 @@ def add_chat_pages(
     compress_files([*public.rglob("*.*"), *(each for name in _USED for each in assets.glob(name))], kept)
     app.mount(f"{CHAT}/assets", CompressedFiles(assets, kept, f"public, max-age={_A_YEAR}, immutable", _USED))
     app.mount(f"{CHAT}/public", CompressedFiles(public, kept, "no-cache"))
+
+    @app.get(CHAT, include_in_schema=False)
+    def lead_to_chat(request: Request) -> Response:
+        # To a path alone: the router would write the host that the request names, whatever that is.
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{CHAT}/{asked}", 307)
 
     @app.get(f"{CHAT}/", include_in_schema=False)
     def show_chat(request: Request) -> Response:

@@ -96,6 +96,7 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
         app,
         http=PatientProtocol,
         ws_max_size=LONGEST_PACKET,
+        ws_per_message_deflate=False,  # a few bytes would stand for a longest packet
         log_config=None,
         access_log=False,
         proxy_headers=True,

@@ -3,13 +3,12 @@
 import logging
 from contextvars import ContextVar
 from datetime import timedelta
-from http.cookies import CookieError, SimpleCookie
 
 from fastapi import HTTPException
 from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection, Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.members.member import Member
@@ -69,11 +68,7 @@ class Door:
 
     def key_in(self, cookies: str) -> str:
         """The same, from a header of cookies as it was sent."""
-        try:
-            held = SimpleCookie(cookies).get(COOKIE)
-        except CookieError:
-            return ""
-        return self._signatures.unseal(held.value) if held else ""
+        return self._signatures.unseal(cookie_parser(cookies).get(COOKIE, ""))
 
     def reader_of_this_request(self) -> Reader:
         """Whoever makes the request at work, for code that is not given it."""
