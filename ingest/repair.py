@@ -62,6 +62,13 @@ def is_writable(text: str) -> bool:
     return not _UNWRITABLE.search(text)
 
 
+def refuse_unwritable(text: str) -> str:
+    """A text that came from outside, or raise ValueError when nothing can hold it."""
+    if not is_writable(text):
+        raise ValueError("ce texte a un caractère interdit")
+    return text
+
+
 def mask_contacts(text: str) -> str:
     """E-mail addresses and telephone numbers, which belong to persons, replaced by a mark."""
     return _TELEPHONE.sub("[téléphone masqué]", _EMAIL.sub("[adresse masquée]", text))

@@ -182,6 +182,25 @@ def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(query: str, se
     assert answer.status_code == 200
 
 
+def test_a_long_address_makes_no_long_page(server: str) -> None:
+    usual = len(get(server, "/fiches?q=vote").content)
+    for address in (
+        "q=vote" + "".join(f"&commune={number}" + "x" * 1000 for number in range(50)),
+        "q=vote" + "".join(f"&commune={number}" + "x" * 50 for number in range(500)),
+        "q=" + "%F0%9F%98%80" * 2000,
+    ):
+        assert len(get(server, f"/fiches?{address}").content) < usual + 400_000
+
+
+def test_words_that_take_too_long_to_read_are_asked_again_in_fewer(
+    small_site: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.pages.directory.LONGEST_READING", 0.0)
+    page = small_site().get("/fiches?q=jurys citoyens").text
+    assert count_of(page) == "Aucune fiche"
+    assert "en moins de mots" in page
+
+
 def test_an_address_keeps_the_whole_selection(directory: Directory) -> None:
     selection = Selection(
         query="jeunes",
