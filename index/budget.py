@@ -9,19 +9,27 @@ from contextvars import ContextVar
 from time import thread_time
 from typing import ParamSpec, TypeVar
 
+# Texts that the model reads for one question: 5 for a comparison of four places, one more when it follows another
+# question. A count, not a time: a busy machine refuses nobody for it.
+MOST_READ = 6
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class QuestionTooCostly(Exception):
-    """Reading a question took all the time that one may take."""
+    """Reading a question took all the time that one may take, or made the model read more than it may."""
 
 
 class Budget:
-    """Seconds of processor time that are left to a question, whatever thread works for it; without end by default."""
+    """Seconds of processor time that are left to a question, whatever thread works for it; without end by default.
+
+    With an end, the model reads no more than `MOST_READ` texts for it.
+    """
 
     def __init__(self, seconds: float = math.inf) -> None:
         self._left = seconds
+        self._texts = MOST_READ if math.isfinite(seconds) else math.inf
         self._end = math.inf
 
     def run(self, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
@@ -38,6 +46,12 @@ class Budget:
     def extend(self, seconds: float) -> None:
         """Take back from what was spent."""
         self._end += seconds
+
+    def take_text(self) -> None:
+        """Count a text that the model is to read; raise QuestionTooCostly when it read all that it may."""
+        self._texts -= 1
+        if self._texts < 0:
+            raise QuestionTooCostly
 
     def check(self) -> None:
         """Raise QuestionTooCostly when nothing is left."""
@@ -63,3 +77,9 @@ def spend() -> None:
     """Raise QuestionTooCostly when the question at work has used its budget up; most work is for no question."""
     if budget := _running.get():
         budget.check()
+
+
+def spend_text() -> None:
+    """Count a text that the model is to read for the question at work, or raise QuestionTooCostly."""
+    if budget := _running.get():
+        budget.take_text()

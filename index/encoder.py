@@ -20,7 +20,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from index import bundled
 from index.adapter import find_adapter, name_model
-from index.budget import aside
+from index.budget import aside, spend_text
 from ingest.refusal import Refusal
 
 Precision = Literal["float32", "bfloat16"]
@@ -76,6 +76,7 @@ class Encoder:
         return self._remembered(question)
 
     def _encode_question(self, question: str) -> Encoded:
+        spend_text()
         with aside():
             return next(iter(self._encode([self._shorten(question)], self._question_prefix, None)))[1]
 

@@ -1,7 +1,10 @@
 """Filters: what the sheets found must be as set by hand, or had better be as understood from the question."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator
+
+from ingest.repair import refuse_unwritable
 from ingest.sheet import Frozen, Sheet
 
 FilterKey = Literal["porteur", "demarche", "thematique", "annee", "source", "departement", "region"]
@@ -16,19 +19,22 @@ FILTER_KEYS: tuple[FilterKey, ...] = (
 )
 
 
+_Value = Annotated[str, AfterValidator(refuse_unwritable)]
+
+
 class Filters(Frozen):
     """Values wanted for each key: any of them within a key, all keys together; an empty key wants nothing.
 
     Codes are those of the sheets' facets; `departement` and `region` are INSEE codes.
     """
 
-    porteur: tuple[str, ...] = ()
-    demarche: tuple[str, ...] = ()
-    thematique: tuple[str, ...] = ()
+    porteur: tuple[_Value, ...] = ()
+    demarche: tuple[_Value, ...] = ()
+    thematique: tuple[_Value, ...] = ()
     annee: tuple[int, ...] = ()
-    source: str = ""
-    departement: tuple[str, ...] = ()
-    region: tuple[str, ...] = ()
+    source: _Value = ""
+    departement: tuple[_Value, ...] = ()
+    region: tuple[_Value, ...] = ()
 
     @property
     def stated(self) -> tuple[FilterKey, ...]:

@@ -33,6 +33,7 @@ _SMALL_WORD = re.compile(r"(\b(?:une?|l[ea]s?|du|des?|et|à|d['’]|l['’])) {2
 _LOST_COMMA = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w")
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _DOUBLED_QUOTE = re.compile(r"[’']{2}(?=\w)|\"{2}")
 
 
@@ -54,6 +55,18 @@ def tidy(text: str) -> str:
 def drop_unseen(text: str) -> str:
     """A text without the characters that nobody sees; a separator of lines or paragraphs is a line break."""
     return text if text.isascii() and text.isprintable() else text.translate(_UNSEEN)
+
+
+def is_writable(text: str) -> bool:
+    """Whether a database and an answer can hold a text: no half of a character (lone surrogate), no NUL."""
+    return not _UNWRITABLE.search(text)
+
+
+def refuse_unwritable(text: str) -> str:
+    """A text that came from outside, or raise ValueError when nothing can hold it."""
+    if not is_writable(text):
+        raise ValueError("ce texte a un caractère interdit")
+    return text
 
 
 def mask_contacts(text: str) -> str:

@@ -527,6 +527,12 @@ def test_the_signature_of_the_standard_is_checked_with_its_time() -> None:
     assert find_signed(signed_headers(b"{}", b"simple", 5), b"{}", "simple", 5) == b"id1.5.{}"
 
 
+@pytest.mark.parametrize("sent", ["9" * 400, "9" * 13, "-5", "1e9", "²", ""])
+def test_a_time_that_is_none_is_a_bad_signature(sent: str) -> None:
+    raw = [(b"webhook-timestamp", sent.encode("latin-1")), (b"webhook-signature", b"v1,x")]
+    assert find_signed(Headers(raw=raw), b"{}", "simple", time.time()) is None
+
+
 def test_gitlabs_token_is_compared_and_its_other_headers_do_not_sign() -> None:
     headers = {"x-gitlab-token": "secret é", "webhook-id": "1", "webhook-timestamp": "5", "x-gitlab-event-uuid": "u"}
     raw = Headers(raw=[(name.encode(), value.encode()) for name, value in headers.items()])

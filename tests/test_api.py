@@ -5,6 +5,8 @@ import json
 import httpx
 import pytest
 
+from index.filters import FILTER_KEYS
+
 
 def get(server: str, path: str, **parameters: object) -> httpx.Response:
     return httpx.get(f"{server}{path}", params=parameters or None, timeout=30)  # type: ignore[arg-type]
@@ -147,6 +149,42 @@ def test_a_wrong_question_is_refused(body: object, server: str) -> None:
     response = post(server, body)
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"
+
+
+TEXTS: dict[str, list[object]] = {
+    "/api/ask": [
+        {"query": "{}"},
+        {"query": "a", "id": "{}"},
+        {"query": "a", "{}": 1},
+        {"query": "a", "history": [{"query": "{}"}]},
+        {"query": "a", "history": [{"query": "b", "sheets": ["{}"], "shown": ["{}"]}]},
+        {"query": "a", "history": [{"query": "b", "ignored": {"region": ["{}"]}}]},
+        {"turns": [{"user": "{}"}]},
+        *({"query": "a", "filters": {key: "{}" if key == "source" else ["{}"]}} for key in FILTER_KEYS),
+        *({"query": "a", "ignored": {key: "{}" if key == "source" else ["{}"]}} for key in FILTER_KEYS),
+        "{}",
+    ],
+    "/api/feedback": [
+        {"answer": "{}", "value": 1},
+        {"answer": "a", "value": 1, "comment": "{}"},
+        {"answer": "a", "value": "{}"},
+        {"answer": "a", "value": 1, "{}": 1},
+    ],
+}
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_half_of_a_character_is_refused_wherever_a_text_is_taken(path: str, server: str) -> None:
+    for body in TEXTS[path]:
+        content = json.dumps(body).replace("{}", r"a\ud800")
+        headers = {"Content-Type": "application/json"}
+        response = httpx.post(server + path, content=content, headers=headers, timeout=30)
+        assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json"), content
+
+
+def test_a_filter_of_an_address_that_nothing_can_hold_is_refused(server: str) -> None:
+    response = get(server, "/api/search?query=a&porteur=a%00")
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
 
 
 def test_a_body_that_is_too_long_is_refused(server: str) -> None:

@@ -14,7 +14,7 @@ from assistant.dialogue.conversation import Turn, make_standalone
 from assistant.question import LONGEST_READING
 from assistant.search import Knowledge
 from assistant.served import warm_up
-from index.budget import Budget, QuestionTooCostly, aside, spend
+from index.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
 from index.encoder import Encoder
 from index.versions import Index
 
@@ -98,6 +98,32 @@ def test_a_question_beyond_the_budget_is_asked_again_in_fewer_words_and_is_no_er
     assert "en moins de mots" in french.answer
     assert "in fewer words" in english.answer
     assert caplog.records == []
+
+
+TOWNS = ("Rennes", "Nantes", "Paris", "Grenoble", "Lyon")
+
+
+def test_four_places_are_compared_within_the_budget_and_five_after_another_question_are_asked_again(
+    knowledge: Knowledge,
+) -> None:
+    turns = (Turn(query="Quels budgets participatifs pour les jeunes ?"), Turn(query="et en Bretagne ?"))
+    four = _ask(Hostile("", f"et compare celui de {', '.join(TOWNS[:4])}", turns), knowledge, LONGEST_READING)
+    alone = _ask(Hostile("", f"Compare celui de {', '.join(TOWNS)}", ()), knowledge, LONGEST_READING)
+    more = _ask(Hostile("", f"et compare celui de {', '.join(TOWNS)}", turns), knowledge, LONGEST_READING)
+    assert (four.kind, alone.kind, more.kind) == ("comparison", "comparison", "clarification")
+    assert "en moins de mots" in more.answer
+
+
+def test_the_model_reads_a_few_texts_for_a_question_and_any_number_for_nobody(encoder: Encoder) -> None:
+    def read(count: int, word: str) -> None:
+        for number in range(count):
+            encoder.encode_question(f"{word} {number}")
+
+    Budget(LONGEST_READING).run(read, MOST_READ, "une")
+    with pytest.raises(QuestionTooCostly):
+        Budget(LONGEST_READING).run(read, MOST_READ + 1, "deux")
+    Budget().run(read, MOST_READ + 1, "trois")
+    read(MOST_READ + 1, "quatre")
 
 
 def test_an_ordinary_question_is_far_from_the_budget(knowledge: Knowledge) -> None:

@@ -223,6 +223,13 @@ def test_each_name_of_an_enumeration_is_looked_for(
     assert (given.kind, given.sheets[: len(sheets)]) == (kind, sheets)
 
 
+def test_a_long_title_of_an_enumeration_is_found_by_how_it_begins(knowledge: Knowledge) -> None:
+    sheet = max(knowledge.index.practices, key=lambda each: len(each.title))
+    assert len(sheet.title) > 80
+    given = ask(f"Compare Tok-Tok et {sheet.title.replace(',', ' ')}", knowledge)
+    assert (given.kind, given.sheets[:2]) == ("comparison", ("97", sheet.id))
+
+
 def test_what_is_enumerated_may_be_no_names(knowledge: Knowledge) -> None:
     given = ask("compare les coûts et les moyens des plateformes", knowledge)
     assert given.kind == "comparison"

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -189,6 +189,23 @@ def test_questions_without_an_answer_get_their_vector_aside(database: Engine) ->
             time.sleep(0.05)
     vectors = read_vectors(database, read_questions(database, TODAY), "two")
     assert {key: list(vector) for key, vector in vectors.items()} == {key: [1.0, 0.0]}
+
+
+def test_of_a_long_question_the_beginning_gets_a_vector(database: Engine) -> None:
+    read: list[str] = []
+
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        read.extend(texts)
+        return np.ones((len(texts), 2))
+
+    log = QuestionLog(database, "two", embed)
+    with log.running():
+        log.keep("Une forêt ? " * 160, make_answer(reason="subject"), "chat", "public")
+        for _ in range(100):
+            if count(database, question_vectors):
+                break
+            time.sleep(0.05)
+    assert [len(text) for text in read] == [300]
 
 
 # --- opinions ---

@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import logging
+import math
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -204,6 +205,10 @@ def test_a_token_vouches_for_someone_once(sites: VouchingSites) -> None:
         sites.accept(token, HOST)
 
 
+def encode(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
 NOW = int(time.time())
 REFUSED = {
     "forged": vouch_token(US, OctKey.import_key("une autre clé de trente-deux caractères !!")),
@@ -220,6 +225,14 @@ REFUSED = {
     "long-subject": vouch_token(US, sub="x" * 201),
     "too-long": vouch_token(US, name="x" * 5000),
     "no-signature": "eyJhbGciOiJub25lIn0." + vouch_token(US).split(".")[1] + ".",
+    "endless": vouch_token(US, exp=10**400),
+    "until-no-number": vouch_token(US, exp=math.nan),
+    "NUL-in-subject": vouch_token(US, sub="a\0b"),
+    "half-a-character-in-subject": vouch_token(US, sub="\ud800"),
+    "half-a-character-in-number": vouch_token(US, jti="\ud800"),
+    "NUL-in-name": vouch_token(US, name="a\0b"),
+    "half-a-character-in-name": vouch_token(US, name="\ud800"),
+    "deep": encode(b'{"alg":' + b"[" * 2900) + ".e30.x",
     "no-token": "x",
     "nothing": "",
     "json-in-place-of-a-token": '{"sub": "1234"}',
@@ -256,10 +269,6 @@ def test_a_site_may_sign_with_a_private_key(algorithm: str, file: str, database:
         signature = encode(hmac.digest(secret, f"{head}.{claims}".encode(), "sha256"))
         with pytest.raises(TokenRefused):
             sites.accept(f"{head}.{claims}.{signature}", HOST)
-
-
-def encode(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def test_the_examples_of_the_guide_make_tokens_that_are_accepted(database: Engine) -> None:

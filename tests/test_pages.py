@@ -23,6 +23,7 @@ from assistant.search import Knowledge
 from assistant.served import Served
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.store.database import open_database
+from assistant.web.api import make_api
 from assistant.web.frame import add_static_files
 from assistant.web.members.door import Door
 from assistant.web.pages.address import Selection, read_selection
@@ -33,6 +34,7 @@ from assistant.web.pages.linked_data import describe_sheet_data
 from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER
 from assistant.web.pages.words import is_web_address, name_mark
+from assistant.wording import QUESTION_TOO_COSTLY
 from index.encoder import Encoder
 from index.filters import Filters
 from index.similar import find_similar
@@ -65,7 +67,7 @@ def directory(real_index: Index, encoder: Encoder) -> Directory:
 
 @pytest.fixture
 def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
-    """The pages alone, with other settings than a server's usual ones."""
+    """The pages and the search of programs alone, with other settings than a server's usual ones."""
     engine = open_database(f"sqlite:///{tmp_path / 'assistant.db'}")
 
     def open_site(**chosen: str) -> TestClient:
@@ -75,6 +77,7 @@ def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[
         door = Door(Readers(served, membership.sessions), membership, "secret")
         app = FastAPI()
         add_static_files(app)
+        app.include_router(make_api(door, settings.centre_name))
         add_pages(app, Site(settings, door), DocumentFiles(lambda _manifest: [], settings.sources_dir), History(engine))
         return TestClient(app, base_url="http://site.example")
 
@@ -180,6 +183,33 @@ def test_a_word_of_no_language_finds_nothing_and_leads_to_the_assistant(server: 
 def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(query: str, server: str) -> None:
     answer = get(server, f"/fiches?{query}")
     assert answer.status_code == 200
+
+
+def test_a_long_address_makes_no_long_page(server: str) -> None:
+    usual = len(get(server, "/fiches?q=vote").content)
+    for address in (
+        "q=vote" + "".join(f"&commune={number}" + "x" * 1000 for number in range(50)),
+        "q=vote" + "".join(f"&commune={number}" + "x" * 50 for number in range(500)),
+        "q=" + "%F0%9F%98%80" * 2000,
+    ):
+        assert len(get(server, f"/fiches?{address}").content) < usual + 400_000
+
+
+def test_words_that_take_too_long_to_read_are_asked_again_in_fewer(
+    small_site: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.pages.directory.LONGEST_READING", 0.0)
+    page = small_site().get("/fiches?q=jurys citoyens").text
+    assert count_of(page) == "Aucune fiche"
+    assert "en moins de mots" in page
+
+
+def test_a_search_that_takes_too_long_to_read_is_refused_to_programs(
+    small_site: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.api.LONGEST_READING", 0.0)
+    answer = small_site().get("/api/search?query=jurys citoyens")
+    assert (answer.status_code, answer.json()) == (422, {"detail": QUESTION_TOO_COSTLY})
 
 
 def test_an_address_keeps_the_whole_selection(directory: Directory) -> None:

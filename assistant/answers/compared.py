@@ -24,7 +24,7 @@ _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des mÃ
 _RELEVANT = 0.39
 _NEAR_BEST = 0.7  # they rank by more than what they match
 _FOUND = 5  # hits among which a name is looked for
-_LONGEST_NAME = 150  # characters
+_LONGEST_NAME, _LONGEST_LISTED = 150, 80  # characters; a longer title of a list is found by how it begins
 
 _NUMBERS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5}
 _NUMBERS |= {str(number): number for number in range(2, 6)}
@@ -213,7 +213,7 @@ def _names(asked: str) -> Iterator[str]:
     """What an enumeration names, without the words that ask for a comparison."""
     text = _DETAIL.split(asked)[0]
     for part in _PARTS.split(_ASKING.sub(" ", text)):
-        if fold(name := _name(part)):
+        if fold(name := _name(part)[:_LONGEST_LISTED].rstrip()):
             yield name
 
 

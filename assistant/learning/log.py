@@ -31,6 +31,7 @@ LONGEST_COMMENT = 2000  # characters
 _log = logging.getLogger(__name__)
 _WAITING = 1000  # writings at most; beyond, questions are lost rather than answers delayed
 _AT_ONCE = 16  # questions embedded between two looks at what waits: the thread that computes also answers people
+_READ = 300  # characters of a question that its vector is made from: nobody is charged for them
 _UNSEEN = 5  # seconds that an opinion waits for its question to be written
 _LOOK_EVERY = 30.0  # seconds
 _STOPPING = 10  # seconds
@@ -126,7 +127,7 @@ class QuestionLog:
             rows = connection.execute(_select_unread(self._model)).all()
         if not rows:
             return False
-        vectors = np.asarray(self._embed([row.question for row in rows]), dtype=VECTOR)
+        vectors = np.asarray(self._embed([row.question[:_READ] for row in rows]), dtype=VECTOR)
         with self._engine.begin() as connection:
             for row, vector in zip(rows, vectors, strict=True):
                 connection.execute(delete(question_vectors).where(question_vectors.c.question_id == row.id))

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from assistant.members.keys import hash_key
 from assistant.store.tables import spent_tokens
 from ingest.refusal import Refusal
+from ingest.repair import is_writable
 
 LASTS = timedelta(hours=12)  # of the session that a token gives
 _LONGEST_LIFE, _LEEWAY = 300, 30  # seconds of a token; that two clocks may differ by
@@ -65,7 +66,7 @@ class VouchingSites:
         if key is None:
             raise TokenRefused("Ce site ne peut pas désigner d'adhérents.")
         claims = self._read(token, key, origin)
-        vouched = Vouched(origin, _text(claims, "sub"), str(claims.get("name", ""))[:_LONGEST_CLAIM])
+        vouched = Vouched(origin, _text(claims, "sub"), _writable(str(claims.get("name", "")), "name"))
         self._spend(f"{origin}\n{_text(claims, 'jti')}", int(claims["exp"]))
         return vouched
 
@@ -86,9 +87,10 @@ class VouchingSites:
         try:
             claims = jwt.decode(token, key, algorithms=algorithms).claims
             rules.validate(claims)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise TokenRefused("Ce jeton n'est pas valable : signature, destinataire ou durée.") from error
-        if claims["exp"] - time.time() > _LONGEST_LIFE + _LEEWAY:
+        # Compared, not subtracted: a number of 400 digits is no float. What is not a number compares with nothing.
+        if not claims["exp"] <= time.time() + _LONGEST_LIFE + _LEEWAY:
             raise TokenRefused("Ce jeton dure trop longtemps : cinq minutes au plus.")
         return dict(claims)
 
@@ -107,7 +109,14 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
         raise TokenRefused(
             f"Ce jeton n'est pas valable : « {name} » doit être un texte de {_LONGEST_CLAIM} signes au plus."
         )
-    return value
+    return _writable(value, name)
+
+
+def _writable(value: str, name: str) -> str:
+    """The beginning of a text without what no database writes: half of a character, or a NUL."""
+    if not is_writable(value):
+        raise TokenRefused(f"Ce jeton n'est pas valable : « {name} » a des caractères interdits.")
+    return value[:_LONGEST_CLAIM]
 
 
 def _read_origin(written: str) -> str:

@@ -6,16 +6,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
+from pydantic import ValidationError
 
 from assistant.computing import computing
 from assistant.dialogue.conversation import make_standalone
 from assistant.dialogue.earlier import Question
 from assistant.exports.export import Letterhead, export_sheets
-from assistant.question import tidy_question
+from assistant.question import LONGEST_READING, tidy_question
 from assistant.search import find_sought
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.validation import explain_error
 from assistant.web.members.door import Door
 from assistant.web.replies import NOTES, Form, attach, reply
+from assistant.wording import QUESTION_TOO_COSTLY
+from index.budget import Budget, QuestionTooCostly
 from index.filters import Filters
 
 _NO_FILTERS = Filters()
@@ -32,15 +36,18 @@ def _read_filters(
     region: Annotated[list[str] | None, Query()] = None,
 ) -> Filters:
     """The filters of an address: a key may come several times ("porteur=PV&porteur=VM"); empty ones say nothing."""
-    return Filters(
-        porteur=tuple(filter(None, porteur or ())),
-        demarche=tuple(filter(None, demarche or ())),
-        thematique=tuple(filter(None, thematique or ())),
-        annee=tuple(filter(None, annee or ())),
-        source=source,
-        departement=tuple(filter(None, departement or ())),
-        region=tuple(filter(None, region or ())),
-    )
+    try:
+        return Filters(
+            porteur=tuple(filter(None, porteur or ())),
+            demarche=tuple(filter(None, demarche or ())),
+            thematique=tuple(filter(None, thematique or ())),
+            annee=tuple(filter(None, annee or ())),
+            source=source,
+            departement=tuple(filter(None, departement or ())),
+            region=tuple(filter(None, region or ())),
+        )
+    except ValidationError as error:
+        raise HTTPException(422, f"filtres : {explain_error(error.errors()[0])}") from error
 
 
 def make_api(door: Door, centre_name: str) -> APIRouter:
@@ -63,8 +70,12 @@ def make_api(door: Door, centre_name: str) -> APIRouter:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
         knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
-        sought = await computing(make_standalone, tidy_question(question), (), knowledge.index)
-        hits = await computing(find_sought, sought, knowledge, wanted, top)
+        budget = Budget(LONGEST_READING)
+        try:
+            sought = await computing(budget.run, make_standalone, tidy_question(question), (), knowledge.index)
+            hits = await computing(budget.run, find_sought, sought, knowledge, wanted, top)
+        except QuestionTooCostly as error:
+            raise HTTPException(422, QUESTION_TOO_COSTLY) from error
         every = {**sought.understood.filters.to_json(), **filters.to_json()}
         version = knowledge.index.manifest.version
         shown = [hit_to_json(hit) for hit in hits]

@@ -3,9 +3,10 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant.learning.log import LONGEST_COMMENT, QuestionLog
+from ingest.repair import refuse_unwritable
 
 
 class OpinionRequest(BaseModel):
@@ -13,9 +14,9 @@ class OpinionRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    answer: Annotated[str, Field(min_length=1, max_length=36)]
+    answer: Annotated[str, Field(min_length=1, max_length=36), AfterValidator(refuse_unwritable)]
     value: Literal[1, -1]
-    comment: Annotated[str, Field(max_length=LONGEST_COMMENT)] = ""
+    comment: Annotated[str, Field(max_length=LONGEST_COMMENT), AfterValidator(refuse_unwritable)] = ""
 
 
 def make_feedback(log: QuestionLog) -> APIRouter:

@@ -25,6 +25,7 @@ from ingest.refusal import Refusal
 
 _HOOK_AGE = 300  # seconds
 _HOOKS_KNOWN = 1000
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _PUSHES = frozenset({"push", "push hook", "tag push hook"})
 
 
@@ -101,8 +102,11 @@ def find_signed(headers: Headers, body: bytes, secret: str, now: float) -> bytes
 
 def _check_standard(given: str, headers: Headers, body: bytes, secret: str, now: float) -> bytes | None:
     """What was signed as the Standard Webhooks specification has it."""
+    told = headers.get("webhook-timestamp", "")
+    if not _TIMESTAMP.fullmatch(told):
+        return None
+    sent = int(told)
     try:
-        sent = int(headers.get("webhook-timestamp", ""))
         key = base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
     except ValueError:
         return None

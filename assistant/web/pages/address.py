@@ -21,7 +21,9 @@ ORDERS: dict[Order, str] = {
     "porteur": "Par porteur",
 }
 LIST = "/fiches"
-_LONGEST = 50  # values of one key
+# Each link of a page repeats them all.
+LONGEST_QUERY, _LONGEST_VALUE = 300, 60  # characters
+_MOST_VALUES = 20  # of one key
 _NO_FILTERS = Filters()
 
 
@@ -77,18 +79,17 @@ class Selection(Frozen):
 
 def read_selection(parameters: Parameters, known: Mapping[FilterKey, Sequence[str]]) -> Selection:
     """What an address asks for; values that no sheet has are left out, as old links may have some."""
-    query = tidy_question(_last(parameters, "q"))
+    query = tidy_question(_last(parameters, "q"))[:LONGEST_QUERY].rstrip()
     chosen: dict[str, object] = {}
     for key in FILTER_KEYS:
-        given = dict.fromkeys(parameters.getlist(key)[:_LONGEST])
-        values = [value for value in given if value in known.get(key, ())]
+        values = [value for value in _values(parameters, key) if value in known.get(key, ())]
         chosen[key] = (values[-1] if values else "") if key == "source" else values
     view, order, page = (_last(parameters, name) for name in ("vue", "tri", "page"))
     sought = Selection(query=query)
     return Selection(
         query=query,
         filters=_make_filters(chosen),
-        communes=tuple(dict.fromkeys(parameters.getlist("commune")[:_LONGEST])),
+        communes=tuple(_values(parameters, "commune")),
         view=next((each for each in VIEWS if each == view), "fiches"),
         order=next((each for each in ORDERS if each == order and (query or each != "pertinence")), sought.usual_order),
         page=int(page) if page.isdecimal() and len(page) < 7 and int(page) > 0 else 1,
@@ -100,6 +101,12 @@ def _make_filters(chosen: Mapping[str, object]) -> Filters:
         return Filters.model_validate(chosen)
     except ValidationError:
         return _NO_FILTERS
+
+
+def _values(parameters: Parameters, key: str) -> list[str]:
+    """The values of a key, each once, no more and no longer than anybody chooses."""
+    given = dict.fromkeys(parameters.getlist(key)[:_MOST_VALUES])
+    return [value for value in given if len(value) <= _LONGEST_VALUE]
 
 
 def _last(parameters: Parameters, key: str) -> str:

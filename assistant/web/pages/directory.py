@@ -7,10 +7,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from assistant.computing import compute
+from assistant.question import LONGEST_READING
 from assistant.search import Knowledge, find_hits
 from assistant.web.pages.address import Order, Selection
 from assistant.web.pages.france import commune_key
 from assistant.wording import describe_filter
+from index.budget import Budget, QuestionTooCostly
 from index.filters import FilterKey, Filters
 from index.lexical import split_words
 from ingest.repair import fold
@@ -55,12 +57,14 @@ class Facet:
 class Listing:
     """The sheets of a selection in order, those of them that only come near its words, and how many each choice has.
 
-    A choice is counted with all that is selected but the other values of its own facet.
+    A choice is counted with all that is selected but the other values of its own facet. `too_costly` when nothing was
+    looked for, as the words take too long to read.
     """
 
     sheets: tuple[Sheet, ...]
     near: frozenset[str]  # ids
     counts: dict[FilterKey, dict[str, int]]
+    too_costly: bool = False
 
 
 class Directory:
@@ -89,14 +93,18 @@ class Directory:
 
     def list_sheets(self, selection: Selection) -> Listing:
         """The sheets of a selection."""
-        found, near = self._search(selection.query)
+        too_costly = False
+        try:
+            found, near = self._search(selection.query)
+        except QuestionTooCostly:
+            found, near, too_costly = (), frozenset(), True
         base = np.isin(np.arange(len(self.catalogue.sheets)), found) & self._in_communes(selection.communes)
         met = {key: self.catalogue.meeting(key, selection.filters) for key in self.known}
         counts = {key: self._count(key, base, [met[other] for other in met if other != key]) for key in met}
         kept = np.logical_and.reduce([base, *met.values()])
         rows = [row for row in found if kept[row]]
         sheets = [self.catalogue.sheets[row] for row in rows]
-        return Listing(tuple(_put_in_order(sheets, selection.order)), near, counts)
+        return Listing(tuple(_put_in_order(sheets, selection.order)), near, counts, too_costly)
 
     def _title(self, key: FilterKey) -> str:
         manifest = self.knowledge.index.manifest
@@ -128,7 +136,7 @@ class Directory:
         if not query:
             return tuple(np.flatnonzero(self.catalogue.practices).tolist()), frozenset()
         holding = self._holding(query)
-        hits = compute(find_hits, query, self.knowledge, Filters(), _RANKED)
+        hits = compute(Budget(LONGEST_READING).run, find_hits, query, self.knowledge, Filters(), _RANKED)
         near = [
             hit.sheet.id
             for hit in hits

@@ -15,12 +15,12 @@ from assistant.settings import Settings
 from assistant.web.frame import open_templates
 from assistant.web.members.address import ACCOUNT, SIGN_IN, SIGN_OUT
 from assistant.web.members.door import Door
-from assistant.web.pages.address import LIST, ORDERS, VIEWS
+from assistant.web.pages.address import LIST, LONGEST_QUERY, ORDERS, VIEWS
 from assistant.web.pages.directory import Directory
 from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH
 from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_day, say_host
 from assistant.web.words import say_date
-from assistant.wording import describe_place
+from assistant.wording import QUESTION_TOO_COSTLY, describe_place
 from ingest.sheet import Access
 
 _HERE = Path(__file__).parent
@@ -93,6 +93,8 @@ def open_site_templates() -> Jinja2Templates:
     }
     names = {
         "LONGEST_QUESTION": LONGEST_QUESTION,
+        "LONGEST_QUERY": LONGEST_QUERY,
+        "QUESTION_TOO_COSTLY": QUESTION_TOO_COSTLY,
         "VIEWS": VIEWS,
         "ORDERS": ORDERS,
         "FRAMES": FRAMES,
