@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from assistant.chat.mount import prepare_chat
+from assistant.web.limits import Limits
+from assistant.web.signatures import Signatures
 
 _WRITING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "os.link", "os.symlink", "shutil.rmtree"}
 
@@ -37,7 +40,7 @@ class Guard:
 
 
 def main(root: Path, canary: Path, runs: int) -> None:
-    prepare_chat("Centre", root, None, None)  # type: ignore[arg-type] - nobody gets through
+    prepare_chat("Centre", root, Limits("", "", 20, 1000), Signatures("s" * 32, "widget-site", timedelta(days=1)))
     guard = Guard()
     opened = attack(canary, runs, guard)
     told = {"routes": list_routes(), "events": list_events(), "opened": opened, "touched": guard.stopped}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import docx
 import httpx
@@ -291,7 +292,7 @@ def connect(server: str, origin: str) -> bool:
                 socketio_path="/chat/ws/socket.io",
                 auth={
                     "clientType": "webapp",
-                    "sessionId": "a" * 36,
+                    "sessionId": str(uuid4()),
                     "threadId": "",
                     "userEnv": "{}",
                     "chatProfile": "",

@@ -97,9 +97,9 @@ def test_an_index_made_step_by_step_finds_what_one_made_at_once_finds(
 def test_another_model_of_the_same_name_gives_its_vectors_anew(
     built: Built, reading: Reading, encoder: Encoder, index_dir: Path
 ) -> None:
-    manifest = read_manifest(index_dir / built.version)
+    manifest = read_manifest(index_dir / built.version, "members")
     other = manifest.model_copy(update={"probe": tuple(reversed(manifest.probe))})
-    (index_dir / built.version / "manifest.json").write_text(other.model_dump_json())
+    (index_dir / built.version / "members" / "manifest.json").write_text(other.model_dump_json())
     assert build_again(reading, encoder, index_dir).passages.reused == 0
 
 
@@ -140,9 +140,13 @@ def test_a_public_reader_never_touches_the_members_folder(built: Built, encoder:
 
 def test_only_plain_files_are_written_and_the_manifest_knows_each(built: Built, index_dir: Path) -> None:
     folder = index_dir / built.version
-    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
+    manifest = "members/manifest.json"
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {manifest}
     assert {Path(name).suffix for name in files} <= {".jsonl", ".json", ".npy", ".npz", ".faiss"}
-    assert set(json.loads((folder / "manifest.json").read_text())["files"]) == files
+    assert set(json.loads((folder / manifest).read_text())["files"]) == files
+    assert set(json.loads((folder / "manifest.json").read_text())["files"]) == {
+        name for name in files if name.startswith("public/")
+    }
 
 
 def test_there_is_no_index_at_first(index_dir: Path) -> None:

@@ -55,12 +55,17 @@ def keep_pace(server: Any, longest: int, visitor_of: Callable[[str], str]) -> No
 
     async def on_packet(connection: str, data: object) -> None:
         left = paces.take(connection)
-        if left < _TOO_MANY or not isinstance(data, str):
+        if left < _TOO_MANY:
             # Not awaited: it waits for what is written to whoever may read nothing.
             server.start_background_task(server.eio.disconnect, connection)
             return
         whose = visitor_of(connection) or connection
-        if left >= 0 and len(data) <= _find_longest(data, longest) and not read.wait(whose, len(data)):
+        if (
+            left >= 0
+            and isinstance(data, str)
+            and len(data) <= _find_longest(data, longest)
+            and not read.wait(whose, len(data))
+        ):
             read.spend(whose, len(data))
             await stock_packet(connection, data)
 
