@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from assistant.computing import compute
+from assistant.scope.outside import prepare_outside
 from assistant.search import Knowledge, find_hits
 from index.version_store import VersionStore
 from index.versions import IndexUnreachable
@@ -17,7 +19,8 @@ _WARM_UP = "Comment asocier les habitants du Grs ?"  # with slips: the words kno
 
 
 def warm_up(knowledge: Knowledge) -> None:
-    """Ask a first question: it prepares the arrays of a version, which nobody should wait for."""
+    """Ask a first question and read what questions are measured by: nobody should wait for what this prepares."""
+    compute(prepare_outside, knowledge.encoder)
     find_hits(_WARM_UP, knowledge)
 
 

@@ -22,8 +22,9 @@ class ChatClient:
 
     async def __aenter__(self) -> "ChatClient":
         auth = {"clientType": "webapp", "sessionId": self.session, "threadId": "", "userEnv": "{}", "chatProfile": ""}
+        headers = dict(self._headers)  # the socket takes the cookies out of what it is given
         await self._socket.connect(
-            self.url, headers=self._headers, transports=["websocket"], socketio_path="/chat/ws/socket.io", auth=auth
+            self.url, headers=headers, transports=["websocket"], socketio_path="/chat/ws/socket.io", auth=auth
         )
         await self._socket.emit("connection_successful")
         await asyncio.sleep(0.05)

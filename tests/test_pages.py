@@ -20,7 +20,7 @@ from assistant.members.documents import DocumentFiles, DocumentPage, DocumentVie
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
 from assistant.search import Knowledge
-from assistant.served import Served
+from assistant.served import Served, warm_up
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.store.database import open_database
 from assistant.web.api import make_api
@@ -62,7 +62,9 @@ def titles_of(page: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def directory(real_index: Index, encoder: Encoder) -> Directory:
-    return Directory(Knowledge(real_index, encoder, None, "contact@example.org"))
+    knowledge = Knowledge(real_index, encoder, None, "contact@example.org")
+    warm_up(knowledge)
+    return Directory(knowledge)
 
 
 @pytest.fixture

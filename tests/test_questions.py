@@ -98,7 +98,7 @@ m:
         pytest.param("1:\n  - [[Qui est là]]", 2, "une question ne peut avoir que", id="nested"),
         pytest.param("1:\n - Qui est là ?\n- Et là ?\n", 3, "pas du YAML correct", id="not-yaml"),
         pytest.param("- Qui est là ?", 1, "l'identifiant d'une fiche suivi de", id="no-ids"),
-        pytest.param("[" * 5000, None, "sans fin", id="endless"),
+        pytest.param("[" * 5000, 1, "pas du YAML correct", id="endless"),
     ],
 )
 def test_what_cannot_be_used_is_told_with_its_line_and_how_to_mend_it(

@@ -23,6 +23,8 @@ OTHERWISE = {
     "/api/feedback": 422,  # the id of an answer, which who was given it alone knows
     "/api/ask": 422,  # writes nothing of who asks
     "/api/admin/webhook": 404,  # the signature of the forge; not set here
+    "/chat/project/action": 422,  # an action that the chat offered in a conversation, with the proof of the page
+    "/chat/set-session-cookie": 422,  # a name of its own for the browser's conversation; nothing is kept
 }
 
 

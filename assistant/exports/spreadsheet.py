@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from ingest.repair import drop_unseen
 
-_FORMULA = frozenset("=+-@\t\r\n")
+_FORMULA = frozenset("=+-@")
+_BREAKS = frozenset("\t\r\n")  # before a formula, they hide it from whoever looks at the first sign alone
 # Signs that look like these and that Unicode does not fold into them, as it does full-width and small ones.
 _LOOK_ALIKES = frozenset("−‐➕➖꞊═⹀゠᐀")
 _LONGEST_CELL = 32_000  # characters; spreadsheets take no more
@@ -31,6 +32,7 @@ def _make_harmless(text: str) -> str:
 
 def _may_be_formula(text: str) -> bool:
     """Whether the first sign that is seen begins a formula, in ASCII or in a writing that looks like it."""
-    first = text.lstrip()[:1] or text[:1]
-    folded = unicodedata.normalize("NFKC", first)[:1]
-    return bool(first) and (text[:1] in _FORMULA or bool({first, folded} & (_FORMULA | _LOOK_ALIKES)))
+    seen = text.lstrip()
+    folded = unicodedata.normalize("NFKC", seen[:1])[:1]
+    blank = text[: len(text) - len(seen)]
+    return not _BREAKS.isdisjoint(blank) or not (_FORMULA | _LOOK_ALIKES).isdisjoint((seen[:1], folded))

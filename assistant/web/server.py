@@ -11,7 +11,6 @@ from rich.console import Console
 from assistant.assemble import assemble, prepare_data_dir
 from assistant.backup.swap import finish_swap
 from assistant.chat.busy import count_answers
-from assistant.computing import compute
 from assistant.learning.log import open_log
 from assistant.observing.logs import configure_logs
 from assistant.observing.metrics import Metrics
@@ -23,7 +22,6 @@ from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
 from assistant.reindexing.report import show_report
 from assistant.reindexing.runs import ReindexRunning
-from assistant.scope.outside import prepare_outside
 from assistant.served import Served, warm_up
 from assistant.settings import Settings
 from assistant.stopping import Terminated, end_cleanly_when_asked
@@ -80,7 +78,6 @@ def _index_once(settings: Settings, console: Console) -> None:
 
 def _serve(settings: Settings, listener: socket.socket, console: Console) -> None:
     knowledge = assemble(settings, "public", whatever_opens=True)
-    compute(prepare_outside, knowledge.encoder)
     warm_up(knowledge)
     served = Served(knowledge, open_store(settings))
     launcher = Launcher(settings)
