@@ -51,8 +51,7 @@ class QuestionKeys:
             vectors.append(part._vectors.read_vector(row) if part else encoder.encode_question(text).vector)
             if progress:
                 progress(done, len(texts))
-        background = np.stack([encoder.encode_question(title).vector for title in spread])
-        keys = cls(questions, Vectors.build(np.stack(vectors)), background)
+        keys = cls(questions, Vectors.build(np.stack(vectors)), encoder.encode_questions(spread))
         keys.embedded = sum(text not in known for text in texts)
         return keys
 

@@ -99,7 +99,7 @@ def test_one_changed_cell_embeds_its_passages_only_and_shows_the_difference(sett
     assert "48 000" in field.after
 
 
-def test_adding_a_sheet_takes_less_than_three_seconds_and_a_removed_one_leaves(settings: Settings) -> None:
+def test_adding_a_sheet_takes_less_than_four_seconds_and_a_removed_one_leaves(settings: Settings) -> None:
     rows = rows_of(settings.source)
     added = {**rows[5], "PDF FILE NAME": "99.Fiche.pdf", "TITRE DU PROJET": "Une fiche de plus", "LIEN PDF PROTEGE": ""}
     write_rows(settings.source, [*rows[:-1], added])
@@ -112,7 +112,7 @@ def test_adding_a_sheet_takes_less_than_three_seconds_and_a_removed_one_leaves(s
         report = run(settings)
         assert report.sheets.changed == 1
         seconds.append(report.seconds["read"] + report.seconds["index"])
-    assert min(seconds) < 3
+    assert min(seconds) < 4
 
 
 def test_documents_are_those_of_the_sheets_in_service_wherever_these_lie(settings: Settings, tmp_path: Path) -> None:
