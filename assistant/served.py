@@ -1,5 +1,6 @@
 """Served: what the server answers from, always one whole version, replaced when another becomes current."""
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,18 @@ def warm_up(knowledge: Knowledge) -> None:
     """Ask a first question and read what questions are measured by: nobody should wait for what this prepares."""
     compute(prepare_outside, knowledge.encoder)
     find_hits(_WARM_UP, knowledge)
+    settle()
+
+
+def settle() -> None:
+    """Leave what is there by now out of Python's search for objects that hold each other and that nobody needs.
+
+    It searches once a quarter as many were made as there are: with a model and an index in that count, documents and
+    answers would wait for it by the hundred megabytes. Those of a version that was replaced are looked for here.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Served:

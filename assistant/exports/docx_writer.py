@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -16,14 +17,23 @@ from markdown_it.tree import SyntaxTreeNode
 _LANGUAGE = "fr-FR"
 _LIST_STYLES = {"bullet_list": "List Bullet", "ordered_list": "List Number"}
 
-
 _LONGEST_TITLE = 255  # characters of a property of a document
 # What XML 1.0 (2.2) has no character for; a pasted question may hold some.
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A document being written takes megabytes, which the system keeps for the thread that took them: one thread for all
+# holds them once, where each of a server's would hold its own.
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="word")
 
 
 def write_docx(markdown: str, title: str) -> bytes:
-    """The bytes of a Word document in French. HTML in the text stays text; links and images become their words."""
+    """The bytes of a Word document in French. HTML in the text stays text; links and images become their words.
+
+    One is written at a time; who asks waits for it.
+    """
+    return _thread.submit(_write, markdown, title).result()
+
+
+def _write(markdown: str, title: str) -> bytes:
     document = Document()
     document.core_properties.title = _clean(title)[:_LONGEST_TITLE]
     document.core_properties.author = ""

@@ -22,7 +22,7 @@ from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
 from assistant.reindexing.report import show_report
 from assistant.reindexing.runs import ReindexRunning
-from assistant.served import Served, warm_up
+from assistant.served import Served, settle, warm_up
 from assistant.settings import Settings
 from assistant.stopping import Terminated, end_cleanly_when_asked
 from assistant.store.database import open_settings_database
@@ -86,6 +86,7 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
     database = open_settings_database(settings)
     log = open_log(database, served, keeps=settings.keep_questions)
     app = create_app(settings, served, launcher, database, observer, log)
+    settle()
     address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104
     port = listener.getsockname()[1]
     console.print(f"[bold]Prêt : {address}:{port}[/bold] (Ctrl+C pour arrêter)")
