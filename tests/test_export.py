@@ -1,6 +1,7 @@
 """Notes to take away: an answer and a list of sheets, in Markdown and in Word's format."""
 
 import asyncio
+import gc
 import io
 import re
 from datetime import date
@@ -8,11 +9,13 @@ from datetime import date
 import httpx
 import pytest
 from docx import Document
+from markdown_it.tree import SyntaxTreeNode
 
 from assistant.answer import Answer, answer
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
 from assistant.search import Knowledge
+from assistant.served import settle
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index
@@ -129,3 +132,14 @@ def test_a_note_answers_one_question(server: str) -> None:
     reply = httpx.post(f"{server}/api/ask", params={"format": "docx"}, json=body, timeout=30)
     assert reply.status_code == 422
     assert "une seule question" in reply.text
+
+
+def test_documents_are_not_kept_once_written_however_much_the_server_holds() -> None:
+    held = [[number] for number in range(1_000_000)]
+    gc.collect()  # they count from now on
+    settle()
+    for _ in range(30):
+        write_docx("- **Une fiche** de la liste\n" * 300, "Fiches")
+    kept = sum(isinstance(each, SyntaxTreeNode) for each in gc.get_objects())
+    assert held
+    assert kept < 15_000, "of 30 documents of 2 100 nodes"
