@@ -138,8 +138,8 @@ def test_documents_are_not_kept_once_written_however_much_the_server_holds() -> 
     held = [[number] for number in range(1_000_000)]
     gc.collect()  # they count from now on
     settle()
-    for _ in range(30):
+    for _ in range(20):
         write_docx("- **Une fiche** de la liste\n" * 300, "Fiches")
     kept = sum(isinstance(each, SyntaxTreeNode) for each in gc.get_objects())
     assert held
-    assert kept < 15_000, "of 30 documents of 2 100 nodes"
+    assert kept < 15_000, "of 20 documents of 2 100 nodes"
