@@ -12,6 +12,9 @@ from typing import ParamSpec, TypeVar
 # Texts that the model reads for one question: 5 for a comparison of four places, one more when it follows another
 # question. A count, not a time: a busy machine refuses nobody for it.
 MOST_READ = 6
+# And the tokens of all of them together. Of 314 questions and turns of people the longest has 103; four places compared
+# in a long question, 220.
+MOST_TOKENS = 240
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,12 +27,13 @@ class QuestionTooCostly(Exception):
 class Budget:
     """Seconds of processor time that are left to a question, whatever thread works for it; without end by default.
 
-    With an end, the model reads no more than `MOST_READ` texts for it.
+    With an end, the model reads no more than `MOST_READ` texts and `MOST_TOKENS` tokens for it.
     """
 
     def __init__(self, seconds: float = math.inf) -> None:
         self._left = seconds
-        self._texts = MOST_READ if math.isfinite(seconds) else math.inf
+        self._texts: float = MOST_READ if math.isfinite(seconds) else math.inf
+        self._tokens: float = MOST_TOKENS if math.isfinite(seconds) else math.inf
         self._end = math.inf
 
     def run(self, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
@@ -47,10 +51,11 @@ class Budget:
         """Take back from what was spent."""
         self._end += seconds
 
-    def take_text(self) -> None:
+    def take_text(self, tokens: int) -> None:
         """Count a text that the model is to read; raise QuestionTooCostly when it read all that it may."""
         self._texts -= 1
-        if self._texts < 0:
+        self._tokens -= tokens
+        if min(self._texts, self._tokens) < 0:
             raise QuestionTooCostly
 
     def check(self) -> None:
@@ -79,7 +84,7 @@ def spend() -> None:
         budget.check()
 
 
-def spend_text() -> None:
+def spend_text(tokens: int) -> None:
     """Count a text that the model is to read for the question at work, or raise QuestionTooCostly."""
     if budget := _running.get():
-        budget.take_text()
+        budget.take_text(tokens)

@@ -76,28 +76,29 @@ class Encoder:
         return self._remembered(question)
 
     def _encode_question(self, question: str) -> Encoded:
-        spend_text()
+        read, tokens = self._shorten(question)
+        spend_text(tokens)
         with aside():
-            return next(iter(self._encode([self._shorten(question)], self._question_prefix, None)))[1]
+            return next(iter(self._encode([read], self._question_prefix, None)))[1]
 
     def encode_questions(self, questions: Sequence[str]) -> np.ndarray:
         """The vectors of questions, read together: (questions, dimension)."""
-        encoded = dict(self._encode([self._shorten(each) for each in questions], self._question_prefix, None))
+        encoded = dict(self._encode([self._shorten(each)[0] for each in questions], self._question_prefix, None))
         return np.stack([encoded[row].vector for row in range(len(questions))])
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
         """Each text with its position, in no given order: texts of like length are read together."""
         return self._encode(texts, self._passage_prefix, progress)
 
-    def _shorten(self, question: str) -> str:
-        """The beginning and the end of a question of too many tokens."""
+    def _shorten(self, question: str) -> tuple[str, int]:
+        """A question, or the beginning and the end of one of too many tokens; and how many tokens that is."""
         tokenize = self._model.tokenizer
         read = tokenize(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         spans = read["offset_mapping"]
         if len(spans) <= _LONGEST_QUESTION:
-            return question
+            return question, len(spans)
         begins, ends = spans[-_END][0], spans[_LONGEST_QUESTION - _END - 1][1]
-        return f"{question[:ends]} {question[begins:]}"
+        return f"{question[:ends]} {question[begins:]}", _LONGEST_QUESTION
 
     def _encode(self, texts: Sequence[str], prefix: str, progress: Progress | None) -> Iterator[tuple[int, Encoded]]:
         """Each text with its position."""
