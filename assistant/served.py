@@ -2,7 +2,9 @@
 
 import gc
 import logging
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +18,7 @@ from ingest.refusal import Refusal
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds
+_LEFT_AFTER = 30.0  # seconds: whoever was being answered from the version before has what was asked
 _WARM_UP = "Comment asocier les habitants du Grs ?"  # with slips: the words known are read from the disk too
 
 
@@ -97,5 +100,10 @@ class Served:
         self._unreachable = reason
 
     def _follow(self) -> None:
+        due = math.inf
         while not self._stopped.wait(_LOOK_EVERY):
-            self.refresh()
+            if self.refresh():
+                due = time.monotonic() + _LEFT_AFTER
+            elif time.monotonic() >= due:
+                settle()  # parts of the version before hold each other
+                due = math.inf

@@ -12,8 +12,8 @@ from typing import ParamSpec, TypeVar
 # Texts that the model reads for one question: 5 for a comparison of four places, one more when it follows another
 # question. A count, not a time: a busy machine refuses nobody for it.
 MOST_READ = 6
-# And the tokens of all of them together. Of 314 questions and turns of people the longest has 103; four places compared
-# in a long question, 220.
+# And the tokens of all of them together. Of the 137 judged questions and turns (eval/dev, eval/dev2) the longest needs
+# 103; five places compared in one long question need 216.
 MOST_TOKENS = 240
 
 P = ParamSpec("P")

@@ -22,7 +22,7 @@ _COSTS = tuple(
         (rf"GET {LIST}\.(?:csv|docx|md)", _FILE),
         (rf"GET {LIST}/.*\.pdf", _SEARCH),
         (rf"GET (?:/|{LIST}(?:/.*)?|/sitemap\.xml|/demo)", _PAGE),
-        (r"(?:GET|POST|DELETE) /mes-conversations/.*", _SEARCH),
+        (r"(?:GET|POST) /mes-conversations/.*", _SEARCH),
         (r"GET /chat/(?:filters|project/settings)?", _PAGE),
         (r"POST /chat/project/action", _SEARCH),
     )
