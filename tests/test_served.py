@@ -4,6 +4,7 @@ import csv
 import json
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server, spoil, start_server, wait_until
 
 from assistant.search import Knowledge, find_hits
-from assistant.served import Served
+from assistant.served import Served, warm_up
 from index.build import build_index
 from index.encoder import Encoder
 from index.version_store import FolderStore
@@ -79,6 +80,25 @@ def test_20_requests_a_second_during_5_swaps_have_no_error_and_no_mixed_answer(
     assert {status for status, _, _ in answers} == {200}
     assert {version for _, version, _ in answers} == {first, second}
     assert all(marked == (version == second) for _, version, marked in answers)
+
+
+def test_a_version_that_was_replaced_is_freed_though_its_parts_hold_each_other(
+    versions: tuple[Path, str, str], encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.served._LEFT_AFTER", 1.0)
+    folder, first, second = versions
+    index_dir = folder / "index"
+    promote(index_dir, first)
+    knowledge = Knowledge(open_index(index_dir, encoder.name, "public"), encoder, None, "")
+    warm_up(knowledge)
+    late = weakref.ref(knowledge.index.parts[0]._late)
+    served = Served(knowledge, FolderStore(index_dir))
+    del knowledge
+    with served.following():
+        promote(index_dir, second)
+        wait_until(lambda: served.knowledge().index.manifest.version == second, "the second version is not served")
+        assert late() is not None, "without a search of all objects, it stays"
+        wait_until(lambda: late() is None, "the first version is still in memory")
 
 
 def test_a_version_that_cannot_be_opened_changes_nothing(
