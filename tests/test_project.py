@@ -45,7 +45,8 @@ def test_a_decision_says_when_why_what_and_at_what_cost() -> None:
     for path in ADR.glob("[0-9]*.md"):
         text = path.read_text(encoding="utf-8")
         found = head.match(text)
-        assert found and int(found[1]) == int(path.stem[:4]), path
+        assert found, path
+        assert int(found[1]) == int(path.stem[:4]), path
         titles = [title for title in re.findall(r"^## (.+)", text, re.MULTILINE) if title != "Alternatives considered"]
         assert titles == ["Context", "Decision", "Consequences"], path
 
