@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 from assistant.computing import compute
+from assistant.finding.search import Knowledge
 from assistant.llm.model import open_model
-from assistant.search import Knowledge
 from assistant.settings import Settings
 from assistant.versions import open_best, open_store
 from ingest.refusal import Refusal, explain_os_error

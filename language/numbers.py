@@ -20,9 +20,7 @@ def _ordinals() -> dict[str, int]:
 
 @cache
 def _cardinals() -> dict[str, int]:
-    return {
-        word: number for language in LANGUAGES for number, word in enumerate(read_numbers(language).cardinals)
-    }
+    return {word: number for language in LANGUAGES for number, word in enumerate(read_numbers(language).cardinals)}
 
 
 def read_ordinal(word: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import our_environment
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat.pace import Paces, _find_longest
 from assistant.chat.talk import Talk
 from assistant.computing import Asker, asker, compute, computing
@@ -268,8 +268,8 @@ def test_a_thousand_conversations_opened_used_a_little_and_left_leave_nothing(tm
 
 
 def test_a_model_that_keeps_everyone_waiting_leaves_places_for_the_sheets() -> None:
+    from assistant.finding.search import Knowledge
     from assistant.reception import Reception
-    from assistant.search import Knowledge
 
     knowledge = Knowledge(index=None, encoder=None, model="slow", contact="")  # type: ignore[arg-type]
     reception = Reception(None, None, 8)  # type: ignore[arg-type]

@@ -15,11 +15,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.exports.spreadsheet import write_table
+from assistant.finding.search import Knowledge
 from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles, DocumentPage, DocumentView
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
-from assistant.search import Knowledge
 from assistant.served import Served, warm_up
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.store.database import open_database

@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import Knowledge, find_hits
+from assistant.reading.understanding import understand
 from assistant.served import Served
 from assistant.settings import Settings, SettingsWrong
 from assistant.versions import open_store
@@ -30,7 +31,6 @@ from index.storage.postgresql import passages, publish
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.kept import Kept
 from index.storage.postgresql.store import PostgresqlStore, StoreBusy
-from index.understanding import understand
 
 QUESTIONS = (
     "budget participatif des jeunes",

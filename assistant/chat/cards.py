@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
 from assistant.web.pages.address import Selection
 from assistant.web.pages.france import FRAMES, place_marks

@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from assistant.computing import computing
-from assistant.dialogue.conversation import make_standalone
-from assistant.dialogue.earlier import Question
 from assistant.exports.export import Letterhead, export_sheets
-from assistant.question import LONGEST_READING, tidy_question
-from assistant.search import find_sought
-from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.finding.search import find_sought
+from assistant.reading.conversation import make_standalone
+from assistant.reading.earlier import Question
+from assistant.reading.message import LONGEST_READING, tidy_question
 from assistant.validation import explain_error
 from assistant.web.members.door import Door
 from assistant.web.replies import NOTES, Form, attach, reply

@@ -12,12 +12,12 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
-from assistant.answer import Delta
-from assistant.dialogue.conversation import Turn
-from assistant.dialogue.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
+from assistant.answers.answer import Delta
 from assistant.exports.export import Letterhead, export_answer
+from assistant.finding.search import Knowledge
+from assistant.reading.conversation import Turn
+from assistant.reading.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.reception import Asked, Reception, Told
-from assistant.search import Knowledge
 from assistant.web.limits import Limits
 from assistant.web.members.door import Door
 from assistant.web.problems import UNREACHABLE

@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 
 from assistant.members.member import Member
 from assistant.passwords import LONGEST_PASSWORD
-from assistant.question import LONGEST_QUESTION
+from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
 from assistant.web.frame import open_templates
 from assistant.web.members.address import ACCOUNT, SIGN_IN, SIGN_OUT
