@@ -14,12 +14,12 @@ from assistant.answers.kinds import draft_kind
 from assistant.answers.nothing import draft_nothing
 from assistant.answers.notices import add_notices
 from assistant.checks.verification import mend_draft
-from assistant.clock import Clock
-from assistant.computing import computing
 from assistant.dialogue.conversation import Standalone, Turn, make_standalone
 from assistant.dialogue.subject import leave_subject
 from assistant.llm.model import ModelFailed, ModelUnfounded
 from assistant.llm.rewriting import rewrite
+from assistant.process.clock import Clock
+from assistant.process.computing import computing
 from assistant.question import is_small_talk, tidy_question
 from assistant.scope.abstention import Abstention, Reason
 from assistant.scope.declined import read_declined

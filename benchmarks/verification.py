@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer, answer, answer_turns
-from assistant.assemble import assemble
+from assistant.assembly.knowledge import assemble
 from assistant.checks.verification import find_faults
 from assistant.search import Knowledge
 from assistant.settings import read_settings

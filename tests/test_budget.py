@@ -9,11 +9,11 @@ import torch
 from hostile_questions import Hostile, make_hostile
 
 from assistant.answer import Answer, stream_answer
-from assistant.computing import compute
 from assistant.dialogue.conversation import Turn, make_standalone
+from assistant.process.computing import compute
 from assistant.question import LONGEST_READING
 from assistant.search import Knowledge
-from assistant.served import warm_up
+from assistant.serving.served import warm_up
 from index.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
 from index.encoder import Encoder
 from index.versions import Index

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, answer
+from assistant.catalogue.directory import Directory
 from assistant.chat.card import card_props
 from assistant.chat.cards import list_cards
 from assistant.chat.counts import count_facets
@@ -20,7 +21,6 @@ from assistant.chat.starters import CATEGORIES, draw_starters
 from assistant.chat.suggestions import MOST, suggest
 from assistant.chat.talk import Talk
 from assistant.search import Knowledge
-from assistant.web.pages.directory import Directory
 from index.encoder import Encoder
 from index.filters import Filters
 from index.versions import Index

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from assistant.catalogue.selection import read_selection
 from assistant.checks.figures import find_figures
 from assistant.checks.number_words import write_digits
 from assistant.dialogue.follow_up import read_follow_up
@@ -22,7 +23,6 @@ from assistant.exports.export import render_html
 from assistant.question import may_be_about_centre, tidy_question
 from assistant.scope.declined import read_declined
 from assistant.settings import ROOT
-from assistant.web.pages.address import read_selection
 from index.filters import FilterKey
 from index.golden import read_golden
 from index.lexical import split_words

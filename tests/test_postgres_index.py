@@ -14,11 +14,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
+from assistant.assembly.versions import open_store
+from assistant.edge.problems import add_problem_handlers
 from assistant.search import Knowledge, find_hits
-from assistant.served import Served
+from assistant.serving.served import Served
 from assistant.settings import Settings, SettingsWrong
-from assistant.versions import open_store
-from assistant.web.problems import add_problem_handlers
 from index import retrieval
 from index.encoder import Encoder
 from index.filters import Filters

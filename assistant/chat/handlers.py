@@ -26,8 +26,8 @@ from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html
 from assistant.members.readers import Reader
 from assistant.question import LONGEST_QUESTION, is_surely_about_centre
-from assistant.reception import Asked, Told, TooBusy
 from assistant.search import Knowledge
+from assistant.serving.reception import Enquiry, Told, TooBusy
 
 Shown = tuple[str, dict[str, object]]  # a component and what it shows
 
@@ -158,13 +158,13 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
     message = cl.Message(content="")
     location = _location()
     filters = None if is_surely_about_centre(question) else talk.strict(location.filters)
-    asked = Asked(question, filters, talk.history, talk.ignored)
+    enquiry = Enquiry(question, filters, talk.history, talk.ignored)
     shown: list[Shown] = []
-    async for event in shared_reception().stream(asked, reader.knowledge, current_channel()):
+    async for event in shared_reception().stream(enquiry, reader.knowledge, current_channel()):
         if isinstance(event, Told):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer.answer)
-            asking = Asking(question, len(talk.asked), location.language, location.filters)
+            asking = Asking(question, len(talk.past), location.language, location.filters)
             opinion = opinion_props(event)
             shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
             await remember(question, event.answer, talk, reader)

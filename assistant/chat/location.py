@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import QueryParams
 
+from assistant.catalogue.selection import read_selection
 from assistant.chat.language import Language, read_language
-from assistant.web.pages.address import read_selection
 from index.filters import FilterKey, Filters
 
 _LONGEST = 4_000  # characters

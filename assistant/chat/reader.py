@@ -19,7 +19,6 @@ from assistant.chat.words import words
 from assistant.members.readers import Reader
 from assistant.members.vouching import TokenRefused
 from assistant.store.faults import name_failure
-from assistant.web.members.interface import admit_vouched
 
 _log = logging.getLogger(__name__)
 _KEY, _MEMBER, _UNSURE = "member_key", "member_id", "member_unsure"
@@ -92,7 +91,7 @@ async def take_key(message: dict[str, object]) -> None:
     elif message.get("type") == "assistant:token":
         token, origin = str(message.get("token", "")), str(message.get("origin", ""))
         try:
-            key, _ = await asyncio.to_thread(admit_vouched, shared_door(), token, origin)
+            key, _ = await asyncio.to_thread(shared_door().membership.admit_vouched, token, origin)
         except TokenRefused as error:
             _log.warning("A token of a host site was refused: %s", error)
             return

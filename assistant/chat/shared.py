@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.catalogue.directory import Directory
+from assistant.edge.door import Door
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
-from assistant.reception import Reception
-from assistant.web.members.door import Door
-from assistant.web.pages.directory import Directory
+from assistant.serving.reception import Reception
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.assemble import open_settings_encoder
+from assistant.assembly.knowledge import open_settings_encoder
 from assistant.evaluation.judged import JudgedSet
 from assistant.search import Knowledge
 from assistant.settings import Settings

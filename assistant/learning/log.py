@@ -15,16 +15,16 @@ from sqlalchemy import Connection, Engine, Select, delete, exists, insert, selec
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answer import Answer
-from assistant.computing import compute
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
-from assistant.served import Served
+from assistant.observing.channel import Channel
+from assistant.process.computing import compute
+from assistant.search import Knowledge
 from assistant.store.faults import name_failure
 from assistant.store.tables import asked_questions, make_id, opinions, question_vectors
 from index.language import detect_language
 from ingest.sheet import Access
 
-Channel = Literal["chat", "widget", "api"]
 Embed = Callable[[Sequence[str]], np.ndarray]  # texts to vectors (texts, dimension)
 
 LONGEST_COMMENT = 2000  # characters
@@ -137,14 +137,14 @@ class QuestionLog:
         return True
 
 
-def open_log(engine: Engine, served: Served, *, keeps: bool) -> QuestionLog:
-    """The log of a server: its model also groups the questions."""
+def open_log(engine: Engine, served: Callable[[], Knowledge], *, keeps: bool) -> QuestionLog:
+    """The log of a server: the model of what it serves also groups the questions."""
 
     def embed(texts: Sequence[str]) -> np.ndarray:
-        encode = served.knowledge().encoder.encode_questions
+        encode = served().encoder.encode_questions
         return np.concatenate([compute(encode, [text]) for text in texts])  # one by one: nobody waits for all of them
 
-    return QuestionLog(engine, served.knowledge().encoder.name, embed, keeps=keeps)
+    return QuestionLog(engine, served().encoder.name, embed, keeps=keeps)
 
 
 def _describe(

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from assistant.computing import computing
 from assistant.dialogue.conversation import Standalone, Turn
 from assistant.llm.model import LanguageModel, ModelFailed
+from assistant.process.computing import computing
 from index.filters import Filters
 from index.lexical import split_words
 from index.understanding import understand

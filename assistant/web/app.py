@@ -6,6 +6,10 @@ from sqlalchemy import Engine
 from assistant.chat.folder import make_folder
 from assistant.chat.mount import inline_script_hashes, mount_chat, prepare_chat
 from assistant.chat.shared import share
+from assistant.credentials.signatures import Signatures, read_secret
+from assistant.edge.door import Door
+from assistant.edge.limits import Limits
+from assistant.edge.problems import PROBLEMS, add_problem_handlers
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
 from assistant.members.documents import DocumentFiles
@@ -13,10 +17,10 @@ from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
 from assistant.observing.observer import Observer
 from assistant.observing.requests import ObservedRequests
-from assistant.reception import Reception
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.reindex import settings_sources
-from assistant.served import Served
+from assistant.serving.reception import Reception
+from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
@@ -27,16 +31,12 @@ from assistant.web.cookies import SecureCookies
 from assistant.web.docs import add_docs
 from assistant.web.embedding import FrameGuard
 from assistant.web.feedback import make_feedback
-from assistant.web.frame import add_static_files
+from assistant.web.frame.templates import add_static_files
 from assistant.web.health import make_health
-from assistant.web.limits import Limits
 from assistant.web.members.assembly import add_members
-from assistant.web.members.door import Door
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.site import Site
-from assistant.web.problems import PROBLEMS, add_problem_handlers
 from assistant.web.security import OriginGuard, SecurityHeaders
-from assistant.web.signatures import Signatures, read_secret
 from assistant.web.turnstile import Turnstile
 from assistant.web.widget import add_widget
 from assistant.widget.origins import WidgetOrigins

@@ -11,12 +11,12 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.computing import Asker, asker
+from assistant.edge.limits import Limits
+from assistant.edge.problems import refuse
+from assistant.edge.visitor import find_asker, find_visitor
+from assistant.process.computing import Asker, asker
 from assistant.web.costs import find_cost
-from assistant.web.limits import Limits
 from assistant.web.notice import TOO_MANY_REQUESTS
-from assistant.web.problems import refuse
-from assistant.web.visitor import find_asker, find_visitor
 
 # Pages are made in threads, of which there are forty: one visitor, who may ask for hundreds, takes no more of them.
 _AT_ONCE = 8

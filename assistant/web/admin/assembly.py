@@ -4,9 +4,10 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Engine
 
+from assistant.credentials.signatures import read_secret
 from assistant.members.membership import Membership
 from assistant.reindexing.launcher import Launcher
-from assistant.served import Served
+from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
 from assistant.web.admin.desk import Desk, PageRefused, open_desk_templates
@@ -19,7 +20,6 @@ from assistant.web.admin.questions import make_questions, make_questions_file
 from assistant.web.admin.session import PAGES, Sessions, StaffGate
 from assistant.web.admin.sign_in import make_sign_in
 from assistant.web.admin.widget import make_widget
-from assistant.web.signatures import read_secret
 from assistant.widget.origins import WidgetOrigins
 
 

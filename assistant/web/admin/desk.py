@@ -8,12 +8,14 @@ from fastapi import HTTPException, Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
+from assistant.assembly.versions import open_writing_store
+from assistant.french.dates import format_date, open_zone, say_date, say_delay
+from assistant.french.numbers import percent
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.runs import Run, RunJournal
-from assistant.served import Served
+from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
-from assistant.versions import open_writing_store
 from assistant.web.admin.session import Sessions
 from assistant.web.admin.words import (
     STATUSES,
@@ -22,11 +24,9 @@ from assistant.web.admin.words import (
     say_left,
     say_span,
 )
-from assistant.web.frame import open_templates
-from assistant.web.password_checks import PasswordChecks
-from assistant.web.sign_in_limit import SignInLimit
-from assistant.web.words import open_zone, say_date, say_delay
-from assistant.wording import format_date, percent
+from assistant.web.frame.templates import open_templates
+from assistant.web.sign_in.limit import SignInLimit
+from assistant.web.sign_in.password_checks import PasswordChecks
 from index.versions import Manifest
 from ingest.fetch import show_address
 

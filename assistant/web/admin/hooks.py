@@ -16,9 +16,9 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from starlette.datastructures import Headers
 
+from assistant.credentials.private_file import write_private
 from assistant.reindexing.reindex import settings_sources
 from assistant.settings import Settings
-from assistant.staff.accounts import write_private
 from assistant.web.admin.desk import Desk
 from assistant.web.admin.session import WEBHOOK
 from ingest.refusal import Refusal

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.french.numbers import say_count
 from assistant.members.accounts import MemberWrong, add_many
 from assistant.members.address_list import read_address_list
 from assistant.members.links import BY_STAFF
@@ -13,8 +14,7 @@ from assistant.members.member import Member
 from assistant.members.membership import Membership
 from assistant.web.admin.desk import Desk, PageRefused, form_check
 from assistant.web.admin.session import PAGES
-from assistant.web.members.address import LINK
-from assistant.web.words import say_count
+from assistant.web.frame.addresses import LINK
 
 MEMBERS = f"{PAGES}/adherents"
 _A_PAGE = 50

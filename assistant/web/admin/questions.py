@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy import Engine
 
 from assistant.exports.spreadsheet import write_table
+from assistant.french.dates import say_date
 from assistant.learning.asked import AskedQuestion, Period, read_questions
 from assistant.learning.figures import count_figures
 from assistant.web.admin.chart import draw_chart
@@ -23,7 +24,6 @@ from assistant.web.admin.learning_words import (
 )
 from assistant.web.admin.period import offer_periods, read_period, write_query
 from assistant.web.admin.session import PAGES
-from assistant.web.words import say_date
 from index.filters import Filters
 from index.versions import Index
 

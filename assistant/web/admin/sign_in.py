@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.french.numbers import say_count
 from assistant.staff.accounts import StaffWrong
 from assistant.web.admin.desk import EXPIRED, Desk, PageRefused, form_check
 from assistant.web.admin.session import COOKIE, LASTS, PAGES, SIGN_IN, SIGN_IN_COOKIE
-from assistant.web.password_checks import WAIT, TooManyChecks
-from assistant.web.words import say_count
+from assistant.web.sign_in.password_checks import WAIT, TooManyChecks
 
 _log = logging.getLogger(__name__)
 _OUR_PAGE = re.compile(r"/admin(?:/[\w-]+)*(?:\.csv)?")

@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.credentials.passwords import PasswordWrong
+from assistant.french.numbers import say_count
 from assistant.members.member import Member
-from assistant.passwords import PasswordWrong
+from assistant.web.frame.addresses import ACCOUNT, SIGN_IN
 from assistant.web.members import words
-from assistant.web.members.address import ACCOUNT, SIGN_IN
 from assistant.web.members.sign_in import Porch
-from assistant.web.password_checks import WAIT, TooManyChecks
-from assistant.web.words import say_count
+from assistant.web.pages.words import EXPIRED
+from assistant.web.sign_in.password_checks import WAIT, TooManyChecks
 
 
 def make_account(porch: Porch) -> APIRouter:
@@ -58,7 +59,7 @@ def make_account(porch: Porch) -> APIRouter:
         if member is None or member.email is None:
             return RedirectResponse(f"{SIGN_IN}?suite={ACCOUNT}", 303)
         if not porch.door.is_token(request, csrf):
-            return show(request, member, 403, error=words.EXPIRED)
+            return show(request, member, 403, error=EXPIRED)
         address = request.client.host if request.client else ""
         if wait := porch.passwords.take(member.email, address):
             return make_wait(request, member, wait)
@@ -75,7 +76,7 @@ def make_account(porch: Porch) -> APIRouter:
         if member is None:
             return RedirectResponse(SIGN_IN, 303)
         if not porch.door.is_token(request, csrf):
-            return show(request, member, 403, error=words.EXPIRED)
+            return show(request, member, 403, error=EXPIRED)
         porch.membership.accounts.end_sessions(member.id)
         answer = RedirectResponse(f"{SIGN_IN}?sortie=2", 303)
         porch.door.let_out(request, answer)

@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
+from assistant.edge.door import Privacy
 from assistant.web.members.account import make_account
 from assistant.web.members.binding import make_binding
-from assistant.web.members.door import Privacy
 from assistant.web.members.interface import make_member_interface
 from assistant.web.members.sign_in import make_porch, make_sign_in
 from assistant.web.pages.site import Site

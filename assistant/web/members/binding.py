@@ -11,11 +11,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.members.vouching import LASTS
+from assistant.web.frame.addresses import BINDING, SIGN_IN
 from assistant.web.members import words
-from assistant.web.members.address import BINDING, SIGN_IN
 from assistant.web.members.sign_in import Porch
 from assistant.web.pages.site import PageMissing
-from assistant.web.pages.words import NOTHING_HERE
+from assistant.web.pages.words import EXPIRED, NOTHING_HERE
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CODE = 4  # characters of the hash that both pages show, so that nobody confirms the request of someone else
@@ -45,7 +45,7 @@ def make_binding(porch: Porch) -> APIRouter:
         if not _HASH.fullmatch(demande) or member is None:
             raise PageMissing(NOTHING_HERE)
         if not porch.door.is_token(request, csrf):
-            return show(request, demande, 403, error=words.EXPIRED)
+            return show(request, demande, 403, error=EXPIRED)
         if not porch.membership.sessions.open_under(member.id, demande, LASTS):
             return show(request, demande, 409, error=words.ALREADY_BOUND)
         return show(request, demande, done=True)

@@ -15,19 +15,20 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.background import BackgroundTask
 
+from assistant.credentials.signatures import Signatures
+from assistant.edge.door import Door
+from assistant.french.numbers import say_count
 from assistant.members.accounts import is_email, tidy_email
 from assistant.members.links import BY_MAIL
 from assistant.members.membership import Membership
 from assistant.members.provider import Journey, ProviderFailed
 from assistant.store.faults import name_failure
+from assistant.web.frame.addresses import LINK, MAIL, PROVIDER, RETURN, SIGN_IN, SIGN_OUT, our_page
 from assistant.web.members import words
-from assistant.web.members.address import LINK, MAIL, PROVIDER, RETURN, SIGN_IN, SIGN_OUT, our_page
-from assistant.web.members.door import Door
 from assistant.web.pages.site import Site
-from assistant.web.password_checks import WAIT, PasswordChecks, TooManyChecks
-from assistant.web.sign_in_limit import SignInLimit
-from assistant.web.signatures import Signatures
-from assistant.web.words import say_count
+from assistant.web.pages.words import EXPIRED
+from assistant.web.sign_in.limit import SignInLimit
+from assistant.web.sign_in.password_checks import WAIT, PasswordChecks, TooManyChecks
 
 _log = logging.getLogger(__name__)
 _FORM, _JOURNEY = "assistant_member_form", "assistant_member_journey"
@@ -157,7 +158,7 @@ def _make_links(porch: Porch) -> APIRouter:
         request: Request, key: str, suite: Annotated[str, Form()] = "", csrf: Annotated[str, Form()] = ""
     ) -> Response:
         if not porch.is_own_form(request, csrf):
-            return porch.show(request, "link.html", 403, key=key, next_page=our_page(suite), error=words.EXPIRED)
+            return porch.show(request, "link.html", 403, key=key, next_page=our_page(suite), error=EXPIRED)
         member = porch.membership.links.spend(key)
         if member is None:
             return porch.show(request, "sign_in_members.html", 403, error=words.LINK_OVER, next_page=our_page(suite))
@@ -242,7 +243,7 @@ def _refuse(
 ) -> Response | None:
     """The answer to a form of elsewhere, or to someone who tries too often."""
     if not porch.is_own_form(request, csrf):
-        return porch.show(request, "sign_in_members.html", 403, **{**content, "error": words.EXPIRED})
+        return porch.show(request, "sign_in_members.html", 403, **{**content, "error": EXPIRED})
     wait = limit.take(email, _address(request))
     return _make_wait(porch, request, wait, content) if wait else None
 

@@ -13,8 +13,8 @@ from assistant.answers.draft import Citation
 from assistant.exports.export import Letterhead, render_html
 from assistant.history.conversations import Conversation, Exchange, History
 from assistant.history.export import export_conversation
-from assistant.web.members.words import EXPIRED
 from assistant.web.pages.site import PageMissing, Site
+from assistant.web.pages.words import EXPIRED
 
 CONVERSATIONS = "/mes-conversations"
 SIGN_IN = "/connexion"

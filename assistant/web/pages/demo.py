@@ -5,9 +5,10 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from assistant.catalogue.links import sheet_path
+from assistant.catalogue.selection import Selection
 from assistant.chat.starters import draw_starters
-from assistant.web.pages.address import Selection
-from assistant.web.pages.site import Site, sheet_path
+from assistant.web.pages.site import Site
 from assistant.web.pages.words import summarise
 
 _SHOWN = 6
