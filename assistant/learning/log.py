@@ -2,7 +2,6 @@
 
 import logging
 import queue
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from assistant.answer import Answer
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
 from assistant.observing.channel import Channel
+from assistant.process.background import in_background
 from assistant.process.computing import compute
 from assistant.search import Knowledge
 from assistant.store.faults import name_failure
@@ -77,13 +77,8 @@ class QuestionLog:
     @contextmanager
     def running(self) -> Iterator[None]:
         """While this is open, what waits is written; on leaving, what still waits is written first."""
-        thread = threading.Thread(target=self._write_all, name="questions", daemon=True)
-        thread.start()
-        try:
+        with in_background("questions", self._write_all, lambda: self._waiting.put(None), _STOPPING):
             yield
-        finally:
-            self._waiting.put(None)
-            thread.join(_STOPPING)
 
     def _wait_for(self, key: str) -> None:
         """Wait for a question that was asked an instant ago."""

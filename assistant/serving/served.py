@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from assistant.process.background import in_background
 from assistant.process.computing import compute
 from assistant.scope.outside import prepare_outside
 from assistant.search import Knowledge, find_hits
@@ -57,13 +58,8 @@ class Served:
     @contextmanager
     def following(self) -> Iterator[None]:
         """While this is open, take each version that becomes current, within seconds."""
-        thread = threading.Thread(target=self._follow, name="versions", daemon=True)
-        thread.start()
-        try:
+        with in_background("versions", self._follow, self._stopped.set):
             yield
-        finally:
-            self._stopped.set()
-            thread.join(5)
 
     def refresh(self) -> bool:
         """Take the current version if it is another; whether it was. One that cannot be opened changes nothing."""
