@@ -2,16 +2,16 @@
 
 import logging
 from contextvars import ContextVar
-from datetime import timedelta
 
 from fastapi import HTTPException
 from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection, Request, cookie_parser
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.credentials.signatures import Signatures
+from assistant.edge.sealed_cookie import SealedCookie
 from assistant.members.member import Member
 from assistant.members.membership import Membership
 from assistant.members.readers import Reader, Readers
@@ -30,7 +30,8 @@ class Door:
 
     def __init__(self, readers: Readers, membership: Membership, secret: str) -> None:
         self.readers, self.membership = readers, membership
-        self._signatures = Signatures(secret, "member-session", membership.sessions.lasts)
+        lasts = membership.sessions.lasts
+        self._cookie = SealedCookie(COOKIE, Signatures(secret, "member-session", lasts), lasts)
 
     def reader(self, request: HTTPConnection) -> Reader:
         """Whoever makes a request: the same all along it, looked up anew for the next.
@@ -64,11 +65,11 @@ class Door:
 
     def key_of(self, request: HTTPConnection) -> str:
         """The key that the cookie of a request seals, "" without one of ours."""
-        return self._signatures.unseal(request.cookies.get(COOKIE, ""))
+        return self._cookie.read(request)
 
     def key_in(self, cookies: str) -> str:
         """The same, from a header of cookies as it was sent."""
-        return self._signatures.unseal(cookie_parser(cookies).get(COOKIE, ""))
+        return self._cookie.read_in(cookies)
 
     def reader_of_this_request(self) -> Reader:
         """Whoever makes the request at work, for code that is not given it."""
@@ -78,28 +79,23 @@ class Door:
             _log.error("Whether someone is a member cannot be told: %s", name_failure(error))
             return self.readers.for_visitor()
 
-    def let_in(self, request: Request, answer: Response, member_id: str) -> None:
+    def open_session(self, request: Request, answer: Response, member_id: str) -> None:
         """Open a session, under a key that nobody had before; the one that was open ends."""
         self.membership.sessions.close(self.key_of(request))
-        key = self.membership.sessions.open(member_id)
-        self.set_cookie(answer, COOKIE, self._signatures.seal(key), self.membership.sessions.lasts)
+        self._cookie.write(answer, self.membership.sessions.open(member_id))
 
-    def let_out(self, request: Request, answer: Response) -> None:
+    def close_session(self, request: Request, answer: Response) -> None:
         """Sign out."""
         self.membership.sessions.close(self.key_of(request))
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
-
-    def set_cookie(self, answer: Response, name: str, value: str, lasts: timedelta, path: str = "/") -> None:
-        """A cookie of this host alone, which scripts cannot read and other sites' forms do not send."""
-        answer.set_cookie(name, value, int(lasts.total_seconds()), path=path, httponly=True, samesite="lax")
+        self._cookie.remove(answer)
 
     def make_token(self, request: Request) -> str:
         """The token of the forms shown in a session."""
-        return self._signatures.make_token(self.key_of(request))
+        return self._cookie.token(request)
 
     def is_token(self, request: Request, token: str) -> bool:
         """Whether a form was shown in this session."""
-        return self._signatures.is_token(token, self.key_of(request))
+        return self._cookie.is_token(request, token)
 
 
 class Privacy:

@@ -1,7 +1,7 @@
 """Desk: what the staff's pages, interface and hooks work with."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import HTTPException, Request
@@ -25,8 +25,6 @@ from assistant.web.admin.words import (
     say_span,
 )
 from assistant.web.frame.templates import open_templates
-from assistant.web.sign_in.limit import SignInLimit
-from assistant.web.sign_in.password_checks import PasswordChecks
 from index.versions import Manifest
 from ingest.fetch import show_address
 
@@ -52,8 +50,6 @@ class Desk:
     accounts: StaffAccounts
     sessions: Sessions
     templates: Jinja2Templates
-    limit: SignInLimit = field(default_factory=SignInLimit)
-    checks: PasswordChecks = field(default_factory=PasswordChecks)
 
     @property
     def journal(self) -> RunJournal:
