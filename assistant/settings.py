@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.validation.messages import explain_error
 from assistant.validation.origin import read_origin
-from index.adapter import find_adapter, name_model
+from index.encoding.adapter import find_adapter, name_model
 from ingest.refusal import Refusal
 
 # Sheets and prompts stand beside the packages, in a clone as in an installation.

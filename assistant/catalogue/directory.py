@@ -12,9 +12,9 @@ from assistant.process.computing import compute
 from assistant.question import LONGEST_READING
 from assistant.search import Knowledge, find_hits
 from assistant.wording import describe_filter
-from index.budget import Budget, QuestionTooCostly
+from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import FilterKey, Filters
-from index.lexical import split_words
+from index.signals.lexical import split_words
 from ingest.repair import fold
 from ingest.sheet import Sheet
 

@@ -5,7 +5,7 @@ from typing import Any
 from assistant.catalogue.links import ABOUT_SHEET, is_web_address, sheet_path
 from assistant.members.documents import DOCUMENT
 from assistant.wording import describe_origin, describe_place
-from index.versions import Index
+from index.opened import Index
 from ingest.passage import Passage
 from ingest.sheet import Block, Section, Sheet
 

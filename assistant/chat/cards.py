@@ -10,7 +10,7 @@ from assistant.catalogue.france import FRAMES, name_mark, place_marks
 from assistant.catalogue.links import sheet_path
 from assistant.catalogue.selection import Selection
 from assistant.wording import describe_place
-from index.versions import Index
+from index.opened import Index
 from ingest.sheet import Frozen, Sheet
 
 _FOLDED = frozenset({"listing", "comparison"})  # answers that name every sheet already

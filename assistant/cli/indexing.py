@@ -16,9 +16,9 @@ from assistant.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from assistant.reindexing.runs import Report
-    from index.golden import GoldenResult
-    from index.version_store import VersionStore
-    from index.versions import Manifest
+    from index.manifest import Manifest
+    from index.measuring.golden import GoldenResult
+    from index.storage.version_store import VersionStore
 
 index_commands = typer.Typer(help="Les versions de l'index.", no_args_is_help=True)
 layout_commands = typer.Typer(help="Les mises en page des sources.", no_args_is_help=True)

@@ -19,7 +19,7 @@ from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
 from assistant.validation.messages import explain_error
 from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.wording import QUESTION_TOO_COSTLY
-from index.budget import Budget, QuestionTooCostly
+from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
 
 _NO_FILTERS = Filters()

@@ -24,7 +24,7 @@ from assistant.search import Knowledge
 from assistant.serving.reception import Enquiry, Reception, Told
 from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters
-from index.versions import IndexUnreachable
+from index.manifest import IndexUnreachable
 
 _log = logging.getLogger(__name__)
 _NO_FILTERS = Filters()

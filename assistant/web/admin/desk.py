@@ -25,7 +25,7 @@ from assistant.web.admin.words import (
     say_span,
 )
 from assistant.web.frame.templates import open_templates
-from index.versions import Manifest
+from index.manifest import Manifest
 from ingest.fetch import show_address
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ from assistant.catalogue.links import is_web_address
 from assistant.web.pages.words import describe_for_engines
 from assistant.wording import describe_filter
 from index.filters import FilterKey
-from index.versions import Index
+from index.opened import Index
 from ingest.places import departements
 from ingest.sheet import Sheet
 

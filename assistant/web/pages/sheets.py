@@ -22,7 +22,7 @@ from assistant.web.pages.table import HEADER, list_cells
 from assistant.web.pages.words import DOCUMENT_MISSING, SHEET_MISSING, describe_for_engines, summarise
 from assistant.wording import describe_filter, describe_origin
 from index.filters import FilterKey
-from index.similar import find_similar
+from index.ranking.similar import find_similar
 from ingest.sheet import FACETS, Sheet
 
 _A_PAGE = 24
