@@ -23,9 +23,9 @@ from index.vocabulary import Vocabulary, read_vocabulary
 from ingest.layout import Layout
 from ingest.passage import Passage, split_document, split_sheet
 from ingest.questions import SheetQuestion, choose_keys
+from ingest.reading import Reading
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen, Sheet
-from ingest.source import Reading
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder, Progress

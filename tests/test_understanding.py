@@ -15,7 +15,8 @@ from index.manifest import FacetLabels, Manifest
 from index.understanding import Understood, understand
 from index.years import find_years
 from ingest.layout import Layout, LayoutWrong, read_layout
-from ingest.source import Reading, read_source
+from ingest.reading import Reading
+from ingest.source import read_source
 
 YEARS = (2016, 2017, 2018, 2019, 2020, 2021)
 

@@ -23,9 +23,10 @@ from index.measuring.golden import GoldenQuestion, GoldenResult, ask_golden, dig
 from index.opened import Index
 from index.storage.version_store import VersionStore
 from ingest.questions import note_surplus
+from ingest.reading import Reading
 from ingest.refusal import Refusal
 from ingest.sheet import Document, Remark
-from ingest.source import Reading, read_sources
+from ingest.source import read_sources
 from ingest.source_list import Source, read_source_list
 
 _PROPOSING = 3  # times the patience for a piece of an answer, for all the questions of a sheet
