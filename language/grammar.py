@@ -42,16 +42,20 @@ class Entry(BaseModel):
 
 @dataclass(frozen=True)
 class Found:
-    """An entry found in a text: the characters of what is said, and the groups of its pattern that have a name."""
+    """An entry found in a text: the characters of it as it is written, and the named groups of its pattern.
+
+    `groups` are in the normal form, `written` as they are written; those that hold nothing are not there.
+    """
 
     start: int
     end: int
     groups: Mapping[str, str]
+    written: Mapping[str, str]
     language: str
 
     def __getitem__(self, name: str) -> str:
-        """What a group holds, "" when it holds nothing."""
-        return self.groups.get(name) or ""
+        """What a group holds in the normal form, "" when it holds nothing."""
+        return self.groups.get(name, "")
 
 
 class Grammar:
@@ -73,19 +77,18 @@ class Grammar:
         text = read_text(text) if isinstance(text, str) else text
         for language in languages_of(text.language):
             if (pattern := self.pattern(name, language)) is not None:
-                for found in pattern.finditer(text.said if self._entry(name, language).marks else text.words):
-                    yield Found(*found.span(), found.groupdict(default=""), language)
+                marks = self._entry(name, language).marks
+                for found in pattern.finditer(text.said if marks else text.words):
+                    yield _to_found(found, text, language, marks=marks)
 
     def without(self, name: str, text: Text) -> Text:
-        """A text less an entry that reads its punctuation, wherever it is found."""
-        spans = sorted(
-            (text.place(found.start), text.span(found.start, found.end)[1]) for found in self.find(name, text)
-        )
+        """A text less an entry, wherever it is found; a space stands in its place."""
+        spans = sorted((found.start, found.end) for found in self.find(name, text))
         kept, end = [], 0
         for start, after in spans:
             kept.append(text.written[end:start])
             end = max(end, after)
-        return read_text(" ".join("".join([*kept, text.written[end:]]).split()), text.language) if spans else text
+        return read_text(" ".join(" ".join([*kept, text.written[end:]]).split()), text.language) if spans else text
 
     def words(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """A list of words, by language."""
@@ -100,6 +103,13 @@ class Grammar:
 
     def _table(self, language: str) -> Section:
         return read_section(self.section, language)
+
+
+def _to_found(match: re.Match[str], text: Text, language: str, *, marks: bool) -> Found:
+    groups = {name: value for name, value in match.groupdict().items() if value}
+    spans = {name: text.span(*match.span(name), marks=marks) for name in groups}
+    written = {name: text.written[start:end] for name, (start, end) in spans.items()}
+    return Found(*text.span(*match.span(), marks=marks), groups, written, language)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, Delta, answer, stream_answer
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer, Delta
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer, stream_answer
 from assistant.wording import escape, link_site, read_plain
 from index.encoding.encoder import Encoder
 from index.filters import Filters

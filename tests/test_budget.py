@@ -8,11 +8,12 @@ import pytest
 import torch
 from hostile_questions import Hostile, make_hostile
 
-from assistant.answer import Answer, stream_answer
-from assistant.dialogue.conversation import Turn, make_standalone
+from assistant.answers.answer import Answer
+from assistant.finding.search import Knowledge
+from assistant.pipeline import stream_answer
 from assistant.process.computing import compute
-from assistant.question import LONGEST_READING
-from assistant.search import Knowledge
+from assistant.reading.conversation import Turn, make_standalone
+from assistant.reading.message import LONGEST_READING
 from assistant.serving.served import warm_up
 from index.encoding.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
 from index.encoding.encoder import Encoder

@@ -224,7 +224,7 @@ def start_patched(real_data_dir: Path, tmp_path: Path, patch: str) -> Iterator[s
 def broken_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     """A server whose searches fail."""
     patch = """
-import assistant.answer as a
+import assistant.pipeline as a
 def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')
 a.find_sought = fail
 """
@@ -236,7 +236,7 @@ def slow_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     """A server whose searches take the time to be stopped."""
     patch = """
 import time
-import assistant.answer as a
+import assistant.pipeline as a
 find = a.find_sought
 def find_slowly(*given): time.sleep(1.5); return find(*given)
 a.find_sought = find_slowly

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
 from assistant.catalogue.directory import Directory
 from assistant.chat.card import card_props
 from assistant.chat.cards import list_cards
@@ -20,7 +20,8 @@ from assistant.chat.location import Location, read_location
 from assistant.chat.starters import CATEGORIES, draw_starters
 from assistant.chat.suggestions import MOST, suggest
 from assistant.chat.talk import Talk
-from assistant.search import Knowledge
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from assistant.answer import Answer, answer, answer_turns
-from assistant.dialogue.conversation import Standalone, Turn, make_standalone
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer, answer_turns
+from assistant.reading.conversation import Standalone, Turn, make_standalone
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index

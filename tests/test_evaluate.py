@@ -9,7 +9,7 @@ from conftest import make_data_dir, run_assistant
 from assistant.evaluation.command import run_evaluation
 from assistant.evaluation.judged_set import SetWrong, read_set
 from assistant.evaluation.record import Evaluation, Outcome, compare, keep_evaluation, read_last
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import Knowledge, find_hits
 from assistant.settings import Settings
 from index.encoding.encoder import Encoder
 from index.measuring.measure import AbstainFigures, RankingFigures, SearchFigures

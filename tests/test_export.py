@@ -11,10 +11,11 @@ import pytest
 from docx import Document
 from markdown_it.tree import SyntaxTreeNode
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
-from assistant.search import Knowledge
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer
 from assistant.serving.served import settle
 from index.encoding.encoder import Encoder
 from index.filters import Filters

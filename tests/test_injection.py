@@ -16,11 +16,12 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from markdown_it import MarkdownIt
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
 from assistant.checks.verification import find_faults
+from assistant.finding.search import Knowledge
 from assistant.llm.model import LanguageModel, open_model
 from assistant.llm.prompt import read_prompt
-from assistant.search import Knowledge
+from assistant.pipeline import answer
 from assistant.settings import ROOT
 from index.build import build_index
 from index.encoding.encoder import Encoder

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, answer, answer_turns
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer, answer_turns
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import our_environment
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat.pace import Paces, _find_longest
 from assistant.chat.talk import Talk
 from assistant.edge.allowance import Allowance
@@ -268,7 +268,7 @@ def test_a_thousand_conversations_opened_used_a_little_and_left_leave_nothing(tm
 
 
 def test_a_model_that_keeps_everyone_waiting_leaves_places_for_the_sheets() -> None:
-    from assistant.search import Knowledge
+    from assistant.finding.search import Knowledge
     from assistant.serving.reception import Reception
 
     knowledge = Knowledge(index=None, encoder=None, model="slow", contact="")  # type: ignore[arg-type]

@@ -14,13 +14,14 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
 
-from assistant.answer import Answer, Delta, answer, stream_answer
+from assistant.answers.answer import Answer, Delta
 from assistant.checks.figures import find_figures, is_proof
 from assistant.checks.verification import find_faults
+from assistant.finding.search import Knowledge, find_hits
 from assistant.llm.context import choose_passages, count_tokens, write_passages
 from assistant.llm.model import LanguageModel, ModelUnavailable, open_chat, open_model
 from assistant.llm.prompt import read_prompt
-from assistant.search import Knowledge, find_hits
+from assistant.pipeline import answer, stream_answer
 from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED, MODEL_UNFOUNDED, SHEETS_CITED
 from index.encoding.encoder import Encoder

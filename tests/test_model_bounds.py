@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 from model_server import serving, stream, whole
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citations, Draft
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import LONGEST_STATEMENT, Proofreader
-from assistant.dialogue.conversation import Turn
+from assistant.finding.search import Knowledge, find_hits
 from assistant.llm.connection import MOST_BYTES
 from assistant.llm.model import LanguageModel, ModelFailed, ModelUnfounded, open_chat, open_model
 from assistant.llm.prompt import read_prompt
+from assistant.pipeline import answer
 from assistant.proposals.propose import QuestionWriter
-from assistant.search import Knowledge, find_hits
+from assistant.reading.conversation import Turn
 from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED
 from index.encoding.encoder import Encoder

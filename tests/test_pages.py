@@ -20,11 +20,11 @@ from assistant.catalogue.links import is_web_address
 from assistant.catalogue.selection import Selection, read_selection
 from assistant.edge.door import Door
 from assistant.exports.spreadsheet import write_table
+from assistant.finding.search import Knowledge
 from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles, DocumentPage, DocumentView
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
-from assistant.search import Knowledge
 from assistant.serving.served import Served, warm_up
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.store.database import open_database

@@ -16,7 +16,8 @@ from sqlalchemy import make_url
 
 from assistant.assembly.versions import open_store
 from assistant.edge.problems import add_problem_handlers
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import Knowledge, find_hits
+from assistant.reading.understanding import understand
 from assistant.serving.served import Served
 from assistant.settings import Settings, SettingsWrong
 from index.encoding.encoder import Encoder
@@ -30,7 +31,6 @@ from index.storage.postgresql import passages, publish
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.kept import Kept
 from index.storage.postgresql.store import PostgresqlStore, StoreBusy
-from index.understanding import understand
 
 QUESTIONS = (
     "budget participatif des jeunes",

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import SHEETS
 
-from assistant.answer import answer
-from assistant.search import Knowledge
-from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer
 from index.build import build_index, fingerprint
 from index.encoding.encoder import Encoder
 from index.opened import Index

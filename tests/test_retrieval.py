@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import Knowledge, find_hits
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index

@@ -9,8 +9,8 @@ from langchain_core.documents import Document
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
+from assistant.finding.search import Knowledge, find_hits
 from assistant.retriever import SheetRetriever, open_retriever
-from assistant.search import Knowledge, find_hits
 from assistant.settings import ROOT
 from index.encoding.encoder import Encoder
 from index.filters import Filters

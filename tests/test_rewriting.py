@@ -6,12 +6,13 @@ import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-from assistant.answer import Answer, answer
-from assistant.dialogue.conversation import Turn
+from assistant.answers.answer import Answer
+from assistant.finding.search import Knowledge
 from assistant.llm.model import LanguageModel, open_model
 from assistant.llm.prompt import read_prompt
 from assistant.llm.rewriting import is_faithful
-from assistant.search import Knowledge
+from assistant.pipeline import answer
+from assistant.reading.conversation import Turn
 from assistant.settings import ROOT
 from index.encoding.encoder import Encoder
 from index.opened import Index

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server, spoil, start_server, wait_until
 
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import Knowledge, find_hits
 from assistant.serving.served import Served, warm_up
 from index.build import build_index
 from index.encoding.encoder import Encoder

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, answer, answer_turns
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation, Draft
 from assistant.checks.verification import find_faults, find_text_faults, mend_draft
-from assistant.search import Knowledge
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer, answer_turns
 from assistant.wording import escape, quote
 from index.encoding.encoder import Encoder
 from index.opened import Index

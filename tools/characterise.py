@@ -1,6 +1,6 @@
 """Characterise: what is read of every judged question, and how it is answered, in a file that a test compares.
 
-Each move of the code then shows what it changes. The file holds ids of questions, never their words, which are not ours:
+Each move of the code then shows what it changes. The file holds ids of questions, never their words:
 
     python -m tools.characterise ../shared/eval/dev ../shared/eval/dev2            what differs from the file
     python -m tools.characterise ../shared/eval/dev ../shared/eval/dev2 --write    make it anew
@@ -14,13 +14,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.answer import Answer, answer_turns
-from assistant.answers.fact import read_asked
-from assistant.answers.form import read_form
+from assistant.answers.answer import Answer
 from assistant.assembly.knowledge import assemble
-from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.scope.declined import read_declined
-from assistant.search import Knowledge
+from assistant.finding.search import Knowledge
+from assistant.pipeline import answer_turns
+from assistant.reading.asked import read_asked
+from assistant.reading.conversation import Turn, make_standalone
+from assistant.reading.declined import read_declined
+from assistant.reading.form import read_form
 from assistant.settings import ROOT, Settings
 
 FILE = ROOT / "tests" / "data" / "characterisation.jsonl"

@@ -19,13 +19,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from assistant.dialogue.conversation import Standalone, make_standalone
-from assistant.question import tidy_question
-from assistant.scope.abstention import is_bare
-from assistant.scope.declined import read_declined
-from assistant.scope.names import find_untold
-from assistant.scope.signs import Signs, read_signs
-from assistant.search import Knowledge, find_sought
+from assistant.finding.abstention import is_bare
+from assistant.finding.names import find_untold
+from assistant.finding.search import Knowledge, find_sought
+from assistant.finding.signs import Signs, read_signs
+from assistant.reading.conversation import Standalone, make_standalone
+from assistant.reading.declined import read_declined
+from assistant.reading.message import tidy_question
 from index.build import build_index
 from index.encoding.encoder import Encoder, open_encoder
 from index.opened import Index

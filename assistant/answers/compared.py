@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from itertools import islice
 
 from assistant.answers.named import find_bearers, name_words
-from assistant.dialogue.conversation import Standalone, make_standalone
-from assistant.scope.patterns import any_of
-from assistant.search import Knowledge, find_sought
+from assistant.finding.search import Knowledge, find_sought
+from assistant.reading.conversation import Standalone, make_standalone
+from assistant.reading.understanding import understand
 from index.filters import Filters
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
 from index.ranking.retrieval import Hit
-from index.understanding import understand
 from ingest.repair import fold
 from ingest.sheet import Frozen, Sheet
+from language.patterns import any_of
 
 MOST = 5  # practices in one table
 _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des métropoles"

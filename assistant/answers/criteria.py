@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.answers.fact import Asked, find_held
 from assistant.answers.lines import Line, is_step, of_key, shorten
-from assistant.scope.patterns import any_of
+from assistant.finding.quantities import find_held
+from assistant.reading.asked import Asked
 from ingest.passage import Passage
 from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
+from language.patterns import any_of
 
 _LONGEST = 24  # words of a cell
 _BACKGROUND = frozenset({"porteur", "partenaires", "equipe"})

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from assistant.scope.abstention import Reason
+from assistant.finding.abstention import Reason
 from index.passages import Sentence
 from ingest.sheet import Access, Frozen
 

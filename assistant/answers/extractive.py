@@ -4,12 +4,14 @@ import re
 from dataclasses import replace
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.fact import UNCERTAIN, Asked, find_held, rank_sentences, read_asked
 from assistant.answers.in_common import tell_common
 from assistant.answers.nothing import draft_nothing
-from assistant.question import is_thanks
-from assistant.scope.abstention import Abstention
-from assistant.scope.signs import stands_out
+from assistant.finding.abstention import Abstention
+from assistant.finding.quantities import find_held
+from assistant.finding.sentences import rank_sentences
+from assistant.finding.signs import stands_out
+from assistant.reading.asked import UNCERTAIN, Asked, read_asked
+from assistant.reading.message import is_thanks
 from assistant.wording import (
     EXAMPLES,
     ONE_EXAMPLE,
@@ -25,7 +27,7 @@ from index.passages import Sentence
 from index.ranking.evidence import find_in_place
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.repair import fold
 
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.

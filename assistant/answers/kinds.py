@@ -7,18 +7,18 @@ from assistant.answers.compared import Compared, find_compared
 from assistant.answers.comparison import draft_comparison
 from assistant.answers.draft import Draft
 from assistant.answers.extractive import draft_answer, draft_centre, draft_small_talk
-from assistant.answers.fact import read_asked
-from assistant.answers.form import Form, read_form
 from assistant.answers.listing import draft_listing
 from assistant.answers.method import draft_method, keep_demarche
 from assistant.answers.nothing import draft_nothing
 from assistant.answers.one_sheet import draft_sheet, find_told
 from assistant.answers.unmet import keep_fitting, tell_unmet
-from assistant.dialogue.conversation import Standalone
-from assistant.question import is_small_talk, is_surely_about_centre
-from assistant.scope.abstention import Abstention, find_abstention
-from assistant.scope.declined import read_declined
-from assistant.search import Knowledge
+from assistant.finding.abstention import Abstention, find_abstention
+from assistant.finding.search import Knowledge
+from assistant.reading.asked import read_asked
+from assistant.reading.conversation import Standalone
+from assistant.reading.declined import read_declined
+from assistant.reading.form import Form, read_form
+from assistant.reading.message import is_small_talk, is_surely_about_centre
 from assistant.wording import COMPARISON_ALONE, escape
 from index.filters import Filters
 from index.opened import Index

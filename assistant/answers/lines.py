@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citations
-from assistant.scope.patterns import any_of
 from assistant.wording import escape, quote
 from index.opened import Index
 from index.passages import Sentence
@@ -16,6 +15,7 @@ from ingest.passage import Passage
 from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
+from language.patterns import any_of
 
 # Titles of sections that tell how it was done, one after the other, in layouts that have no key for it.
 _STEPS = any_of(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.form import Form
 from assistant.answers.lines import read_all_lines, shorten
-from assistant.answers.listed import find_unsaid, read_listed
 from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, select_sheets
+from assistant.reading.form import Form
+from assistant.reading.listed import find_unsaid, read_listed
 from assistant.wording import (
     ASK_CENTRE,
     LISTED_BY_CODES,
@@ -25,7 +25,7 @@ from assistant.wording import (
 from index.filters import Filters
 from index.opened import Index
 from index.passages import Sentence
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.repair import fold
 from ingest.sheet import Sheet
 

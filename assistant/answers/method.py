@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.fact import Asked, find_held
 from assistant.answers.lines import Line, is_lesson, is_step, quote_line, quote_text, read_lines
 from assistant.answers.saying import find_expressions, says
-from assistant.scope.patterns import any_of
+from assistant.finding.quantities import find_held
+from assistant.reading.asked import Asked
 from assistant.wording import (
     METHOD,
     METHOD_DURATIONS,
@@ -24,10 +24,11 @@ from assistant.wording import (
 )
 from index.opened import Index
 from index.ranking.retrieval import Hit
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
+from language.patterns import any_of
 
 _SHEETS = 6
 _NEAR_BEST = 0.75  # sheets that match less than this part of what the best one matches say how something else is done

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
-from assistant.scope.abstention import Abstention
+from assistant.finding.abstention import Abstention
 from assistant.wording import (
     ASK_CENTRE,
     DECLINED_MISUSE,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.form import Form
 from assistant.answers.lines import Line, is_lesson, is_step, of_key, quote_line, read_lines
 from assistant.answers.named import find_named, name_words
+from assistant.reading.form import Form
 from assistant.wording import (
     CARD_FURTHER,
     CARD_LESSONS,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from assistant.reading.inhabitants import MOST
 from assistant.wording import count, describe_filter
 from index.filters import FILTER_KEYS, FilterKey, Filters
-from index.inhabitants import MOST
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.repair import fold
 from ingest.sheet import FACETS
 

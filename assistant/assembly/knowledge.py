@@ -7,9 +7,9 @@ import os
 from typing import TYPE_CHECKING
 
 from assistant.assembly.versions import open_best, open_store
+from assistant.finding.search import Knowledge
 from assistant.llm.model import open_model
 from assistant.process.computing import compute
-from assistant.search import Knowledge
 from assistant.settings import Settings
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access

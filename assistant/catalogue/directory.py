@@ -8,9 +8,9 @@ import numpy as np
 
 from assistant.catalogue.france import commune_key
 from assistant.catalogue.selection import Order, Selection
+from assistant.finding.search import Knowledge, find_hits
 from assistant.process.computing import compute
-from assistant.question import LONGEST_READING
-from assistant.search import Knowledge, find_hits
+from assistant.reading.message import LONGEST_READING
 from assistant.wording import describe_filter
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import FilterKey, Filters

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from assistant.question import tidy_question
+from assistant.reading.message import tidy_question
 from index.filters import FILTER_KEYS, FilterKey, Filters
 from ingest.sheet import Frozen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
 from assistant.catalogue.france import FRAMES, name_mark, place_marks
 from assistant.catalogue.links import sheet_path

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat.cards import list_cards
 from assistant.chat.counts import count_facets
 from assistant.chat.language import Language

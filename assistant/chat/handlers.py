@@ -8,7 +8,7 @@ from datetime import date
 
 import chainlit as cl
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import WITHOUT_SHEETS
 from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
@@ -24,9 +24,9 @@ from assistant.chat.starters import draw_starters
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html
+from assistant.finding.search import Knowledge
 from assistant.members.readers import Reader
-from assistant.question import LONGEST_QUESTION, is_surely_about_centre
-from assistant.search import Knowledge
+from assistant.reading.message import LONGEST_QUESTION, is_surely_about_centre
 from assistant.serving.reception import Enquiry, Told, TooBusy
 
 Shown = tuple[str, dict[str, object]]  # a component and what it shows

@@ -12,7 +12,7 @@ from chainlit.session import WebsocketSession
 from assistant.chat.language import read_language
 from assistant.chat.leaving import forget_early
 from assistant.chat.words import words
-from assistant.question import LONGEST_QUESTION
+from assistant.reading.message import LONGEST_QUESTION
 
 _LONGEST_KEPT = 16_000  # characters: a question that is a little too long is shown as it was asked, and refused below
 _AT_ONCE = 2  # questions of one conversation that are answered beside the new one

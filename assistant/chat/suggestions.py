@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import WITHOUT_SHEETS
 from assistant.chat.language import Language
+from assistant.reading.understanding import understand
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
 from index.opened import Index
-from index.understanding import understand
 from ingest.sheet import Frozen, Sheet
 
 MOST = 4

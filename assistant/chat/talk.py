@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answer import Answer
-from assistant.dialogue.conversation import Turn
+from assistant.answers.answer import Answer
+from assistant.reading.conversation import Turn
 from index.filters import FILTER_KEYS, FilterKey, Filters
 
 _NONE = Filters()

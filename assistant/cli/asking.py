@@ -32,9 +32,9 @@ def search(
         rows: list[dict[str, Any]] = read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
         from assistant.assembly.knowledge import assemble
-        from assistant.search import find_hits
-        from assistant.shapes import hit_to_json
-        from index.understanding import understand
+        from assistant.exports.shapes import hit_to_json
+        from assistant.finding.search import find_hits
+        from assistant.reading.understanding import understand
 
         knowledge = assemble(settings, access_of(reader))
         for row in rows:
@@ -64,10 +64,10 @@ def ask(
             raise BatchWrong("--output : un fichier .md ou .docx, pour une seule question.")
         rows: list[dict[str, Any]] = read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
         settings = read_settings()
-        from assistant.answer import answer, answer_turns
         from assistant.assembly.knowledge import assemble
         from assistant.exports.export import Letterhead, export_answer
-        from assistant.shapes import print_answer
+        from assistant.exports.shapes import print_answer
+        from assistant.pipeline import answer, answer_turns
 
         knowledge = assemble(settings, access_of(reader))
 

@@ -131,7 +131,7 @@ def _measure(
     sheets: Sequence[Sheet], apart: Sequence[Pair], golden: Sequence[GoldenQuestion], encoder: Encoder
 ) -> Figures:
     """Lines of the sheets kept apart must find them by their other text; golden questions, by all of it."""
-    from index.measuring.ranking import Judged, index_sheets, rank_judged  # noqa: PLC0415
+    from assistant.evaluation.ranking import Judged, index_sheets, rank_judged  # noqa: PLC0415
     from index.training.pairs import strip_sheet  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from assistant.assembly.knowledge import open_settings_encoder
 from assistant.evaluation.judged import JudgedSet
-from assistant.search import Knowledge
+from assistant.finding.search import Knowledge
 from assistant.settings import Settings
 from index.build import StepProgress, build_index, fingerprint, is_made_by
 from index.encoding.encoder import Encoder

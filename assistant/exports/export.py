@@ -7,7 +7,7 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
 from assistant.exports.docx_writer import write_docx
 from assistant.french.dates import format_date

@@ -13,17 +13,17 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Select, delete, exists, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
+from assistant.finding.search import Knowledge
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
 from assistant.observing.channel import Channel
 from assistant.process.background import in_background
 from assistant.process.computing import compute
-from assistant.search import Knowledge
 from assistant.store.faults import name_failure
 from assistant.store.tables import asked_questions, make_id, opinions, question_vectors
-from index.language import detect_language
 from ingest.sheet import Access
+from language.detection import detect_language
 
 Embed = Callable[[Sequence[str]], np.ndarray]  # texts to vectors (texts, dimension)
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from assistant.dialogue.conversation import Standalone, Turn
 from assistant.llm.model import LanguageModel, ModelFailed
 from assistant.process.computing import computing
+from assistant.reading.conversation import Standalone, Turn
+from assistant.reading.understanding import understand
 from index.filters import Filters
 from index.opened import Index
 from index.signals.lexical import split_words
-from index.understanding import understand
 from ingest.repair import fold
 
 _TURNS = 6  # the last ones, told to the model

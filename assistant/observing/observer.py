@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from assistant.answer import Answer, Delta
+from assistant.answers.answer import Answer, Delta
 from assistant.observing.channel import Channel
 from assistant.observing.logs import request_id
 from assistant.observing.metrics import Metrics

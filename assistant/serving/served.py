@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from assistant.finding.outside import prepare_outside
+from assistant.finding.search import Knowledge, find_hits
 from assistant.process.background import in_background
 from assistant.process.computing import compute
-from assistant.scope.outside import prepare_outside
-from assistant.search import Knowledge, find_hits
 from index.manifest import IndexUnreachable
 from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from assistant.dialogue.conversation import make_standalone
-from assistant.dialogue.earlier import Question
 from assistant.edge.door import Door
 from assistant.exports.export import Letterhead, export_sheets
+from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.finding.search import find_sought
 from assistant.process.computing import computing
-from assistant.question import LONGEST_READING, tidy_question
-from assistant.search import find_sought
-from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.reading.conversation import make_standalone
+from assistant.reading.earlier import Question
+from assistant.reading.message import LONGEST_READING, tidy_question
 from assistant.validation.messages import explain_error
 from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.wording import QUESTION_TOO_COSTLY

@@ -12,15 +12,15 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
-from assistant.answer import Delta
-from assistant.dialogue.conversation import Turn
-from assistant.dialogue.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
+from assistant.answers.answer import Delta
 from assistant.edge.door import Door
 from assistant.edge.limits import Limits
 from assistant.edge.problems import UNREACHABLE
 from assistant.edge.visitor import find_visitor
 from assistant.exports.export import Letterhead, export_answer
-from assistant.search import Knowledge
+from assistant.finding.search import Knowledge
+from assistant.reading.conversation import Turn
+from assistant.reading.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.serving.reception import Enquiry, Reception, Told
 from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters

@@ -2,7 +2,7 @@
 
 import re
 
-from index.words import Words
+from index.places.words import Words
 
 _OF = r"(?: de vie| d emploi)?(?: de| d| du| des| of)(?: la| le| les| l| the)?$"
 _NEAR = re.compile(

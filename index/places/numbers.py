@@ -2,7 +2,7 @@
 
 import re
 
-from index.words import Words
+from index.places.words import Words
 from ingest.places import departements
 
 # A number before one of these counts or dates.

@@ -17,7 +17,7 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.filters import FilterKey
 from index.places.gazetteer import PlaceNamed
-from index.understanding import Firm, Understood
+from index.understood import Firm, Understood
 from ingest.repair import fold
 
 Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured", "firm"]

@@ -15,7 +15,7 @@ from index.passages import Sentence
 from index.ranking.evidence import weigh
 from index.ranking.fusion import WEIGHTS, Weights, contributions, standardise
 from index.signals.lexical import best_rows
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.passage import Passage
 from ingest.sheet import Sheet
 

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Engine
 
+from assistant.finding.search import find_hits
 from assistant.learning.asked import AskedQuestion, Period, Verdict, read_questions, read_vectors
 from assistant.learning.grouping import Group, group_questions
 from assistant.learning.keys import KeyBook
 from assistant.learning.masking import has_marks
 from assistant.learning.rulings import reopen, rule
-from assistant.search import find_hits
 from assistant.web.admin.desk import Desk, PageRefused, form_check
 from assistant.web.admin.period import read_period, write_query
 from assistant.web.admin.questions import QUESTIONS, ChosenPeriod, find_title, show_learning

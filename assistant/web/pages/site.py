@@ -15,7 +15,7 @@ from assistant.credentials.passwords import LONGEST_PASSWORD
 from assistant.edge.door import Door
 from assistant.french.dates import say_date
 from assistant.members.member import Member
-from assistant.question import LONGEST_QUESTION
+from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
 from assistant.web.frame.addresses import ACCOUNT, SIGN_IN, SIGN_OUT
 from assistant.web.frame.templates import open_templates

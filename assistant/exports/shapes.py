@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markdown import Markdown
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from ingest.sheet import Sheet

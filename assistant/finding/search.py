@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.dialogue.conversation import Standalone, make_standalone
 from assistant.llm.model import LanguageModel
 from assistant.process.computing import compute
-from assistant.question import is_surely_about_centre, may_be_about_centre, tidy_question
+from assistant.reading.conversation import Standalone, make_standalone
+from assistant.reading.message import is_surely_about_centre, may_be_about_centre, tidy_question
 from index.filters import Filters
 from index.opened import Index
 from index.ranking.retrieval import Hit, retrieve

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answers.form import Form
-from assistant.scope.patterns import any_of
+from assistant.reading.form import Form
 from index.opened import Index
 from index.phrases import read_words
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.repair import fold
 from ingest.sheet import FACETS
+from language.patterns import any_of
 
 # All patterns read folded text.
 _SHEETS = re.compile(

@@ -1,4 +1,4 @@
-"""Answer: one page that chooses how a question is answered, then delegates. Chat, API and command line share it."""
+"""Pipeline: one page that chooses how a question is answered, then delegates. Chat, API and command line share it."""
 
 from __future__ import annotations
 
@@ -9,67 +9,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from assistant.answers.draft import Citation, Draft, Tokens
+from assistant.answers.answer import Answer, Delta
+from assistant.answers.draft import Draft
 from assistant.answers.kinds import draft_kind
 from assistant.answers.nothing import draft_nothing
 from assistant.answers.notices import add_notices
 from assistant.checks.verification import mend_draft
-from assistant.dialogue.conversation import Standalone, Turn, make_standalone
-from assistant.dialogue.subject import leave_subject
+from assistant.finding.abstention import Abstention
+from assistant.finding.search import Knowledge, find_sought
+from assistant.finding.subject import leave_subject
 from assistant.llm.model import ModelFailed, ModelUnfounded
 from assistant.llm.rewriting import rewrite
 from assistant.process.clock import Clock
 from assistant.process.computing import computing
-from assistant.question import is_small_talk, tidy_question
-from assistant.scope.abstention import Abstention, Reason
-from assistant.scope.declined import read_declined
-from assistant.search import Knowledge, find_sought
+from assistant.reading.conversation import Standalone, Turn, make_standalone
+from assistant.reading.declined import read_declined
+from assistant.reading.message import is_small_talk, tidy_question
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED, QUESTION_TOO_COSTLY, QUESTION_TOO_COSTLY_EN
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
-from index.language import detect_language
 from index.ranking.retrieval import Hit
-from ingest.sheet import Frozen
+from language.detection import detect_language
 
 # What is computed from the catalogue or set side by side is exact: a language model could only spoil it.
 _COMPUTED = frozenset({"listing", "comparison"})
-
-
-class Answer(Frozen):
-    """What is told to a person, with its proofs: `[n]` in `answer` (Markdown) points at citation n.
-
-    `filters` are those set by hand and those understood of the question and of what came before it.
-    """
-
-    answer: str
-    abstained: bool
-    reason: Reason | Literal[""] = ""  # why it abstains
-    kind: str
-    mode: Literal["extractive", "llm"]
-    filters: dict[str, object]
-    sheets: tuple[str, ...]
-    citations: tuple[Citation, ...]
-    listed: tuple[str, ...] = ()  # all the sheets that a list counts, of which the text may show some
-    standalone_question: str
-    prompt: str = ""  # name@version of the prompt, when a language model wrote
-    tokens: Tokens | None = None  # that it read and wrote
-    seconds: dict[str, float]
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """The sheets that the text shows, in its order."""
-        return tuple(dict.fromkeys(citation.sheet for citation in self.citations))
-
-    def as_turn(self, question: str, ignored: Filters | None = None) -> Turn:
-        """This answer and its question as those that follow need to know them."""
-        return Turn(query=question, sheets=self.sheets, shown=self.shown, ignored=ignored or Filters())
-
-
-@dataclass(frozen=True)
-class Delta:
-    """A piece of text to show at once; the Answer that comes last has the final wording."""
-
-    text: str
 
 
 async def answer(

@@ -16,14 +16,14 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
-from assistant.dialogue.conversation import Standalone
-from assistant.scope.declined import Declined
-from assistant.scope.names import find_untold
-from assistant.scope.signs import read_signs
+from assistant.finding.names import find_untold
+from assistant.finding.signs import read_signs
+from assistant.reading.conversation import Standalone
+from assistant.reading.declined import Declined
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.repair import fold
 from ingest.sheet import Frozen
 
@@ -81,7 +81,7 @@ class Models(Frozen):
 @lru_cache(maxsize=1)
 def read_models() -> Models:
     """The fitted models."""
-    text = files("assistant.scope").joinpath("abstention.toml").read_text(encoding="utf-8")
+    text = files("assistant.finding").joinpath("abstention.toml").read_text(encoding="utf-8")
     return Models.model_validate(tomllib.loads(text))
 
 

@@ -6,17 +6,18 @@ from functools import reduce
 
 import numpy as np
 
-from assistant.answers.fact import BACKGROUND
+from assistant.finding.sentences import BACKGROUND
+from assistant.reading.understanding import says_who_asks
 from index.encoding.budget import spend
-from index.language import Language
-from index.nearby import before
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
 from index.ranking.evidence import is_covered
 from index.signals.lexical import split_words
-from index.understanding import Understood, says_who_asks
+from index.understood import Understood
 from ingest.repair import fold
 from ingest.sheet import Frozen
+from language.detection import Language
+from language.nearby import before
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 # Two parts of one name: "Notre-Dame des Landes", "Agence nationale de l'Eau" is left in two.

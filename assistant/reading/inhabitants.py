@@ -2,8 +2,8 @@
 
 import re
 
-from index.nearby import before
 from ingest.sheet import Frozen
+from language.nearby import before
 
 MOST = 100_000_000  # no town has more
 _NEARBY = 45  # characters before a number among which its noun is looked for

@@ -17,7 +17,7 @@ _NEAREST = 2  # questions: one alone may be near by chance
 @lru_cache(maxsize=1)
 def read_outside() -> tuple[str, ...]:
     """The questions of outside.txt."""
-    lines = files("assistant.scope").joinpath("outside.txt").read_text(encoding="utf-8").splitlines()
+    lines = files("assistant.finding").joinpath("outside.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 

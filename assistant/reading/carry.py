@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from index.filters import FILTER_KEYS, FilterKey
-from index.understanding import Firm, Understood
+from index.understood import Firm, Understood
 
 Sizes = Mapping[str, tuple[int, int]]  # inhabitants, least and most, of the towns that each code is for
 

@@ -1,9 +1,9 @@
 """Subject: a question that holds on to nothing may leave the subject of what came before; the sheets tell."""
 
-from assistant.dialogue.conversation import Standalone, make_standalone
-from assistant.dialogue.follow_up import read_follow_up
-from assistant.scope.abstention import find_abstention
-from assistant.search import Knowledge, find_sought
+from assistant.finding.abstention import find_abstention
+from assistant.finding.search import Knowledge, find_sought
+from assistant.reading.conversation import Standalone, make_standalone
+from assistant.reading.follow_up import read_follow_up
 from index.filters import Filters
 from index.signals.lexical import split_words
 

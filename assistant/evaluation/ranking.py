@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.reading.understanding import understand
 from index.build import build_index
 from index.measuring.measure import DEPTH, Ranked, measure_ranking
 from index.opened import Index
 from index.ranking.fusion import WEIGHTS, Weights
 from index.ranking.retrieval import retrieve
 from index.storage.folder_store import FolderStore
-from index.understanding import understand
 from ingest.reading import Reading
 from ingest.sheet import Sheet
 

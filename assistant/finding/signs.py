@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answers.fact import UNCERTAIN, Asked, find_held, read_asked
-from assistant.scope.names import find_names
-from assistant.scope.outside import measure_outside
+from assistant.finding.names import find_names
+from assistant.finding.outside import measure_outside
+from assistant.finding.quantities import find_held
+from assistant.reading.asked import UNCERTAIN, Asked, read_asked
 from index.opened import Index
 from index.ranking.retrieval import Hit, explain
 from index.signals.lexical import split_words
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.sheet import Frozen
 
 if TYPE_CHECKING:

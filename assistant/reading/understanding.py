@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 
+from assistant.reading.inhabitants import Inhabitants, find_inhabitants
+from assistant.reading.years import find_year_spans, find_years
 from index.encoding.budget import spend
 from index.filters import FilterKey, Filters
-from index.inhabitants import Inhabitants, find_inhabitants
-from index.language import Language, detect_language
 from index.lexicon import Lexicon
-from index.nearby import before
 from index.phrases import Found, PhraseBook, Word, are_within, read_words
 from index.places.gazetteer import PlaceNamed, find_places
 from index.typos import Mend
-from index.years import find_year_spans, find_years
+from index.understood import Understood
 from ingest.repair import tidy
-from ingest.sheet import Frozen
+from language.detection import Language, detect_language
+from language.nearby import before
 
 _Value = TypeVar("_Value")
 _MOST_PLACES = 20  # that a question is about: each is compared with all sheets
-Firm = Literal["size", "annee"]
 
 _SMALL = (
     r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|"
@@ -53,45 +52,6 @@ _WHO_ASKS = re.compile(
     r"I work|we are|our|my)\b[^,.;:?!]{0,60}$",
     re.IGNORECASE,
 )
-
-
-class Understood(Frozen):
-    """What a question says, to rank sheets up; nothing here leaves a sheet out.
-
-    `filters` say what is sought, `asker` what the person says they are themselves. `population` is the number of
-    inhabitants said, `population_range` what it stands for, ends included. `mended` is the question with its typos
-    mended, "" when there was none; `expansions` are other words for the same things, in French. `firm` are the sizes
-    and years that a follow-up sets: sheets that contradict them come last.
-    """
-
-    filters: Filters = Filters()
-    asker: Filters = Filters()
-    places: tuple[PlaceNamed, ...] = ()
-    population: int | None = None
-    population_range: tuple[int, int] | None = None
-    online: bool | None = None
-    mended: str = ""
-    expansions: tuple[str, ...] = ()
-    firm: tuple[Firm, ...] = ()
-    language: Language = "fr"
-
-    def without(self, key: FilterKey, value: str | int) -> Understood:
-        """The same less a value that the person took away, and less what it came from."""
-        changes: dict[str, object] = {"filters": self.filters.without(key, value)}
-        if key == "porteur":
-            changes |= {"population": None, "population_range": None, "asker": self.asker.without(key, value)}
-        if key in ("departement", "region"):
-            codes = f"{key}s"
-            changes["places"] = tuple(place for place in self.places if str(value) not in getattr(place, codes))
-        return self.model_copy(update=changes)
-
-    def less(self, ignored: Filters) -> Understood:
-        """The same less every value of the filters that the person took away."""
-        understood = self
-        for key in ignored.stated:
-            for value in ignored.values(key):
-                understood = understood.without(key, value)
-        return understood
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.dialogue.carry import carry, compare_sizes
-from assistant.dialogue.follow_up import FollowUp, Link, points_at_shown, read_follow_up
-from assistant.question import is_small_talk, is_surely_about_centre, tidy_question
+from assistant.reading.carry import carry, compare_sizes
+from assistant.reading.follow_up import FollowUp, Link, points_at_shown, read_follow_up
+from assistant.reading.message import is_small_talk, is_surely_about_centre, tidy_question
+from assistant.reading.understanding import find_said, understand
 from index.encoding.budget import spend
 from index.filters import Filters
 from index.opened import Index
 from index.signals.lexical import split_words
-from index.understanding import Understood, find_said, understand
+from index.understood import Understood
 from ingest.repair import fold, tidy
 from ingest.sheet import Frozen, Sheet
 

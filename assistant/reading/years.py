@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.nearby import before
+from language.nearby import before
 
 _YEAR = r"(?:19[89]\d|20\d\d)"
 _UNIT = (

@@ -6,9 +6,9 @@ answer when they do not.
 
 import re
 
-from assistant.scope.patterns import any_of
 from ingest.repair import fold
 from ingest.sheet import Frozen
+from language.patterns import any_of
 
 
 class Form(Frozen):
