@@ -129,7 +129,7 @@ def _about_first(kind: str, shown: Sequence[Sheet]) -> Iterator[str]:
         yield "tell_this"
     elif kind in ("listing", "comparison"):
         yield "tell"
-    elif any(section.key == "etapes" for section in shown[0].sections):
+    elif any(section.role == "steps" for section in shown[0].sections):
         yield "steps"
 
 

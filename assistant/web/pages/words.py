@@ -30,9 +30,7 @@ def say_host(address: str) -> str:
 
 def summarise(sheet: Sheet, longest: int = _SUMMARY) -> str:
     """The beginning of what a sheet presents, cut between words."""
-    first = next((each for each in sheet.sections if each.key == "presentation"), None) or next(
-        iter(sheet.sections), None
-    )
+    first = next((each for each in sheet.sections if each.role == "summary"), None) or next(iter(sheet.sections), None)
     text = " ".join(block.text for block in first.blocks) if first else ""
     return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0].rstrip(' ,;:.')}…"
 
