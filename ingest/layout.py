@@ -12,6 +12,7 @@ from ingest.plain_toml import load_toml
 from ingest.refusal import Refusal
 from ingest.sheet import Facet, Frozen, Role, role_by_key
 
+Language = Literal["fr", "en"]  # of what people are shown beside the sheets
 Columns = tuple[str, ...]  # the names a column may bear; the first one found is read
 
 
@@ -161,6 +162,21 @@ class Programmes(Frozen):
     prizes: dict[str, str] = Field(default_factory=dict)
 
 
+class StarterText(Frozen):
+    """A need in a few words, and the question that tells it."""
+
+    label: str
+    question: str
+
+
+class Starter(Frozen):
+    """A first question offered to those who do not know what to ask: of those of one `need`, another one each day."""
+
+    need: str
+    fr: StarterText
+    en: StarterText
+
+
 class Layout(Frozen):
     """A publisher's layout: an unknown key in the TOML file is an error.
 
@@ -182,6 +198,7 @@ class Layout(Frozen):
     credits: tuple[str, ...] = ()
     facets: dict[Facet, FacetColumn] = Field(default_factory=dict)
     programmes: Programmes = Programmes()
+    starters: tuple[Starter, ...] = ()
 
     @property
     def columns_by_part(self) -> dict[str, Columns]:

@@ -10,6 +10,7 @@ import chainlit as cl
 
 from assistant.answers.answer import Answer
 from assistant.answers.draft import WITHOUT_SHEETS
+from assistant.catalogue.starters import draw_starters
 from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
@@ -20,7 +21,6 @@ from assistant.chat.opinion import current_channel, opinion_props
 from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.reader import current_reader, take_key
 from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_reception
-from assistant.chat.starters import draw_starters
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html
@@ -50,7 +50,7 @@ async def profiles(_user: cl.User | None, language: str | None = None) -> list[c
     welcome = (words(spoken).welcome_member if reader.member else words(spoken).welcome).format(
         centre_name=centre_name(), practices=len(knowledge.index.practices), contact=knowledge.contact
     )
-    drawn = draw_starters(date.today(), spoken)
+    drawn = draw_starters(date.today(), spoken, knowledge.index)
     starters = [cl.Starter(label=starter.label, message=starter.question) for starter in drawn]
     return [cl.ChatProfile(name="assistant", markdown_description=welcome, icon=_ICON, default=True, starters=starters)]
 

@@ -13,12 +13,12 @@ from chainlit.session import WebsocketSession
 from chainlit.user_session import user_sessions
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.chat.language import Language
 from assistant.chat.shared import shared_door
 from assistant.chat.words import words
 from assistant.members.readers import Reader
 from assistant.members.vouching import TokenRefused
 from assistant.store.faults import name_failure
+from ingest.layout import Language
 
 _log = logging.getLogger(__name__)
 _KEY, _MEMBER, _UNSURE = "member_key", "member_id", "member_unsure"

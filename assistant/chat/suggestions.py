@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from assistant.answers.answer import Answer
 from assistant.answers.draft import WITHOUT_SHEETS
-from assistant.chat.language import Language
 from assistant.reading.understanding import understand
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
 from index.opened import Index
+from ingest.layout import Language
 from ingest.sheet import Frozen, Sheet
 
 MOST = 4

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.chat.language import Language
+from ingest.layout import Language
 
 
 @dataclass(frozen=True)

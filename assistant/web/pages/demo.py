@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from assistant.catalogue.links import sheet_path
 from assistant.catalogue.selection import Selection
-from assistant.chat.starters import draw_starters
+from assistant.catalogue.starters import draw_starters
 from assistant.web.pages.site import Site
 from assistant.web.pages.words import summarise
 
@@ -20,9 +20,10 @@ def make_demo(site: Site) -> APIRouter:
 
     @router.get("/demo")
     def demo(request: Request, forme: str = "") -> Response:
-        sheets = site.directory(request).list_sheets(Selection()).sheets[:_SHOWN]
+        directory = site.directory(request)
+        sheets = directory.list_sheets(Selection()).sheets[:_SHOWN]
         cards = [(each.title, each.organisation, summarise(each, 150), sheet_path(each.id)) for each in sheets]
-        questions = [starter.question for starter in draw_starters(date.today(), "fr")]
+        questions = [starter.question for starter in draw_starters(date.today(), "fr", directory.knowledge.index)]
         content = {"cards": cards, "questions": questions, "inline": forme == "integre"}
         return site.show(request, "demo.html", content)
 

@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from assistant.catalogue.links import sheet_path
 from assistant.catalogue.selection import LIST, Selection
-from assistant.chat.starters import draw_starters
+from assistant.catalogue.starters import draw_starters
 from assistant.french.dates import say_delay
 from assistant.web.pages.site import Site
 from index.filters import Filters
@@ -33,7 +33,7 @@ def make_home(site: Site) -> APIRouter:
             for choice in frequent
         ]
         practices = len(directory.knowledge.index.practices)
-        starters = draw_starters(date.today(), "fr")
+        starters = draw_starters(date.today(), "fr", directory.knowledge.index)
         return site.show(request, "home.html", {"practices": practices, "starters": starters, "themes": shown})
 
     for path, template in _LEGAL.items():
