@@ -18,6 +18,7 @@ from index.manifest import IndexUnreachable
 
 # The error itself names the database, which is nobody's business.
 UNREACHABLE = "Les fiches ne peuvent pas être lues en ce moment. Réessayez dans un instant."
+NOTHING_HERE = "Il n'y a rien à cette adresse."
 NO_DATABASE = (
     "Ce qui est gardé des adhérents, des conversations et des avis ne peut être ni lu ni écrit en ce moment. "
     "Les fiches et l'assistant restent ouverts à tous ; réessayez dans un instant."
@@ -98,7 +99,7 @@ def _fail(error: Exception) -> JSONResponse:
 def refuse(error: HTTPException) -> JSONResponse:
     """The problem document of an error that says what was refused."""
     # What the framework says by itself is in English.
-    detail = "Il n'y a rien à cette adresse." if error.detail == "Not Found" else str(error.detail)
+    detail = NOTHING_HERE if error.detail == "Not Found" else str(error.detail)
     return _problem(error.status_code, detail, error.headers)
 
 

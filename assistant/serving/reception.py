@@ -17,6 +17,8 @@ from assistant.serving.slots import Slots
 from index.filters import Filters
 from ingest.refusal import Refusal
 
+BUSY = "Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes."
+
 
 class TooBusy(Refusal):
     """More people wait for an answer than can be answered soon; the message says so, in French."""
@@ -76,9 +78,7 @@ class Reception:
         with self._slots.take(asker.get().key) as taken:
             if not taken:
                 self._observer.metrics.refused.inc()
-                raise TooBusy(
-                    "Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes."
-                )
+                raise TooBusy(BUSY)
             yield
 
     @contextmanager

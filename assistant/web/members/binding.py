@@ -10,11 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.edge.problems import NOTHING_HERE
 from assistant.members.vouching import LASTS
 from assistant.web.frame.addresses import BINDING, SIGN_IN
 from assistant.web.members import words
 from assistant.web.pages.site import PageMissing, Site
-from assistant.web.pages.words import EXPIRED, NOTHING_HERE
+from assistant.web.pages.words import EXPIRED
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CODE = 4  # characters of the hash that both pages show, so that nobody confirms the request of someone else

@@ -11,7 +11,6 @@ MEMBERS_ONLY = (
     "Une fiche descriptive plus complète de cette démarche est réservée aux adhérents. Pour y accéder, écrivez à"
 )
 EXPIRED = "Cette page a expiré, ou n'a pas été ouverte depuis ce site. Recommencez."
-NOTHING_HERE = "Il n'y a rien à cette adresse."
 DOCUMENT_MISSING = "Cette fiche descriptive n'a pas été déposée ici, ou n'y est plus. Demandez-la à l'équipe du centre."
 SHEET_MISSING = "Cette fiche n'existe pas, ou n'est plus dans le centre de ressources."
 _SUMMARY = 240  # characters
