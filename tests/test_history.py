@@ -16,7 +16,7 @@ from members_site import MembersSite, token_of
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, func, select, update
 
-from assistant.edge.door import COOKIE
+from assistant.edge.authentication import COOKIE
 from assistant.exports.export import Letterhead
 from assistant.history.conversations import History
 from assistant.history.export import export_conversation

@@ -22,7 +22,7 @@ from conftest import RESERVED
 from members_site import HOST, MembersSite, vouch_token
 
 from assistant.credentials.signatures import Signatures
-from assistant.edge.door import COOKIE
+from assistant.edge.authentication import COOKIE
 from assistant.history.conversations import History
 from assistant.members.sessions import MemberSessions
 from assistant.wording import describe_origin

@@ -17,7 +17,7 @@ from small_mail import MailServer, run_mail_server
 from small_provider import CLIENT, SECRET, SmallProvider, run_provider
 
 from assistant.credentials.keys import hash_key, make_key
-from assistant.edge.door import COOKIE
+from assistant.edge.authentication import COOKIE
 from assistant.members.sessions import MemberSessions
 from assistant.staff.accounts import StaffAccounts
 from assistant.web.frame.addresses import our_page

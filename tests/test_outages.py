@@ -19,7 +19,7 @@ from conftest import make_data_dir, start_server, wait_until
 from sqlalchemy import Engine, text
 
 from assistant.credentials.signatures import Signatures, read_secret
-from assistant.edge.door import COOKIE
+from assistant.edge.authentication import COOKIE
 from assistant.members.accounts import MemberAccounts
 from assistant.members.sessions import MemberSessions
 from assistant.settings import Settings

@@ -18,7 +18,7 @@ from assistant.catalogue.directory import Directory
 from assistant.catalogue.france import FRAMES, find_point, name_mark, place_marks
 from assistant.catalogue.links import is_web_address
 from assistant.catalogue.selection import Selection, read_selection
-from assistant.edge.door import Door
+from assistant.edge.authentication import Authentication
 from assistant.exports.spreadsheet import write_table
 from assistant.finding.search import Knowledge
 from assistant.history.conversations import History
@@ -76,11 +76,16 @@ def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[
         settings = Settings.model_validate(chosen)
         served = Served(Knowledge(real_index, encoder, None, settings.contact), FolderStore(settings.index_dir))
         membership = open_membership(settings, engine)
-        door = Door(Readers(served, membership.sessions), membership, "secret")
+        authentication = Authentication(Readers(served, membership.sessions), membership, "secret")
         app = FastAPI()
         add_static_files(app)
-        app.include_router(make_api(door, settings.centre_name))
-        add_pages(app, Site(settings, door), DocumentFiles(lambda _manifest: [], settings.sources_dir), History(engine))
+        app.include_router(make_api(authentication, settings.centre_name))
+        add_pages(
+            app,
+            Site(settings, authentication),
+            DocumentFiles(lambda _manifest: [], settings.sources_dir),
+            History(engine),
+        )
         return TestClient(app, base_url="http://site.example")
 
     yield open_site

@@ -20,7 +20,7 @@ from assistant.chat.memory import find_conversation, remember, take_request
 from assistant.chat.opinion import current_channel, opinion_props
 from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.reader import current_reader, take_key
-from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_reception
+from assistant.chat.shared import centre_name, shared_authentication, shared_directory, shared_reception
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html
@@ -44,7 +44,7 @@ _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 @cl.set_chat_profiles
 async def profiles(_user: cl.User | None, language: str | None = None) -> list[cl.ChatProfile]:
     """One profile, whose description is the welcome text and whose starters are offered under it."""
-    reader = await asyncio.to_thread(shared_door().reader_of_this_request)
+    reader = await asyncio.to_thread(shared_authentication().reader_of_this_request)
     knowledge = reader.knowledge
     spoken = read_language(language)
     welcome = (words(spoken).welcome_member if reader.member else words(spoken).welcome).format(

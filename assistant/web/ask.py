@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
 from assistant.answers.answer import Delta
-from assistant.edge.door import Door
+from assistant.edge.authentication import Authentication
 from assistant.edge.limits import Limits
 from assistant.edge.problems import UNREACHABLE
 from assistant.edge.visitor import find_visitor
@@ -64,7 +64,7 @@ class AskRequest(BaseModel):
         return len(self.turns) if self.turns else 1 + len(self.history) // _READ_AS_ONE
 
 
-def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
+def make_asking(authentication: Authentication, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
     """The route that answers each reader from what they may read. `centre_name` heads the notes taken away."""
     router = APIRouter()
 
@@ -73,7 +73,7 @@ def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: s
         site = request.headers.get("origin", "")
         if wait := limits.take_questions(find_visitor(request.scope), site, body.count_questions()):
             raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
-        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
+        knowledge = (await asyncio.to_thread(authentication.reader, request)).knowledge
         if body.turns:
             if form != "json":
                 raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")

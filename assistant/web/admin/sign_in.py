@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from assistant.edge.sealed_cookie import SealedCookie
 from assistant.staff.accounts import StaffWrong
-from assistant.web.admin.desk import EXPIRED, Desk, PageRefused, form_check
 from assistant.web.admin.session import COOKIE, LASTS, PAGES, SIGN_IN, SIGN_IN_COOKIE
+from assistant.web.admin.site import EXPIRED, AdminSite, PageRefused, form_check
 from assistant.web.sign_in.password import FormNotTheirs, Given, sign_in
 from assistant.web.sign_in.tries import Tries
 
@@ -24,15 +24,15 @@ class StaffSignIn:
     whose = "staff"
     wrong = "Ce nom ou ce mot de passe n'est pas le bon."
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, admin: AdminSite) -> None:
+        self._admin = admin
         self.tries = Tries()
-        self.forms = SealedCookie(SIGN_IN_COOKIE, desk.sessions, LASTS, path=SIGN_IN, strict=True)
-        self._cookie = SealedCookie(COOKIE, desk.sessions, LASTS, strict=True)
+        self.forms = SealedCookie(SIGN_IN_COOKIE, admin.sessions, LASTS, path=SIGN_IN, strict=True)
+        self._cookie = SealedCookie(COOKIE, admin.sessions, LASTS, strict=True)
 
     def check(self, name: str, password: str) -> str | None:
         """The name of an account when the password is its own; or raise StaffWrong."""
-        return self._desk.accounts.check(name, password)
+        return self._admin.accounts.check(name, password)
 
     def show(
         self, request: Request, given: Given, status: int = 200, error: str = "", *, left: bool = False
@@ -40,19 +40,19 @@ class StaffSignIn:
         """The form, with what was wrong; `left` after signing out."""
         key, token = self.forms.find_or_make(request)
         try:
-            names = self._desk.accounts.list_names()
+            names = self._admin.accounts.list_names()
         except StaffWrong as wrong:
             names, error = [], str(wrong)
         content = {"error": error, "name": given.name[:64], "next_page": given.page, "left": left}
-        answer = self._desk.show(request, "sign_in.html", status, **content, has_staff=bool(names), token=token)
+        answer = self._admin.show(request, "sign_in.html", status, **content, has_staff=bool(names), token=token)
         self.forms.write(answer, key)
         return answer
 
     def enter(self, request: Request, account: str, page: str) -> Response:
         """Open a session and lead to the page that was wanted; the session that was open ends."""
         if request.state.session:
-            self._desk.sessions.close(request.state.session)
-        session = self._desk.sessions.open(account)
+            self._admin.sessions.close(request.state.session)
+        session = self._admin.sessions.open(account)
         _log.info("Someone of the staff signed in")
         answer = RedirectResponse(page, 303)
         self._cookie.write(answer, session.id)
@@ -60,16 +60,16 @@ class StaffSignIn:
 
     def leave(self, request: Request) -> Response:
         """Close the session and lead back to the form."""
-        self._desk.sessions.close(request.state.session)
+        self._admin.sessions.close(request.state.session)
         answer = RedirectResponse(f"{SIGN_IN}?sortie=1", 303)
         self._cookie.remove(answer)
         return answer
 
 
-def make_sign_in(desk: Desk) -> APIRouter:
+def make_sign_in(admin: AdminSite) -> APIRouter:
     """The pages of signing in and out."""
     router = APIRouter(include_in_schema=False)
-    staff = StaffSignIn(desk)
+    staff = StaffSignIn(admin)
 
     @router.get(SIGN_IN)
     def sign_in_page(request: Request, suite: str = "", sortie: str = "") -> Response:
@@ -93,7 +93,7 @@ def make_sign_in(desk: Desk) -> APIRouter:
         except StaffWrong as error:
             return staff.show(request, given, 503, str(error))
 
-    @router.post(f"{PAGES}/deconnexion", dependencies=[Depends(form_check(desk))])
+    @router.post(f"{PAGES}/deconnexion", dependencies=[Depends(form_check(admin))])
     def sign_out(request: Request) -> Response:
         return staff.leave(request)
 

@@ -19,7 +19,7 @@ def make_account(members: MemberSignIn) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     def show(request: Request, member: Member, status: int = 200, *, error: str = "", told: str = "") -> Response:
-        content = {"token": members.door.make_token(request), "error": error, "told": told, "account": member}
+        content = {"token": members.authentication.make_token(request), "error": error, "told": told, "account": member}
         return members.site.show(request, "account.html", content, status=status)
 
     async def change(request: Request, member: Member, password: str, new: str) -> Response | None:
@@ -54,12 +54,12 @@ def make_account(members: MemberSignIn) -> APIRouter:
         member = members.site.member(request)
         if member is None or member.email is None:
             return RedirectResponse(f"{SIGN_IN}?suite={ACCOUNT}", 303)
-        if not members.door.is_token(request, csrf):
+        if not members.authentication.is_token(request, csrf):
             return show(request, member, 403, error=EXPIRED)
         if refused := await change(request, member, password, new):
             return refused
         answer = RedirectResponse(f"{ACCOUNT}?change=1", 303)
-        members.door.open_session(request, answer, member.id)
+        members.authentication.open_session(request, answer, member.id)
         return answer
 
     @router.post(f"{ACCOUNT}/deconnexion")
@@ -67,11 +67,11 @@ def make_account(members: MemberSignIn) -> APIRouter:
         member = members.site.member(request)
         if member is None:
             return RedirectResponse(SIGN_IN, 303)
-        if not members.door.is_token(request, csrf):
+        if not members.authentication.is_token(request, csrf):
             return show(request, member, 403, error=EXPIRED)
         members.membership.accounts.end_sessions(member.id)
         answer = RedirectResponse(f"{SIGN_IN}?sortie=2", 303)
-        members.door.close_session(request, answer)
+        members.authentication.close_session(request, answer)
         return answer
 
     return router

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from assistant.edge.door import Privacy
+from assistant.edge.authentication import Privacy
 from assistant.web.members.account import make_account
 from assistant.web.members.binding import make_binding
 from assistant.web.members.interface import make_member_interface
@@ -19,5 +19,5 @@ def add_members(app: FastAPI, site: Site, secret: str) -> None:
         app.include_router(make(members))
     app.include_router(make_provider(members, secret))
     app.include_router(make_binding(site))
-    app.include_router(make_member_interface(site.door))
+    app.include_router(make_member_interface(site.authentication))
     app.add_middleware(Privacy)

@@ -27,7 +27,9 @@ def make_binding(site: Site) -> APIRouter:
 
     def show(request: Request, demande: str, status: int = 200, *, error: str = "", done: bool = False) -> Response:
         content = {"request_hash": demande, "code": demande[:_CODE].upper(), "error": error, "done": done}
-        return site.show(request, "binding.html", {**content, "token": site.door.make_token(request)}, status=status)
+        return site.show(
+            request, "binding.html", {**content, "token": site.authentication.make_token(request)}, status=status
+        )
 
     @router.get(BINDING)
     def ask(request: Request, demande: str = "") -> Response:
@@ -42,9 +44,9 @@ def make_binding(site: Site) -> APIRouter:
         member = site.member(request)
         if not _HASH.fullmatch(demande) or member is None:
             raise PageMissing(NOTHING_HERE)
-        if not site.door.is_token(request, csrf):
+        if not site.authentication.is_token(request, csrf):
             return show(request, demande, 403, error=EXPIRED)
-        if not site.door.membership.sessions.open_under(member.id, demande, LASTS):
+        if not site.authentication.membership.sessions.open_under(member.id, demande, LASTS):
             return show(request, demande, 409, error=words.ALREADY_BOUND)
         return show(request, demande, done=True)
 

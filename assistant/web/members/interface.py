@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.edge.door import Door
+from assistant.edge.authentication import Authentication
 from assistant.members.vouching import LASTS, TokenRefused
 from assistant.web.frame.addresses import SIGN_IN
 
@@ -21,14 +21,14 @@ class VouchRequest(BaseModel):
     origin: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-def make_member_interface(door: Door) -> APIRouter:
+def make_member_interface(authentication: Authentication) -> APIRouter:
     """The routes of members for programs and scripts."""
     router = APIRouter(prefix="/api/members", tags=["adhérents"])
 
     @router.get("/me", summary="Qui est connecté")
     def me(request: Request, response: Response) -> dict[str, Any]:
         response.headers["Cache-Control"] = "private, no-store"
-        member = door.member(request)
+        member = authentication.member(request)
         return {"member": {"name": member.name} if member else None, "sign_in": SIGN_IN}
 
     @router.post("/vouch", summary="Échange le jeton d'un site hôte contre une clé de session")
@@ -39,7 +39,7 @@ def make_member_interface(door: Door) -> APIRouter:
         if sent_from and not is_ours and sent_from != body.origin:
             raise HTTPException(403, "Ce jeton vient d'un autre site que cette page.")
         try:
-            key, name = await asyncio.to_thread(door.membership.admit_vouched, body.token, body.origin)
+            key, name = await asyncio.to_thread(authentication.membership.admit_vouched, body.token, body.origin)
         except TokenRefused as error:
             raise HTTPException(403, str(error)) from error
         return {"key": key, "name": name, "ends": (datetime.now(UTC) + LASTS).isoformat(timespec="seconds")}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.credentials.signatures import Signatures
-from assistant.edge.door import Door
+from assistant.edge.authentication import Authentication
 from assistant.edge.sealed_cookie import SealedCookie
 from assistant.members.member import Member
 from assistant.members.membership import Membership
@@ -37,14 +37,14 @@ class MemberSignIn:
         self.forms = SealedCookie("assistant_member_form", signatures, _FORM_LASTS, path=SIGN_IN)
 
     @property
-    def door(self) -> Door:
+    def authentication(self) -> Authentication:
         """Who is asking."""
-        return self.site.door
+        return self.site.authentication
 
     @property
     def membership(self) -> Membership:
         """Accounts and ways of signing in."""
-        return self.site.door.membership
+        return self.site.authentication.membership
 
     def check(self, name: str, password: str) -> Member | None:
         """The member of an address, when the password is theirs."""
@@ -81,7 +81,7 @@ class MemberSignIn:
     def enter(self, request: Request, account: Member, page: str) -> Response:
         """Open a session and lead to the page that was wanted."""
         answer = RedirectResponse(page, 303)
-        self.door.open_session(request, answer, account.id)
+        self.authentication.open_session(request, answer, account.id)
         _log.info("A member signed in")
         return answer
 
@@ -119,7 +119,9 @@ def make_sign_out(members: MemberSignIn) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     def show(request: Request, status: int = 200) -> Response:
-        return members.site.show(request, "sign_out.html", {"token": members.door.make_token(request)}, status=status)
+        return members.site.show(
+            request, "sign_out.html", {"token": members.authentication.make_token(request)}, status=status
+        )
 
     @router.get(SIGN_OUT)
     def page(request: Request) -> Response:
@@ -129,10 +131,10 @@ def make_sign_out(members: MemberSignIn) -> APIRouter:
 
     @router.post(SIGN_OUT)
     def sign_out(request: Request, csrf: Annotated[str, Form()] = "") -> Response:
-        if members.site.member(request) and not members.door.is_token(request, csrf):
+        if members.site.member(request) and not members.authentication.is_token(request, csrf):
             return show(request, 403)
         answer = RedirectResponse(f"{SIGN_IN}?sortie=1", 303)
-        members.door.close_session(request, answer)
+        members.authentication.close_session(request, answer)
         return answer
 
     return router

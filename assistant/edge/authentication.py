@@ -1,4 +1,4 @@
-"""Door: who is asking, from the cookie or the header of a request; and what leaves for members is kept by nobody."""
+"""Authentication: who asks, from the cookie or the header of a request; what leaves for members is kept by nobody."""
 
 import logging
 from contextvars import ContextVar
@@ -25,7 +25,7 @@ _ENDED = "Cette clé n'ouvre rien, ou plus rien. Connectez-vous de nouveau."
 _cookies: ContextVar[str] = ContextVar("cookies", default="")
 
 
-class Door:
+class Authentication:
     """Knows readers by the key that their cookie seals, or that their program gives."""
 
     def __init__(self, readers: Readers, membership: Membership, secret: str) -> None:

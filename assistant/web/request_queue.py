@@ -1,4 +1,4 @@
-"""Turnstile: each request has its turn by who makes it, is counted by what it costs, and waits behind their others."""
+"""Request queue: each request has its turn by who makes it, is counted by its cost, and waits behind their others."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ class _Line:
     there: int = 0
 
 
-class Turnstile:
+class RequestQueue:
     """Tells whoever computes for whom it does, and refuses what goes beyond the limits of a visitor."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:

@@ -1,4 +1,4 @@
-"""Desk: what the staff's pages, interface and hooks work with."""
+"""The site of the staff: what their pages, interface and hooks work with."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class PageRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Desk:
+class AdminSite:
     """What the pages, the interface and the hooks work with."""
 
     settings: Settings
@@ -68,7 +68,7 @@ class Desk:
         return self.templates.TemplateResponse(request, page, {**common, **content}, status)
 
 
-def form_check(desk: Desk) -> Callable[[Request], Awaitable[None]]:
+def form_check(admin: AdminSite) -> Callable[[Request], Awaitable[None]]:
     """A dependency that refuses forms that this session was not shown."""
 
     async def check(request: Request) -> None:
@@ -76,7 +76,7 @@ def form_check(desk: Desk) -> Callable[[Request], Awaitable[None]]:
         if request.method == "POST":
             token = (await request.form()).get("csrf", "")
             session = request.state.session
-            if session is None or not desk.sessions.is_token(str(token), session.id):
+            if session is None or not admin.sessions.is_token(str(token), session.id):
                 raise PageRefused(403, EXPIRED)
 
     return check
@@ -88,18 +88,18 @@ def need_gate(request: Request) -> None:
         raise HTTPException(500, "Les pages de l'équipe ne sont pas gardées.")
 
 
-def roll_back_to(desk: Desk, version: str | None) -> Manifest:
+def roll_back_to(admin: AdminSite, version: str | None) -> Manifest:
     """Put a version back in service and serve it here at once; other servers take it within seconds."""
-    store = open_writing_store(desk.settings)
-    with desk.journal.alone(), store.alone():
-        manifest = store.roll_back(desk.settings.model_name, version)
-    desk.served.refresh()
+    store = open_writing_store(admin.settings)
+    with admin.journal.alone(), store.alone():
+        manifest = store.roll_back(admin.settings.model_name, version)
+    admin.served.refresh()
     return manifest
 
 
-def find_run(desk: Desk, run_id: str) -> Run:
+def find_run(admin: AdminSite, run_id: str) -> Run:
     """The run with this id, or raise PageRefused."""
-    run = desk.journal.find_run(run_id)
+    run = admin.journal.find_run(run_id)
     if run is None:
         raise PageRefused(404, "Cette réindexation n'existe pas, ou n'est plus gardée.")
     return run
@@ -115,7 +115,7 @@ def find_at_work(runs: Sequence[Run]) -> Run | None:
     return next((run for run in runs if is_at_work(run)), None)
 
 
-def open_desk_templates() -> Jinja2Templates:
+def open_admin_templates() -> Jinja2Templates:
     """The templates of the staff's pages."""
     filters: dict[str, Callable[..., str]] = {
         "date": say_date,
