@@ -16,7 +16,8 @@ import socketio
 from conftest import DESKTOP, PHONE, Chat, make_data_dir, open_chat, start_server
 from playwright.sync_api import Browser, expect
 
-from assistant.chat.starters import draw_starters
+from assistant.catalogue.starters import draw_starters
+from index.opened import Index
 
 
 @pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
@@ -177,10 +178,10 @@ def test_the_chat_is_in_french(chat: Chat) -> None:
     expect(welcome).to_contain_text("contact@deciderensemble.com")
 
 
-def test_a_starter_of_the_day_asks_its_question(chat: Chat) -> None:
+def test_a_starter_of_the_day_asks_its_question(chat: Chat, real_index: Index) -> None:
     starters = chat.open().page.locator("#starters button")
     expect(starters).to_have_count(4)
-    question = draw_starters(date.today(), "fr")[0]
+    question = draw_starters(date.today(), "fr", real_index)[0]
     starters.first.scroll_into_view_if_needed()
     expect(starters.first).to_be_enabled()
     starters.first.click()

@@ -15,7 +15,7 @@ from assistant.answers.answer import Answer
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
 from assistant.pipeline import Knowledge, answer
-from assistant.served import settle
+from assistant.serving.served import settle
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index

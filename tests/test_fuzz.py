@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from assistant.catalogue.selection import read_selection
 from assistant.checks.figures import find_figures
 from assistant.checks.number_words import write_digits
 from assistant.exports.docx_writer import write_docx
@@ -23,7 +24,6 @@ from assistant.reading.follow_up import read_follow_up
 from assistant.reading.message import may_be_about_centre, tidy_question
 from assistant.reading.understanding import understand
 from assistant.settings import ROOT
-from assistant.web.pages.address import read_selection
 from index.filters import FilterKey
 from index.lexicon import Lexicon
 from index.measuring.golden import read_golden

@@ -14,13 +14,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
+from assistant.assembly.versions import open_store
+from assistant.edge.problems import add_problem_handlers
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
 from assistant.reading.understanding import understand
-from assistant.served import Served
+from assistant.serving.served import Served
 from assistant.settings import Settings, SettingsWrong
-from assistant.versions import open_store
-from assistant.web.problems import add_problem_handlers
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale, IndexUnreachable

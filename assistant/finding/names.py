@@ -141,7 +141,7 @@ def _written_so(text: str, positions: np.ndarray, index: Index) -> np.ndarray:
 
 def _tell(positions: np.ndarray, index: Index) -> np.ndarray:
     """Which of these passages tell what was done rather than who the organisation and its partners are."""
-    return np.array([passage.key not in BACKGROUND for passage in index.read_passages(positions)], dtype=bool)
+    return np.array([passage.role not in BACKGROUND for passage in index.read_passages(positions)], dtype=bool)
 
 
 def _bears(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:

@@ -29,7 +29,7 @@ from index.ranking.retrieval import Hit
 from index.understood import Understood
 from ingest.repair import fold
 from ingest.sentence import split_sentences
-from ingest.sheet import Sheet
+from ingest.sheet import Role, Sheet
 from language.patterns import any_of
 
 _SHEETS = 6
@@ -40,7 +40,7 @@ _RECIPES, _OF_A_RECIPE = 2, 6  # sheets that are methods themselves, and their s
 _LONGEST, _LESSON = 40, 35  # words
 _SHORTEST = 4  # words: less is a title
 _LESSONS, _DURATIONS = 3, 2
-_BACKGROUND = frozenset({"porteur", "partenaires"})
+_BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners"})
 _LASTS = any_of("dur(?:e|ees?|ent|ait|era)|pendant|durant|au bout|en l espace|tout au long|lasted|weeks|months")
 
 # What each phase is told with, in folded text; the order is that of PHASES.
@@ -241,7 +241,7 @@ def _find_durations(hits: list[Hit]) -> list[tuple[Hit, Line, str]]:
 def _sentences_that_last(hit: Hit) -> Iterator[tuple[Line, str]]:
     asked = Asked("duration")
     for line in read_lines(hit):
-        for sentence in split_sentences(line.text) if line.passage.key not in _BACKGROUND else ():
+        for sentence in split_sentences(line.text) if line.passage.role not in _BACKGROUND else ():
             if _LASTS.search(fold(sentence)) and find_held(sentence, asked) and len(sentence.split()) <= _LONGEST:
                 yield line, sentence
 
