@@ -53,6 +53,8 @@ def test_a_place_of_the_normal_form_is_a_place_of_what_is_written() -> None:
     assert text.said == "et l oeuvre d a propos, la ?"
     assert text.words == "et l oeuvre d a propos la"
     start = text.said.index("oeuvre")
-    assert text.cut(start, start + len("oeuvre")) == "Œuvre"
+    first, last = text.span(start, start + len("oeuvre"))
+    assert text.written[first:last] == "Œuvre"
     start = text.said.index("la ?")
-    assert text.cut(start, start + 2) == "là"
+    first, last = text.span(start, start + 2)
+    assert text.written[first:last] == "là"
