@@ -11,8 +11,8 @@ import numpy as np
 from index.filters import FilterKey, Filters
 from index.signals.lexical import split_words
 from ingest.places import same_commune
-from ingest.repair import fold
 from ingest.sheet import Sheet
+from language.letters import fold
 
 _EARTH_KM = 6371.0
 # Bodies of several communes: the number of inhabitants of the commune where they sit is not theirs.

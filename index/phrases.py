@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ingest.repair import fold
+from language.letters import fold
 
 _WORD = re.compile(r"[^\W_]+")
 # Words that stand inside an expression without changing it: "conseil de quartier", "commune plutôt petite".

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from index.encoding.budget import spend
 from index.phrases import stem
-from ingest.repair import fold
+from language.letters import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_ENDS = frozenset('.?!:«"')

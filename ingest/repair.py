@@ -74,12 +74,6 @@ def mask_contacts(text: str) -> str:
     return _TELEPHONE.sub("[téléphone masqué]", _EMAIL.sub("[adresse masquée]", text))
 
 
-def fold(text: str) -> str:
-    """Lower case without accents nor punctuation, to compare names: "Les-Ponts-de-Cé" is "les ponts de ce"."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
-
-
 def _repair_line(line: str) -> str:
     line = _BROKEN_URL.sub(lambda found: found[1] or found[2], line.strip())
     line = _LOST_DECIMAL.sub(r"\1,\2", line)

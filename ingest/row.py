@@ -17,8 +17,9 @@ from ingest.places import (
     same_commune,
     tidy_commune,
 )
-from ingest.repair import fold, repair_text, tidy
+from ingest.repair import repair_text, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
+from language.letters import fold
 
 Mended = list[tuple[str, str]]  # column, what was mended in it
 

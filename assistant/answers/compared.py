@@ -14,8 +14,8 @@ from index.filters import Filters
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
 from index.ranking.retrieval import Hit
-from ingest.repair import fold
 from ingest.sheet import Frozen, Sheet
+from language.letters import fold
 from language.patterns import any_of
 
 MOST = 5  # practices in one table

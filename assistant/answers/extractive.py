@@ -28,7 +28,7 @@ from index.ranking.evidence import find_in_place
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold
+from language.letters import fold
 
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.
 _SAYS_NOTHING = 0.45

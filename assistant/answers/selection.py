@@ -14,8 +14,8 @@ from index.filters import FILTER_KEYS, FilterKey, Filters
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import FACETS
+from language.letters import fold
 
 # Read in folded text.
 _STARS = re.compile(r"\b([1-5]) (?:etoiles?|stars?)\b|\b(une|deux|trois|quatre|cinq) etoiles?\b")

@@ -14,8 +14,9 @@ from index.filters import Filters
 from index.opened import Index
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold, tidy
+from ingest.repair import tidy
 from ingest.sheet import Frozen, Sheet
+from language.letters import fold
 
 _FEW = 3  # words that count: a question of no more names no subject of its own
 _LONGEST_TURN, _LONGEST_TOPIC = 500, 800  # characters of an earlier question, and of all that a subject is made of

@@ -6,8 +6,8 @@ answer when they do not.
 
 import re
 
-from ingest.repair import fold
 from ingest.sheet import Frozen
+from language.letters import fold
 from language.patterns import any_of
 
 

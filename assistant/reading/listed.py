@@ -11,8 +11,8 @@ from index.phrases import read_words
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import FACETS
+from language.letters import fold
 from language.patterns import any_of
 
 # All patterns read folded text.

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.repair import fold
+from language.letters import fold
 
 _WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*")
 _JOINED = re.compile(r"[\s\u00a0\u202f'’ʼ‑–-]{1,3}$")
