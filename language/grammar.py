@@ -72,6 +72,11 @@ class Grammar:
         """Whether an entry is found in a text."""
         return self.search(name, text) is not None
 
+    def is_in(self, name: str, said: str, language: str) -> bool:
+        """Whether an entry is found in a piece of a text of this language that is in the normal form already."""
+        patterns = (self.pattern(name, each) for each in languages_of(language))
+        return any(pattern is not None and pattern.search(said) is not None for pattern in patterns)
+
     def find(self, name: str, text: Text | str) -> Iterator[Found]:
         """Everywhere an entry is found in a text, language after language."""
         text = read_text(text) if isinstance(text, str) else text
@@ -93,6 +98,10 @@ class Grammar:
     def words(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """A list of words, by language."""
         return {language: self._table(language).words.get(name, ()) for language in LANGUAGES}
+
+    def every_word(self, name: str) -> frozenset[str]:
+        """The words of a list, in whatever language."""
+        return frozenset(word for words in self.words(name).values() for word in words)
 
     def pattern(self, name: str, language: str) -> re.Pattern[str] | None:
         """An entry's pattern in a language, None where that has none."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from language.detection import detect_language
+from language.detection import likely_languages
 from language.letters import fold_letter
 
 _FAR = 200  # characters: more than the longest expressions that are looked for before a word
@@ -18,7 +18,7 @@ class Text:
     """A text in its normal form: "Et l’année d'après ?" is read "et l annee d apres ?".
 
     `said` keeps the punctuation, one space between words; `places` are, for each of its characters, that of `written`
-    it comes from. `language` is the code of the language that its small words tell, "" when they tell none.
+    it comes from. `language` is the code of the language that its small words tell, "" when they tell none or several.
     """
 
     written: str
@@ -71,4 +71,10 @@ def read_text(written: str, language: str = "") -> Text:
     if said and said[-1] == " ":
         said.pop()
         places.pop()
-    return Text(written, "".join(said), tuple(places), language or detect_language(written) or "")
+    return Text(written, "".join(said), tuple(places), language or _language_of(written))
+
+
+def _language_of(written: str) -> str:
+    """The language of a text, "" unless its small words are those of one alone."""
+    likely = likely_languages(written)
+    return likely[0] if len(likely) == 1 else ""
