@@ -74,8 +74,12 @@ class Grammar:
 
     def is_in(self, name: str, said: str, language: str) -> bool:
         """Whether an entry is found in a piece of a text of this language that is in the normal form already."""
-        patterns = (self.pattern(name, each) for each in languages_of(language))
-        return any(pattern is not None and pattern.search(said) is not None for pattern in patterns)
+        return any(pattern.search(said) for pattern in self._patterns(name, language))
+
+    def last_in(self, name: str, said: str, language: str) -> int:
+        """Where an entry is last found in such a piece, -1 if nowhere."""
+        found = (match.start() for pattern in self._patterns(name, language) for match in pattern.finditer(said))
+        return max(found, default=-1)
 
     def find(self, name: str, text: Text | str) -> Iterator[Found]:
         """Everywhere an entry is found in a text, language after language."""
@@ -106,6 +110,9 @@ class Grammar:
     def pattern(self, name: str, language: str) -> re.Pattern[str] | None:
         """An entry's pattern in a language, None where that has none."""
         return self._table(language).compiled.get(name)
+
+    def _patterns(self, name: str, language: str) -> list[re.Pattern[str]]:
+        return [pattern for each in languages_of(language) if (pattern := self.pattern(name, each)) is not None]
 
     def _entry(self, name: str, language: str) -> Entry:
         return self._table(language).entries[name]
