@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 
 from assistant.answers.answer import Answer, Delta
 from assistant.computing import asker
-from assistant.finding.search import Knowledge
 from assistant.learning.log import Channel, QuestionLog
 from assistant.observing.observer import Observer
-from assistant.pipeline import stream_answer
+from assistant.pipeline import Knowledge, stream_answer
 from assistant.places import Places
-from assistant.reading.conversation import Turn
 from assistant.reading.message import LONGEST_READING
+from assistant.reading.reading import Turn
 from index.filters import Filters
 from ingest.refusal import Refusal
 

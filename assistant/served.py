@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from assistant.computing import compute
 from assistant.finding.outside import prepare_outside
-from assistant.finding.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from index.manifest import IndexUnreachable
 from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal

@@ -177,7 +177,8 @@ def _shared_words(language: str) -> Mapping[str, tuple[str, ...]]:
     file = _read_file(language)
     numbers = read_numbers(language)
     ordinals = (*(word for words in numbers.ordinals for word in words), *numbers.last)
-    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": numbers.cardinals}
+    cardinals = tuple(word for words in numbers.cardinals for word in words)
+    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": cardinals}
     return named | {key: tuple(value) for key, value in file.get("words", {}).items()}
 
 
@@ -189,7 +190,7 @@ class Numbers(BaseModel):
     ordinals: tuple[tuple[str, ...], ...]
     last: tuple[str, ...]
     months: tuple[str, ...]
-    cardinals: tuple[str, ...]
+    cardinals: tuple[tuple[str, ...], ...]
 
 
 @cache

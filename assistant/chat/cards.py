@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
+from assistant.answers.kinds.registry import is_exact
 from assistant.web.pages.address import Selection
 from assistant.web.pages.france import FRAMES, place_marks
 from assistant.web.pages.site import sheet_path
@@ -13,8 +14,6 @@ from assistant.web.pages.words import name_mark
 from assistant.wording import describe_place
 from index.opened import Index
 from ingest.sheet import Frozen, Sheet
-
-_FOLDED = frozenset({"listing", "comparison"})  # answers that name every sheet already
 
 
 class Cited(Frozen):
@@ -85,7 +84,7 @@ def list_cards(answer: Answer, index: Index) -> Cards:
     pins = _place_pins(practices)
     return Cards(
         kind=answer.kind,
-        folded=answer.kind in _FOLDED,
+        folded=is_exact(answer.kind),
         cards=cards,
         pins=pins,
         frames=_FRAMES,

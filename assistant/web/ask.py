@@ -14,9 +14,9 @@ from pydantic_core import to_json
 
 from assistant.answers.answer import Delta
 from assistant.exports.export import Letterhead, export_answer
-from assistant.finding.search import Knowledge
-from assistant.reading.conversation import Turn
+from assistant.pipeline import Knowledge
 from assistant.reading.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
+from assistant.reading.reading import Turn
 from assistant.reception import Asked, Reception, Told
 from assistant.web.limits import Limits
 from assistant.web.members.door import Door

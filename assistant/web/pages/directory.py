@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from assistant.computing import compute
-from assistant.finding.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from assistant.reading.message import LONGEST_READING
 from assistant.web.pages.address import Order, Selection
 from assistant.web.pages.france import commune_key
