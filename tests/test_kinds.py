@@ -10,7 +10,7 @@ from assistant.pipeline import Knowledge, answer, answer_turns
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
-from ingest.repair import fold
+from language.letters import fold
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 

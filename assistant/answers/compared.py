@@ -13,8 +13,8 @@ from index.filters import Filters
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
 from index.ranking.retrieval import Hit
-from ingest.repair import fold
 from ingest.sheet import Frozen, Sheet
+from language.letters import fold
 
 _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des métropoles"
 # Below this share of its words matched, a sheet is not what a name means.

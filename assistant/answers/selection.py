@@ -14,9 +14,9 @@ from index.filters import FILTER_KEYS, FilterKey, Filters
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import FACETS
 from language.grammar import Grammar
+from language.letters import fold
 from language.numbers import read_cardinal
 from language.text import Text, read_text
 

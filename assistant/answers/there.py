@@ -7,7 +7,7 @@ from index.opened import Index
 from index.ranking.evidence import find_in_place
 from index.ranking.retrieval import Hit
 from index.understood import Understood
-from ingest.repair import fold
+from language.letters import fold
 
 
 def keep_place(hits: list[Hit], understood: Understood, index: Index) -> list[Hit]:

@@ -16,8 +16,8 @@ from assistant.wording import describe_filter
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import FilterKey, Filters
 from index.signals.lexical import split_words
-from ingest.repair import fold
 from ingest.sheet import Sheet
+from language.letters import fold
 
 _TITLES: dict[FilterKey, str] = {
     "thematique": "Thématique",

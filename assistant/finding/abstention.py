@@ -24,8 +24,8 @@ from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import Frozen
+from language.letters import fold
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder

@@ -13,7 +13,7 @@ from assistant.reading.reading import Turn
 from assistant.store.retention import erase_deleted
 from assistant.store.tables import conversations, exchanges, make_id, members
 from index.filters import Filters
-from ingest.repair import fold
+from language.letters import fold
 
 _LONGEST_TITLE = 120  # characters
 

@@ -11,7 +11,7 @@ from assistant.reading.understanding import understand
 from index.filters import Filters
 from index.opened import Index
 from index.signals.lexical import split_words
-from ingest.repair import fold
+from language.letters import fold
 
 _TURNS = 6  # the last ones, told to the model
 _TITLES = 5  # sheets told of each turn

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 
-from ingest.repair import fold
 from ingest.sheet import Frozen
 from language.grammar import Grammar
+from language.letters import fold
 from language.numbers import LAST, read_cardinal, read_ordinal
 from language.text import Text, read_text
 

@@ -21,8 +21,9 @@ from index.filters import Filters
 from index.opened import Index
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold, tidy
+from ingest.repair import tidy
 from ingest.sheet import Frozen, Sheet
+from language.letters import fold
 from language.text import Text, read_text
 
 _FEW = 3  # words that count: a question of no more names no subject of its own

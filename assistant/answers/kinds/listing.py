@@ -26,8 +26,8 @@ from index.filters import Filters
 from index.opened import Index
 from index.passages import Sentence
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import Sheet
+from language.letters import fold
 
 _SHOWN = 20
 _SHOWN_OF_ALL = 3

@@ -27,9 +27,9 @@ from assistant.wording import (
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Role, Sheet
+from language.letters import fold
 from language.patterns import any_of
 
 _SHEETS = 6
