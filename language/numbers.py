@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from text_to_num import find_numbers
 
@@ -45,8 +46,8 @@ def _months() -> dict[str, int]:
 
 
 @cache
-def _multiples() -> dict[str, int]:
-    return {word: size for language in LANGUAGES for word, size in read_numbers(language).multiples.items()}
+def _sizes(kind: Literal["fractions", "collectives", "multiples"]) -> dict[str, int]:
+    return {word: size for language in LANGUAGES for word, size in getattr(read_numbers(language), kind).items()}
 
 
 def read_ordinal(word: str) -> int:
@@ -66,7 +67,17 @@ def read_month(word: str) -> int:
 
 def read_multiple(word: str) -> int:
     """By how much a word after a number multiplies it: "millions" by 1 000 000, "" and any other word by 1."""
-    return _multiples().get(word, 1)
+    return _sizes("multiples").get(word, 1)
+
+
+def read_fraction(word: str) -> int:
+    """In how many parts a word parts the whole: "moitie" in 2."""
+    return _sizes("fractions")[word]
+
+
+def read_collective(word: str) -> int:
+    """About how many a word says: "dizaine" is 10."""
+    return _sizes("collectives")[word]
 
 
 def is_year(number: str) -> bool:
