@@ -43,11 +43,13 @@ class Entry(BaseModel):
 
 @dataclass(frozen=True)
 class Found:
-    """An entry found in a text: the characters of it as it is written, and the named groups of its pattern.
+    """An entry found in a text: what it is there in the normal form, the characters of it as it is written, and the
+    named groups of its pattern.
 
     `groups` are in the normal form, `written` as they are written; those that hold nothing are not there.
     """
 
+    said: str
     start: int
     end: int
     groups: Mapping[str, str]
@@ -122,7 +124,7 @@ def _to_found(match: re.Match[str], text: Text, language: str, *, marks: bool) -
     groups = {name: value for name, value in match.groupdict().items() if value}
     spans = {name: text.span(*match.span(name), marks=marks) for name in groups}
     written = {name: text.written[start:end] for name, (start, end) in spans.items()}
-    return Found(*text.span(*match.span(), marks=marks), groups, written, language)
+    return Found(match[0], *text.span(*match.span(), marks=marks), groups, written, language)
 
 
 @dataclass(frozen=True)

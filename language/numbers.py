@@ -85,6 +85,11 @@ def is_year(number: str) -> bool:
     return len(number) == 4 and number.isdecimal() and number[:2] in ("19", "20")
 
 
+def find_years(text: str) -> Iterator[str]:
+    """The numbers of a text that are written as years are."""
+    return (number for start, end in find_numerals(text) if is_year(number := text[start:end]))
+
+
 def find_numerals(text: str) -> Iterator[tuple[int, int]]:
     """Where numbers stand in a text in digits, thousands parted or not."""
     for found in _NUMERAL.finditer(text):
