@@ -101,6 +101,13 @@ class Grammar:
             end = max(end, after)
         return read_text(" ".join(" ".join([*kept, text.written[end:]]).split()), text.language) if spans else text
 
+    def split(self, name: str, text: Text) -> list[Text]:
+        """The pieces of a text between the places where an entry is found, as long as something stands there."""
+        ends = [(found.start, found.end) for found in self.find_apart(name, text)]
+        starts = [0, *(end for _, end in ends)]
+        pieces = (text.written[start:end] for start, (end, _) in zip(starts, [*ends, (None, 0)], strict=True))
+        return [read_text(piece, text.language) for piece in pieces if piece.strip()]
+
     def lists(self, name: str, word: str) -> bool:
         """Whether a word in its normal form is in a list of words of any language."""
         return word in _listed(self.section, name)
