@@ -10,13 +10,13 @@ from pathlib import Path
 
 import docx
 import pytest
+from assistant.checks.number_words import write_digits
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from assistant.catalogue.selection import read_selection
 from assistant.checks.figures import find_figures
-from assistant.checks.number_words import write_digits
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import render_html
 from assistant.reading.declined import read_declined
