@@ -1,4 +1,4 @@
-"""What the tests share: the real model, the real sheets indexed once, a real server, a real browser."""
+"""What the tests share: the real model, sheets indexed once, a real server, a real browser."""
 
 import json
 import os
@@ -107,7 +107,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path
 
 
 def make_data_dir(folder: Path, indexed: Path | None = None) -> Path:
-    """A data directory in a folder that is there: with the model, and with the index of another data directory."""
+    """A data directory in this folder: with the model, and with the index of another data directory."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "models").symlink_to(MODELS)
     if indexed:
         shutil.copytree(indexed / "index", folder / "index")
@@ -125,6 +126,18 @@ def own_data_dir(common: Path, encoder: Encoder) -> Path:  # noqa: ARG001 - the 
             assert done.returncode == 0, done.stderr
             (folder / "report.json").write_text(done.stdout)
     return folder
+
+
+@pytest.fixture(scope="session")
+def own_index(own_data_dir: Path, encoder: Encoder) -> Index:
+    """The project's own sheets as a visitor may search them."""
+    return open_index(own_data_dir / "index", encoder.name, "public")
+
+
+@pytest.fixture(scope="session")
+def own_members_index(own_data_dir: Path, encoder: Encoder) -> Index:
+    """The project's own sheets as a member may search them."""
+    return open_index(own_data_dir / "index", encoder.name, "members")
 
 
 @pytest.fixture(scope="session")
@@ -151,31 +164,29 @@ def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
     return open_index(real_data_dir / "index", encoder.name, "members")
 
 
-RESERVED = ("12", "30", "64")  # sheets that the tests make members' own, whole
+RESERVED = ("12", "30", "34")  # sheets that the tests make members' own, whole
 
 
 @pytest.fixture(scope="session")
 def reserved_data_dir(
-    tmp_path_factory: pytest.TempPathFactory, members_index: Index, corpus: Path, layout: Layout, encoder: Encoder
+    tmp_path_factory: pytest.TempPathFactory, own_members_index: Index, layout: Layout, encoder: Encoder
 ) -> Path:
-    """A data directory with the real sheets, three of which are members' own."""
+    """A data directory with the project's own sheets, three of which are members' own."""
     folder = make_data_dir(tmp_path_factory.mktemp("reserved"))
-    reading = read_source(str(corpus), layout)
+    reading = read_source(str(SHEETS), layout)
     reading.sheets = [
         sheet.model_copy(update={"access": "members"}) if sheet.id in RESERVED else sheet for sheet in reading.sheets
     ]
-    built = build_index(reading, str(corpus), encoder, folder / "index", previous=members_index)
+    built = build_index(reading, str(SHEETS), encoder, folder / "index", previous=own_members_index)
     promote(folder / "index", built.version)
     return folder
 
 
 @pytest.fixture(scope="session")
-def members_site(
-    reserved_data_dir: Path, corpus: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MembersSite]:
-    """A real server whose members are in its database, over the real sheets and their PDFs."""
+def members_site(reserved_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MembersSite]:
+    """A real server whose members are in its database, over the project's own sheets and their PDFs."""
     folder = tmp_path_factory.mktemp("members")
-    settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}"}
+    settings = {"ASSISTANT_SOURCE": str(SHEETS), "ASSISTANT_PUBLIC_URL": "{url}"}
     with run_framing_site() as framing:
         settings["ASSISTANT_MEMBER_SITES"] = json.dumps({HOST: SECRET, framing: SECRET})
         settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([framing])
@@ -206,9 +217,18 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real server over the real sheets: Chainlit keeps its state in its modules, so it has a process of its own."""
-    yield from start_server(real_data_dir, tmp_path_factory.mktemp("server"))
+def server_data_dir(own_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the server that most tests ask."""
+    return make_data_dir(tmp_path_factory.mktemp("server-data"), own_data_dir)
+
+
+@pytest.fixture(scope="session")
+def server(server_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server over the project's own sheets, for the tests that need no settings of their own.
+
+    Chainlit keeps its state in its modules, so it has a process of its own.
+    """
+    yield from start_server(server_data_dir, tmp_path_factory.mktemp("served"))
 
 
 def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str) -> Iterator[str]:
