@@ -25,10 +25,10 @@ from assistant.scope.abstention import Abstention, Reason
 from assistant.scope.declined import read_declined
 from assistant.search import Knowledge, find_sought
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED, QUESTION_TOO_COSTLY, QUESTION_TOO_COSTLY_EN
-from index.budget import Budget, QuestionTooCostly
+from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
 from index.language import detect_language
-from index.retrieval import Hit
+from index.ranking.retrieval import Hit
 from ingest.sheet import Frozen
 
 # What is computed from the catalogue or set side by side is exact: a language model could only spoil it.

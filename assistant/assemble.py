@@ -15,7 +15,7 @@ from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encoding.encoder import Encoder
 
 
 class DataDirUnwritable(Refusal):
@@ -43,7 +43,7 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
 
 def open_settings_encoder(settings: Settings) -> Encoder:
     """The embedding model of the settings."""
-    from index.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which many commands can do without
+    from index.encoding.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which many commands can do without
 
     return open_encoder(settings.embedding_model, settings.models_dir, settings.adapter)
 

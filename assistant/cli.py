@@ -22,9 +22,9 @@ from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
     from assistant.reindexing.runs import Report
-    from index.golden import GoldenResult
-    from index.version_store import VersionStore
-    from index.versions import Manifest
+    from index.manifest import Manifest
+    from index.measuring.golden import GoldenResult
+    from index.storage.version_store import VersionStore
 
 cli = typer.Typer(
     help="Assistant de recherche dans les fiches d'un centre de ressources sur la participation.",

@@ -9,8 +9,8 @@ from pydantic import Field, InstanceOf
 
 from assistant.search import Knowledge, find_hits
 from index.filters import Filters
-from index.retrieval import Hit
-from index.versions import open_index
+from index.ranking.retrieval import Hit
+from index.storage.folder_store import FolderStore
 from ingest.sheet import Access
 
 
@@ -41,10 +41,10 @@ def open_retriever(
     Opened for the public, members' passages are not read from the disk. Raises IndexMissing, IndexCorrupt,
     IndexStale or ModelUnusable.
     """
-    from index.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which importing this module should not
+    from index.encoding.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which importing this module should not
 
     encoder = open_encoder(model, data_dir / "models")
-    knowledge = Knowledge(open_index(data_dir / "index", encoder.name, access), encoder, model=None, contact="")
+    knowledge = Knowledge(FolderStore(data_dir / "index").open(encoder.name, access), encoder, model=None, contact="")
     return SheetRetriever(knowledge=knowledge, k=k, filters=filters)
 
 

@@ -10,11 +10,11 @@ from assistant.dialogue.conversation import Standalone, make_standalone
 from assistant.llm.model import LanguageModel
 from assistant.question import is_surely_about_centre, may_be_about_centre, tidy_question
 from index.filters import Filters
-from index.retrieval import Hit, retrieve
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit, retrieve
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encoding.encoder import Encoder
 
 _HITS = 10
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from assistant.computing import compute
 from assistant.scope.outside import prepare_outside
 from assistant.search import Knowledge, find_hits
-from index.version_store import VersionStore
-from index.versions import IndexUnreachable
+from index.manifest import IndexUnreachable
+from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.validation import explain_error
 from assistant.widget.origins import read_origin
-from index.adapter import find_adapter, name_model
+from index.encoding.adapter import find_adapter, name_model
 from ingest.refusal import Refusal
 
 # Sheets and prompts stand beside the packages, in a clone as in an installation.

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from assistant.answer import Answer
-from index.retrieval import Hit
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit
 from ingest.sheet import Sheet
 
 

@@ -5,9 +5,11 @@ import logging
 from pydantic import SecretStr
 
 from assistant.settings import Settings, SettingsWrong
-from index.postgresql.store import PostgresqlStore
-from index.version_store import FolderStore, VersionStore
-from index.versions import Index, IndexCorrupt
+from index.manifest import IndexCorrupt
+from index.opened import Index
+from index.storage.folder_store import FolderStore
+from index.storage.postgresql.store import PostgresqlStore
+from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal
 from ingest.sheet import Access
 

@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 from index.filters import FilterKey, Filters
-from index.versions import Index, Manifest
+from index.manifest import Manifest
+from index.opened import Index
 from ingest.places import departements
 from ingest.repair import drop_unseen
 from ingest.sheet import Sheet

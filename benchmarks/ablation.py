@@ -17,10 +17,10 @@ from assistant.evaluation.judged import JudgedSet
 from assistant.evaluation.judged_set import read_set
 from assistant.search import Knowledge
 from assistant.settings import read_settings
-from index.evidence import Said
-from index.fusion import SIGNALS, WEIGHTS, Weights
-from index.measure import DEPTH, Ranked, measure_ranking
-from index.retrieval import retrieve
+from index.measuring.measure import DEPTH, Ranked, measure_ranking
+from index.ranking.evidence import Said
+from index.ranking.fusion import SIGNALS, WEIGHTS, Weights
+from index.ranking.retrieval import retrieve
 from index.understanding import Understood, understand
 
 SHARED = Path(__file__).parent.parent.parent / "shared"

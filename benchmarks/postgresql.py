@@ -20,20 +20,20 @@ from psycopg.sql import SQL, Composed, Literal
 
 from assistant.evaluation.judged import JudgedQuestion
 from assistant.evaluation.judged_set import read_set
-from index.encoder import Encoder, open_encoder
-from index.fusion import WEIGHTS, Weights
-from index.lexical import split_asked
-from index.measure import Ranked, measure_ranking
+from index.encoding.encoder import Encoder, open_encoder
+from index.measuring.measure import Ranked, measure_ranking
+from index.opened import Index
 from index.passages import indexed_text
-from index.postgresql.connection import Database
-from index.postgresql.passages import StoredPassages
-from index.postgresql.publish import publish
-from index.postgresql.store import PostgresqlStore
-from index.postgresql.words import StoredWords
-from index.retrieval import Hit, retrieve
+from index.ranking.fusion import WEIGHTS, Weights
+from index.ranking.retrieval import Hit, retrieve
+from index.signals.lexical import split_asked
+from index.storage.folder_store import FolderStore
+from index.storage.postgresql.connection import Database
+from index.storage.postgresql.passages import StoredPassages
+from index.storage.postgresql.publish import publish
+from index.storage.postgresql.store import PostgresqlStore
+from index.storage.postgresql.words import StoredWords
 from index.understanding import understand
-from index.version_store import FolderStore
-from index.versions import Index
 from ingest.repair import fold
 
 _WORDS_ALONE: Weights = {name: float(name == "words passage") for name in WEIGHTS}

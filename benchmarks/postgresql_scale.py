@@ -19,21 +19,23 @@ from psycopg.sql import SQL
 from benchmarks.postgresql import RankedWords, open_server, rank_otherwise, summarise
 from benchmarks.scale_corpus import Grown, Seeds, embed, grow, read_pieces, write_texts
 from benchmarks.scale_search import FILTERS, choose_accepted
-from index.bundled import NAME
-from index.encoder import Encoded, Encoder, open_encoder
-from index.late import Late, TokenStatistics
-from index.lexical import Lexical
+from index.encoding.bundled import NAME
+from index.encoding.encoder import Encoded, Encoder, open_encoder
+from index.manifest import Manifest
+from index.opened import Index
 from index.passage_index import PassageIndex
-from index.postgresql.connection import Database
-from index.postgresql.passages import StoredPassages
-from index.postgresql.publish import publish
-from index.postgresql.store import PostgresqlStore
-from index.postgresql.tables import passages_table
-from index.retrieval import retrieve
+from index.ranking.retrieval import retrieve
 from index.sheet_index import SheetIndex
-from index.vectors import Vectors
-from index.version_store import FolderStore
-from index.versions import Index, Manifest, new_version_name, write_version
+from index.signals.late import Late, TokenStatistics
+from index.signals.lexical import Lexical
+from index.signals.vectors import Vectors
+from index.storage.folder_store import FolderStore
+from index.storage.postgresql.connection import Database
+from index.storage.postgresql.passages import StoredPassages
+from index.storage.postgresql.publish import publish
+from index.storage.postgresql.store import PostgresqlStore
+from index.storage.postgresql.tables import passages_table
+from index.version_folder import new_version_name, write_version
 from ingest.passage import Passage
 from ingest.sheet import Sheet
 

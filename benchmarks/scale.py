@@ -21,11 +21,11 @@ import numpy as np
 from benchmarks.scale_corpus import Grown, Seeds, compare_spread, embed, grow, read_pieces, write_texts
 from benchmarks.scale_plot import draw
 from benchmarks.scale_search import FILTERS, choose_accepted
-from index.bundled import NAME
-from index.encoder import Encoded, open_encoder
-from index.late import Late, TokenStatistics
-from index.lexical import Lexical
-from index.vectors import Vectors
+from index.encoding.bundled import NAME
+from index.encoding.encoder import Encoded, open_encoder
+from index.signals.late import Late, TokenStatistics
+from index.signals.lexical import Lexical
+from index.signals.vectors import Vectors
 
 _QUESTIONS = 200
 _K = 10

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import Encoder
-from index.token_codec import TokenCodec
+from index.encoding.encoder import Encoder
+from index.signals.token_codec import TokenCodec
 from ingest.choice import choose_layout
 from ingest.passage import split_document, split_sheet
 from ingest.sentence import split_sentences

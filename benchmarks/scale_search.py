@@ -13,10 +13,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from index.encoder import Encoded
-from index.late import Late
-from index.lexical import Lexical, best_rows
-from index.vectors import Vectors
+from index.encoding.encoder import Encoded
+from index.signals.late import Late
+from index.signals.lexical import Lexical, best_rows
+from index.signals.vectors import Vectors
 
 Times = dict[str, list[tuple[float, float]]]  # of each step, one (seconds, seconds of the processor) a question
 Result = TypeVar("Result")

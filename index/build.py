@@ -12,19 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from index.manifest import FORMAT, FacetLabels, Manifest
+from index.opened import Index
 from index.passage_index import PassageIndex
 from index.passages import indexed_text
-from index.questions import QuestionKeys
 from index.sheet_index import SheetIndex
-from index.versions import (
-    FORMAT,
-    FacetLabels,
-    Index,
-    Manifest,
-    new_version_name,
-    write_documents,
-    write_version,
-)
+from index.signals.questions import QuestionKeys
+from index.version_folder import new_version_name, write_documents, write_version
 from index.vocabulary import Vocabulary, read_vocabulary
 from ingest.layout import Layout
 from ingest.passage import Passage, split_document, split_sheet
@@ -34,7 +28,7 @@ from ingest.sheet import Access, Facet, Frozen, Sheet
 from ingest.source import Reading
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder, Progress
+    from index.encoding.encoder import Encoder, Progress
 
 Step = Literal["sheets", "questions", "public", "members", "writing"]
 StepProgress = Callable[[Step, int, int], None]  # step, texts done, texts in all

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from index.filters import FilterKey, Filters
-from index.lexical import split_words
+from index.signals.lexical import split_words
 from ingest.places import same_commune
 from ingest.repair import fold
 from ingest.sheet import Sheet

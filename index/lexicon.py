@@ -13,7 +13,7 @@ from index.vocabulary import Vocabulary, shipped_vocabulary
 from ingest.sheet import Facet, Sheet
 
 if TYPE_CHECKING:
-    from index.versions import FacetLabels, Manifest
+    from index.manifest import FacetLabels, Manifest
 
 Group = tuple[str, ...]  # expressions that mean the same
 _READ = 500  # sheets whose words are known to the speller: reading a large collection's would take minutes

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.late import Late, TokenStatistics
-from index.lexical import Lexical, Posting
 from index.passages import Embedded, Passages, Sentence, indexed_text
-from index.token_codec import TokenCodec
-from index.vectors import Vectors
+from index.signals.late import Late, TokenStatistics
+from index.signals.lexical import Lexical, Posting
+from index.signals.token_codec import TokenCodec
+from index.signals.vectors import Vectors
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
 
 if TYPE_CHECKING:
-    from index.encoder import Encoded, Encoder, Progress
+    from index.encoding.encoder import Encoded, Encoder, Progress
 
 _TRAINING_TEXTS = 100  # of the first build, for the codec: about 10 000 tokens
 

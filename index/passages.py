@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from index.late import TokenStatistics
-from index.token_codec import TokenCodec
+from index.signals.late import TokenStatistics
+from index.signals.token_codec import TokenCodec
 from ingest.passage import Passage
 
 if TYPE_CHECKING:
-    from index.encoder import Encoded
+    from index.encoding.encoder import Encoded
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.lexical import Lexical
-from index.vectors import Vectors
+from index.signals.lexical import Lexical
+from index.signals.vectors import Vectors
 from ingest.sheet import Sheet
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder, Progress
+    from index.encoding.encoder import Encoder, Progress
 
 # The vector of a sheet reads its beginning: title, key points and presentation say what it is about.
 _ABOUT = ("retenir", "introduction", "presentation")

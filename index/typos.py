@@ -13,7 +13,7 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.budget import spend
+from index.encoding.budget import spend
 from index.phrases import stem
 from ingest.repair import fold
 

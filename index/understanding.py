@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from index.budget import spend
+from index.encoding.budget import spend
 from index.filters import FilterKey, Filters
-from index.gazetteer import PlaceNamed, find_places
 from index.inhabitants import Inhabitants, find_inhabitants
 from index.language import Language, detect_language
 from index.lexicon import Lexicon
 from index.nearby import before
 from index.phrases import Found, PhraseBook, Word, are_within, read_words
+from index.places.gazetteer import PlaceNamed, find_places
 from index.typos import Mend
 from index.years import find_year_spans, find_years
 from ingest.repair import tidy

@@ -22,8 +22,9 @@ from sqlalchemy import Engine
 from assistant.settings import ROOT
 from assistant.store.database import open_database
 from index.build import build_index
-from index.encoder import Encoded, Encoder, Progress, open_encoder
-from index.versions import Index, open_index, promote
+from index.encoding.encoder import Encoded, Encoder, Progress, open_encoder
+from index.opened import Index
+from index.storage.folder_store import FolderStore
 from ingest.layout import Layout, read_layout
 from ingest.source import read_source
 
@@ -131,13 +132,13 @@ def own_data_dir(common: Path, encoder: Encoder) -> Path:  # noqa: ARG001 - the 
 @pytest.fixture(scope="session")
 def own_index(own_data_dir: Path, encoder: Encoder) -> Index:
     """The project's own sheets as a visitor may search them."""
-    return open_index(own_data_dir / "index", encoder.name, "public")
+    return FolderStore(own_data_dir / "index").open(encoder.name, "public")
 
 
 @pytest.fixture(scope="session")
 def own_members_index(own_data_dir: Path, encoder: Encoder) -> Index:
     """The project's own sheets as a member may search them."""
-    return open_index(own_data_dir / "index", encoder.name, "members")
+    return FolderStore(own_data_dir / "index").open(encoder.name, "members")
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +148,7 @@ def real_data_dir(data_dir: Path, common: Path, corpus: Path, layout: Layout, en
     with FileLock(common / "real-index.lock"):
         if not (index / "current").exists():
             built = build_index(read_source(str(corpus), layout), str(corpus), encoder, index)
-            promote(index, built.version)
+            FolderStore(index).promote(built.version)
     shutil.copytree(index, data_dir / "index")
     return data_dir
 
@@ -155,13 +156,13 @@ def real_data_dir(data_dir: Path, common: Path, corpus: Path, layout: Layout, en
 @pytest.fixture(scope="session")
 def real_index(real_data_dir: Path, encoder: Encoder) -> Index:
     """The real sheets as a visitor may search them."""
-    return open_index(real_data_dir / "index", encoder.name, "public")
+    return FolderStore(real_data_dir / "index").open(encoder.name, "public")
 
 
 @pytest.fixture(scope="session")
 def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
     """The real sheets as a member may search them."""
-    return open_index(real_data_dir / "index", encoder.name, "members")
+    return FolderStore(real_data_dir / "index").open(encoder.name, "members")
 
 
 RESERVED = ("12", "30", "34")  # sheets that the tests make members' own, whole
@@ -178,7 +179,7 @@ def reserved_data_dir(
         sheet.model_copy(update={"access": "members"}) if sheet.id in RESERVED else sheet for sheet in reading.sheets
     ]
     built = build_index(reading, str(SHEETS), encoder, folder / "index", previous=own_members_index)
-    promote(folder / "index", built.version)
+    FolderStore(folder / "index").promote(built.version)
     return folder
 
 

@@ -18,7 +18,7 @@ from assistant.assemble import open_settings_encoder
 from assistant.reindexing import reindex as module
 from assistant.reindexing.progress import Watch
 from assistant.settings import Settings, read_settings
-from index.versions import current_version, verify_version
+from index.storage.folder_store import FolderStore
 
 _CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "os.truncate"}
 
@@ -34,7 +34,7 @@ def main(data_dir: str, source: str, points: int) -> None:
         at = 1 + point * (total - 1) // (points - 1)
         served = _change_source(settings, point)
         killed = _reindex(settings, at) == signal.SIGKILL
-        swapped = current_version(settings.index_dir) != served
+        swapped = FolderStore(settings.index_dir).current() != served
         intact = _is_intact(settings)
         next_run = _reindex(settings, None) == 0 and _is_intact(settings)
         clean = not list(settings.index_dir.glob(".*"))
@@ -47,7 +47,7 @@ def _change_source(settings: Settings, number: int) -> str | None:
     table = next(Path(settings.source).rglob("fiches.csv"))
     text = table.read_text(encoding="utf-8")
     table.write_text(re.sub(r"Budget participatif gersois[ \d]*", f"Budget participatif gersois {number}", text))
-    return current_version(settings.index_dir)
+    return FolderStore(settings.index_dir).current()
 
 
 def _reindex(settings: Settings, kill_at: int | None, count: Path | None = None) -> int:
@@ -93,7 +93,7 @@ def _count_changes(settings: Settings) -> int:
 
 def _is_intact(settings: Settings) -> bool:
     try:
-        verify_version(settings.index_dir)
+        FolderStore(settings.index_dir).verify()
     except Exception:  # noqa: BLE001 - whatever is wrong is what is looked for
         return False
     return True

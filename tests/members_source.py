@@ -8,8 +8,8 @@ from pathlib import Path
 from conftest import ROOT, SHEETS
 
 from index.build import build_index
-from index.encoder import Encoder
-from index.versions import Index
+from index.encoding.encoder import Encoder
+from index.opened import Index
 from ingest.source import GOLDEN, VOCABULARY, Reading, read_sources
 from ingest.source_list import Source
 

@@ -12,9 +12,9 @@ from assistant.scope.abstention import Models, is_bare, read_models
 from assistant.scope.outside import measure_outside, prepare_outside
 from assistant.search import Knowledge
 from assistant.settings import ROOT
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
+from index.opened import Index
 from index.understanding import understand
-from index.versions import Index
 
 
 @pytest.fixture

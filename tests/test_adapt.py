@@ -19,8 +19,8 @@ from assistant.evaluation.adapt import (
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.report import show_adapted
 from assistant.settings import Settings
-from index.encoder import Encoder
-from index.tuning import Plan
+from index.encoding.encoder import Encoder
+from index.training.tuning import Plan
 
 BEFORE = Figures(dense=0.60, late=0.70, whole=0.80, golden=0.9)
 BETTER = Figures(dense=0.65, late=0.72, whole=0.80, golden=0.9)

@@ -8,7 +8,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from assistant.settings import Settings
-from index.adapter import (
+from index.build import build_index
+from index.encoding.adapter import (
     PACKAGED,
     AdapterWrong,
     LowRank,
@@ -18,9 +19,9 @@ from index.adapter import (
     read_adapter,
     write_adapter,
 )
-from index.build import build_index
-from index.encoder import Encoder, open_encoder
-from index.versions import IndexStale, open_index
+from index.encoding.encoder import Encoder, open_encoder
+from index.manifest import IndexStale
+from index.storage.folder_store import FolderStore
 from ingest.sheet import Block, Section, Sheet
 from ingest.source import Reading
 
@@ -114,6 +115,6 @@ def test_an_index_made_with_another_adapter_is_stale(tmp_path: Path, encoder: En
     section = Section(key="presentation", title="Présentation", blocks=(Block(text="Un jury de citoyens."),))
     reading = Reading(sheets=[Sheet(id="1", title="Jury", sections=(section,))])
     built = build_index(reading, "", encoder, tmp_path)
-    assert open_index(tmp_path, Settings().model_name, "public", built.version).sheets
+    assert FolderStore(tmp_path).open(Settings().model_name, "public", built.version).sheets
     with pytest.raises(IndexStale, match=r"multilingual-e5-small'\. Lancez : assistant reindex"):
-        open_index(tmp_path, Settings(adapter="none").model_name, "public", built.version)
+        FolderStore(tmp_path).open(Settings(adapter="none").model_name, "public", built.version)

@@ -8,9 +8,9 @@ import pytest
 from assistant.answer import Answer, Delta, answer, stream_answer
 from assistant.search import Knowledge
 from assistant.wording import escape, link_site, read_plain
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 

@@ -29,8 +29,9 @@ from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
 from assistant.store.database import DatabaseUnusable, open_settings_database
 from assistant.store.tables import conversations, exchanges, make_id, members
-from index.encoder import Encoder
-from index.versions import IndexMissing, current_version, open_index, verify_version
+from index.encoding.encoder import Encoder
+from index.manifest import IndexMissing
+from index.storage.folder_store import FolderStore
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "cheval-batterie-agrafe"
@@ -43,7 +44,7 @@ def lived_in(tmp_path: Path, real_data_dir: Path) -> Settings:
     folder = tmp_path / "var"
     settings = Settings(data_dir=folder)
     (folder / "index").mkdir(parents=True)
-    version = current_version(real_data_dir / "index")
+    version = FolderStore(real_data_dir / "index").current()
     (folder / "index" / str(version)).symlink_to(real_data_dir / "index" / str(version))
     (folder / "index" / "current").write_text(str(version))
     StaffAccounts(folder).add("camille", PASSWORD)
@@ -94,8 +95,8 @@ def test_what_was_saved_is_put_back_and_answers(
     assert read_people(new) == read_people(lived_in) == [("a@b.fr", NOW, ANSWER, NOW)]
     assert StaffAccounts(new.data_dir).check("camille", PASSWORD) == "camille"
     assert len(RunJournal(new.data_dir).list_runs()) == 1
-    index = open_index(new.index_dir, encoder.name, "members")
-    assert index.manifest == verify_version(lived_in.index_dir)
+    index = FolderStore(new.index_dir).open(encoder.name, "members")
+    assert index.manifest == FolderStore(lived_in.index_dir).verify()
     assert (new.data_dir / "secret").read_text() == "secret"
     assert (new.data_dir / "adapters" / "fiches.safetensors").is_file()
     assert not {"models", "sources", "x.lock", ".write-1", ".restoring"} & {
@@ -385,7 +386,7 @@ def _killed_at_rename(patch: pytest.MonkeyPatch, at: int) -> list[str]:
 
 def test_a_spoiled_index_is_saved_with_the_rest_and_the_command_says_so(real_data_dir: Path, tmp_path: Path) -> None:
     data = make_data_dir(tmp_path, indexed=real_data_dir)
-    spoil(next((data / "index" / str(current_version(data / "index"))).rglob("tokens.npy")))
+    spoil(next((data / "index" / str(FolderStore(data / "index").current())).rglob("tokens.npy")))
     archive = tmp_path / "kept.tar.zst"
     done = run_assistant("backup", str(archive), ASSISTANT_DATA_DIR=str(data))
     assert done.returncode == 2
@@ -396,8 +397,8 @@ def test_a_spoiled_index_is_saved_with_the_rest_and_the_command_says_so(real_dat
 
 def test_verifying_a_version_that_is_not_there_names_those_that_are(real_data_dir: Path) -> None:
     index_dir = real_data_dir / "index"
-    with pytest.raises(IndexMissing, match=f"'2020' inconnue. Versions gardées : .*{current_version(index_dir)}"):
-        verify_version(index_dir, "2020")
+    with pytest.raises(IndexMissing, match=f"'2020' inconnue. Versions gardées : .*{FolderStore(index_dir).current()}"):
+        FolderStore(index_dir).verify("2020")
 
 
 def test_the_command_line_says_what_was_done_and_what_to_do(tmp_path: Path) -> None:

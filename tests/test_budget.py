@@ -14,9 +14,9 @@ from assistant.dialogue.conversation import Turn, make_standalone
 from assistant.question import LONGEST_READING
 from assistant.search import Knowledge
 from assistant.served import warm_up
-from index.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
-from index.encoder import Encoder
-from index.versions import Index
+from index.encoding.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
+from index.encoding.encoder import Encoder
+from index.opened import Index
 
 _LONGEST = 0.5  # seconds of processor time for one question, on a machine that has nothing else to do
 _REFERENCE = 0.05  # of which counting to a million takes this part

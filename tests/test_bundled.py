@@ -7,9 +7,9 @@ import pytest
 from conftest import MODELS
 from sentence_transformers import SentenceTransformer
 
-from index import bundled
-from index.bundled import ModelFileWrong, find_model_file, prepare_bundled_model
-from index.encoder import Encoder
+from index.encoding import bundled
+from index.encoding.bundled import ModelFileWrong, find_model_file, prepare_bundled_model
+from index.encoding.encoder import Encoder
 
 
 def test_a_file_with_another_checksum_is_refused_with_both(tmp_path: Path) -> None:

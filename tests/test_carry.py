@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.dialogue.carry import carry, compare_sizes
+from index.opened import Index
 from index.understanding import Understood, understand
-from index.versions import Index
 
 
 def follow(earlier: str, later: str, index: Index) -> Understood:

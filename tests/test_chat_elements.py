@@ -21,9 +21,9 @@ from assistant.chat.suggestions import MOST, suggest
 from assistant.chat.talk import Talk
 from assistant.search import Knowledge
 from assistant.web.pages.directory import Directory
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 
 CHILDREN = "Qui a associé des enfants au dessin d'un parc ou d'un square ?"
 ENVIRONMENT = "Combien de fiches sur l'environnement ?"

@@ -9,7 +9,7 @@ import torch
 from threadpoolctl import threadpool_info
 
 from assistant.computing import compute, computing
-from index.versions import Index
+from index.opened import Index
 
 
 def test_all_work_is_done_in_one_thread_be_it_asked_from_several_or_from_itself() -> None:

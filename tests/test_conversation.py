@@ -7,9 +7,9 @@ import pytest
 from assistant.answer import Answer, answer, answer_turns
 from assistant.dialogue.conversation import Standalone, Turn, make_standalone
 from assistant.search import Knowledge
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 
 # Participatory budgets of the Gers, of Bailleul and of the Pays d'Étain, in the order shown.
 BUDGETS = Turn(query="Qui a mené un budget participatif ?", sheets=("1", "27", "96"))

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from index.encoder import Encoder, ModelUnusable, _batches, _open, open_encoder
+from index.encoding.encoder import Encoder, ModelUnusable, _batches, _open, open_encoder
 
 TEXTS = [
     "La commune a réservé une part de son budget aux projets des jeunes.",

@@ -11,9 +11,9 @@ from assistant.evaluation.judged_set import SetWrong, read_set
 from assistant.evaluation.record import Evaluation, Outcome, compare, keep_evaluation, read_last
 from assistant.search import Knowledge, find_hits
 from assistant.settings import Settings
-from index.encoder import Encoder
-from index.measure import AbstainFigures, RankingFigures, SearchFigures
-from index.versions import Index
+from index.encoding.encoder import Encoder
+from index.measuring.measure import AbstainFigures, RankingFigures, SearchFigures
+from index.opened import Index
 
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:

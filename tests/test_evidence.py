@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from index.evidence import is_covered, weigh
 from index.filters import Filters
-from index.fusion import standardise
-from index.gazetteer import find_places
+from index.opened import Index
+from index.places.gazetteer import find_places
+from index.ranking.evidence import is_covered, weigh
+from index.ranking.fusion import standardise
 from index.understanding import Understood, understand
-from index.versions import Index
 
 
 def weights_of(question: str, index: Index) -> dict[str, np.ndarray]:

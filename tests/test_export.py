@@ -16,9 +16,9 @@ from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
 from assistant.search import Knowledge
 from assistant.served import settle
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 
 HEAD = Letterhead("Centre de ressources", "contact@exemple.fr", date(2026, 3, 1))
 QUESTION = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"

@@ -24,11 +24,11 @@ from assistant.scope.declined import read_declined
 from assistant.settings import ROOT
 from assistant.web.pages.address import read_selection
 from index.filters import FilterKey
-from index.golden import read_golden
-from index.lexical import split_words
 from index.lexicon import Lexicon
+from index.measuring.golden import read_golden
+from index.opened import Index
+from index.signals.lexical import split_words
 from index.understanding import understand
-from index.versions import Index
 from index.vocabulary import read_vocabulary
 from ingest.layout import read_layout
 from ingest.markdown import PageUnreadable, read_headings, read_page, read_text_sheet

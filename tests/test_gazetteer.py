@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from index.gazetteer import PlaceNamed, distance_to, find_places
+from index.places.gazetteer import PlaceNamed, distance_to, find_places
 from ingest.sheet import Place
 
 NAMED = {

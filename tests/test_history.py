@@ -26,7 +26,7 @@ from assistant.store.retention import purge
 from assistant.store.tables import conversations, exchanges
 from assistant.web.members.door import COOKIE
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 
 NONE = Filters()
 NOT_KEPT = "Cette conversation n'est plus gardée"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_pdf import make_pdf
 
-from index.golden import GoldenWrong, read_golden
+from index.measuring.golden import GoldenWrong, read_golden
 from index.vocabulary import VocabularyWrong, read_vocabulary
 from ingest.confined import FileReader, Limits
 from ingest.layout import Layout, LayoutWrong, read_layout

@@ -8,9 +8,11 @@ import pytest
 from conftest import SHEETS, make_data_dir
 
 from index.build import Built, build_index
-from index.encoder import Encoder
-from index.retrieval import retrieve
-from index.versions import IndexCorrupt, IndexMissing, IndexStale, open_index, promote, read_manifest
+from index.encoding.encoder import Encoder
+from index.manifest import IndexCorrupt, IndexMissing, IndexStale
+from index.ranking.retrieval import retrieve
+from index.storage.folder_store import FolderStore
+from index.version_folder import read_manifest
 from ingest.layout import Layout
 from ingest.passage import split_sheet
 from ingest.sheet import Block
@@ -35,7 +37,7 @@ def index_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def built(reading: Reading, encoder: Encoder, index_dir: Path) -> Built:
     built = build_index(reading, "sheets", encoder, index_dir)
-    promote(index_dir, built.version)
+    FolderStore(index_dir).promote(built.version)
     return built
 
 
@@ -47,9 +49,9 @@ def test_a_version_counts_what_it_holds(built: Built, reading: Reading, index_di
 
 
 def build_again(reading: Reading, encoder: Encoder, index_dir: Path) -> Built:
-    previous = open_index(index_dir, encoder.name, "members")
+    previous = FolderStore(index_dir).open(encoder.name, "members")
     built = build_index(reading, "sheets", encoder, index_dir, previous=previous)
-    promote(index_dir, built.version)
+    FolderStore(index_dir).promote(built.version)
     return built
 
 
@@ -84,8 +86,8 @@ def test_an_index_made_step_by_step_finds_what_one_made_at_once_finds(
     build_again(fewer, encoder, index_dir)
     build_again(reading, encoder, index_dir)
     whole = build_index(reading, "sheets", encoder, tmp_path / "other")
-    step = open_index(index_dir, encoder.name, "members")
-    once = open_index(tmp_path / "other", encoder.name, "members", whole.version)
+    step = FolderStore(index_dir).open(encoder.name, "members")
+    once = FolderStore(tmp_path / "other").open(encoder.name, "members", whole.version)
     assert built.passages.total == sum(step.manifest.passages.values())
     for question in ("budget participatif", "Comment associer les jeunes ?", "Qui a réuni un panel de citoyens ?"):
         # Texts read beside other texts are rounded otherwise where numbers are short (bfloat16): scores, not ranks.
@@ -107,8 +109,8 @@ def test_a_sheet_for_members_is_nowhere_in_the_public_part(reading: Reading, enc
     first, *others = reading.sheets
     hidden = first.model_copy(update={"access": "members"})
     built = build_index(Reading(sheets=[hidden, *others]), "sheets", encoder, index_dir)
-    public = open_index(index_dir, encoder.name, "public", built.version)
-    members = open_index(index_dir, encoder.name, "members", built.version)
+    public = FolderStore(index_dir).open(encoder.name, "public", built.version)
+    members = FolderStore(index_dir).open(encoder.name, "members", built.version)
     assert public.find_sheet(first.id) is None
     assert members.find_sheet(first.id) == hidden
     assert first.id not in {hit.sheet.id for hit in retrieve(first.title, public, encoder, k=100)}
@@ -132,10 +134,10 @@ def test_public_and_members_passages_stand_in_two_folders(built: Built, reading:
 
 def test_a_public_reader_never_touches_the_members_folder(built: Built, encoder: Encoder, index_dir: Path) -> None:
     (index_dir / built.version / "members").rename(index_dir / "elsewhere")
-    index = open_index(index_dir, encoder.name, "public")
+    index = FolderStore(index_dir).open(encoder.name, "public")
     assert len(index.parts) == 1
     with pytest.raises(IndexCorrupt):
-        open_index(index_dir, encoder.name, "members")
+        FolderStore(index_dir).open(encoder.name, "members")
 
 
 def test_only_plain_files_are_written_and_the_manifest_knows_each(built: Built, index_dir: Path) -> None:
@@ -151,7 +153,7 @@ def test_only_plain_files_are_written_and_the_manifest_knows_each(built: Built, 
 
 def test_there_is_no_index_at_first(index_dir: Path) -> None:
     with pytest.raises(IndexMissing, match="assistant reindex"):
-        open_index(index_dir, "any", "public")
+        FolderStore(index_dir).open("any", "public")
 
 
 @pytest.mark.parametrize(
@@ -167,31 +169,31 @@ def test_a_file_that_changed_is_refused_by_name(name: str, built: Built, encoder
     path = index_dir / built.version / name
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     with pytest.raises(IndexCorrupt, match=f"le fichier {name} a changé"):
-        open_index(index_dir, encoder.name, "public")
+        FolderStore(index_dir).open(encoder.name, "public")
 
 
 def test_a_file_that_is_gone_is_refused_by_name(built: Built, encoder: Encoder, index_dir: Path) -> None:
     (index_dir / built.version / "public" / "passages" / "sentences.npz").unlink()
     with pytest.raises(IndexCorrupt, match=r"il manque le fichier public/passages/sentences\.npz"):
-        open_index(index_dir, encoder.name, "public")
+        FolderStore(index_dir).open(encoder.name, "public")
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"format": 3}'])
 def test_a_manifest_that_cannot_be_read_is_refused(text: str, built: Built, encoder: Encoder, index_dir: Path) -> None:
     (index_dir / built.version / "manifest.json").write_text(text)
     with pytest.raises(IndexCorrupt, match=r"manifest\.json"):
-        open_index(index_dir, encoder.name, "public")
+        FolderStore(index_dir).open(encoder.name, "public")
 
 
 def test_another_format_is_refused(built: Built, encoder: Encoder, index_dir: Path) -> None:
     (index_dir / built.version / "manifest.json").write_text('{"format": 99}')
     with pytest.raises(IndexStale, match="autre format"):
-        open_index(index_dir, encoder.name, "public")
+        FolderStore(index_dir).open(encoder.name, "public")
 
 
 def test_another_model_is_refused_with_both_names(built: Built, index_dir: Path) -> None:  # noqa: ARG001 - it is there
     with pytest.raises(IndexStale, match=r"'multilingual-e5-small\+participation-\w+', les réglages demandent 'autre'"):
-        open_index(index_dir, "autre", "public")
+        FolderStore(index_dir).open("autre", "public")
 
 
 class Interrupted(Exception):
@@ -208,4 +210,4 @@ def test_a_build_that_fails_leaves_the_current_version_and_no_rubbish(
     with pytest.raises(Interrupted):
         build_index(reading, "sheets", encoder, index_dir, interrupt)
     assert sorted(os.listdir(index_dir)) == sorted([built.version, "current"])
-    assert open_index(index_dir, encoder.name, "members").manifest.version == built.version
+    assert FolderStore(index_dir).open(encoder.name, "members").manifest.version == built.version

@@ -23,8 +23,9 @@ from assistant.llm.prompt import read_prompt
 from assistant.search import Knowledge
 from assistant.settings import ROOT
 from index.build import build_index
-from index.encoder import Encoder
-from index.versions import Index, open_index, promote
+from index.encoding.encoder import Encoder
+from index.opened import Index
+from index.storage.folder_store import FolderStore
 from ingest.layout import Layout
 from ingest.source import read_source
 
@@ -58,20 +59,20 @@ def poisoned_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, lay
         writer.writerows(rows)
     folder = make_data_dir(tmp_path_factory.mktemp("data"))
     built = build_index(read_source(str(source), layout), str(source), encoder, folder / "index")
-    promote(folder / "index", built.version)
+    FolderStore(folder / "index").promote(built.version)
     return folder
 
 
 @pytest.fixture(scope="module")
 def poisoned(poisoned_dir: Path, encoder: Encoder) -> Index:
     """What a visitor may search of it."""
-    return open_index(poisoned_dir / "index", encoder.name, "public")
+    return FolderStore(poisoned_dir / "index").open(encoder.name, "public")
 
 
 @pytest.fixture(scope="module")
 def members_only(poisoned_dir: Path, encoder: Encoder) -> tuple[str, ...]:
     """Lines that only the members' document has."""
-    index = open_index(poisoned_dir / "index", encoder.name, "members")
+    index = FolderStore(poisoned_dir / "index").open(encoder.name, "members")
     public = "\n".join(passage.text for passage in index.passages if passage.access == "public")
     lines = [line for p in index.passages if p.access == "members" for line in p.text.split("\n") if len(line) > 40]
     return tuple(line for line in lines if line not in public)

@@ -7,9 +7,9 @@ import pytest
 
 from assistant.answer import Answer, answer, answer_turns
 from assistant.search import Knowledge
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 from ingest.repair import fold
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")

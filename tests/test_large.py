@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from index import retrieval
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.retrieval import retrieve
+from index.opened import Index
+from index.ranking import retrieval
+from index.ranking.retrieval import retrieve
 from index.understanding import understand
-from index.versions import Index
 
 QUESTIONS = ("budget participatif des jeunes", "Qu'a fait le Val-de-Marne ?", "plan climat avec les habitants")
 

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import Encoded, Encoder
-from index.late import Late, TokenStatistics
-from index.token_codec import TokenCodec, _multiply, _multiply_bytes
+from index.encoding.encoder import Encoded, Encoder
+from index.signals.late import Late, TokenStatistics
+from index.signals.token_codec import TokenCodec, _multiply, _multiply_bytes
 
 TEXTS = ["Le triporteur Bikloo recueille la parole.", "Le conseil vote le budget.", "Les enfants dessinent un parc."]
 

@@ -27,7 +27,8 @@ from assistant.web.members.door import COOKIE
 from assistant.web.signatures import Signatures
 from assistant.wording import describe_origin
 from index.filters import Filters
-from index.versions import Index, open_index
+from index.opened import Index
+from index.storage.folder_store import FolderStore
 from ingest.repair import fold
 
 RUN = 40  # characters, in whole words in a row, that only members' text has
@@ -76,8 +77,8 @@ class Secrets:
 @pytest.fixture(scope="module")
 def secrets(reserved_data_dir: Path, encoder: object) -> Secrets:
     name = encoder.name  # type: ignore[attr-defined]
-    public = open_index(reserved_data_dir / "index", name, "public")
-    members = open_index(reserved_data_dir / "index", name, "members")
+    public = FolderStore(reserved_data_dir / "index").open(name, "public")
+    members = FolderStore(reserved_data_dir / "index").open(name, "members")
     known = _tidy(" ".join(_texts(public)))
     hidden = [each for each in members.passages if each.access == "members"]
     told = {run for each in hidden for run in _runs(each.text) if run not in known}

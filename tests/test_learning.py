@@ -32,8 +32,8 @@ from assistant.staff.accounts import StaffAccounts
 from assistant.store.database import open_database
 from assistant.store.retention import purge
 from assistant.store.tables import asked_questions, opinions, question_vectors, rulings
-from index.encoder import Encoder
-from index.versions import Index
+from index.encoding.encoder import Encoder
+from index.opened import Index
 
 NOW = datetime.now(UTC)
 TODAY = Period(NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=1), UTC)

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import Lexical, best_rows, split_words
+from index.signals.lexical import Lexical, best_rows, split_words
 
 TEXTS = ["Le budget participatif des lycéens", "L'éco-quartier voté par les habitants", "Une fête"]
 

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from index.filters import Filters
-from index.measure import (
+from index.measuring.measure import (
     Ranked,
     ToldFact,
     measure_abstention,

@@ -17,22 +17,13 @@ from psycopg.types.json import Jsonb
 
 from assistant.observing.metrics import Metrics
 from index.build import build_index, fingerprint
-from index.encoder import Encoder
-from index.postgresql.connection import Database
-from index.postgresql.publish import publish
-from index.postgresql.store import PostgresqlStore
-from index.versions import (
-    IndexCorrupt,
-    IndexStale,
-    current_version,
-    list_versions,
-    note_recall,
-    open_index,
-    promote,
-    read_manifest,
-    roll_back,
-    verify_version,
-)
+from index.encoding.encoder import Encoder
+from index.manifest import IndexCorrupt, IndexStale
+from index.storage.folder_store import FolderStore
+from index.storage.postgresql.connection import Database
+from index.storage.postgresql.publish import publish
+from index.storage.postgresql.store import PostgresqlStore
+from index.version_folder import read_manifest
 from ingest.questions import SheetQuestion
 from ingest.repair import fold
 from ingest.source import locate_documents
@@ -109,7 +100,7 @@ def test_nothing_that_visitors_processes_read_names_the_members_source(index_dir
 def test_versions_that_follow_stay_the_same_for_visitors(
     pair: Pair, encoder: Encoder, index_dir: Path, plain: str, both: str
 ) -> None:
-    before = open_index(index_dir, encoder.name, "members", both)
+    before = FolderStore(index_dir).open(encoder.name, "members", both)
     again = pair.build("both", encoder, index_dir, before)
     assert_same_for_visitors(index_dir / plain, index_dir / again)
     gone = pair.build("plain", encoder, index_dir, before)
@@ -117,7 +108,7 @@ def test_versions_that_follow_stay_the_same_for_visitors(
 
 
 def test_a_sheet_that_becomes_public_is_read_anew(pair: Pair, encoder: Encoder, index_dir: Path, both: str) -> None:
-    before = open_index(index_dir, encoder.name, "members", both)
+    before = FolderStore(index_dir).open(encoder.name, "members", both)
     reading = pair.read("both")
     shown = {"access": "public"}
     reading.sheets = [each.model_copy(update=shown) if each.id == "7" else each for each in reading.sheets]
@@ -137,17 +128,17 @@ def test_a_members_question_on_a_public_sheet_takes_the_place_of_none(
     for questions in (public, [*own, refused, public[-1].model_copy(update={"access": "members"}), *public]):
         reading = pair.read("plain")
         reading.questions = questions
-        previous = open_index(index_dir, encoder.name, "members", plain)
+        previous = FolderStore(index_dir).open(encoder.name, "members", plain)
         versions.append(build_index(reading, "", encoder, index_dir, previous=previous).version)
     assert_same_for_visitors(*(index_dir / version for version in versions))
-    (keys,) = open_index(index_dir, encoder.name, "public", versions[1]).question_parts
+    (keys,) = FolderStore(index_dir).open(encoder.name, "public", versions[1]).question_parts
     assert known in {question.text for question in keys.questions}
 
 
 def test_of_two_sheets_with_one_id_the_public_one_stays(
     pair: Pair, encoder: Encoder, index_dir: Path, both: str
 ) -> None:
-    index = open_index(index_dir, encoder.name, "public", both)
+    index = FolderStore(index_dir).open(encoder.name, "public", both)
     assert (sheet := index.find_sheet("1")) is not None
     assert sheet.source == "trophees"
     (told,) = [each for each in pair.read("both").rejected if "donnez un prefix" in each.reason]
@@ -160,12 +151,12 @@ def asked(
     pair: Pair, index_dir: Path, plain: str, both: str, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, list[object]]:
     """What one server answers to the same requests from both versions, one after the other."""
-    promote(index_dir, plain)
+    FolderStore(index_dir).promote(plain)
     folder, answers = tmp_path_factory.mktemp("site"), {}
     settings = {"ASSISTANT_SOURCE": str(pair.write_list("both")), "ASSISTANT_PUBLIC_URL": "{url}"}
     with run_server(index_dir.parent, folder, **settings) as (url, _), httpx.Client(base_url=url, timeout=60) as client:
         for version in (plain, both):
-            promote(index_dir, version)
+            FolderStore(index_dir).promote(version)
             wait_until(lambda: client.get("/readyz").json()["version"] == version, "it is not served")  # noqa: B023
             answers[version] = [(name, send(client)) for name, send in _requests()]
     return answers
@@ -223,7 +214,7 @@ def test_every_answer_and_every_page_is_the_same(asked: dict[str, list[object]],
 
 
 def test_figures_of_the_server_count_what_visitors_may_see(index_dir: Path, both: str, encoder: Encoder) -> None:
-    index, metrics = open_index(index_dir, encoder.name, "public", both), Metrics()
+    index, metrics = FolderStore(index_dir).open(encoder.name, "public", both), Metrics()
     metrics.watch(lambda: index.manifest)
     told = generate_latest(metrics.registry).decode()
     assert "assistant_index_sheets 6.0" in told
@@ -234,18 +225,18 @@ def test_the_whole_manifest_is_checked_with_the_files(
     index_dir: Path, both: str, encoder: Encoder, tmp_path: Path
 ) -> None:
     copy = shutil.copytree(index_dir / both, tmp_path / both)
-    note_recall(tmp_path, both, 0.5, "x")
-    assert (verify_version(tmp_path, both).recall, read_manifest(copy, "public").recall) == (0.5, None)
+    FolderStore(tmp_path).note_recall(both, 0.5, "x")
+    assert (FolderStore(tmp_path).verify(both).recall, read_manifest(copy, "public").recall) == (0.5, None)
     text = (copy / "manifest.json").read_text().replace("Environnement", "Nature")
     (copy / "manifest.json").write_text(text)
     with pytest.raises(IndexCorrupt, match=r"manifest\.json a changé"):
-        verify_version(tmp_path, both)
+        FolderStore(tmp_path).verify(both)
     (copy / "members" / "manifest.json").unlink()
-    assert open_index(tmp_path, encoder.name, "public", both).practices
+    assert FolderStore(tmp_path).open(encoder.name, "public", both).practices
     with pytest.raises(IndexCorrupt):
-        open_index(tmp_path, encoder.name, "members", both)
-    assert list_versions(tmp_path) == []
-    assert [each.version for each in list_versions(tmp_path, "public")] == [both]
+        FolderStore(tmp_path).open(encoder.name, "members", both)
+    assert FolderStore(tmp_path).manifests() == []
+    assert [each.version for each in FolderStore(tmp_path).manifests("public")] == [both]
 
 
 def test_visitors_tables_in_postgresql_name_nothing_of_the_members_source(
@@ -313,14 +304,14 @@ def test_an_older_version_that_mixes_the_words_of_members_is_told_stale_to_visit
     old: tuple[Path, str, str], pair: Pair, encoder: Encoder
 ) -> None:
     index_dir, plain, mixed = old
-    assert verify_version(index_dir, mixed).programmes["confrerie"]
+    assert FolderStore(index_dir).verify(mixed).programmes["confrerie"]
     with pytest.raises(IndexStale, match="assistant reindex"):
-        open_index(index_dir, encoder.name, "public", mixed)
-    assert roll_back(index_dir, encoder.name, plain).version == plain
+        FolderStore(index_dir).open(encoder.name, "public", mixed)
+    assert FolderStore(index_dir).roll_back(encoder.name, plain).version == plain
     with pytest.raises(IndexStale, match="assistant reindex"):
-        roll_back(index_dir, encoder.name, mixed)
-    assert current_version(index_dir) == plain
-    members = open_index(index_dir, encoder.name, "members", mixed)
+        FolderStore(index_dir).roll_back(encoder.name, mixed)
+    assert FolderStore(index_dir).current() == plain
+    members = FolderStore(index_dir).open(encoder.name, "members", mixed)
     assert members.find_sheet("7")
     built = build_index(pair.read("both"), "", encoder, index_dir, previous=members)
     taken = len(members.passages_of_sheet("1"))  # the sheet for everyone has this id now, whatever source comes first
@@ -332,12 +323,12 @@ def test_an_older_version_without_a_members_source_is_served_and_checked(
     old: tuple[Path, str, str], encoder: Encoder
 ) -> None:
     index_dir, version, _ = old
-    index = open_index(index_dir, encoder.name, "public", version)
+    index = FolderStore(index_dir).open(encoder.name, "public", version)
     manifest = index.manifest
     assert (len(index.practices), manifest.practices, manifest.passages.keys()) == (6, 6, {"public"})
     assert (manifest.source, manifest.fingerprint, manifest.asked) == ("", "", ())
-    assert manifest.files.keys() == {name for name in verify_version(index_dir, version).files if "public/" in name}
-    note_recall(index_dir, version, 0.5, "x")
+    assert manifest.files.keys() == {name for name in FolderStore(index_dir).verify(version).files if "public/" in name}
+    FolderStore(index_dir).note_recall(version, 0.5, "x")
     assert read_manifest(index_dir / version, "members").recall == 0.5
     assert not (index_dir / version / "members" / "manifest.json").exists()
 

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.answers.draft import Draft
 from assistant.answers.method import draft_method
+from index.opened import Index
 from index.passages import Sentence
-from index.retrieval import Hit
-from index.versions import Index
+from index.ranking.retrieval import Hit
 from ingest.layout import read_layout
 from ingest.passage import split_sheet
 from ingest.sentence import split_sentences

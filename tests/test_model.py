@@ -23,8 +23,8 @@ from assistant.llm.prompt import read_prompt
 from assistant.search import Knowledge, find_hits
 from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED, MODEL_UNFOUNDED, SHEETS_CITED
-from index.encoder import Encoder
-from index.versions import Index
+from index.encoding.encoder import Encoder
+from index.opened import Index
 from ingest.sentence import split_sentences
 
 PROMPTS = ROOT / "prompts"

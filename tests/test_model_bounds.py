@@ -23,9 +23,10 @@ from assistant.proposals.propose import QuestionWriter
 from assistant.search import Knowledge, find_hits
 from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED
-from index.encoder import Encoder
-from index.retrieval import Hit
-from index.versions import Index, open_index
+from index.encoding.encoder import Encoder
+from index.opened import Index
+from index.ranking.retrieval import Hit
+from index.storage.folder_store import FolderStore
 from ingest.sheet import Sheet
 
 PROMPTS = ROOT / "prompts"
@@ -42,7 +43,7 @@ def model_at(url: str, timeout: float = 5.0) -> LanguageModel:
 
 @pytest.fixture(scope="module")
 def own_index(own_data_dir: Path, encoder: Encoder) -> Index:
-    return open_index(own_data_dir / "index", encoder.name, "public")
+    return FolderStore(own_data_dir / "index").open(encoder.name, "public")
 
 
 @pytest.fixture(scope="module")

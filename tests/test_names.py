@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.scope.names import Name, find_names, find_untold, is_told
+from index.opened import Index
 from index.understanding import understand
-from index.versions import Index
 
 
 def untold(question: str, index: Index) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.answers.draft import Citation, Draft
 from assistant.answers.notices import add_notices
-from index.versions import Index
+from index.opened import Index
 
 
 def draft(*sheets: str, kind: str = "examples", abstained: bool = False) -> Draft:

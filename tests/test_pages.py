@@ -35,11 +35,11 @@ from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER
 from assistant.web.pages.words import is_web_address, name_mark
 from assistant.wording import QUESTION_TOO_COSTLY
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.similar import find_similar
-from index.version_store import FolderStore
-from index.versions import Index
+from index.opened import Index
+from index.ranking.similar import find_similar
+from index.storage.folder_store import FolderStore
 from ingest.sheet import Block, Place, Section, Sheet
 
 PAGES = ("/", "/fiches", "/fiches?vue=tableau", "/fiches?vue=carte", "/fiches/1", "/fiches/zzz", "/mentions-legales")

@@ -19,24 +19,18 @@ from assistant.served import Served
 from assistant.settings import Settings, SettingsWrong
 from assistant.versions import open_store
 from assistant.web.problems import add_problem_handlers
-from index import retrieval
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.postgresql import passages, publish
-from index.postgresql.connection import Database
-from index.postgresql.kept import Kept
-from index.postgresql.store import PostgresqlStore, StoreBusy
-from index.retrieval import Hit, retrieve
+from index.manifest import IndexCorrupt, IndexMissing, IndexStale, IndexUnreachable
+from index.opened import Index
+from index.ranking import retrieval
+from index.ranking.retrieval import Hit, retrieve
+from index.storage.folder_store import FolderStore
+from index.storage.postgresql import passages, publish
+from index.storage.postgresql.connection import Database
+from index.storage.postgresql.kept import Kept
+from index.storage.postgresql.store import PostgresqlStore, StoreBusy
 from index.understanding import understand
-from index.versions import (
-    Index,
-    IndexCorrupt,
-    IndexMissing,
-    IndexStale,
-    IndexUnreachable,
-    current_version,
-    read_documents,
-)
 
 QUESTIONS = (
     "budget participatif des jeunes",
@@ -56,7 +50,7 @@ def url(postgres: Callable[[str], str]) -> str:
 def store(url: str, real_data_dir: Path) -> PostgresqlStore:
     """The real sheets in PostgreSQL."""
     store = PostgresqlStore(url, url, url)
-    version = current_version(real_data_dir / "index") or ""
+    version = FolderStore(real_data_dir / "index").current() or ""
     publish.publish(Database(url), real_data_dir / "index" / version)
     store.promote(version)
     return store
@@ -131,7 +125,7 @@ def test_what_a_version_knows_of_its_passages_is_the_same(
         assert (stored_members_index.passages_with(word) == members_index.passages_with(word)).all()
     assert stored_members_index.scale_closeness(0.9) == pytest.approx(members_index.scale_closeness(0.9), abs=0.01)
     version = members_index.manifest.version
-    assert store.read_documents(version) == read_documents(real_data_dir / "index" / version)
+    assert store.read_documents(version) == FolderStore(real_data_dir / "index").read_documents(version)
     for part, other in zip(members_index.parts, stored_members_index.parts, strict=True):
         (one,), (same,) = part.recall([3]), other.recall([3])
         assert same.vector == pytest.approx(one.vector, abs=1e-3)

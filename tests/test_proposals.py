@@ -20,7 +20,7 @@ from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
 from assistant.reindexing.runs import Report
 from assistant.settings import ROOT, Settings
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from ingest.layout import Layout, read_layout
 from ingest.questions import QUESTION_FILE, SheetQuestion
 from ingest.sheet import Block, Remark, Section, Sheet

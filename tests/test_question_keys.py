@@ -13,10 +13,11 @@ from assistant.answer import answer
 from assistant.search import Knowledge
 from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
 from index.build import build_index, fingerprint
-from index.encoder import Encoder
-from index.questions import QuestionKeys
-from index.retrieval import retrieve
-from index.versions import Index, open_index
+from index.encoding.encoder import Encoder
+from index.opened import Index
+from index.ranking.retrieval import retrieve
+from index.signals.questions import QuestionKeys
+from index.storage.folder_store import FolderStore
 from ingest.layout import Layout
 from ingest.questions import QUESTION_FILE, SheetQuestion
 from ingest.source import Reading, read_source
@@ -54,7 +55,7 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def before(plain: Reading, index_dir: Path, encoder: Encoder) -> Index:
     """The index without any question."""
     version = build_index(plain, "few", encoder, index_dir).version
-    return open_index(index_dir, encoder.name, "members", version)
+    return FolderStore(index_dir).open(encoder.name, "members", version)
 
 
 def with_questions(
@@ -73,7 +74,7 @@ def shipped(folder: Path, layout: Layout, plain: Reading, index_dir: Path, encod
     shutil.copy(SHEETS / QUESTION_FILE, folder / QUESTION_FILE)
     questions = read_source(str(folder), layout).questions
     version = with_questions(questions, plain, index_dir, encoder, before)
-    return open_index(index_dir, encoder.name, "members", version)
+    return FolderStore(index_dir).open(encoder.name, "members", version)
 
 
 def found(question: str, index: Index, encoder: Encoder) -> list[str]:
@@ -86,7 +87,7 @@ def test_a_question_that_staff_write_makes_its_sheet_first(
     target = found(ASKED, before, encoder)[-1]
     key = SheetQuestion(sheet=target, text=KEY)
     version = with_questions([key], plain, index_dir, encoder, before)
-    after = open_index(index_dir, encoder.name, "public", version)
+    after = FolderStore(index_dir).open(encoder.name, "public", version)
     assert found(ASKED, after, encoder)[0] == target
 
 
@@ -115,8 +116,8 @@ def test_questions_that_members_alone_may_know_are_not_in_the_public_index(
 ) -> None:
     key = SheetQuestion(sheet="3", text=KEY, access="members")
     version = with_questions([key], plain, index_dir, encoder, before)
-    assert open_index(index_dir, encoder.name, "public", version).question_parts == ()
-    (part,) = open_index(index_dir, encoder.name, "members", version).question_parts
+    assert FolderStore(index_dir).open(encoder.name, "public", version).question_parts == ()
+    (part,) = FolderStore(index_dir).open(encoder.name, "members", version).question_parts
     assert part.questions == (key,)
     public = [path for path in (index_dir / version / "public").rglob("*") if path.is_file()]
     assert not [path for path in public if KEY.encode() in path.read_bytes()]

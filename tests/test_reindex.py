@@ -17,9 +17,10 @@ from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import ReindexRefused, reindex, settings_sources
 from assistant.reindexing.runs import ReindexRunning, Report, RunJournal
 from assistant.settings import Settings, read_settings
-from index.encoder import Encoder
-from index.golden import GoldenWrong
-from index.versions import IndexMissing, current_version, list_versions, open_index, roll_back, verify_version
+from index.encoding.encoder import Encoder
+from index.manifest import IndexMissing
+from index.measuring.golden import GoldenWrong
+from index.storage.folder_store import FolderStore
 from ingest.fetch import SourceUnreachable
 from ingest.source import GOLDEN
 
@@ -77,11 +78,11 @@ def test_a_first_indexing_counts_everything_and_asks_the_golden_questions(first:
 
 
 def test_nothing_changed_embeds_nothing_and_makes_no_version(settings: Settings) -> None:
-    version = current_version(settings.index_dir)
+    version = FolderStore(settings.index_dir).current()
     report = run(settings)
     assert (report.version, report.promoted, report.passages.embedded) == (version, True, 0)
     assert report.sheets.unchanged == report.sheets.total == 35
-    assert [manifest.version for manifest in list_versions(settings.index_dir)] == [version]
+    assert [manifest.version for manifest in FolderStore(settings.index_dir).manifests()] == [version]
     assert RunJournal(settings.data_dir).list_runs()[0].status == "unchanged"
 
 
@@ -121,31 +122,31 @@ def test_documents_are_those_of_the_sheets_in_service_wherever_these_lie(setting
     write_rows(str(other), [{**rows[0], "TITRE DU PROJET": "Le même, autrement"}, *rows[1:]])
     shutil.copy(other / "pdf" / "3.Fiche_descriptive-Coutances.pdf", other / "pdf" / "1.Fiche_descriptive-Gers.pdf")
     reindex(settings, Watch(None), [str(other)])
-    index = open_index(settings.index_dir, settings.model_name, "members")
+    index = FolderStore(settings.index_dir).open(settings.model_name, "members")
     files = DocumentFiles(lambda manifest: settings_sources(settings, manifest.asked), settings.sources_dir)
     assert files.read("1", index) == (other / "pdf" / "1.Fiche_descriptive-Gers.pdf").read_bytes()
     write_rows(settings.source, rows[:-1])
     run(settings)
-    index = open_index(settings.index_dir, settings.model_name, "members")
+    index = FolderStore(settings.index_dir).open(settings.model_name, "members")
     assert files.read("1", index) == (Path(settings.source) / "pdf" / "1.Fiche_descriptive-Gers.pdf").read_bytes()
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(settings: Settings) -> None:
-    version = current_version(settings.index_dir)
+    version = FolderStore(settings.index_dir).current()
     write_rows(settings.source, rows_of(settings.source)[:10])
     report = run(settings, dry_run=True)
     assert (report.promoted, report.version, report.sheets.removed) == (False, "", 25)
     assert "plus que 10 fiches au lieu de 35" in report.refusals[0]
-    assert current_version(settings.index_dir) == version
-    assert len(list_versions(settings.index_dir)) == 1
+    assert FolderStore(settings.index_dir).current() == version
+    assert len(FolderStore(settings.index_dir).manifests()) == 1
 
 
 def test_too_few_sheets_are_refused_unless_forced(settings: Settings) -> None:
-    version = current_version(settings.index_dir)
+    version = FolderStore(settings.index_dir).current()
     write_rows(settings.source, rows_of(settings.source)[:10])
     with pytest.raises(ReindexRefused, match=r"plus que 10 fiches au lieu de 35.*--force"):
         run(settings)
-    assert current_version(settings.index_dir) == version
+    assert FolderStore(settings.index_dir).current() == version
     assert RunJournal(settings.data_dir).list_runs()[0].status == "refused"
     assert run(settings, force=True).promoted
 
@@ -200,7 +201,7 @@ def test_new_golden_questions_are_asked_although_no_sheet_changed(settings: Sett
     assert RunJournal(settings.data_dir).list_runs()[0].status == "unchanged"
     assert (report.golden.asked, report.golden.recall) == (1, 1.0)
     assert [question.sheets for question in report.golden.unknown] == [("999",), ("998",)]
-    assert list_versions(settings.index_dir)[0].recall == 1.0
+    assert FolderStore(settings.index_dir).manifests()[0].recall == 1.0
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_golden_questions_that_are_wrong_say_where_in_french(text: str, says: st
 
 
 def test_a_version_that_no_longer_finds_what_staff_expect_is_refused_and_removed(settings: Settings) -> None:
-    version = current_version(settings.index_dir)
+    version = FolderStore(settings.index_dir).current()
     rows = rows_of(settings.source)
     for row in rows[8:16]:  # the text of others was pasted over theirs
         for name in ("TITRE DU PROJET", "À RETENIR", "PRÉSENTATION DU PROJET", "ÉTAPES", "NOM_PORTEUR_PROJET"):
@@ -225,8 +226,8 @@ def test_a_version_that_no_longer_finds_what_staff_expect_is_refused_and_removed
     write_rows(settings.source, rows)
     with pytest.raises(ReindexRefused, match=r"Les questions témoins trouvent \d+\s% des fiches attendues"):
         run(settings)
-    assert current_version(settings.index_dir) == version
-    assert [manifest.version for manifest in list_versions(settings.index_dir)] == [version]
+    assert FolderStore(settings.index_dir).current() == version
+    assert [manifest.version for manifest in FolderStore(settings.index_dir).manifests()] == [version]
 
 
 def test_two_reindexings_at_once_are_not_allowed(settings: Settings) -> None:
@@ -236,17 +237,17 @@ def test_two_reindexings_at_once_are_not_allowed(settings: Settings) -> None:
 
 
 def test_a_source_that_is_down_leaves_what_is_served(settings: Settings) -> None:
-    version = current_version(settings.index_dir)
+    version = FolderStore(settings.index_dir).current()
     down = settings.model_copy(update={"source": "http://127.0.0.1:9/fiches.csv", "private_sources": True})
     with pytest.raises(SourceUnreachable):
         run(down)
-    assert verify_version(settings.index_dir).version == version
+    assert FolderStore(settings.index_dir).verify().version == version
     last = RunJournal(settings.data_dir).list_runs()[0]
     assert (last.status, "127.0.0.1:9" in last.error) == ("failed", True)
 
 
 def test_a_full_disk_is_told_and_leaves_what_is_served(settings: Settings) -> None:
-    version = current_version(settings.index_dir)
+    version = FolderStore(settings.index_dir).current()
     rows = rows_of(settings.source)
     rows[0]["TITRE DU PROJET"] += " bis"
     write_rows(settings.source, rows)
@@ -262,29 +263,30 @@ def test_a_full_disk_is_told_and_leaves_what_is_served(settings: Settings) -> No
     assert "n'a pas pu être écrite" in result.stderr
     assert "libérez de la place" in result.stderr
     assert "Traceback" not in result.stderr
-    assert verify_version(settings.index_dir).version == version
+    assert FolderStore(settings.index_dir).verify().version == version
     assert not list(settings.index_dir.glob(".*"))
     assert run(settings).promoted
 
 
 def test_the_last_versions_stay_and_one_can_go_back(settings: Settings) -> None:
     kept = settings.model_copy(update={"versions_kept": 3})
-    versions = [current_version(settings.index_dir)]
+    store = FolderStore(settings.index_dir)
+    versions = [store.current()]
     rows = rows_of(settings.source)
     for number in range(3):
         rows[0]["TITRE DU PROJET"] = f"Titre {number}"
         write_rows(settings.source, rows)
         versions.append(run(kept).version)
-    assert [manifest.version for manifest in list_versions(settings.index_dir)] == versions[:0:-1]
+    assert [manifest.version for manifest in store.manifests()] == versions[:0:-1]
     model = settings.model_name
-    assert roll_back(settings.index_dir, model).version == versions[2]
-    assert roll_back(settings.index_dir, model).version == versions[1] == current_version(settings.index_dir)
+    assert store.roll_back(model).version == versions[2]
+    assert store.roll_back(model).version == versions[1] == store.current()
     with pytest.raises(IndexMissing, match="Aucune des versions gardées"):
-        roll_back(settings.index_dir, model)
+        store.roll_back(model)
     with pytest.raises(IndexMissing, match=f"'nope' inconnue.*{versions[3]}"):
-        roll_back(settings.index_dir, model, "nope")
-    assert roll_back(settings.index_dir, model, versions[3]).version == versions[3]
-    assert roll_back(settings.index_dir, model).version == versions[1]  # what was in service just before
+        store.roll_back(model, "nope")
+    assert store.roll_back(model, versions[3]).version == versions[3]
+    assert store.roll_back(model).version == versions[1]  # what was in service just before
 
 
 def test_the_command_line_goes_back_lists_and_verifies(settings: Settings) -> None:

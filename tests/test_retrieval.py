@@ -3,10 +3,10 @@
 import pytest
 
 from assistant.search import Knowledge, find_hits
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.retrieval import Hit, retrieve
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit, retrieve
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from assistant.retriever import SheetRetriever, open_retriever
 from assistant.search import Knowledge, find_hits
 from assistant.settings import ROOT
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.filters import Filters
-from index.versions import Index, IndexMissing
+from index.manifest import IndexMissing
+from index.opened import Index
 
 QUESTION = "Quels budgets participatifs réservent une part aux jeunes ?"
 

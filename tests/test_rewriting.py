@@ -13,8 +13,8 @@ from assistant.llm.prompt import read_prompt
 from assistant.llm.rewriting import is_faithful
 from assistant.search import Knowledge
 from assistant.settings import ROOT
-from index.encoder import Encoder
-from index.versions import Index
+from index.encoding.encoder import Encoder
+from index.opened import Index
 
 TOLD = "- Qui a mené un budget participatif ?\n  1. Budget Participatif Gersois (Département du Gers)"
 HISTORY = (Turn(query="Qui a mené un budget participatif ?", sheets=("1", "27")),)

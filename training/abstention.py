@@ -27,9 +27,10 @@ from assistant.scope.names import find_untold
 from assistant.scope.signs import Signs, read_signs
 from assistant.search import Knowledge, find_sought
 from index.build import build_index
-from index.encoder import Encoder, open_encoder
-from index.retrieval import Hit
-from index.versions import Index, current_version, open_index, promote
+from index.encoding.encoder import Encoder, open_encoder
+from index.opened import Index
+from index.ranking.retrieval import Hit
+from index.storage.folder_store import FolderStore
 from ingest.choice import choose_layout
 from ingest.source import read_source
 from training.checks import QUESTIONS, ROOT, SHARED, read_written
@@ -189,12 +190,11 @@ def write_models(models: dict[str, dict[str, object]]) -> None:
 
 def open_collection(name: str, data_dir: Path, encoder: Encoder) -> Index:
     """The public index of a collection, made on the first run."""
-    folder, source = data_dir / name / "index", _COLLECTIONS[name]
-    if current_version(folder) is None:
-        promote(
-            folder, build_index(read_source(str(source), choose_layout(source)), str(source), encoder, folder).version
-        )
-    return open_index(folder, encoder.name, "public")
+    store, source = FolderStore(data_dir / name / "index"), _COLLECTIONS[name]
+    if store.current() is None:
+        reading = read_source(str(source), choose_layout(source))
+        store.promote(build_index(reading, str(source), encoder, store.index_dir).version)
+    return store.open(encoder.name, "public")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.pairs import strip_sheet
-from index.ranking import Judged
+from index.measuring.ranking import Judged
+from index.training.pairs import strip_sheet
 from ingest.choice import choose_layout
 from ingest.sheet import Block, Section, Sheet
 from ingest.source import read_source

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from index.encoder import open_encoder
+from index.encoding.encoder import open_encoder
 from training.checks import QUESTIONS, SHARED
 
 

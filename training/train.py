@@ -7,9 +7,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from index.adapter import PACKAGED, write_adapter
-from index.pairs import Pair, pair_questions, pair_structure
-from index.tuning import Plan, tune_bundled
+from index.encoding.adapter import PACKAGED, write_adapter
+from index.training.pairs import Pair, pair_questions, pair_structure
+from index.training.tuning import Plan, tune_bundled
 from training.checks import ROOT, SHARED, is_kept_apart, read_collection, read_piaf_training, read_written
 
 MODELS = ROOT / "var" / "models"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.answers.draft import Draft
 from assistant.wording import WHICH_OF_NONE, WHICH_OF_SHOWN, describe_sheet
-from index.versions import Index
+from index.opened import Index
 
 
 def draft_clarification(shown: tuple[str, ...], index: Index) -> Draft:

@@ -11,10 +11,10 @@ from assistant.dialogue.conversation import Standalone, make_standalone
 from assistant.scope.patterns import any_of
 from assistant.search import Knowledge, find_sought
 from index.filters import Filters
-from index.gazetteer import PlaceNamed
-from index.retrieval import Hit
+from index.opened import Index
+from index.places.gazetteer import PlaceNamed
+from index.ranking.retrieval import Hit
 from index.understanding import understand
-from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import Frozen, Sheet
 

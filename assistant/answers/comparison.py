@@ -17,7 +17,7 @@ from assistant.wording import (
     escape,
     place_page,
 )
-from index.versions import Index
+from index.opened import Index
 from ingest.sheet import Sheet
 
 

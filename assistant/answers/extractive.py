@@ -19,13 +19,13 @@ from assistant.wording import (
     escape,
     quote,
 )
-from index.evidence import find_in_place
 from index.filters import Filters
-from index.lexical import split_words
+from index.opened import Index
 from index.passages import Sentence
-from index.retrieval import Hit
+from index.ranking.evidence import find_in_place
+from index.ranking.retrieval import Hit
+from index.signals.lexical import split_words
 from index.understanding import Understood
-from index.versions import Index
 from ingest.repair import fold
 
 # Below this, a question about the centre ("Qui êtes-vous ?") has no words of its own to search for.

@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from index.budget import spend
-from index.lexical import split_words
+from index.encoding.budget import spend
 from index.passages import Sentence
+from index.signals.lexical import split_words
 
 Quantity = Literal["money", "share", "duration", "date", "count", "person", "outcome", "topic", "name"]
 

@@ -21,12 +21,12 @@ from assistant.wording import (
     escape,
 )
 from index.filters import Filters
-from index.lexical import split_words
 from index.lexicon import Group
+from index.opened import Index
 from index.passages import Sentence
 from index.phrases import PhraseBook, read_words
-from index.retrieval import Hit
-from index.versions import Index
+from index.ranking.retrieval import Hit
+from index.signals.lexical import split_words
 from ingest.sheet import FACETS, Facet
 
 _FEWEST = 3  # examples

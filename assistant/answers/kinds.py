@@ -21,8 +21,8 @@ from assistant.scope.declined import read_declined
 from assistant.search import Knowledge
 from assistant.wording import COMPARISON_ALONE, escape
 from index.filters import Filters
-from index.retrieval import Hit
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit
 
 
 def draft_kind(sought: Standalone, hits: list[Hit], knowledge: Knowledge, filters: Filters | None) -> Draft:

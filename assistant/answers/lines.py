@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from assistant.answers.draft import Citations
 from assistant.scope.patterns import any_of
 from assistant.wording import escape, quote
+from index.opened import Index
 from index.passages import Sentence
-from index.retrieval import Hit
-from index.versions import Index
+from index.ranking.retrieval import Hit
 from ingest.passage import Passage
 from ingest.repair import fold
 from ingest.sentence import split_sentences

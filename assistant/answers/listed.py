@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from assistant.answers.form import Form
 from assistant.scope.patterns import any_of
-from index.gazetteer import find_places
-from index.lexical import split_words
+from index.opened import Index
 from index.phrases import read_words
+from index.places.gazetteer import find_places
+from index.signals.lexical import split_words
 from index.understanding import Understood
-from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import FACETS
 

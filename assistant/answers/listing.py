@@ -23,9 +23,9 @@ from assistant.wording import (
     escape,
 )
 from index.filters import Filters
+from index.opened import Index
 from index.passages import Sentence
 from index.understanding import Understood
-from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import Sheet
 

@@ -22,9 +22,9 @@ from assistant.wording import (
     name_origin,
     place_page,
 )
-from index.retrieval import Hit
+from index.opened import Index
+from index.ranking.retrieval import Hit
 from index.understanding import Understood
-from index.versions import Index
 from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Sheet

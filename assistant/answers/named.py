@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 
-from index.lexical import split_words
+from index.opened import Index
 from index.phrases import read_words
-from index.versions import Index
+from index.signals.lexical import split_words
 from ingest.repair import fold
 from ingest.sheet import FACETS, Sheet
 

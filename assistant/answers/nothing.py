@@ -17,8 +17,8 @@ from assistant.wording import (
     describe_sheet,
     escape,
 )
-from index.retrieval import Hit
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit
 
 _NEAREST = 3  # sheets
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
 from assistant.wording import MEMBERS_MANY, MEMBERS_ONE, OLD_ALL, OLD_ONE, OLD_SOME
-from index.versions import Index
+from index.opened import Index
 from ingest.sheet import Sheet
 
 _OLD = 5  # years after which a practice may have ended

@@ -18,9 +18,9 @@ from assistant.wording import (
     link_site,
     place_page,
 )
-from index.lexical import split_words
-from index.retrieval import Hit
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit
+from index.signals.lexical import split_words
 from ingest.sheet import Sheet
 
 _POINTS, _STEPS, _TEAM, _LESSONS, _FURTHER = 3, 8, 4, 2, 2

@@ -8,10 +8,10 @@ from functools import reduce
 
 import numpy as np
 
-from index.budget import spend
-from index.lexical import split_words
+from index.encoding.budget import spend
+from index.opened import Index
 from index.phrases import read_words
-from index.versions import Index
+from index.signals.lexical import split_words
 from ingest.sheet import Sheet
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from assistant.wording import count, describe_filter
 from index.filters import FILTER_KEYS, FilterKey, Filters
-from index.gazetteer import PlaceNamed
 from index.inhabitants import MOST
+from index.opened import Index
+from index.places.gazetteer import PlaceNamed
 from index.understanding import Understood
-from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import FACETS
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from assistant.answers.selection import describe_size, describe_values
 from assistant.wording import UNMET_MANY, UNMET_ONE
-from index.evidence import compare_firm
-from index.retrieval import Hit
+from index.opened import Index
+from index.ranking.evidence import compare_firm
+from index.ranking.retrieval import Hit
 from index.understanding import Understood
-from index.versions import Index
 
 
 def keep_fitting(hits: list[Hit]) -> list[Hit]:

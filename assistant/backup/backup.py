@@ -15,7 +15,7 @@ from assistant.backup.contents import DATABASE, list_files, list_index_files, li
 from assistant.backup.people import save_people
 from assistant.settings import Settings
 from assistant.store.database import open_settings_database
-from index.versions import verify_version
+from index.storage.folder_store import FolderStore
 from ingest.refusal import Refusal
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -69,7 +69,7 @@ def check_saved_index(settings: Settings, saved: ArchiveManifest) -> None:
     if saved.index is None:
         return
     try:
-        verify_version(settings.index_dir, saved.index)
+        FolderStore(settings.index_dir).verify(saved.index)
     except Refusal as error:
         raise ArchiveWrong(
             f"Tout est sauvegardé, mais l'index l'est tel qu'il est : abîmé. {error} "

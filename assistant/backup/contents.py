@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from assistant.settings import ROOT, Settings
-from index.versions import current_version
+from index.storage.folder_store import FolderStore
 
 DATABASE = "assistant.db"
 INDEX = "index"
@@ -39,7 +39,7 @@ def list_index_files(settings: Settings) -> tuple[str | None, dict[str, Path]]:
 
     None when there is no index, or when it is in PostgreSQL: a reindexing makes it again from the sources.
     """
-    version = current_version(settings.index_dir) if settings.index == "files" else None
+    version = FolderStore(settings.index_dir).current() if settings.index == "files" else None
     folder = settings.index_dir / (version or "")
     files = _files(folder) if version else []
     return version, {f"data/{INDEX}/{version}/{path.relative_to(folder).as_posix()}": path for path in files}

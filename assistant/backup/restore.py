@@ -12,7 +12,7 @@ from assistant.occupancy import alone_in
 from assistant.reindexing.runs import RunJournal
 from assistant.settings import Settings
 from assistant.store.database import open_database, open_settings_database
-from index.versions import promote
+from index.storage.folder_store import FolderStore
 from ingest.refusal import Refusal
 
 _DATA, _SETTINGS = "data", "settings"
@@ -59,7 +59,7 @@ def _prepare(settings: Settings, archive: Path, aside: Path) -> ArchiveManifest:
     open_database(f"sqlite:///{people}").dispose()
     make_one_file(people)
     if manifest.index:
-        promote(data / INDEX, manifest.index)
+        FolderStore(data / INDEX).promote(manifest.index)
     if (aside / _SETTINGS).is_dir():
         shutil.rmtree(settings.data_dir / RESTORED_SETTINGS, ignore_errors=True)
         (aside / _SETTINGS).rename(data / RESTORED_SETTINGS)

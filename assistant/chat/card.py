@@ -6,7 +6,7 @@ from assistant.members.documents import DOCUMENT
 from assistant.web.pages.site import sheet_path
 from assistant.web.pages.words import ABOUT_SHEET, is_web_address
 from assistant.wording import describe_origin, describe_place
-from index.versions import Index
+from index.opened import Index
 from ingest.passage import Passage
 from ingest.sheet import Block, Section, Sheet
 

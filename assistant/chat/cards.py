@@ -11,7 +11,7 @@ from assistant.web.pages.france import FRAMES, place_marks
 from assistant.web.pages.site import sheet_path
 from assistant.web.pages.words import name_mark
 from assistant.wording import describe_place
-from index.versions import Index
+from index.opened import Index
 from ingest.sheet import Frozen, Sheet
 
 _FOLDED = frozenset({"listing", "comparison"})  # answers that name every sheet already

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.answer import Answer
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
-from index.versions import Index
+from index.opened import Index
 from ingest.sheet import Frozen, Sheet
 
 _KEYS: tuple[FilterKey, ...] = ("porteur", "demarche", "thematique", "annee", "region")

@@ -13,7 +13,8 @@ from assistant.chat.language import Language
 from assistant.chat.suggestions import suggest
 from assistant.wording import describe_filter
 from index.filters import Filters
-from index.versions import Index, Manifest
+from index.manifest import Manifest
+from index.opened import Index
 
 
 @dataclass(frozen=True)

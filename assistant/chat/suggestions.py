@@ -10,8 +10,8 @@ from assistant.answers.draft import WITHOUT_SHEETS
 from assistant.chat.language import Language
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
+from index.opened import Index
 from index.understanding import understand
-from index.versions import Index
 from ingest.sheet import Frozen, Sheet
 
 MOST = 4

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from assistant.checks.number_words import write_digits
-from index.lexical import split_words
+from index.signals.lexical import split_words
 from ingest.repair import tidy
 
 Kind = Literal["plain", "about", "percent", "money", "ordinal", "date", "time"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.lexical import split_words
+from index.signals.lexical import split_words
 
 _SPLIT = re.compile(r"[.;:!?,()\n]|\b(?:mais|et|car|but|and|because)\b", re.IGNORECASE)
 _NOT_NEGATIVE = re.compile(r"\bpas à pas\b|\b(?:un|premiers?) pas\b|\bnon[ -]seulement\b|\bnot only\b", re.IGNORECASE)

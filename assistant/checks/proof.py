@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from assistant.checks.figures import Figure, find_figures, is_proof
 from assistant.wording import describe_place
-from index.lexical import split_words
-from index.retrieval import Hit
+from index.ranking.retrieval import Hit
+from index.signals.lexical import split_words
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
 

@@ -2,8 +2,8 @@
 
 import re
 
-from index.gazetteer import find_places
-from index.lexical import split_words
+from index.places.gazetteer import find_places
+from index.signals.lexical import split_words
 from ingest.repair import fold
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑][^\W_]\w*)*")

@@ -18,8 +18,8 @@ from assistant.checks.proof import (
 )
 from assistant.checks.stated_names import are_named, find_names
 from assistant.wording import escape, quote
-from index.lexical import split_words
 from index.passages import Sentence
+from index.signals.lexical import split_words
 
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 # A sentence ends after its mark: "... en 2019. [1] La ville" and "... en 2019 [1]. La ville" alike. Marks are read in

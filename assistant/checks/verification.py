@@ -13,7 +13,7 @@ from assistant.answers.draft import Citation, Draft
 from assistant.checks.figures import Figure, find_figures, is_proof
 from assistant.checks.statement import cut_statements
 from assistant.wording import SHEETS_CITED, UNCONFIRMED, describe_sheet, read_plain
-from index.versions import Index
+from index.opened import Index
 
 if TYPE_CHECKING:
     from assistant.answer import Answer

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from assistant.dialogue.carry import carry, compare_sizes
 from assistant.dialogue.follow_up import FollowUp, Link, points_at_shown, read_follow_up
 from assistant.question import is_small_talk, is_surely_about_centre, tidy_question
-from index.budget import spend
+from index.encoding.budget import spend
 from index.filters import Filters
-from index.lexical import split_words
+from index.opened import Index
+from index.signals.lexical import split_words
 from index.understanding import Understood, find_said, understand
-from index.versions import Index
 from ingest.repair import fold, tidy
 from ingest.sheet import Frozen, Sheet
 

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from index.lexical import split_words
+from index.signals.lexical import split_words
 from ingest.sheet import Frozen
 
 # new: another subject. narrow: points at some of the sheets just shown. vary: the same subject, another constraint.

@@ -5,7 +5,7 @@ from assistant.dialogue.follow_up import read_follow_up
 from assistant.scope.abstention import find_abstention
 from assistant.search import Knowledge, find_sought
 from index.filters import Filters
-from index.lexical import split_words
+from index.signals.lexical import split_words
 
 _OWN_WORDS = 4  # that count: with fewer, "quels partenaires pour le projet ?", a question leans on what was shown
 # How much more of the question another sheet matches than those shown. Of 12 such questions written after two answers,

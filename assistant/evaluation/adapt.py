@@ -13,15 +13,15 @@ from assistant.reindexing.gate import collect_golden
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import settings_sources
 from assistant.settings import Settings
-from index.golden import GoldenQuestion, ask_golden
+from index.measuring.golden import GoldenQuestion, ask_golden
 from ingest.refusal import Refusal
 from ingest.sheet import Frozen, Sheet
 from ingest.source import read_sources
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
-    from index.pairs import Pair
-    from index.tuning import Plan
+    from index.encoding.encoder import Encoder
+    from index.training.pairs import Pair
+    from index.training.tuning import Plan
 
 # What staff read of each figure.
 FIGURES = {"dense": "sens", "late": "mot à mot", "whole": "recherche", "golden": "questions témoins"}
@@ -68,10 +68,10 @@ def adapt(settings: Settings, watch: Watch, addresses: Sequence[str] = (), plan:
 
     Golden questions are for judging only. Raises AdaptImpossible, AdaptRefused, and the errors of the parts.
     """
-    from index.adapter import BASE, find_adapter, write_adapter  # noqa: PLC0415 - with torch, takes seconds
-    from index.encoder import open_encoder  # noqa: PLC0415
-    from index.pairs import pair_structure  # noqa: PLC0415
-    from index.tuning import Plan, tune_bundled  # noqa: PLC0415
+    from index.encoding.adapter import BASE, find_adapter, write_adapter  # noqa: PLC0415 - with torch, takes seconds
+    from index.encoding.encoder import open_encoder  # noqa: PLC0415
+    from index.training.pairs import pair_structure  # noqa: PLC0415
+    from index.training.tuning import Plan, tune_bundled  # noqa: PLC0415
 
     if settings.embedding_model != BASE:
         raise AdaptImpossible(f"Seul le modèle {BASE!r} s’adapte, les réglages demandent {settings.embedding_model!r}.")
@@ -128,8 +128,8 @@ def _measure(
     sheets: Sequence[Sheet], apart: Sequence[Pair], golden: Sequence[GoldenQuestion], encoder: Encoder
 ) -> Figures:
     """Lines of the sheets kept apart must find them by their other text; golden questions, by all of it."""
-    from index.pairs import strip_sheet  # noqa: PLC0415
-    from index.ranking import Judged, index_sheets, rank_judged  # noqa: PLC0415
+    from index.measuring.ranking import Judged, index_sheets, rank_judged  # noqa: PLC0415
+    from index.training.pairs import strip_sheet  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         bare = [stripped for stripped in map(strip_sheet, sheets) if stripped.sections]

@@ -7,16 +7,10 @@ from assistant.evaluation.judged import JudgedSet
 from assistant.search import Knowledge
 from assistant.settings import Settings
 from index.build import StepProgress, build_index, fingerprint, is_made_by
-from index.encoder import Encoder
-from index.versions import (
-    Index,
-    IndexCorrupt,
-    IndexMissing,
-    IndexStale,
-    clean_versions,
-    open_index,
-    promote,
-)
+from index.encoding.encoder import Encoder
+from index.manifest import IndexCorrupt, IndexMissing, IndexStale
+from index.opened import Index
+from index.storage.folder_store import FolderStore
 from ingest.source import Reading
 
 
@@ -28,14 +22,14 @@ def open_corpus(judged: JudgedSet, settings: Settings, progress: StepProgress | 
 
 def _open_index(judged: JudgedSet, data_dir: Path, encoder: Encoder, progress: StepProgress | None) -> Index:
     reading = Reading(sheets=list(judged.corpus))
-    index_dir = data_dir / "cache" / "evaluations" / fingerprint(reading, encoder.name)[:16]
+    store = FolderStore(data_dir / "cache" / "evaluations" / fingerprint(reading, encoder.name)[:16])
     try:
-        previous = open_index(index_dir, encoder.name, "public")
+        previous = store.open(encoder.name, "public")
     except (IndexMissing, IndexCorrupt, IndexStale):
         previous = None
     if previous and is_made_by(previous.manifest, encoder):
         return previous
-    built = build_index(reading, judged.name, encoder, index_dir, progress, previous)
-    promote(index_dir, built.version)
-    clean_versions(index_dir, keep=1)
-    return open_index(index_dir, encoder.name, "public")
+    built = build_index(reading, judged.name, encoder, store.index_dir, progress, previous)
+    store.promote(built.version)
+    store.clean(keep=1)
+    return store.open(encoder.name, "public")

@@ -18,7 +18,7 @@ from assistant.evaluation.judged import (
 from assistant.evaluation.record import Evaluation, Outcome, Part
 from assistant.search import Knowledge, find_hits
 from index.filters import Filters
-from index.measure import (
+from index.measuring.measure import (
     Ranked,
     ToldFact,
     measure_abstention,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from assistant.evaluation.judged import JudgedQuestion, JudgedSet
 from assistant.search import Knowledge, find_hits
-from index.measure import DEPTH
-from index.retrieval import Hit
+from index.measuring.measure import DEPTH
+from index.ranking.retrieval import Hit
 from ingest.sheet import Frozen
 
 

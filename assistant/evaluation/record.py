@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from pydantic import ValidationError
 
-from index.measure import AbstainFigures, FactFigures, FilterFigures, SearchFigures, TurnFigures
+from index.measuring.measure import AbstainFigures, FactFigures, FilterFigures, SearchFigures, TurnFigures
 from ingest.sheet import Frozen
 
 Part = Literal["search", "turns", "facts", "filters", "abstain", "wrongly_abstained"]

@@ -23,7 +23,7 @@ from assistant.wording import (
     format_date,
 )
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 from ingest.sheet import Sheet
 
 Format = Literal["markdown", "docx"]

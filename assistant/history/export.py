@@ -3,7 +3,7 @@
 from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, describe_citation
 from assistant.history.conversations import Conversation
 from assistant.wording import NOTE_AUTOMATIC, NOTE_DATED, NOTE_MEMBERS, NOTE_WRITTEN, escape, format_date
-from index.versions import Index
+from index.opened import Index
 
 
 def export_conversation(conversation: Conversation, index: Index, head: Letterhead) -> Note:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.learning.asked import AskedQuestion, Period
-from index.versions import Index
+from index.opened import Index
 from ingest.sheet import Sheet
 
 _DAILY, _WEEKLY = 45, 27 * 7  # days of a period up to which it is shown by days, by weeks

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from assistant.checks.proof import Given
-from index.retrieval import Hit
+from index.ranking.retrieval import Hit
 
 _PASSAGES_OF_A_SHEET = 2
 _NEAR_BEST = 0.75  # sheets that match less than this part of what the best one matches are not given to the model

@@ -18,8 +18,8 @@ from assistant.llm.context import choose_passages, count_tokens, write_passages
 from assistant.llm.prompt import Prompt, read_prompt
 from assistant.scope.abstention import Abstention
 from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, tell_corrections
-from index.retrieval import Hit
-from index.versions import Index
+from index.opened import Index
+from index.ranking.retrieval import Hit
 from ingest.refusal import Refusal
 from ingest.repair import drop_unseen
 

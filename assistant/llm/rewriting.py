@@ -7,9 +7,9 @@ from assistant.computing import computing
 from assistant.dialogue.conversation import Standalone, Turn
 from assistant.llm.model import LanguageModel, ModelFailed
 from index.filters import Filters
-from index.lexical import split_words
+from index.opened import Index
+from index.signals.lexical import split_words
 from index.understanding import understand
-from index.versions import Index
 from ingest.repair import fold
 
 _TURNS = 6  # the last ones, told to the model

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from index.versions import Index, Manifest
+from index.manifest import Manifest
+from index.opened import Index
 from ingest.passage import Passage
 from ingest.pdf import DocumentLocked, is_locked, unlock_pdf
 from ingest.refusal import Refusal

@@ -12,7 +12,7 @@ from assistant.members.member import Member
 from assistant.members.sessions import MemberSessions, OpenSession
 from assistant.search import Knowledge
 from assistant.served import Served, warm_up
-from index.version_store import VersionStore
+from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_FRENCH
 
 from assistant.llm.prompt import Prompt
 from assistant.proposals.proposals import ProposalBook, sheet_text
-from index.lexical import split_words
+from index.signals.lexical import split_words
 from ingest.questions import SheetQuestion, judge_question
 from ingest.repair import drop_unseen, fold, repair_text
 from ingest.sheet import Remark, Sheet

@@ -1,7 +1,7 @@
 """Review: every question that sheets answer as staff see it, with where it comes from and what became of it."""
 
 from assistant.proposals.proposals import ProposalBook, question_code
-from index.version_store import VersionStore
+from index.storage.version_store import VersionStore
 from ingest.questions import SheetQuestion, State, choose_keys
 from ingest.sheet import Frozen
 

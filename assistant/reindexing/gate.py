@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from assistant.reindexing.runs import SheetCounts
 from assistant.wording import percent
-from index.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
-from index.version_store import VersionStore
-from index.versions import Index, Manifest
+from index.manifest import Manifest
+from index.measuring.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
+from index.opened import Index
+from index.storage.version_store import VersionStore
 from ingest.sheet import Sheet
 from ingest.source import GOLDEN
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encoding.encoder import Encoder
 
 # What a day's work on the sheets may bring; more is a truncated file, a moved column or a wrong folder.
 _LEAST_SHEETS = 0.8  # of those in service

@@ -18,14 +18,10 @@ from assistant.settings import Settings
 from assistant.versions import open_writing_store
 from index.build import PassageCounts, build_index, count_new, fingerprint, split_reading
 from index.compare import SheetChange, compare_sheets
-from index.golden import GoldenQuestion, GoldenResult, ask_golden, digest_golden
-from index.version_store import VersionStore
-from index.versions import (
-    Index,
-    IndexCorrupt,
-    IndexMissing,
-    IndexStale,
-)
+from index.manifest import IndexCorrupt, IndexMissing, IndexStale
+from index.measuring.golden import GoldenQuestion, GoldenResult, ask_golden, digest_golden
+from index.opened import Index
+from index.storage.version_store import VersionStore
 from ingest.questions import note_surplus
 from ingest.refusal import Refusal
 from ingest.sheet import Document, Remark

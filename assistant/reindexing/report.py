@@ -7,7 +7,7 @@ from assistant.evaluation.adapt import FIGURES, AdaptReport
 from assistant.reindexing.runs import Report
 from assistant.wording import count, percent
 from index.compare import SheetChange
-from index.golden import GoldenResult
+from index.measuring.golden import GoldenResult
 from ingest.sheet import Remark
 
 _KINDS = {"added": "ajoutée", "changed": "modifiée", "removed": "retirée"}

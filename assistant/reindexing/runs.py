@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from index.build import PassageCounts
 from index.compare import SheetChange
-from index.golden import GoldenResult
+from index.measuring.golden import GoldenResult
 from ingest.refusal import Refusal
 from ingest.sheet import Frozen, Remark
 

@@ -20,15 +20,15 @@ from assistant.dialogue.conversation import Standalone
 from assistant.scope.declined import Declined
 from assistant.scope.names import find_untold
 from assistant.scope.signs import read_signs
-from index.lexical import split_words
-from index.retrieval import Hit
+from index.opened import Index
+from index.ranking.retrieval import Hit
+from index.signals.lexical import split_words
 from index.understanding import Understood
-from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import Frozen
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encoding.encoder import Encoder
 
 # What people call that which they ask for, whatever it is about.
 _ASKING = """

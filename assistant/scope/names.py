@@ -7,14 +7,14 @@ from functools import reduce
 import numpy as np
 
 from assistant.answers.fact import BACKGROUND
-from index.budget import spend
-from index.evidence import is_covered
-from index.gazetteer import PlaceNamed
+from index.encoding.budget import spend
 from index.language import Language
-from index.lexical import split_words
 from index.nearby import before
+from index.opened import Index
+from index.places.gazetteer import PlaceNamed
+from index.ranking.evidence import is_covered
+from index.signals.lexical import split_words
 from index.understanding import Understood, says_who_asks
-from index.versions import Index
 from ingest.repair import fold
 from ingest.sheet import Frozen
 

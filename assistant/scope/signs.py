@@ -12,14 +12,14 @@ import numpy as np
 from assistant.answers.fact import UNCERTAIN, Asked, find_held, read_asked
 from assistant.scope.names import find_names
 from assistant.scope.outside import measure_outside
-from index.lexical import split_words
-from index.retrieval import Hit, explain
+from index.opened import Index
+from index.ranking.retrieval import Hit, explain
+from index.signals.lexical import split_words
 from index.understanding import Understood
-from index.versions import Index
 from ingest.sheet import Frozen
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encoding.encoder import Encoder
 
 # A question for one fact is about one sheet when the best one matches that much more of it than the next: measured on
 # the 40 facts of the development set, all lie above; 9 in 10 of the other questions lie below.

@@ -19,7 +19,7 @@ from assistant.validation import explain_error
 from assistant.web.members.door import Door
 from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.wording import QUESTION_TOO_COSTLY
-from index.budget import Budget, QuestionTooCostly
+from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
 
 _NO_FILTERS = Filters()

@@ -24,7 +24,7 @@ from assistant.web.problems import UNREACHABLE
 from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.web.visitor import find_visitor
 from index.filters import Filters
-from index.versions import IndexUnreachable
+from index.manifest import IndexUnreachable
 
 _log = logging.getLogger(__name__)
 _NO_FILTERS = Filters()

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from assistant.reception import TooBusy
 from assistant.store.faults import is_failure, name_failure
 from assistant.validation import explain_error
-from index.versions import IndexUnreachable
+from index.manifest import IndexUnreachable
 
 # The error itself names the database, which is nobody's business.
 UNREACHABLE = "Les fiches ne peuvent pas être lues en ce moment. Réessayez dans un instant."

@@ -16,13 +16,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.build import build_index
-from index.encoder import Encoder, open_encoder
-from index.late import Late
-from index.lexical import Lexical
+from index.encoding.encoder import Encoder, open_encoder
+from index.opened import Index
 from index.passage_index import PassageIndex
-from index.retrieval import retrieve
-from index.vectors import Vectors
-from index.versions import Index, open_index, promote
+from index.ranking.retrieval import retrieve
+from index.signals.late import Late
+from index.signals.lexical import Lexical
+from index.signals.vectors import Vectors
+from index.storage.folder_store import FolderStore
 from ingest.choice import choose_layout
 from ingest.source import read_source
 
@@ -43,7 +44,7 @@ def main(task: str, work: Path) -> None:
     if task == "index":
         result = _index(encoder, work)
     else:
-        index = open_index(work / "index", encoder.name, "public")
+        index = FolderStore(work / "index").open(encoder.name, "public")
         questions = [json.loads(line) for line in (work / "questions.jsonl").open(encoding="utf-8")]
         retrieve(questions[0]["query"], index, encoder)
         load = time.perf_counter() - START
@@ -57,7 +58,7 @@ def _index(encoder: Encoder, work: Path) -> dict[str, float]:
     source = work / "source"
     reading = read_source(str(source), choose_layout(source))
     built = build_index(reading, str(source), encoder, work / "index")
-    promote(work / "index", built.version)
+    FolderStore(work / "index").promote(built.version)
     return {"index": time.perf_counter() - start, "texts": built.passages.total}
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from assistant.evaluation.judged_set import read_set
 from index.build import split_reading
-from index.bundled import NAME, prepare_bundled_model
-from index.encoder import open_encoder
+from index.encoding.bundled import NAME, prepare_bundled_model
+from index.encoding.encoder import open_encoder
 from index.passages import indexed_text
 from ingest.choice import choose_layout
 from ingest.source import read_source

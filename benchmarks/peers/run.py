@@ -20,7 +20,7 @@ from typing import Any
 
 from assistant.evaluation.judged import JudgedSet
 from assistant.evaluation.judged_set import read_set
-from index.measure import Ranked, measure_ranking
+from index.measuring.measure import Ranked, measure_ranking
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

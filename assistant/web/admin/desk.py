@@ -27,7 +27,7 @@ from assistant.web.password_checks import PasswordChecks
 from assistant.web.sign_in_limit import SignInLimit
 from assistant.web.words import open_zone, say_date, say_delay
 from assistant.wording import format_date, percent
-from index.versions import Manifest
+from index.manifest import Manifest
 from ingest.fetch import show_address
 
 HERE = Path(__file__).parent

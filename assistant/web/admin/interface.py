@@ -9,7 +9,7 @@ from assistant.reindexing.runs import ReindexRunning
 from assistant.web.admin.desk import Desk, need_gate, roll_back_to
 from assistant.web.admin.session import API
 from assistant.web.admin.words import say_left
-from index.versions import IndexMissing
+from index.manifest import IndexMissing
 from ingest.refusal import Refusal
 
 

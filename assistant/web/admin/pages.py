@@ -22,7 +22,7 @@ from assistant.web.admin.difference import Piece, find_difference
 from assistant.web.admin.report_file import write_report
 from assistant.web.admin.session import PAGES
 from index.compare import SheetChange
-from index.versions import Manifest
+from index.manifest import Manifest
 from ingest.refusal import Refusal
 from ingest.source_list import Source
 

@@ -25,7 +25,7 @@ from assistant.web.admin.period import offer_periods, read_period, write_query
 from assistant.web.admin.session import PAGES
 from assistant.web.words import say_date
 from index.filters import Filters
-from index.versions import Index
+from index.opened import Index
 
 QUESTIONS = f"{PAGES}/questions"
 _OPINIONS_SHOWN = 200

@@ -12,9 +12,9 @@ from assistant.search import Knowledge, find_hits
 from assistant.web.pages.address import Order, Selection
 from assistant.web.pages.france import commune_key
 from assistant.wording import describe_filter
-from index.budget import Budget, QuestionTooCostly
+from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import FilterKey, Filters
-from index.lexical import split_words
+from index.signals.lexical import split_words
 from ingest.repair import fold
 from ingest.sheet import Sheet
 

@@ -5,7 +5,7 @@ from typing import Any
 from assistant.web.pages.words import describe_for_engines, is_web_address
 from assistant.wording import describe_filter
 from index.filters import FilterKey
-from index.versions import Index
+from index.opened import Index
 from ingest.places import departements
 from ingest.sheet import Sheet
 

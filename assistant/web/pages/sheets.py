@@ -29,7 +29,7 @@ from assistant.web.pages.words import (
 )
 from assistant.wording import describe_filter, describe_origin
 from index.filters import FilterKey
-from index.similar import find_similar
+from index.ranking.similar import find_similar
 from ingest.sheet import FACETS, Sheet
 
 _A_PAGE = 24

@@ -2,7 +2,7 @@
 
 from assistant.wording import describe_filter
 from index.filters import FilterKey
-from index.versions import Index
+from index.opened import Index
 from ingest.places import departements
 from ingest.sheet import Section, Sheet
 

@@ -1,0 +1,1 @@
+"""Measuring: how good rankings, filters and answers are against judged sets."""

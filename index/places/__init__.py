@@ -1,0 +1,1 @@
+"""Places: those that a question names, with what they cover."""

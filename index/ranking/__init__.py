@@ -1,0 +1,1 @@
+"""Ranking: a question and an opened version become hits."""

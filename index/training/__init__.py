@@ -1,0 +1,1 @@
+"""Training: pairs made from sheets tune an adapter of the default model."""

@@ -1,0 +1,61 @@
+"""Detection: the language of a text, by its small words."""
+
+import re
+from functools import cache
+
+from bm25s.stopwords import (
+    STOPWORDS_DUTCH,
+    STOPWORDS_EN_PLUS,
+    STOPWORDS_FRENCH,
+    STOPWORDS_GERMAN,
+    STOPWORDS_ITALIAN,
+    STOPWORDS_PORTUGUESE,
+    STOPWORDS_SPANISH,
+)
+
+from language.letters import fold_letter
+
+Language = str  # "fr", "en", "es"…: ISO 639-1; "other" for what is not in Latin letters
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Short words that the library's French list lacks.
+_FRENCH = """
+    a à au aux comment combien quel quelle quels quelles quoi qui que quand où pourquoi faut faire peut est-ce ça se
+    sont ont fait plus sans chez très des nous on vous y été pour par dans sur avec cette ces leurs leur son sa ses
+""".split()  # noqa: SIM905 - a list of 40 strings would be harder to read
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu)['’](?=\w)")  # "l'eau", "qu'on": French, or nearly always
+
+
+def detect_language(question: str) -> Language | None:
+    """The language whose small words are most frequent in a question, French rather than another; None if it has none.
+
+    Small words are enough to tell European languages apart, however short the text (G. Grefenstette, Comparing
+    two language identification schemes, JADT 1995). A text that is not in Latin letters is in another language.
+    """
+    words = _WORD.findall(question.lower())
+    letters = "".join(words)
+    if letters and sum("a" <= letter <= "ɏ" for letter in letters) * 2 < len(letters):
+        return "other"
+    folded = ["".join(map(fold_letter, word)) for word in words]  # few write all the accents
+    counts = {name: sum(word in small for word in folded) for name, small in _small_words().items()}
+    counts["fr"] += len(_ELISION.findall(question.lower()))
+    best = max(counts, key=lambda name: counts[name])
+    if counts[best] == counts["fr"]:
+        return "fr" if counts["fr"] else None
+    return best
+
+
+@cache
+def _small_words() -> dict[str, frozenset[str]]:
+    """The small words of each language."""
+    french = (*STOPWORDS_FRENCH, *_FRENCH)
+    others = {
+        "en": STOPWORDS_EN_PLUS,
+        "de": STOPWORDS_GERMAN,
+        "es": STOPWORDS_SPANISH,
+        "it": STOPWORDS_ITALIAN,
+        "pt": STOPWORDS_PORTUGUESE,
+        "nl": STOPWORDS_DUTCH,
+    }
+    every = {"fr": french, **others}
+    return {name: frozenset("".join(map(fold_letter, word)) for word in words) for name, words in every.items()}

@@ -1,0 +1,180 @@
+"""Grammar: the words and the patterns of each language, from its file, found in a text in its normal form.
+
+A section of a file is what one reader needs; an entry of it is one thing that the reader looks for, with sentences that
+must match and sentences that must not (`tests/test_grammar.py` holds them). A pattern is a regular expression over the
+normal form (`text.py`), always of whole words: lower case, no accents, and a space for an apostrophe or a hyphen.
+`{name}` in it stands for any of the words of that name in the section or in the file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from language.text import Text, read_text
+
+LANGUAGES = ("fr", "en", "es")  # the order in which they are tried on a text whose language is not known
+_NAMED = re.compile(r"\{([a-z_]+)\}")
+
+
+class Entry(BaseModel):
+    """One thing that a reader looks for, in one language.
+
+    Read in the text without its punctuation, or with it when `marks`. `at` says where it must stand.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    patterns: tuple[str, ...]
+    matches: tuple[str, ...]
+    refuses: tuple[str, ...] = ()
+    marks: bool = False
+    whole_words: bool = True
+    at: Literal["anywhere", "start", "end", "whole"] = "anywhere"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry found in a text: the characters of what is said, and the groups of its pattern that have a name."""
+
+    start: int
+    end: int
+    groups: Mapping[str, str]
+    language: str
+
+    def __getitem__(self, name: str) -> str:
+        """What a group holds, "" when it holds nothing."""
+        return self.groups.get(name) or ""
+
+
+class Grammar:
+    """A section of every language's file."""
+
+    def __init__(self, section: str) -> None:
+        self.section = section
+
+    def search(self, name: str, text: Text | str) -> Found | None:
+        """Where an entry is first found in a text, in the text's language; in any when its language is not known."""
+        return next(self.find(name, text), None)
+
+    def has(self, name: str, text: Text | str) -> bool:
+        """Whether an entry is found in a text."""
+        return self.search(name, text) is not None
+
+    def find(self, name: str, text: Text | str) -> Iterator[Found]:
+        """Everywhere an entry is found in a text, language after language."""
+        text = read_text(text) if isinstance(text, str) else text
+        for language in languages_of(text.language):
+            if (pattern := self.pattern(name, language)) is not None:
+                for found in pattern.finditer(text.said if self._entry(name, language).marks else text.words):
+                    yield Found(*found.span(), found.groupdict(default=""), language)
+
+    def without(self, name: str, text: Text) -> Text:
+        """A text less an entry that reads its punctuation, wherever it is found."""
+        spans = sorted((text.place(found.start), text.span(found.start, found.end)[1]) for found in self.find(name, text))
+        kept, end = [], 0
+        for start, after in spans:
+            kept.append(text.written[end:start])
+            end = max(end, after)
+        return read_text(" ".join("".join([*kept, text.written[end:]]).split()), text.language) if spans else text
+
+    def words(self, name: str) -> Mapping[str, tuple[str, ...]]:
+        """A list of words, by language."""
+        return {language: self._table(language).words.get(name, ()) for language in LANGUAGES}
+
+    def pattern(self, name: str, language: str) -> re.Pattern[str] | None:
+        """An entry's pattern in a language, None where that has none."""
+        return self._table(language).compiled.get(name)
+
+    def _entry(self, name: str, language: str) -> Entry:
+        return self._table(language).entries[name]
+
+    def _table(self, language: str) -> Section:
+        return read_section(self.section, language)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one reader needs of a language: lists of words, and entries."""
+
+    words: Mapping[str, tuple[str, ...]]
+    entries: Mapping[str, Entry]
+    shared: Mapping[str, tuple[str, ...]]  # words of the whole file
+
+    @cached_property
+    def compiled(self) -> Mapping[str, re.Pattern[str]]:
+        """The pattern of each entry."""
+        return {name: re.compile(self._write(entry)) for name, entry in self.entries.items()}
+
+    def _write(self, entry: Entry) -> str:
+        alternatives = "|".join(self._expand(pattern) for pattern in entry.patterns)
+        before, after = (r"(?<!\w)", r"(?!\w)") if entry.whole_words else ("", "")
+        before = r"^\W*" if entry.at in ("start", "whole") else before
+        after = r"\W*$" if entry.at in ("end", "whole") else after
+        return f"{before}(?:{alternatives}){after}"
+
+    def _expand(self, pattern: str) -> str:
+        """A pattern with each `{name}` replaced by its words, which may have names in them."""
+        expanded = _NAMED.sub(lambda found: f"(?:{'|'.join(self._named(found[1]))})", pattern)
+        return expanded if expanded == pattern else self._expand(expanded)
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        return self.words[name] if name in self.words else self.shared[name]
+
+
+def languages_of(language: str) -> tuple[str, ...]:
+    """The languages in which a text of this language is read."""
+    return (language,) if language in LANGUAGES else LANGUAGES
+
+
+@cache
+def read_section(name: str, language: str) -> Section:
+    """A section of a language's file, empty where it has none."""
+    table, shared = _read_file(language).get(name, {}), _shared_words(language)
+    words = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
+    entries = {key: Entry.model_validate(value) for key, value in table.items() if isinstance(value, dict)}
+    return Section(words, entries, shared)
+
+
+@cache
+def _shared_words(language: str) -> Mapping[str, tuple[str, ...]]:
+    """The words of the whole file, with those of its numbers: `ordinal`, `month`, `cardinal`."""
+    file = _read_file(language)
+    numbers = read_numbers(language)
+    ordinals = (*(word for words in numbers.ordinals for word in words), *numbers.last)
+    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": numbers.cardinals}
+    return named | {key: tuple(value) for key, value in file.get("words", {}).items()}
+
+
+class Numbers(BaseModel):
+    """The words of numbers: each list starts at one, but cardinals, which start at zero."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ordinals: tuple[tuple[str, ...], ...]
+    last: tuple[str, ...]
+    months: tuple[str, ...]
+    cardinals: tuple[str, ...]
+
+
+@cache
+def read_numbers(language: str) -> Numbers:
+    """The words of numbers in a language."""
+    return Numbers.model_validate(_read_file(language)["numbers"])
+
+
+def sections(language: str) -> list[str]:
+    """The sections of a language's file, its shared words and its numbers apart."""
+    return [name for name in _read_file(language) if name not in ("words", "numbers")]
+
+
+@cache
+def _read_file(language: str) -> dict[str, Any]:
+    return tomllib.loads(files("language").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
