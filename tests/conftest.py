@@ -117,8 +117,11 @@ def make_data_dir(folder: Path, indexed: Path | None = None) -> Path:
 
 
 @pytest.fixture(scope="session")
-def own_data_dir(common: Path, encoder: Encoder) -> Path:  # noqa: ARG001 - the model is there
-    """A data directory with the index of the project's own sheets and, in report.json, what the command said of it."""
+def own_data_dir(common: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:  # noqa: ARG001 - the model is there
+    """This worker's data directory with the index of the project's own sheets, which the first worker builds.
+
+    In report.json stands what the command said of it.
+    """
     folder = common / "own"
     with FileLock(common / "own.lock"):
         if not (folder / "report.json").exists():
@@ -126,7 +129,7 @@ def own_data_dir(common: Path, encoder: Encoder) -> Path:  # noqa: ARG001 - the 
             done = run_assistant("reindex", "--json", ASSISTANT_DATA_DIR=str(make_data_dir(folder)))
             assert done.returncode == 0, done.stderr
             (folder / "report.json").write_text(done.stdout)
-    return folder
+    return Path(shutil.copytree(folder, tmp_path_factory.mktemp("own-data") / "var", symlinks=True))
 
 
 @pytest.fixture(scope="session")

@@ -328,7 +328,8 @@ def test_members_read_pages_of_documents_and_are_told_which_are_locked(site: Mem
         assert "object-src 'self'" in pdf.headers["content-security-policy"]
         assert client.get("/fiches/12").status_code == 200, "a sheet that is members' own"
         assert client.get("/fiches/2.pdf").status_code == 404
-        answer = client.post("/api/ask", json={"query": "Selon quels critères choisir les lieux d'arrêt de la camionnette Tok-Tok ?"}).json()
+        query = "Selon quels critères choisir les lieux d'arrêt de la camionnette Tok-Tok ?"
+        answer = client.post("/api/ask", json={"query": query}).json()
         assert "members" in {citation["access"] for citation in answer["citations"]}
         assert any(citation["page"] for citation in answer["citations"])
 
