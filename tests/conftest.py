@@ -30,6 +30,7 @@ from ingest.source import read_source
 
 MODELS = ROOT / "var" / "models"  # the default model is read once for all runs of the tests
 SHEETS = ROOT / "sheets"
+JUDGED = SHEETS / "judged"  # questions on them with what they should find
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
 _CHROMIUM = [
     "--no-sandbox",

@@ -121,7 +121,7 @@ def test_all_under_an_answer_is_reached_with_the_tab_key(browser: Browser, serve
         answer = chat.ask(CLIMATE)
         answer.locator('a[href="#citation-1"]').first.focus()
         reached = []
-        for _ in range(30):
+        for _ in range(50):
             page.keyboard.press("Tab")
             reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.ariaLabel || ''"))
         for wanted in (

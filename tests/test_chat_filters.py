@@ -86,7 +86,7 @@ def test_an_edited_question_is_asked_with_the_filters_of_now(chat: Chat) -> None
 
 def test_the_centre_answers_about_itself_whatever_the_filters(chat: Chat) -> None:
     chat.open("/chat/?annee=2016")
-    expect(chat.ask("À qui écrire pour en savoir plus ?")).to_contain_text("contact@deciderensemble.com")
+    expect(chat.ask("Comment adhérer ?")).to_contain_text("contact@deciderensemble.com")
 
 
 def test_the_address_of_a_sheet_asks_about_it_once(chat: Chat) -> None:

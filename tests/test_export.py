@@ -139,7 +139,7 @@ def test_documents_are_not_kept_once_written_however_much_the_server_holds() -> 
     gc.collect()  # they count from now on
     settle()
     for _ in range(20):
-        write_docx("- **Une fiche** de la liste\n" * 300, "Fiches")
+        write_docx("- **Une fiche** de la liste\n" * 100, "Fiches")
     kept = sum(isinstance(each, SyntaxTreeNode) for each in gc.get_objects())
     assert held
-    assert kept < 15_000, "of 20 documents of 2 100 nodes"
+    assert kept < 5_000, "of 20 documents of 700 nodes"
