@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -12,14 +13,18 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from filelock import FileLock
 from members_site import HOST, SECRET, MembersSite, run_framing_site
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from sharing import Sharing, rank
 from sqlalchemy import Engine
 
-from assistant.settings import ROOT
+from assistant.reindexing import reindex as reindexing
+from assistant.reindexing.progress import Watch
+from assistant.settings import ROOT, Settings
 from assistant.store.database import open_database
 from index.build import build_index
 from index.encoding.encoder import Encoded, Encoder, Progress, open_encoder
@@ -41,6 +46,17 @@ _CHROMIUM = [
     "--no-first-run",
     "--host-resolver-rules=MAP *.test 127.0.0.1",  # names of sites that show the widget
 ]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    """Files that share an index or a server go to one worker."""
+    config.option.loadscopereorder = False  # the order is ours
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 @pytest.fixture(autouse=True)
@@ -83,23 +99,46 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def encoder(common: Path) -> Encoder:
     """The default model."""
     with FileLock(common / "model.lock"):
-        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS))
+        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), common / "encoded")
 
 
 class RememberingEncoder(Encoder):
-    """The real model, which reads a text once in a run: many tests index the same sheets."""
+    """The real model, which reads a text once in a run: many tests index the same sheets, in each worker."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
         self.__dict__.update(encoder.__dict__)
+        self._folder = folder
         self._read: dict[str, Encoded] = {}
+        self._learnt: set[Path] = set()
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
-        new = list(dict.fromkeys(text for text in texts if text not in self._read))
-        self._read |= {new[row]: encoded for row, encoded in super().encode_passages(new)} if new else {}
+        if self._find_new(texts):
+            self._learn()
+        if new := self._find_new(texts):
+            encoded = {new[row]: encoded for row, encoded in super().encode_passages(new)}
+            self._read |= encoded
+            self._tell(encoded)
         for row, text in enumerate(texts):
             yield row, self._read[text]
             if progress:
                 progress(row + 1, len(texts))
+
+    def _find_new(self, texts: Sequence[str]) -> list[str]:
+        return [text for text in dict.fromkeys(texts) if text not in self._read]
+
+    def _learn(self) -> None:
+        """What the other worker has read."""
+        for file in set(self._folder.glob("*.pickle")) - self._learnt:
+            self._learnt.add(file)
+            self._read |= pickle.loads(file.read_bytes())
+
+    def _tell(self, encoded: dict[str, Encoded]) -> None:
+        """Leave it for the other worker."""
+        self._folder.mkdir(exist_ok=True)
+        file = self._folder / f"{uuid4().hex}.pickle"
+        self._learnt.add(file)
+        file.with_suffix(".part").write_bytes(pickle.dumps(encoded))
+        file.with_suffix(".part").rename(file)
 
 
 @pytest.fixture(scope="session")
@@ -118,18 +157,17 @@ def make_data_dir(folder: Path, indexed: Path | None = None) -> Path:
 
 
 @pytest.fixture(scope="session")
-def own_data_dir(common: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:  # noqa: ARG001 - the model is there
+def own_data_dir(common: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     """This worker's data directory with the index of the project's own sheets, which the first worker builds.
 
-    In report.json stands what the command said of it.
+    In report.json stands what was told of the indexing.
     """
     folder = common / "own"
-    with FileLock(common / "own.lock"):
+    with FileLock(common / "own.lock"), pytest.MonkeyPatch.context() as patch:
         if not (folder / "report.json").exists():
-            folder.mkdir()
-            done = run_assistant("reindex", "--json", ASSISTANT_DATA_DIR=str(make_data_dir(folder)))
-            assert done.returncode == 0, done.stderr
-            (folder / "report.json").write_text(done.stdout)
+            patch.setattr(reindexing, "open_settings_encoder", lambda _settings: encoder)
+            report = reindexing.reindex(Settings(data_dir=make_data_dir(folder), source=str(SHEETS)), Watch(None))
+            (folder / "report.json").write_text(report.model_dump_json(), encoding="utf-8")
     return Path(shutil.copytree(folder, tmp_path_factory.mktemp("own-data") / "var", symlinks=True))
 
 
