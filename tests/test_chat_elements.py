@@ -88,9 +88,9 @@ def test_a_page_about_the_centre_has_no_page_of_its_own_and_no_place(knowledge: 
 
 
 def test_counts_divide_a_list_and_leave_out_what_is_chosen(knowledge: Knowledge) -> None:
-    given = ask(ENVIRONMENT, knowledge)
+    given = ask("Combien de budgets participatifs ?", knowledge)
     facets = {facet.key: facet.counts for facet in count_facets(given, knowledge.index)}
-    assert "thematique" not in facets
+    assert "demarche" not in facets
     years = Counter(sheet.annee for sheet in map(knowledge.index.find_sheet, given.listed) if sheet)
     assert {count.value: count.count for count in facets["annee"]} == dict(years.most_common(6))
     assert [count.value for count in facets["annee"]] == sorted(years, reverse=True)[: len(facets["annee"])]
@@ -186,8 +186,8 @@ def test_suggestions_make_sense_for_the_answer(knowledge: Knowledge, members: Kn
     assert len(examples) == MOST
     small = labels("Comment faire participer les jeunes au budget d'une petite commune ?")
     assert ("Dans une ville plus grande" if fr else "In a bigger town") in small
-    place = labels("Qu'est-ce qui s'est fait en Isère ?")
-    assert ("Ailleurs dans la région Auvergne-Rhône-Alpes" if fr else "Elsewhere in Auvergne-Rhône-Alpes") in place
+    place = labels("Qu'est-ce qui s'est fait dans les Landes ?")
+    assert ("Ailleurs dans la région Nouvelle-Aquitaine" if fr else "Elsewhere in Nouvelle-Aquitaine") in place
     sheet = labels("Parle-moi du budget participatif gersois")
     assert not any("premi" in label or "first" in label for label in sheet)
     assert ("Obtenir la fiche descriptive" if fr else "Get the descriptive sheet") in sheet
