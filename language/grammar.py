@@ -236,6 +236,12 @@ class Numbers(BaseModel):
 
 
 @cache
+def read_parser(language: str) -> str:
+    """The name of the package of a language's parser, "" where it has none."""
+    return str(_read_file(language).get("parser", {}).get("package", "")) if language in LANGUAGES else ""
+
+
+@cache
 def read_numbers(language: str) -> Numbers:
     """The words of numbers in a language."""
     return Numbers.model_validate(_read_file(language)["numbers"])
@@ -243,7 +249,7 @@ def read_numbers(language: str) -> Numbers:
 
 def sections(language: str) -> list[str]:
     """The sections of a language's file, its shared words and its numbers apart."""
-    return [name for name in _read_file(language) if name not in ("words", "numbers")]
+    return [name for name in _read_file(language) if name not in ("words", "numbers", "parser")]
 
 
 @cache

@@ -88,5 +88,7 @@ def test_courtesy_and_ties_are_left_out_of_what_is_searched() -> None:
 
 
 def test_the_other_ones_are_those_that_were_not_in_focus() -> None:
-    assert read_follow_up(read_text("et l'autre ?")) == FollowUp(link="narrow", text="l'autre ?", others=True, single=True)
+    assert read_follow_up(read_text("et l'autre ?")) == FollowUp(
+        link="narrow", text="l'autre ?", others=True, single=True
+    )
     assert read_follow_up(read_text("les deux autres ?")).others
