@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answers.answer import Answer
-from assistant.answers.choose import Tried
+from assistant.answers.kinds.choose import Tried
 from assistant.finding.sentences import rank_sentences
 from assistant.pipeline import Knowledge, answer, answer_after, work_out
 from assistant.reading.reading import Reading, Turn
