@@ -127,7 +127,14 @@ class GroupPages:
 def make_groups(admin: AdminSite, engine: Engine) -> APIRouter:
     """The list of groups, the page of each, and what is decided there."""
     pages = GroupPages(admin, engine)
-    router = APIRouter(prefix=GROUPS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(form_check(admin))])
+    for part in (_make_list(pages), _make_decisions(pages)):
+        router.include_router(part)
+    return router
+
+
+def _make_list(pages: GroupPages) -> APIRouter:
+    router = APIRouter(prefix=GROUPS)
 
     @router.get("")
     def list_groups(
@@ -145,12 +152,11 @@ def make_groups(admin: AdminSite, engine: Engine) -> APIRouter:
     ) -> Response:
         return pages.show_group(request, period, subject, pages.find(period, subject, question))
 
-    router.include_router(_make_decisions(pages))
     return router
 
 
 def _make_decisions(pages: GroupPages) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix=GROUPS)
 
     @router.post("/{question}")
     def decide(

@@ -32,14 +32,14 @@ class RollbackRequest(BaseModel):
 
 def make_interface(admin: AdminSite) -> APIRouter:
     """The same by HTTP, with a session and its X-CSRF-Token, or with the token of the settings."""
-    router = APIRouter(prefix=API, tags=["équipe"], dependencies=[Depends(need_gate)])
+    router = APIRouter(tags=["équipe"], dependencies=[Depends(need_gate)])
     for part in (_make_runs(admin), _make_versions(admin)):
         router.include_router(part)
     return router
 
 
 def _make_runs(admin: AdminSite) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix=API)
     no_request = ReindexRequest()
 
     @router.post("/reindex", status_code=202, summary="Lance une réindexation")
@@ -67,7 +67,7 @@ def _make_runs(admin: AdminSite) -> APIRouter:
 
 
 def _make_versions(admin: AdminSite) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(prefix=API)
     no_version = RollbackRequest()
 
     @router.get("/versions", summary="Les versions gardées, la plus récente d'abord")
