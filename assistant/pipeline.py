@@ -5,34 +5,41 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
+from assistant.answers.choose import Choice, choose
 from assistant.answers.draft import Draft
-from assistant.answers.kinds import draft_kind
-from assistant.answers.nothing import draft_nothing
+from assistant.answers.kind import Case
+from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.kinds.registry import is_exact
 from assistant.answers.notices import add_notices
 from assistant.checks.verification import mend_draft
 from assistant.finding.abstention import Abstention
-from assistant.finding.search import Knowledge, find_sought
+from assistant.finding.search import Sources, search
 from assistant.finding.subject import leave_subject
 from assistant.llm.model import ModelFailed, ModelUnfounded
 from assistant.llm.rewriting import rewrite
+from assistant.llm.writer import Writer
 from assistant.process.clock import Clock
 from assistant.process.computing import computing
-from assistant.reading.conversation import Standalone, Turn, make_standalone
-from assistant.reading.declined import read_declined
-from assistant.reading.message import is_small_talk, tidy_question
+from assistant.reading.message import tidy_question
+from assistant.reading.read import read_question
+from assistant.reading.reading import Reading, Turn
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED, QUESTION_TOO_COSTLY, QUESTION_TOO_COSTLY_EN
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
 from index.ranking.retrieval import Hit
 from language.detection import detect_language
 
-# What is computed from the catalogue or set side by side is exact: a language model could only spoil it.
-_COMPUTED = frozenset({"listing", "comparison"})
+
+@dataclass(frozen=True)
+class Knowledge(Sources):
+    """What an answer is made from, and the language model that writes it, if there is one."""
+
+    model: Writer | None = None
 
 
 async def answer(
@@ -73,6 +80,48 @@ async def stream_answer(
             yield event
 
 
+@dataclass(frozen=True)
+class Worked:
+    """What answers a question in the sheets' own words: its reading, the hits found, and the kind of answer chosen."""
+
+    reading: Reading
+    hits: list[Hit]
+    choice: Choice
+
+
+async def work_out(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    ignored: Filters | None = None,
+    clock: Clock | None = None,
+    budget: Budget | None = None,
+) -> Worked:
+    """The way of a question: read, search, choose. Its steps are marked on the clock, their time is the budget's."""
+    clock, budget = clock or Clock(), budget or Budget()
+    reading = await _read(question, knowledge, history, ignored, budget)
+    clock.mark("understanding")
+    hits = await computing(budget.run, search, reading, knowledge, filters) if reading.needs_search else []
+    clock.mark("search")
+    choice = await computing(budget.run, choose, Case(reading, find_about(reading, hits), knowledge, filters))
+    clock.mark("extractive")
+    return Worked(reading, hits, choice)
+
+
+def find_about(reading: Reading, hits: list[Hit]) -> list[Hit]:
+    """The hits that a question is surely about, all when it does not tell."""
+    return [hit for hit in hits if hit.sheet.id in reading.only] if reading.only else hits
+
+
+async def answer_after(worked: Worked, knowledge: Knowledge, filters: Filters | None = None) -> Answer:
+    """The answer that was worked out, whole, in the sheets' own words."""
+    async for event in _tell(worked, replace(knowledge, model=None), filters, Clock()):
+        if isinstance(event, Answer):
+            return event
+    raise AssertionError("what is told ends with the answer")
+
+
 async def _stream(
     question: str,
     knowledge: Knowledge,
@@ -82,21 +131,23 @@ async def _stream(
     clock: Clock,
     budget: Budget,
 ) -> AsyncGenerator[Delta | Answer, None]:
-    sought = await _understand(question, knowledge, history, ignored, budget)
-    clock.mark("understanding")
-    searched = not (sought.unclear or _needs_no_search(question))
-    hits = await computing(budget.run, find_sought, sought, knowledge, filters) if searched else []
-    clock.mark("search")
-    about = [hit for hit in hits if hit.sheet.id in sought.only] if sought.only else hits
-    extractive = await computing(budget.run, draft_kind, sought, about, knowledge, filters)
-    clock.mark("extractive")
-    reply = _Reply(extractive)
-    if knowledge.model and hits and not extractive.abstained and extractive.kind not in _COMPUTED:
-        async with aclosing(_write(reply, sought.question, about, knowledge)) as deltas:
+    worked = await work_out(question, knowledge, filters, history, ignored, clock, budget)
+    async with aclosing(_tell(worked, knowledge, filters, clock)) as events:
+        async for event in events:
+            yield event
+
+
+async def _tell(
+    worked: Worked, knowledge: Knowledge, filters: Filters | None, clock: Clock
+) -> AsyncGenerator[Delta | Answer, None]:
+    """What was worked out, in the words of the language model when there is one and it may write, dated and checked."""
+    reading, hits, reply = worked.reading, worked.hits, _Reply(worked.choice.draft)
+    if knowledge.model and hits and not reply.draft.abstained and not is_exact(reply.draft.kind):
+        async with aclosing(_write(reply, reading.standalone, find_about(reading, hits), knowledge)) as deltas:
             async for delta in deltas:
                 yield delta
         clock.mark("model")
-    if rest := await _finish(reply, sought.question, hits, knowledge):
+    if rest := await _finish(reply, reading.standalone, hits, knowledge):
         yield Delta(rest)
     draft = reply.draft
     yield Answer(
@@ -105,12 +156,12 @@ async def _stream(
         reason=draft.reason,
         kind=draft.kind,
         mode=reply.mode,
-        filters={**sought.understood.filters.to_json(), **(filters.to_json() if filters else {})},
+        filters={**reading.understood.filters.to_json(), **(filters.to_json() if filters else {})},
         # What found nothing near has no sheets: those of the answer before stay those that are talked about.
         sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits if not draft.abstained)))),
         citations=draft.citations,
         listed=draft.sheets if draft.kind == "listing" else (),
-        standalone_question=sought.question,
+        standalone_question=reading.standalone,
         prompt=reply.prompt,
         tokens=draft.tokens,
         seconds=clock.seconds(),
@@ -191,19 +242,14 @@ async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: 
     return answers
 
 
-async def _understand(
+async def _read(
     question: str, knowledge: Knowledge, history: Sequence[Turn], ignored: Filters | None, budget: Budget
-) -> Standalone:
-    """What to search: by rules, and in the words of the language model when it has good ones."""
-    if _needs_no_search(question):
-        return Standalone(question=question, asked=question)
-    sought = await computing(budget.run, make_standalone, question, history, knowledge.index, ignored)
-    sought = await computing(budget.run, leave_subject, sought, question, knowledge, ignored)
-    if knowledge.model and history and sought.link != "new":
-        return await rewrite(sought, question, history, knowledge.model, knowledge.index, ignored)
-    return sought
-
-
-def _needs_no_search(question: str) -> bool:
-    """Whether a message is answered without sheets: it greets, or is declined."""
-    return is_small_talk(question) or read_declined(question) is not None
+) -> Reading:
+    """The reading of a question: by rules, and in the words of the language model when it has good ones."""
+    reading = await computing(budget.run, read_question, question, history, knowledge.index, ignored)
+    if not reading.needs_search:
+        return reading
+    reading = await computing(budget.run, leave_subject, reading, question, knowledge, ignored)
+    if knowledge.model and history and reading.link != "new":
+        return await rewrite(reading, question, history, knowledge.model, knowledge.index, ignored)
+    return reading

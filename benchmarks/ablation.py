@@ -15,7 +15,7 @@ from typing import get_args
 from assistant.evaluation.command import open_knowledge
 from assistant.evaluation.judged import JudgedSet
 from assistant.evaluation.judged_set import read_set
-from assistant.finding.search import Knowledge
+from assistant.pipeline import Knowledge
 from assistant.reading.understanding import understand
 from assistant.settings import read_settings
 from index.measuring.measure import DEPTH, Ranked, measure_ranking

@@ -34,7 +34,7 @@ from index.storage.postgresql.passages import StoredPassages
 from index.storage.postgresql.publish import publish
 from index.storage.postgresql.store import PostgresqlStore
 from index.storage.postgresql.words import StoredWords
-from ingest.repair import fold
+from language.letters import fold
 
 _WORDS_ALONE: Weights = {name: float(name == "words passage") for name in WEIGHTS}
 

@@ -15,8 +15,7 @@ from typing import Any
 from assistant.answers.answer import Answer
 from assistant.assembly.knowledge import assemble
 from assistant.checks.verification import find_faults
-from assistant.finding.search import Knowledge
-from assistant.pipeline import answer, answer_turns
+from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.settings import read_settings
 
 

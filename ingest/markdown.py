@@ -12,9 +12,10 @@ from markdown_it.token import Token
 from ingest.layout import Columns, Layout
 from ingest.plain_yaml import load_yaml
 from ingest.questions import SheetQuestion, read_question_cell
-from ingest.repair import fold, mask_contacts, repair_text, tidy
+from ingest.repair import mask_contacts, repair_text, tidy
 from ingest.row import Mended, Row, read_row
 from ingest.sheet import Access, Block, Role, Section, Sheet, role_by_key
+from language.letters import fold
 
 _LARGEST = 2_000_000  # bytes
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)

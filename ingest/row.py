@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,15 +18,16 @@ from ingest.places import (
     same_commune,
     tidy_commune,
 )
-from ingest.repair import fold, repair_text, tidy
+from ingest.repair import repair_text, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
+from language.grammar import Grammar
+from language.letters import fold
 
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
 _BULLET = re.compile(r"(?:^ *|\n *|(?<! ) {2,})[-–•]\s*(?=\S)")
 # A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
 _LOST_STEP = re.compile(r"(?<! ) {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
-_STEP_NUMBER = re.compile(r"^((?:[EÉ]tape|Phase) \d+|[^:]*\b20\d\d) ?: *:? ?(?=\S)")
 _URL = re.compile(r"https?://[^\s)»\"]+[^\s)»\".,;:]")
 
 
@@ -156,7 +158,7 @@ def _read_step(piece: str, layout: Layout) -> Block | None:
     step = _repair(piece, layout).replace("\n", " ")
     label, found, text = step.partition(mark)
     if not found:
-        numbered = _STEP_NUMBER.match(step)
+        numbered = _numbered_step().match(step)
         label, text = (numbered[1], step[numbered.end() :]) if numbered else ("", step)
     text = " ".join(text.replace(mark, ":").split())
     label = label.strip(" :")
@@ -260,3 +262,10 @@ def _read_url(cell: str) -> str:
     if address and "://" not in address and re.match(r"^[\w.-]+\.\w{2,}(?:[/?#]|$)", address):
         address = f"https://{address}"
     return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc else ""
+
+
+@cache
+def _numbered_step() -> re.Pattern[str]:
+    """A step named by its number or its year, before a colon: "Étape 2 : le vote"."""
+    words = "|".join(Grammar("sheet").words("numbered_step")["fr"])
+    return re.compile(rf"^((?:{words}) \d+|[^:]*\b20\d\d) ?: *:? ?(?=\S)")

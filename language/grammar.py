@@ -72,6 +72,15 @@ class Grammar:
         """Whether an entry is found in a text."""
         return self.search(name, text) is not None
 
+    def is_in(self, name: str, said: str, language: str) -> bool:
+        """Whether an entry is found in a piece of a text of this language that is in the normal form already."""
+        return any(pattern.search(said) for pattern in self._patterns(name, language))
+
+    def last_in(self, name: str, said: str, language: str) -> int:
+        """Where an entry is last found in such a piece, -1 if nowhere."""
+        found = (match.start() for pattern in self._patterns(name, language) for match in pattern.finditer(said))
+        return max(found, default=-1)
+
     def find(self, name: str, text: Text | str) -> Iterator[Found]:
         """Everywhere an entry is found in a text, language after language."""
         text = read_text(text) if isinstance(text, str) else text
@@ -94,9 +103,16 @@ class Grammar:
         """A list of words, by language."""
         return {language: self._table(language).words.get(name, ()) for language in LANGUAGES}
 
+    def every_word(self, name: str) -> frozenset[str]:
+        """The words of a list, in whatever language."""
+        return frozenset(word for words in self.words(name).values() for word in words)
+
     def pattern(self, name: str, language: str) -> re.Pattern[str] | None:
         """An entry's pattern in a language, None where that has none."""
         return self._table(language).compiled.get(name)
+
+    def _patterns(self, name: str, language: str) -> list[re.Pattern[str]]:
+        return [pattern for each in languages_of(language) if (pattern := self.pattern(name, each)) is not None]
 
     def _entry(self, name: str, language: str) -> Entry:
         return self._table(language).entries[name]
@@ -161,7 +177,8 @@ def _shared_words(language: str) -> Mapping[str, tuple[str, ...]]:
     file = _read_file(language)
     numbers = read_numbers(language)
     ordinals = (*(word for words in numbers.ordinals for word in words), *numbers.last)
-    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": numbers.cardinals}
+    cardinals = tuple(word for words in numbers.cardinals for word in words)
+    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": cardinals}
     return named | {key: tuple(value) for key, value in file.get("words", {}).items()}
 
 
@@ -173,7 +190,7 @@ class Numbers(BaseModel):
     ordinals: tuple[tuple[str, ...], ...]
     last: tuple[str, ...]
     months: tuple[str, ...]
-    cardinals: tuple[str, ...]
+    cardinals: tuple[tuple[str, ...], ...]
 
 
 @cache

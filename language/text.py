@@ -6,19 +6,21 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from language.detection import detect_language
+from language.detection import likely_languages
 from language.letters import fold_letter
 
 _FAR = 200  # characters: more than the longest expressions that are looked for before a word
 _JOINING = frozenset(" \t\n'’ʼ`´-‑\u2010\u00a0\u202f_")  # what parts two words of one expression
+_HYPHENS = frozenset("-‑\u2010")
 
 
 @dataclass(frozen=True)
 class Text:
     """A text in its normal form: "Et l’année d'après ?" is read "et l annee d apres ?".
 
-    `said` keeps the punctuation, one space between words; `places` are, for each of its characters, that of `written`
-    it comes from. `language` is the code of the language that its small words tell, "" when they tell none.
+    `said` keeps the punctuation and the hyphens between numbers, one space between words; `places` are, for each of its
+    characters, that of `written` it comes from. `language` is the code of the language that its small words tell, ""
+    when they tell none or several.
     """
 
     written: str
@@ -44,6 +46,12 @@ class Text:
         start = max(0, end - _FAR)
         return Text(self.written[:at], self.said[start:end].rstrip(), self.places[start:end], self.language)
 
+    def after(self, at: int) -> Text:
+        """What stands from a character of `written` on, as far as whoever reads it looks."""
+        start = bisect_left(self.places, at)
+        end = start + _FAR
+        return Text(self.written, self.said[start:end].lstrip(), self.places[start:end], self.language)
+
     @cached_property
     def _bare(self) -> tuple[str, tuple[int, ...]]:
         """The text without punctuation, and the place of each of its characters."""
@@ -64,11 +72,24 @@ def read_text(written: str, language: str = "") -> Text:
     said: list[str] = []
     places: list[int] = []
     for place, character in enumerate(written):
-        for folded in " " if character in _JOINING else fold_letter(character):
+        joins = character in _JOINING and not (character in _HYPHENS and _parts_numbers(written, place))
+        for folded in " " if joins else fold_letter(character):
             if folded != " " or (said and said[-1] != " "):
                 said.append(folded)
                 places.append(place)
     if said and said[-1] == " ":
         said.pop()
         places.pop()
-    return Text(written, "".join(said), tuple(places), language or detect_language(written) or "")
+    return Text(written, "".join(said), tuple(places), language or _language_of(written))
+
+
+def _parts_numbers(written: str, place: int) -> bool:
+    """Whether the hyphen here stands between two numbers, which it does not make one: "2016-2018"."""
+    before, after = written[max(0, place - 2) : place].rstrip()[-1:], written[place + 1 : place + 3].lstrip()[:1]
+    return before.isdigit() and after.isdigit()
+
+
+def _language_of(written: str) -> str:
+    """The language of a text, "" unless its small words are those of one alone."""
+    likely = likely_languages(written)
+    return likely[0] if len(likely) == 1 else ""

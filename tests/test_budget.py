@@ -9,11 +9,11 @@ import torch
 from hostile_questions import Hostile, make_hostile
 
 from assistant.answers.answer import Answer
-from assistant.finding.search import Knowledge
-from assistant.pipeline import stream_answer
+from assistant.pipeline import Knowledge, stream_answer
 from assistant.process.computing import compute
-from assistant.reading.conversation import Turn, make_standalone
 from assistant.reading.message import LONGEST_READING
+from assistant.reading.read import read_question
+from assistant.reading.reading import Turn
 from assistant.serving.served import warm_up
 from index.encoding.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
 from index.encoding.encoder import Encoder
@@ -69,7 +69,7 @@ def test_reading_200_hostile_questions_ends_within_the_budget(knowledge: Knowled
     def read(each: Hostile) -> float:
         start = time.thread_time()
         with contextlib.suppress(QuestionTooCostly):
-            Budget(LONGEST_READING).run(make_standalone, each.question, each.history, knowledge.index)
+            Budget(LONGEST_READING).run(read_question, each.question, each.history, knowledge.index)
         return time.thread_time() - start
 
     slow = [(each.kind, taken) for each in hostile if (taken := compute(read, each)) > LONGEST_READING + 0.1]

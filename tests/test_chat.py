@@ -227,7 +227,7 @@ def broken_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     patch = """
 import assistant.pipeline as a
 def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')
-a.find_sought = fail
+a.search = fail
 """
     yield from start_patched(real_data_dir, tmp_path, patch)
 
@@ -238,9 +238,9 @@ def slow_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     patch = """
 import time
 import assistant.pipeline as a
-find = a.find_sought
+find = a.search
 def find_slowly(*given): time.sleep(1.5); return find(*given)
-a.find_sought = find_slowly
+a.search = find_slowly
 """
     yield from start_patched(real_data_dir, tmp_path, patch)
 

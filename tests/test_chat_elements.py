@@ -21,8 +21,7 @@ from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
 from assistant.chat.suggestions import MOST, suggest
 from assistant.chat.talk import Talk
-from assistant.finding.search import Knowledge
-from assistant.pipeline import answer
+from assistant.pipeline import Knowledge, answer
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
@@ -35,12 +34,12 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 @pytest.fixture
 def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 @pytest.fixture
 def members(members_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(members_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(members_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge, talk: Talk | None = None, filters: Filters | None = None) -> Answer:

@@ -14,8 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 from assistant.answers.answer import Answer
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
-from assistant.finding.search import Knowledge
-from assistant.pipeline import answer
+from assistant.pipeline import Knowledge, answer
 from assistant.serving.served import settle
 from index.encoding.encoder import Encoder
 from index.filters import Filters
@@ -27,12 +26,12 @@ QUESTION = "Combien de personnes ont voté au budget participatif du Gers en 201
 
 @pytest.fixture(scope="module")
 def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, None, HEAD.contact)
+    return Knowledge(real_index, encoder, HEAD.contact)
 
 
 @pytest.fixture(scope="module")
 def members_knowledge(members_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(members_index, encoder, None, HEAD.contact)
+    return Knowledge(members_index, encoder, HEAD.contact)
 
 
 @pytest.fixture(scope="module")

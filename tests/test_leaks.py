@@ -29,7 +29,7 @@ from assistant.wording import describe_origin
 from index.filters import Filters
 from index.opened import Index
 from index.storage.folder_store import FolderStore
-from ingest.repair import fold
+from language.letters import fold
 
 RUN = 40  # characters, in whole words in a row, that only members' text has
 FEWEST = 300  # requests

@@ -268,7 +268,7 @@ def test_a_thousand_conversations_opened_used_a_little_and_left_leave_nothing(tm
 
 
 def test_a_model_that_keeps_everyone_waiting_leaves_places_for_the_sheets() -> None:
-    from assistant.finding.search import Knowledge
+    from assistant.pipeline import Knowledge
     from assistant.serving.reception import Reception
 
     knowledge = Knowledge(index=None, encoder=None, model="slow", contact="")  # type: ignore[arg-type]

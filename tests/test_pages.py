@@ -20,11 +20,11 @@ from assistant.catalogue.links import is_web_address
 from assistant.catalogue.selection import Selection, read_selection
 from assistant.edge.authentication import Authentication
 from assistant.exports.spreadsheet import write_table
-from assistant.finding.search import Knowledge
 from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles, DocumentPage, DocumentView
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
+from assistant.pipeline import Knowledge
 from assistant.serving.served import Served, warm_up
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.store.database import open_database
@@ -62,7 +62,7 @@ def titles_of(page: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def directory(real_index: Index, encoder: Encoder) -> Directory:
-    knowledge = Knowledge(real_index, encoder, None, "contact@example.org")
+    knowledge = Knowledge(real_index, encoder, "contact@example.org")
     warm_up(knowledge)
     return Directory(knowledge)
 
@@ -74,7 +74,7 @@ def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[
 
     def open_site(**chosen: str) -> TestClient:
         settings = Settings.model_validate(chosen)
-        served = Served(Knowledge(real_index, encoder, None, settings.contact), FolderStore(settings.index_dir))
+        served = Served(Knowledge(real_index, encoder, settings.contact), FolderStore(settings.index_dir))
         membership = open_membership(settings, engine)
         authentication = Authentication(Readers(served, membership.sessions), membership, "secret")
         app = FastAPI()

@@ -16,7 +16,8 @@ from sqlalchemy import make_url
 
 from assistant.assembly.versions import open_store
 from assistant.edge.problems import add_problem_handlers
-from assistant.finding.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from assistant.reading.understanding import understand
 from assistant.serving.served import Served
 from assistant.settings import Settings, SettingsWrong
@@ -286,7 +287,7 @@ def test_a_reindexing_elsewhere_is_served_here_and_so_is_going_back(
     write_rows(table, rows)
     first = run("one", "reindex")
     store = PostgresqlStore(url, url, url)
-    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, None, ""), store)
+    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, ""), store)
     assert not served.refresh()
     rows[0]["TITRE DU PROJET"] = "Titre de la seconde version"
     write_rows(table, rows)
@@ -319,7 +320,7 @@ def test_a_database_that_goes_away_is_told_and_answers_again_when_it_is_back(
     publish.publish(Database(url), real_data_dir / "index" / version)
     store = PostgresqlStore(url, url, url)
     store.promote(version)
-    knowledge = Knowledge(store.open(encoder.name, "public"), encoder, None, "")
+    knowledge = Knowledge(store.open(encoder.name, "public"), encoder, "")
     served = Served(knowledge, store)
     app = FastAPI()
     add_problem_handlers(app)

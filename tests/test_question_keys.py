@@ -10,8 +10,7 @@ import pytest
 from conftest import SHEETS
 
 from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
-from assistant.finding.search import Knowledge
-from assistant.pipeline import answer
+from assistant.pipeline import Knowledge, answer
 from index.build import build_index, fingerprint
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -144,7 +143,7 @@ def test_no_question_is_ever_shown_as_if_the_sheet_said_it(encoder: Encoder, shi
         hits = retrieve(text, shipped, encoder)
         shown += [json.dumps(hit_to_json(hit), ensure_ascii=False) for hit in hits]
         shown += [sentence.text for hit in hits for sentence in hit.sentences]
-        given = asyncio.run(answer(text, Knowledge(shipped, encoder, None, "contact@exemple.fr")))
+        given = asyncio.run(answer(text, Knowledge(shipped, encoder, "contact@exemple.fr")))
         shown.append(given.answer)
         shown += [citation.model_dump_json() for citation in given.citations]
     assert len(texts) >= 20

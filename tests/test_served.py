@@ -13,7 +13,8 @@ import httpx
 import pytest
 from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server, spoil, start_server, wait_until
 
-from assistant.finding.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from assistant.serving.served import Served, warm_up
 from index.build import build_index
 from index.encoding.encoder import Encoder
@@ -88,7 +89,7 @@ def test_a_version_that_was_replaced_is_freed_though_its_parts_hold_each_other(
     folder, first, second = versions
     index_dir = folder / "index"
     FolderStore(index_dir).promote(first)
-    knowledge = Knowledge(FolderStore(index_dir).open(encoder.name, "public"), encoder, None, "")
+    knowledge = Knowledge(FolderStore(index_dir).open(encoder.name, "public"), encoder, "")
     warm_up(knowledge)
     late = weakref.ref(knowledge.index.parts[0]._late)
     served = Served(knowledge, FolderStore(index_dir))
@@ -110,7 +111,7 @@ def test_a_version_that_cannot_be_opened_changes_nothing(
         (index_dir / version).symlink_to(folder / "index" / version)
     store = FolderStore(index_dir)
     store.promote(first)
-    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, None, ""), store)
+    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, ""), store)
     assert not served.refresh()
     store.promote("19990101-000000-dead")
     assert not served.refresh()

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.answers.draft import Citation, Tokens
 from assistant.finding.abstention import Reason
-from assistant.reading.conversation import Turn
+from assistant.reading.reading import Turn
 from index.filters import Filters
 from ingest.sheet import Frozen
 

@@ -10,9 +10,9 @@ from assistant.answers.lines import Line, is_step, of_role, shorten
 from assistant.finding.quantities import find_held
 from assistant.reading.asked import Asked
 from ingest.passage import Passage
-from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Role, Sheet
+from language.letters import fold
 from language.patterns import any_of
 
 _LONGEST = 24  # words of a cell

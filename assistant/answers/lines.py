@@ -12,9 +12,9 @@ from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
 from ingest.passage import Passage
-from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Role, Sheet
+from language.letters import fold
 from language.patterns import any_of
 
 # Titles of sections that tell how it was done, one after the other, in layouts that have no key for it.

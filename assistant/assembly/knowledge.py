@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 from assistant.assembly.versions import open_best, open_store
-from assistant.finding.search import Knowledge
 from assistant.llm.model import open_model
+from assistant.pipeline import Knowledge
 from assistant.process.computing import compute
 from assistant.settings import Settings
 from ingest.refusal import Refusal, explain_os_error
@@ -38,7 +38,7 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
     )
     store, name = open_store(settings), settings.model_name
     index = open_best(store, name, access) if whatever_opens else store.open(name, access)
-    return Knowledge(index, compute(open_settings_encoder, settings), model, settings.contact)
+    return Knowledge(index, compute(open_settings_encoder, settings), settings.contact, model)
 
 
 def open_settings_encoder(settings: Settings) -> Encoder:

@@ -8,15 +8,16 @@ import numpy as np
 
 from assistant.catalogue.france import commune_key
 from assistant.catalogue.selection import Order, Selection
-from assistant.finding.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from assistant.process.computing import compute
 from assistant.reading.message import LONGEST_READING
 from assistant.wording import describe_filter
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import FilterKey, Filters
 from index.signals.lexical import split_words
-from ingest.repair import fold
 from ingest.sheet import Sheet
+from language.letters import fold
 
 _TITLES: dict[FilterKey, str] = {
     "thematique": "Thématique",

@@ -9,7 +9,7 @@ from datetime import date
 import chainlit as cl
 
 from assistant.answers.answer import Answer
-from assistant.answers.draft import WITHOUT_SHEETS
+from assistant.answers.kinds.registry import is_judged
 from assistant.catalogue.starters import draw_starters
 from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
@@ -24,10 +24,11 @@ from assistant.chat.shared import centre_name, shared_authentication, shared_dir
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html
-from assistant.finding.search import Knowledge
 from assistant.members.readers import Reader
-from assistant.reading.message import LONGEST_QUESTION, is_surely_about_centre
+from assistant.pipeline import Knowledge
+from assistant.reading.message import LONGEST_QUESTION, read_centre
 from assistant.serving.reception import Enquiry, Told, TooBusy
+from language.text import read_text
 
 Shown = tuple[str, dict[str, object]]  # a component and what it shows
 
@@ -157,7 +158,7 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
     await cl.ElementSidebar.set_elements([])
     message = cl.Message(content="")
     location = _location()
-    filters = None if is_surely_about_centre(question) else talk.strict(location.filters)
+    filters = None if read_centre(read_text(question)) == "surely" else talk.strict(location.filters)
     enquiry = Enquiry(question, filters, talk.history, talk.ignored)
     shown: list[Shown] = []
     async for event in shared_reception().stream(enquiry, reader.knowledge, current_channel()):
@@ -233,7 +234,7 @@ async def _send(message: cl.Message, shown: list[Shown]) -> None:
 
 def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[Shown]:
     """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
-    if answer.abstained or answer.kind in WITHOUT_SHEETS:
+    if answer.abstained or not is_judged(answer.kind):
         return []
     given: dict[int, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
     number = max(given, default=0) + 1

@@ -11,8 +11,8 @@ import chainlit as cl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.answers.answer import Answer
-from assistant.reading.conversation import Turn
 from assistant.reading.earlier import MOST_TURNS, Earlier
+from assistant.reading.reading import Turn
 
 _KIND = "assistant"  # the key that tells our messages from those of others
 _log = logging.getLogger(__name__)

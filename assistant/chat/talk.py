@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answers.answer import Answer
-from assistant.reading.conversation import Turn
+from assistant.reading.reading import Turn
 from index.filters import FILTER_KEYS, FilterKey, Filters
 
 _NONE = Filters()

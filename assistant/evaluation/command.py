@@ -16,7 +16,7 @@ from assistant.evaluation.judged_set import read_set
 from assistant.evaluation.misses import explain_misses
 from assistant.evaluation.record import compare, keep_evaluation, read_last
 from assistant.evaluation.report import show_evaluation, write_report
-from assistant.finding.search import Knowledge
+from assistant.pipeline import Knowledge
 from assistant.reindexing.progress import Watch
 from assistant.settings import Settings
 from ingest.sheet import Access

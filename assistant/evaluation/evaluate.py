@@ -16,8 +16,8 @@ from assistant.evaluation.judged import (
     OutOfScope,
 )
 from assistant.evaluation.record import Evaluation, Outcome, Part
-from assistant.finding.search import Knowledge, find_hits
-from assistant.pipeline import answer, answer_turns
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.reading.understanding import understand
 from index.filters import Filters
 from index.measuring.measure import (

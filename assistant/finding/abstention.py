@@ -16,16 +16,16 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
-from assistant.finding.names import find_untold
+from assistant.finding.names import Name, find_untold
 from assistant.finding.signs import read_signs
-from assistant.reading.conversation import Standalone
 from assistant.reading.declined import Declined
+from assistant.reading.reading import Reading
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import Frozen
+from language.letters import fold
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
@@ -85,31 +85,54 @@ def read_models() -> Models:
     return Models.model_validate(tomllib.loads(text))
 
 
-def find_abstention(sought: Standalone, hits: Sequence[Hit], index: Index, encoder: Encoder) -> Abstention | None:
-    """Why these hits, best first, do not answer what is sought; None when they do.
+class Judgement(Frozen):
+    """Whether the hits answer, and how likely: on the subject, and with the detail asked; None when it is not asked."""
+
+    abstention: Abstention | None = None
+    subject: float | None = None
+    detail: float | None = None
+
+
+def find_abstention(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder) -> Abstention | None:
+    """Why these hits, best first, do not answer a question; None when they do."""
+    return judge(reading, hits, index, encoder).abstention
+
+
+def judge(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder) -> Judgement:
+    """Whether these hits, best first, answer a question.
 
     A question that follows others is about what was shown: only a place that it names itself may be missing.
     """
-    named = sought.understood
-    if sought.link != "new":
-        here = tuple(place for place in named.places if _says(sought.asked, place.start, place.end, place.name))
+    named = reading.understood
+    if reading.link != "new":
+        here = tuple(place for place in named.places if _says(reading.asked, place.start, place.end, place.name))
         named = named.model_copy(update={"places": here})
-    untold = find_untold(sought.asked, named, index) if sought.link == "new" or named.places else None
+    unknown = find_untold(reading.asked, named, index) if reading.link == "new" or named.places else None
     if not hits:
-        return Abstention(reason="subject", is_near=False)
-    if sought.link != "new":
-        return Abstention(reason="place", about=untold.text) if untold and untold.is_place else None
-    known = not untold and _is_known(sought.asked, hits[0], index, encoder)
-    models, signs = read_models(), read_signs(sought.asked, named, hits, index, encoder)
+        return Judgement(abstention=Abstention(reason="subject", is_near=False))
+    if reading.link != "new":
+        missing = Abstention(reason="place", about=unknown.text) if unknown and unknown.is_place else None
+        return Judgement(abstention=missing)
+    return _estimate(reading, named, unknown, hits, index, encoder)
+
+
+def _estimate(
+    reading: Reading, named: Understood, unknown: Name | None, hits: Sequence[Hit], index: Index, encoder: Encoder
+) -> Judgement:
+    """The judgement of a question that follows none; `unknown` is the name of which no sheet tells."""
+    known = not unknown and _is_known(reading.asked, hits[0], index, encoder)
+    models, signs = read_models(), read_signs(reading, hits, index, encoder)
     subject = models.subject.estimate(signs.subject)
-    plain = is_bare(sought.asked, named) or _is_keyword(sought.asked, signs.subject)
+    detail = models.detail.estimate(signs.detail) if signs.detail else None
+    plain = is_bare(reading.asked, named) or _is_keyword(reading.asked, signs.subject)
+    abstention = None
     if subject < models.subject.threshold and not plain and not known:
-        return Abstention(reason="subject", is_near=subject >= models.subject.far)
-    if untold:
-        return Abstention(reason="place" if untold.is_place else "name", about=untold.text)
-    if signs.detail and not known and models.detail.estimate(signs.detail) < models.detail.threshold:
-        return Abstention(reason="detail")
-    return None
+        abstention = Abstention(reason="subject", is_near=subject >= models.subject.far)
+    elif unknown:
+        abstention = Abstention(reason="place" if unknown.is_place else "name", about=unknown.text)
+    elif detail is not None and not known and detail < models.detail.threshold:
+        abstention = Abstention(reason="detail")
+    return Judgement(abstention=abstention, subject=subject, detail=detail)
 
 
 def _is_known(question: str, best: Hit, index: Index, encoder: Encoder) -> bool:

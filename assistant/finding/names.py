@@ -14,9 +14,9 @@ from index.places.gazetteer import PlaceNamed
 from index.ranking.evidence import is_covered
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import Frozen
 from language.detection import Language
+from language.letters import fold
 from language.nearby import before
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")

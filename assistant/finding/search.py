@@ -1,14 +1,13 @@
-"""Search: what is sought becomes hits, among the sheets, those of the answer before, or the pages about the centre."""
+"""Search: what is read of a question becomes hits, among the sheets, those shown before, or the pages on the centre."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.llm.model import LanguageModel
 from assistant.process.computing import compute
-from assistant.reading.conversation import Standalone, make_standalone
-from assistant.reading.message import is_surely_about_centre, may_be_about_centre, tidy_question
+from assistant.reading.read import read_question
+from assistant.reading.reading import Reading
 from index.filters import Filters
 from index.opened import Index
 from index.ranking.retrieval import Hit, retrieve
@@ -20,43 +19,42 @@ _HITS = 10
 
 
 @dataclass(frozen=True)
-class Knowledge:
-    """What an answer is made from, for readers of one access."""
+class Sources:
+    """What an answer is made from, for readers of one access; `contact` is whom to write to."""
 
     index: Index
     encoder: Encoder
-    model: LanguageModel | None
     contact: str
 
 
-def find_hits(question: str, knowledge: Knowledge, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
+def find_hits(question: str, sources: Sources, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
     """The hits of a question that follows none, best first."""
-    return find_sought(make_standalone(tidy_question(question), (), knowledge.index), knowledge, filters, k)
+    return search(read_question(question, (), sources.index), sources, filters, k)
 
 
-def find_sought(sought: Standalone, knowledge: Knowledge, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
-    """The hits of what is sought, best first. Pages about the centre stand among them only when they are asked for."""
-    if sought.only:
-        return _search_shown(sought, knowledge, filters, k)
-    pages = filters is None and sought.link == "new" and may_be_about_centre(sought.question)
-    hits = _retrieve(sought, knowledge, filters, k, pages=pages)
-    asked_page = bool(hits) and (hits[0].sheet.kind == "page" or is_surely_about_centre(sought.question))
+def search(reading: Reading, sources: Sources, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
+    """The hits of a question that was read, best first. Pages on the centre stand among them only when asked for."""
+    if reading.only:
+        return _search_shown(reading, sources, filters, k)
+    pages = filters is None and reading.link == "new" and bool(reading.centre)
+    hits = _retrieve(reading, sources, filters, k, pages=pages)
+    asked_page = bool(hits) and (hits[0].sheet.kind == "page" or reading.centre == "surely")
     if not pages or asked_page:
         return sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
     return [hit for hit in hits if hit.sheet.kind == "practice"]
 
 
-def _search_shown(sought: Standalone, knowledge: Knowledge, filters: Filters | None, k: int) -> list[Hit]:
+def _search_shown(reading: Reading, sources: Sources, filters: Filters | None, k: int) -> list[Hit]:
     """The sheets that the question is surely about, in the order in which they were shown, then the others of then."""
-    shown = dict.fromkeys((*sought.only, *sought.favoured))
-    hits = _retrieve(sought, knowledge, filters, len(shown), pages=True, only=tuple(shown))
+    shown = dict.fromkeys((*reading.only, *reading.favoured))
+    hits = _retrieve(reading, sources, filters, len(shown), pages=True, only=tuple(shown))
     order = {sheet: row for row, sheet in enumerate(shown)}
     return sorted(hits, key=lambda hit: order[hit.sheet.id])[:k]
 
 
 def _retrieve(
-    sought: Standalone,
-    knowledge: Knowledge,
+    reading: Reading,
+    sources: Sources,
     filters: Filters | None,
     k: int,
     *,
@@ -65,14 +63,14 @@ def _retrieve(
 ) -> list[Hit]:
     return compute(
         retrieve,
-        sought.asked,
-        knowledge.index,
-        knowledge.encoder,
+        reading.asked,
+        sources.index,
+        sources.encoder,
         filters,
         k,
         pages=pages,
-        understood=sought.understood,
-        favoured=sought.favoured,
-        context=sought.context,
+        understood=reading.understood,
+        favoured=reading.favoured,
+        context=reading.context,
         only=only,
     )

@@ -12,11 +12,11 @@ import numpy as np
 from assistant.finding.names import find_names
 from assistant.finding.outside import measure_outside
 from assistant.finding.quantities import find_held
-from assistant.reading.asked import UNCERTAIN, Asked, read_asked
+from assistant.reading.asked import UNCERTAIN, Asked
+from assistant.reading.reading import Reading
 from index.opened import Index
 from index.ranking.retrieval import Hit, explain
 from index.signals.lexical import split_words
-from index.understood import Understood
 from ingest.sheet import Frozen
 
 if TYPE_CHECKING:
@@ -36,14 +36,12 @@ class Signs(Frozen):
     detail: dict[str, float]
 
 
-def read_signs(
-    question: str, understood: Understood, hits: Sequence[Hit], index: Index, encoder: Encoder, left_out: str = ""
-) -> Signs:
+def read_signs(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder, left_out: str = "") -> Signs:
     """The signs of a question and of its hits, best first; there is one hit at least.
 
     When a model is fitted, `left_out` is the question itself, which must not be compared with itself.
     """
-    text = understood.mended or question
+    text, understood = reading.asked, reading.understood
     best = hits[:_BEST]
     closest = max((sentence.similarity for hit in best for sentence in hit.sentences), default=0.0)
     words = _weigh_words(text, index)
@@ -58,7 +56,7 @@ def read_signs(
         "year absent": float(_is_year_absent(text, best)),
         "length": float(np.log(max(1, len(text.split())))),
     }
-    asked = read_asked(question)
+    asked = reading.fact
     about_one = stands_out(hits) or understood.places or find_names(text, (), index, understood.language)
     return Signs(subject=subject, detail=_read_detail(text, words, asked, hits, index) if asked and about_one else {})
 

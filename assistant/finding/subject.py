@@ -1,9 +1,9 @@
 """Subject: a question that holds on to nothing may leave the subject of what came before; the sheets tell."""
 
 from assistant.finding.abstention import find_abstention
-from assistant.finding.search import Knowledge, find_sought
-from assistant.reading.conversation import Standalone, make_standalone
-from assistant.reading.follow_up import read_follow_up
+from assistant.finding.search import Sources, search
+from assistant.reading.read import read_question
+from assistant.reading.reading import Reading
 from index.filters import Filters
 from index.signals.lexical import split_words
 
@@ -13,21 +13,21 @@ _OWN_WORDS = 4  # that count: with fewer, "quels partenaires pour le projet ?", 
 _ELSEWHERE = 0.12
 
 
-def leave_subject(sought: Standalone, question: str, knowledge: Knowledge, ignored: Filters | None) -> Standalone:
-    """What is sought, or the question alone when it is not about what came before.
+def leave_subject(reading: Reading, question: str, sources: Sources, ignored: Filters | None) -> Reading:
+    """The reading, or that of the question alone when it is not about what came before.
 
     It is not when the sheets know nothing of its subject ("Quelle est la recette de la tarte ?" after a comparison), or
     when others answer it better than those that it would be asked of.
     """
-    if sought.link == "new" or read_follow_up(question).link != "open":
-        return sought
-    alone = make_standalone(question, (), knowledge.index, ignored)
-    hits = find_sought(alone, knowledge)
-    away = find_abstention(alone, hits, knowledge.index, knowledge.encoder)
+    if reading.link == "new" or reading.follow_up.link != "open":
+        return reading
+    alone = read_question(question, (), sources.index, ignored)
+    hits = search(alone, sources)
+    away = find_abstention(alone, hits, sources.index, sources.encoder)
     if away and away.reason == "subject":
-        return sought if away.is_near else alone
-    if not sought.only or hits[0].sheet.id in sought.only or len(set(split_words(question))) < _OWN_WORDS:
-        return sought
-    shown = find_sought(alone.model_copy(update={"only": sought.only}), knowledge)
+        return reading if away.is_near else alone
+    if not reading.only or hits[0].sheet.id in reading.only or len(set(split_words(question))) < _OWN_WORDS:
+        return reading
+    shown = search(alone.model_copy(update={"only": reading.only}), sources)
     there = max((hit.relevance for hit in shown), default=0.0)
-    return alone if hits[0].relevance - there >= _ELSEWHERE else sought
+    return alone if hits[0].relevance - there >= _ELSEWHERE else reading

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Select, delete, exists, insert, selec
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answers.answer import Answer
-from assistant.finding.search import Knowledge
+from assistant.pipeline import Knowledge
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
 from assistant.observing.channel import Channel

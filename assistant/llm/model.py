@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers.draft import Citations, Draft, Tokens
-from assistant.answers.nothing import draft_nothing
+from assistant.answers.kinds.nothing import draft_nothing
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import Proofreader
 from assistant.finding.abstention import Abstention

@@ -8,9 +8,9 @@ import logging
 import threading
 from dataclasses import dataclass, replace
 
-from assistant.finding.search import Knowledge
 from assistant.members.member import Member
 from assistant.members.sessions import MemberSessions, OpenSession
+from assistant.pipeline import Knowledge
 from assistant.serving.served import Served, warm_up
 from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal

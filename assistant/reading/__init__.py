@@ -1,1 +1,1 @@
-"""Dialogue: a question read with what came before it."""
+"""Reading: a question and the turns before it become one value, made once, which all that follows takes."""

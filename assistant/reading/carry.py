@@ -1,26 +1,15 @@
 """Carry: what was understood of a question holds for those that follow it, until they say otherwise."""
 
-import re
 from collections.abc import Mapping
 
 from index.filters import FILTER_KEYS, FilterKey
 from index.understood import Firm, Understood
+from language.grammar import Grammar
+from language.text import Text
 
 Sizes = Mapping[str, tuple[int, int]]  # inhabitants, least and most, of the towns that each code is for
 
-_TOWN = r"(?:communes?|villes?|mairies?|municipalités?|collectivités?|territoires?|towns?|cit(?:y|ies))"
-_OF_A_TOWN = re.compile(rf"\b{_TOWN}\b", re.IGNORECASE)
-_MORE = rf"\b{_TOWN} (?:bien |encore |beaucoup )?plus "
-_SMALLER = re.compile(
-    rf"\bplus (?:petite?|modeste|rurale?)s?\b.{{0,12}}\b{_TOWN}\b|{_MORE}(?:petite?|modeste|rurale?)s?\b|"
-    rf"\bsmaller {_TOWN}\b|\ben plus petit\b",
-    re.IGNORECASE,
-)
-_BIGGER = re.compile(
-    rf"\bplus (?:grande?|grosse?|peuplée?)s?\b.{{0,12}}\b{_TOWN}\b|{_MORE}(?:grande?|grosse?|peuplée?|importante?)s?\b|"
-    rf"\b(?:bigger|larger) {_TOWN}\b|\ben plus grand\b",
-    re.IGNORECASE,
-)
+_AROUND = Grammar("around")
 
 
 def carry(earlier: Understood, later: Understood) -> Understood:
@@ -52,7 +41,7 @@ def _find_firm(later: Understood) -> tuple[Firm, ...]:
     return (*(("size",) if ranged else ()), *(("annee",) if len(later.filters.annee) > 1 else ()))
 
 
-def compare_sizes(question: str, earlier: Understood, later: Understood, sizes: Sizes) -> Understood:
+def compare_sizes(question: Text, earlier: Understood, later: Understood, sizes: Sizes) -> Understood:
     """What was understood of a follow-up, with the size that it tells by comparison: "une commune plus petite".
 
     "et pour une ville ?" after départements means a town of any size.
@@ -62,13 +51,13 @@ def compare_sizes(question: str, earlier: Understood, later: Understood, sizes: 
     return later
 
 
-def _compared(question: str, earlier: Understood, later: Understood, sizes: Sizes) -> tuple[str, ...]:
+def _compared(question: Text, earlier: Understood, later: Understood, sizes: Sizes) -> tuple[str, ...]:
     """The codes that a comparison tells, from the smallest towns to the biggest; none without comparison."""
     ordered = sorted(sizes, key=lambda code: sizes[code])
     known = [code for code in ordered if code in earlier.filters.porteur]
-    if _SMALLER.search(question):
+    if _AROUND.has("smaller_town", question):
         return tuple(ordered[: ordered.index(known[0])] if known else ()) or tuple(ordered[:1])
-    if _BIGGER.search(question):
+    if _AROUND.has("bigger_town", question):
         return tuple(ordered[ordered.index(known[-1]) + 1 :] if known else ()) or tuple(ordered[-1:])
     another_kind = earlier.filters.porteur and not known and not later.filters.porteur
-    return tuple(ordered) if another_kind and not later.population_range and _OF_A_TOWN.search(question) else ()
+    return tuple(ordered) if another_kind and not later.population_range and _AROUND.has("of_a_town", question) else ()

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.reading.conversation import Turn
 from assistant.reading.message import LONGEST_QUESTION
+from assistant.reading.reading import Turn
 from index.filters import Filters
 
 MOST_TURNS = 20

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from assistant.reading.form import Form
 from index.opened import Index
 from index.phrases import read_words
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
 from index.understood import Understood
-from ingest.repair import fold
-from ingest.sheet import FACETS
-from language.patterns import any_of
+from ingest.sheet import FACETS, Frozen
+from language.grammar import Grammar
+from language.text import Text, read_text
 
-# All patterns read folded text.
-_SHEETS = re.compile(
-    r"^(?:\w+ )?(?:fiches?|exemples?|cas|cas d etudes?|retours? d experiences?|sheets?|examples?|case stud)"
-)
-_THINGS = re.compile(
-    r"^(?:\w+ )?(?:demarches?|projets?|initiatives?|actions?|pratiques?|experiences?|laureate?s?|organisations?|"
-    r"structures?|porteurs?|prix|mentions? speciales?|recompenses?|trophees?|"
-    r"projects?|approach(?:es)?|initiatives?|practices?|winners?|"
-    r"methodes?|methods?)\b"
-)
-# "Combien de démarches sur le climat": what follows is a subject; in "combien de projets ont été votés" it is not.
-_ABOUT = re.compile(
-    r"^(?:\w+ ){1,3}?(?:sur|concern\w+|autour d\w*|port\w+ sur|parl\w+ d\w*|trait\w+ d\w*|abord\w+|en matiere d\w*|"
-    r"relati\w+ aux?|lie\w* aux?|about|on|dealing with)\b"
-)
-_TOWNS = re.compile(
-    r"^(?:\w+ )?(?:communes?|villes?|mairies?|municipalites?|collectivites?|towns?|city|cities|municipalit)"
-)
-_PRIZED = any_of("laureate?s?|palmares|prime(?:e?s)?|recompense(?:e?s)|winners?|prize winning|award winning")
-_WHICH = re.compile(r"^(?:et |and )?(?:quell?es|quels|which|what)\b (?:sont (?:les |vos )?|are (?:the |your )?)?")
-_WHO_WON = re.compile(r"^(?:qui|quels|quelles|who) (?:sont|etaient|are|were) (?:les |the )?")
-_ASKED_OTHERWISE = any_of(
-    """
-    comment|com?ent|pourquoi|quand|ou est|a quoi|qui a|qui ont|y a t il|existe t il|are there|is there|how to
-    why|when|who has|je|on|nous|notre|nos|i|we|our
-    """
-)
+_LISTED = Grammar("listed")
 # What a question for a list is made of beside what it lists.
 _SAY_NOTHING = frozenset(
     split_words(
@@ -69,56 +40,67 @@ _SAY_NOTHING = frozenset(
         """
     )
 )
-_NUMBERS_OF_STARS = frozenset({"une", "deux", "trois", "quatre", "cinq"})
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Frozen):
     """What a list is asked of: sheets and nothing else, or what many words may say; towns when it says so.
 
-    `about` when what is counted is told by its subject, whatever its words.
+    `about` when what is counted is told by its subject, whatever its words. `text` is what says all that, `unsaid`
+    those of its words that no filter says.
     """
 
     counted: bool
     sheets: bool = False
     towns: bool = False
     about: bool = False
+    text: str = ""
+    unsaid: tuple[str, ...] = ()
 
 
-def read_listed(question: str, form: Form, understood: Understood, index: Index) -> Listed | None:
+def read_listed(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
     """What is counted or listed, None when it is nothing that the catalogue holds."""
-    said = fold(question)
+    asked = _read_what(question, form, understood, index)
+    if asked is None:
+        return None
+    unsaid = tuple(find_unsaid(question.written, index))
+    return asked.model_copy(update={"text": question.written, "unsaid": unsaid})
+
+
+def _read_what(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
     for what in (form.counted, form.listed):
         if what is not None and (asked := _read_things(what, understood, index, counted=what == form.counted)):
             return asked
-    if form.counted is not None or _ASKED_OTHERWISE.search(said):
+    if form.counted is not None or _LISTED.has("asked_otherwise", question):
         return None
-    if _PRIZED.search(_WHO_WON.sub("", said)):
+    if _LISTED.has("prized", _LISTED.without("who_won", question)):
         return Listed(counted=False)
-    which = _WHICH.match(said)
-    return _read_which(said[which.end() :], understood, index) if which else None
+    which = _LISTED.search("which", question)
+    return (
+        _read_which(read_text(question.written[which.end :], question.language), understood, index) if which else None
+    )
 
 
 def _read_things(what: str, understood: Understood, index: Index, *, counted: bool) -> Listed | None:
     """What follows "combien de" or "la liste des"."""
-    if _SHEETS.match(what):
-        return Listed(counted, sheets=True)
+    if _LISTED.has("sheets", what):
+        return Listed(counted=counted, sheets=True)
     if counted and any(place.kind == "commune" for place in understood.places):
         return None  # "combien de projets à Auch ?" asks for a figure of its sheet
-    towns = bool(_TOWNS.match(what))
+    towns = _LISTED.has("towns", what)
     if not what and not counted:
-        return Listed(counted)  # "les démarches de Bretagne : liste complète"
-    known = towns or _THINGS.match(what) or _starts_with_coded(what, index) or (not counted and what.startswith("qui "))
-    return Listed(counted, towns=towns, about=counted and bool(_ABOUT.match(what))) if known else None
+        return Listed(counted=counted)  # "les démarches de Bretagne : liste complète"
+    known = towns or _LISTED.has("things", what) or _starts_with_coded(what, index)
+    known = known or (not counted and _LISTED.has("those_who", what))
+    return Listed(counted=counted, towns=towns, about=counted and _LISTED.has("about", what)) if known else None
 
 
-def _read_which(rest: str, understood: Understood, index: Index) -> Listed | None:
+def _read_which(rest: Text, understood: Understood, index: Index) -> Listed | None:
     """What follows "quelles": organisations or sheets, not the things that they did."""
-    if _SHEETS.match(rest) and not find_unsaid(rest, index):  # "quels exemples de…" asks for some, which are found
+    if _LISTED.has("sheets", rest) and not find_unsaid(rest.written, index):  # "quels exemples de…" asks for some
         return Listed(counted=False, sheets=True)
-    if _TOWNS.match(rest) and understood.filters.stated:
+    if _LISTED.has("towns", rest) and understood.filters.stated:
         return Listed(counted=False, towns=True)
-    return Listed(counted=False) if _starts_with_coded(rest, index, "porteur") else None
+    return Listed(counted=False) if _starts_with_coded(rest.words, index, "porteur") else None
 
 
 def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
@@ -142,6 +124,6 @@ def find_unsaid(question: str, index: Index) -> list[str]:
         for at, word in enumerate(words)
         if at not in said and word.start not in placed and not word.folded.isdigit()
     ]
-    nothing = _SAY_NOTHING | prizes | _NUMBERS_OF_STARS
+    nothing = _SAY_NOTHING | prizes
     # "Jury" says the prize of the jury, but in "jury citoyen".
     return [word for at, word in left if split_words(word) and (at in whole or set(split_words(word)) - nothing)]

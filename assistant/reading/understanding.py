@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,40 +17,13 @@ from index.typos import Mend
 from index.understood import Understood
 from ingest.repair import tidy
 from language.detection import Language, detect_language
-from language.nearby import before
+from language.grammar import Grammar
+from language.text import Text, read_text
 
 _Value = TypeVar("_Value")
 _MOST_PLACES = 20  # that a question is about: each is compared with all sheets
 
-_SMALL = (
-    r"(?:\s*\b(?:(?:par|en|dans|sur|pour|avec|à|aux?|l[ea]s?|du|des?|une?|nos|leurs|by|in|on|for|an?|the)\b|"
-    r"[ld]['’])){0,8}"
-)
-# What is said after these words is what is not sought.
-_NOT = re.compile(
-    r"(?:plut[oô]t que|autres? que|autre chose que|autrement que|(?:et|mais|non|,) pas|\bsauf|\bhormis|\bexcept[ée]|"
-    r"\bsans|\bni|\bhors|en dehors|à part|au lieu|rather than|other than|but not|\bnot|\bexcept|\bwithout|instead of)"
-    + _SMALL
-    + r"\W{0,20}$",
-    re.IGNORECASE,
-)
-# Those who are associated with a démarche do not run it.
-_WITH = re.compile(
-    r"\b(?:avec|aupr[eè]s|(?:r[ée])?associer|impliquer|mobiliser|consulter|embarquer|convaincre|inciter|toucher|entre|"
-    r"with|involv\w+|among)\b"
-    + _SMALL
-    + r"(?:\s*[\w'’-]{1,40}\s+(?:et|ou|and|or)\b"
-    + _SMALL
-    + r")?\W{0,20}$|\bautour de la table\b[^.;?!]{0,80}$",
-    re.IGNORECASE,
-)
-# Those who ask say who they are before they say what they seek.
-_WHO_ASKS = re.compile(
-    r"\b(?:je (?:suis|travaille|bosse|dirige|g[eè]re|m['’]occupe|repr[ée]sente)|nous sommes|on est|(?:dans|pour|chez) "
-    r"(?:mon|ma|notre|nous)|mon|ma|notre|nos|b[ée]n[ée]voles?|charg[ée]e?s? de|salari[ée]e?s?|[ée]lue?s?|I am|I['’]m|"
-    r"I work|we are|our|my)\b[^,.;:?!]{0,60}$",
-    re.IGNORECASE,
-)
+_AROUND = Grammar("around")
 
 
 @dataclass(frozen=True)
@@ -65,13 +37,19 @@ class _Said:
     language: Language
     mends: list[Mend]
 
-    def before(self, found: Found[_Value]) -> str:
+    def before(self, found: Found[_Value]) -> Text:
         """What stands before a phrase."""
-        return before(self.question, self.words[found.positions[0]].start)
+        return read_text(self.question).before(self.words[found.positions[0]].start)
 
     def spans(self, found: Iterable[Found[_Value]]) -> list[tuple[int, int]]:
         """The characters of each word of these phrases."""
         return [(self.words[at].start, self.words[at].end) for each in found for at in each.positions]
+
+
+def mend(question: str, lexicon: Lexicon) -> str:
+    """A question with its typos mended."""
+    said = _read(question, lexicon)
+    return _write(said.question, said.mends) or question
 
 
 def understand(question: str, lexicon: Lexicon) -> Understood:
@@ -120,7 +98,7 @@ def find_said(question: str, lexicon: Lexicon) -> dict[FilterKey, set[int]]:
 
 def says_who_asks(question: str, at: int) -> bool:
     """Whether what stands before a word says that it is of who asks: "je suis maire de", "dans notre ville de"."""
-    return bool(_WHO_ASKS.search(before(question, at)))
+    return _AROUND.has("who_asks", read_text(question).before(at))
 
 
 def _read(question: str, lexicon: Lexicon) -> _Said:
@@ -134,7 +112,11 @@ def _read(question: str, lexicon: Lexicon) -> _Said:
     inside = {at for span in spans for at in range(*span)}
     words = read_words(question, {mend.start: mend.word for mend in mends})
     outside = [word for word in words if word.start not in inside]
-    places = tuple(place for place in named[:_MOST_PLACES] if not _NOT.search(before(question, place.start)))
+    places = tuple(
+        place
+        for place in named[:_MOST_PLACES]
+        if not _AROUND.has("not_sought", read_text(question).before(place.start))
+    )
     return _Said(question, outside, lexicon, places, language, mends)
 
 
@@ -164,7 +146,7 @@ def _find(book: PhraseBook[_Value], said: _Said) -> list[Found[_Value]]:
     return [
         found
         for found, is_within in zip(asked, are_within(asked, others), strict=True)
-        if not is_within and not _NOT.search(said.before(found))
+        if not is_within and not _AROUND.has("not_sought", said.before(found))
     ]
 
 
@@ -178,7 +160,7 @@ def _find_porteurs(said: _Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
     sought: list[str] = []
     asker: list[str] = []
     for found in _find_run(said):
-        asks = _WHO_ASKS.search(said.before(found))
+        asks = _AROUND.has("who_asks", said.before(found))
         for code in found.meanings:
             (asker if asks and code not in sizes else sought).append(code)
     return _unique(sought), _unique(code for code in asker if code not in sought)
@@ -187,7 +169,7 @@ def _find_porteurs(said: _Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _find_run(said: _Said) -> list[Found[str]]:
     """The phrases for an organisation that runs a démarche, or asks; not for one that is associated with it."""
     book = said.lexicon.facets.get("porteur")
-    return [found for found in _find(book, said) if not _WITH.search(said.before(found))] if book else []
+    return [found for found in _find(book, said) if not _AROUND.has("taking_part", said.before(found))] if book else []
 
 
 def _fit_size(codes: tuple[str, ...], inhabitants: Inhabitants | None, lexicon: Lexicon) -> tuple[str, ...]:

@@ -2,46 +2,27 @@
 
 import operator
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from language.nearby import before
+from language.grammar import Found, Grammar
+from language.numbers import read_cardinal
+from language.text import Text, read_text
 
-_YEAR = r"(?:19[89]\d|20\d\d)"
-_UNIT = (
-    r"(?!\s*(?:€|%|euros?|habitants?|hab\b|[âa]mes|personnes|gens|people|inhabitants|residents|m[²2]|ha\b|km|k€|\d))"
-)
-_ONE_YEAR = re.compile(rf"(?<![\d.,])(?<!\d )({_YEAR})(?![\d.,]\d){_UNIT}")
-_NOT_WHEN = re.compile(
-    r"(?:\bloi|décret|agenda|horizon|objectif|vision|cap|d'ici|by|r[eè]glementation)\s*(?:(?:de|à|en)\s*)?$"
-)
-_SPAN = re.compile(
-    rf"(?:entre|between)\s+({_YEAR})\s+(?:et|and)\s+({_YEAR})"
-    rf"|({_YEAR})\s*(?:à|a|-|–|jusqu['’]?(?:en|à)|to|until)\s*({_YEAR})"
-)
-_FROM = re.compile(
-    rf"(?:depuis|à partir de|a partir de|dès|since|from|starting in)\s+(?:l['’]année\s+)?({_YEAR})"
-    rf"|({_YEAR})\s+(?:et après|ou après|et plus|or later|onwards?)"
-)
-_AFTER = re.compile(rf"(?:après|apres|postérieure?s? à|after)\s+({_YEAR})")
-_UNTIL = re.compile(rf"(?:jusqu['’]?\s?(?:en|à)|until|up to)\s+({_YEAR})|({_YEAR})\s+(?:et avant|ou avant|or earlier)")
-_BEFORE = re.compile(rf"(?:avant|antérieure?s? à|before)\s+({_YEAR})")
-_NUMBERS = {"deux": 2, "two": 2, "2": 2, "trois": 3, "three": 3, "3": 3}
-_LAST = re.compile(
-    r"\b(?:(deux|trois|two|three|2|3)\s+)?(?:derni[eè]re?s?|last|latest)\s+(?:(deux|trois|two|three|2|3)\s+)?"
-    r"(?:[ée]ditions?|palmar[eè]s|promotions?)|[ée]ditions?\s+la\s+plus\s+r[ée]cente"
-)
-_FIRST = re.compile(r"\b(?:premi[eè]re|first)\s+[ée]dition")
+_YEARS = Grammar("years")
+_YEAR = re.compile(r"(?<![\w.,])(?<!\d )(?:19[89]\d|20\d\d)(?!\w|[.,]\d| ?\d)")
+_OPEN = {"from": operator.ge, "after": operator.gt, "until": operator.le, "before": operator.lt}
+_LONGEST = 30  # years of a period that sheets are sought in
 
 
 def find_years(question: str, known: Sequence[int]) -> tuple[int, ...]:
     """The years a question asks for, oldest first; open periods and editions are taken among the years `known`."""
-    return tuple(sorted({year for said in _read_years(question, known) for year in said.years}))
+    return tuple(sorted({year for said in _read_years(read_text(question), known) for year in said.years}))
 
 
 def find_year_spans(question: str, known: Sequence[int]) -> list[tuple[int, int]]:
     """The characters of a question that say the years it asks for."""
-    return [(said.start, said.end) for said in _read_years(question, known) if said.years]
+    return [(said.start, said.end) for said in _read_years(read_text(question), known) if said.years]
 
 
 @dataclass(frozen=True)
@@ -53,36 +34,45 @@ class _Said:
     years: Collection[int]
 
 
-def _read_years(question: str, known: Sequence[int]) -> list[_Said]:
-    text = question.lower()
-    found: list[_Said] = []
-    for match in _SPAN.finditer(text):
-        low, high = sorted(int(group) for group in match.groups() if group)
-        found.append(_Said(*match.span(), range(low, high + 1) if high - low < 30 else ()))
-    text = _blank(text, found)
-    for pattern, accepts in (
-        (_FROM, operator.ge),
-        (_AFTER, operator.gt),
-        (_UNTIL, operator.le),
-        (_BEFORE, operator.lt),
-    ):
-        opened = []
-        for match in pattern.finditer(text):
-            bound = int(next(group for group in match.groups() if group))
-            opened.append(_Said(*match.span(), [year for year in known if accepts(year, bound)]))
-        text = _blank(text, opened)
-        found += opened
-    for match in _ONE_YEAR.finditer(text):
-        if not _NOT_WHEN.search(before(text, match.start())) and _may_be(int(match[1]), known):
-            found.append(_Said(*match.span(1), [int(match[1])]))
-    return [*found, *_find_editions(text, known)]
+def _read_years(text: Text, known: Sequence[int]) -> list[_Said]:
+    """What says years, each character once: a year of a period is not said by itself too."""
+    taken: set[int] = set()
+    return [said for said in _every(text, known) if _takes(said, taken)]
 
 
-def _blank(text: str, found: Sequence[_Said]) -> str:
-    """The text with spaces in the place of what was found."""
-    edges = [0, *(said.end for said in found)]
-    kept = [f"{text[end : said.start]}{' ' * (said.end - said.start)}" for end, said in zip(edges, found, strict=False)]
-    return "".join([*kept, text[edges[-1] :]])
+def _takes(said: _Said, taken: set[int]) -> bool:
+    """Whether none of the characters is taken; they are from now on."""
+    characters = range(said.start, said.end)
+    if not taken.isdisjoint(characters):
+        return False
+    taken.update(characters)
+    return True
+
+
+def _every(text: Text, known: Sequence[int]) -> Iterator[_Said]:
+    """Periods, open ones, single years, then editions."""
+    for found in _YEARS.find("span", text):
+        low, high = sorted(_numbers(found))
+        yield _Said(found.start, found.end, range(low, high + 1) if high - low < _LONGEST else ())
+    for name, accepts in _OPEN.items():
+        for found in _YEARS.find(name, text):
+            (bound,) = _numbers(found)
+            yield _Said(found.start, found.end, [year for year in known if accepts(year, bound)])
+    for match in _YEAR.finditer(text.said):
+        start, end = text.span(*match.span())
+        if _is_when(text, start, end) and _may_be(int(match[0]), known):
+            yield _Said(start, end, [int(match[0])])
+    yield from _find_editions(text, sorted(set(known)))
+
+
+def _numbers(found: Found) -> Iterable[int]:
+    return map(int, found.groups.values())
+
+
+def _is_when(text: Text, start: int, end: int) -> bool:
+    """Whether a number like a year counts nothing ("2019 habitants"), nor is a law's or a plan's ("d'ici 2030")."""
+    counts = _YEARS.is_in("counted", text.after(end).said, text.language)
+    return not counts and not _YEARS.is_in("not_when", text.before(start).said, text.language)
 
 
 def _may_be(year: int, known: Sequence[int]) -> bool:
@@ -90,9 +80,9 @@ def _may_be(year: int, known: Sequence[int]) -> bool:
     return not known or year <= max(known) + 5
 
 
-def _find_editions(text: str, known: Sequence[int]) -> Iterator[_Said]:
-    years = sorted(set(known))
-    if match := _LAST.search(text):
-        yield _Said(*match.span(), years[-_NUMBERS.get(match[1] or match[2] or "", 1) :])
-    if match := _FIRST.search(text):
-        yield _Said(*match.span(), years[:1])
+def _find_editions(text: Text, known: Sequence[int]) -> Iterator[_Said]:
+    if found := _YEARS.search("last_editions", text):
+        count = read_cardinal(found["before"] or found["after"]) or 1
+        yield _Said(found.start, found.end, known[-count:])
+    if found := _YEARS.search("first_edition", text):
+        yield _Said(found.start, found.end, known[:1])

@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from assistant.answers.answer import Answer, Delta
-from assistant.finding.search import Knowledge
 from assistant.learning.log import QuestionLog
 from assistant.observing.channel import Channel
 from assistant.observing.observer import Observer
-from assistant.pipeline import stream_answer
+from assistant.pipeline import Knowledge, stream_answer
 from assistant.process.computing import asker
-from assistant.reading.conversation import Turn
 from assistant.reading.message import LONGEST_READING
+from assistant.reading.reading import Turn
 from assistant.serving.slots import Slots
 from index.filters import Filters
 from ingest.refusal import Refusal

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from assistant.finding.outside import prepare_outside
-from assistant.finding.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from assistant.process.background import in_background
 from assistant.process.computing import compute
 from index.manifest import IndexUnreachable

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from assistant.edge.authentication import Authentication
 from assistant.exports.export import Letterhead, export_sheets
 from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
-from assistant.finding.search import find_sought
+from assistant.finding.search import search as search_sheets
 from assistant.process.computing import computing
-from assistant.reading.conversation import make_standalone
 from assistant.reading.earlier import Question
-from assistant.reading.message import LONGEST_READING, tidy_question
+from assistant.reading.message import LONGEST_READING
+from assistant.reading.read import read_question
 from assistant.validation.messages import explain_error
 from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.wording import QUESTION_TOO_COSTLY
@@ -85,11 +85,11 @@ def _make_search(authentication: Authentication) -> APIRouter:
         knowledge = (await asyncio.to_thread(authentication.reader, request)).knowledge
         budget = Budget(LONGEST_READING)
         try:
-            sought = await computing(budget.run, make_standalone, tidy_question(question), (), knowledge.index)
-            hits = await computing(budget.run, find_sought, sought, knowledge, wanted, top)
+            reading = await computing(budget.run, read_question, question, (), knowledge.index)
+            hits = await computing(budget.run, search_sheets, reading, knowledge, wanted, top)
         except QuestionTooCostly as error:
             raise HTTPException(422, QUESTION_TOO_COSTLY) from error
-        every = {**sought.understood.filters.to_json(), **filters.to_json()}
+        every = {**reading.understood.filters.to_json(), **filters.to_json()}
         version = knowledge.index.manifest.version
         shown = [hit_to_json(hit) for hit in hits]
         return reply({"id": "", "version": version, "filters": every, "hits": shown})

@@ -18,9 +18,9 @@ from assistant.edge.limits import Limits
 from assistant.edge.problems import UNREACHABLE
 from assistant.edge.visitor import find_visitor
 from assistant.exports.export import Letterhead, export_answer
-from assistant.finding.search import Knowledge
-from assistant.reading.conversation import Turn
+from assistant.pipeline import Knowledge
 from assistant.reading.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
+from assistant.reading.reading import Turn
 from assistant.serving.reception import Enquiry, Reception, Told
 from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters

@@ -1,16 +1,16 @@
 """Words: a question's words, folded, with where they stand, what parts them, and their capitals."""
 
 import re
+from functools import cache
 
-from ingest.repair import fold
+from language.grammar import Grammar
+from language.letters import fold
+from language.text import read_text
 
 _WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*")
 _JOINED = re.compile(r"[\s\u00a0\u202f'’ʼ‑–-]{1,3}$")
-_LIGHT = {"le", "la", "les", "l", "de", "du", "des", "d", "en", "sur", "sous", "et", "aux", "au", "a", "lez"}
-_LOCATING = {"dans", "en", "le", "la", "les", "l", "departement", "de", "du", "des", "d"}
 _MOST_BETWEEN = 6  # words
-_SPELT_OUT = {"st": "saint", "ste": "sainte"}
-_CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}  # "au Mans": Le Mans
+_PLACE = Grammar("place")
 
 
 class Words:
@@ -22,7 +22,8 @@ class Words:
         self.starts = [match.start() for match in found]
         self.ends = [match.end() for match in found]
         folded = [fold(word).replace(" ", "") for word in self.written]
-        self.folded = [_SPELT_OUT.get(word, word) for word in folded]
+        self.folded = [_spelt_out().get(word, word) for word in folded]
+        self.language = read_text(question).language
         edges = [0, *self.ends], [*self.starts, len(question)]
         self.gaps = [question[start:end] for start, end in zip(*edges, strict=True)]  # gaps[i] stands before word i
         self._shouted = question.isupper()
@@ -48,12 +49,12 @@ class Words:
 
     def with_article(self, first: int, name: str) -> tuple[str, ...]:
         """The name with the article that the word before it has swallowed: "au Mans" gives "le mans"."""
-        article = _CONTRACTED.get(self.folded[first - 1]) if first and _JOINED.match(self.gaps[first]) else None
+        article = _articles().get(self.folded[first - 1]) if first and _JOINED.match(self.gaps[first]) else None
         return (f"{article} {name}",) if article else ()
 
     def heavy_words(self, first: int, after: int) -> int:
         """How many words are more than articles and prepositions."""
-        return sum(word not in _LIGHT for word in self.folded[first:after])
+        return sum(word not in _light() for word in self.folded[first:after])
 
     def is_hyphenated(self, first: int, after: int) -> bool:
         """Whether a hyphen joins some of these words."""
@@ -67,7 +68,7 @@ class Words:
         """Whether capitals set these words apart; those of a sentence's start and of a shouted question say nothing."""
         if self._shouted:
             return False
-        words = [at for at in range(first, after) if self.folded[at] not in _LIGHT and not self._starts_sentence(at)]
+        words = [at for at in range(first, after) if self.folded[at] not in _light() and not self._starts_sentence(at)]
         return bool(words) and all(self.written[at][0].isupper() for at in words)
 
     def before(self, first: int) -> str:
@@ -91,7 +92,7 @@ class Words:
 
     def links(self, after: int, first: int) -> bool:
         """Whether only brackets and small words part what ends before `after` and what starts at `first`."""
-        return 0 <= first - after <= _MOST_BETWEEN and all(word in _LOCATING for word in self.folded[after:first])
+        return 0 <= first - after <= _MOST_BETWEEN and all(word in _locating() for word in self.folded[after:first])
 
     def continues_name(self, first: int) -> bool:
         """Whether the word before is a part of a longer name: "Jean Latour", "Du Bosc", "Baie-Sainte-Anne"."""
@@ -111,3 +112,27 @@ class Words:
 
     def _starts_sentence(self, at: int) -> bool:
         return at == 0 or bool(re.search(r"[.?!:;\n«\"]", self.gaps[at]))
+
+
+@cache
+def _light() -> frozenset[str]:
+    """Articles and prepositions inside names of places."""
+    return _PLACE.every_word("light")
+
+
+@cache
+def _locating() -> frozenset[str]:
+    """Small words between a place and the larger one where it lies: "Montreuil, dans le 93"."""
+    return _PLACE.every_word("locating")
+
+
+@cache
+def _spelt_out() -> dict[str, str]:
+    """The words of names that are written in short: "St-Brieuc"."""
+    return {short: word for word in ("saint", "sainte") for short in _PLACE.every_word(word)}
+
+
+@cache
+def _articles() -> dict[str, str]:
+    """The article that a preposition has swallowed: "au Mans" is Le Mans."""
+    return {word: article for article in ("le", "les") for word in _PLACE.every_word(f"with_{article}")}

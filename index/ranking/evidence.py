@@ -18,7 +18,7 @@ from index.catalogue import Catalogue
 from index.filters import FilterKey
 from index.places.gazetteer import PlaceNamed
 from index.understood import Firm, Understood
-from ingest.repair import fold
+from language.letters import fold
 
 Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured", "firm"]
 

@@ -95,8 +95,9 @@ def retrieve(
         return []
     spend()
     understood = understood or Understood()
-    words = understood.mended or question
-    asked = [_Question(words, understood.expansions, encoder.encode_question(explain(words, understood.expansions)))]
+    asked = [
+        _Question(question, understood.expansions, encoder.encode_question(explain(question, understood.expansions)))
+    ]
     asked += [_Question(context, (), encoder.encode_question(context))] if context else []
     spend()
     said = weigh(understood, favoured, index.catalogue)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
+from assistant.answers.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, select_sheets
-from assistant.reading.form import Form
-from assistant.reading.listed import find_unsaid, read_listed
+from assistant.reading.listed import Listed
 from assistant.wording import (
     ASK_CENTRE,
     LISTED_BY_CODES,
@@ -26,32 +26,39 @@ from index.filters import Filters
 from index.opened import Index
 from index.passages import Sentence
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sheet import Sheet
+from language.letters import fold
 
 _SHOWN = 20
 _SHOWN_OF_ALL = 3
 _QUOTED = 30  # words of the passage that a line of a list opens
 
 
-def draft_listing(
-    question: str, form: Form, understood: Understood, index: Index, filters: Filters | None, contact: str
-) -> Draft | None:
-    """The sheets that a question counts or lists; None when it asks for something else, such as a figure of a sheet."""
-    asked = read_listed(question, form, understood, index)
-    if asked is None:
-        return None
-    unsaid = find_unsaid(question, index)
-    if unsaid and not (asked.sheets or asked.about or (asked.towns and is_known(_written(unsaid, question), index))):
-        return None  # "combien de projets ont été retenus ?" asks for a figure of a sheet
-    if asked.towns and not understood.filters.porteur:
+def _draft(case: Case) -> Draft | Passed:
+    """The sheets that a question counts or lists."""
+    reading, index = case.reading, case.index
+    if reading.listed is None or reading.centre == "surely":
+        return Passed("la question ne compte ni ne liste de fiches")
+    if case.compared.is_sure:
+        return Passed("elle compare des démarches nommées")
+    return _list(reading.listed, reading.understood, index, case.filters, case.sources.contact)
+
+
+def _list(
+    listed: Listed, understood: Understood, index: Index, filters: Filters | None, contact: str
+) -> Draft | Passed:
+    unsaid = list(listed.unsaid)
+    written = _written(unsaid, listed.text) if unsaid else ""
+    if unsaid and not (listed.sheets or listed.about or (listed.towns and is_known(written, index))):
+        return Passed(f"ce qui est compté n'est pas une fiche : « {written} »")  # "combien de projets retenus ?"
+    if listed.towns and not understood.filters.porteur:
         sized = understood.filters.model_copy(update={"porteur": tuple(index.lexicon.population)})
         understood = understood.model_copy(update={"filters": sized})
-    selection = select_sheets(question, understood, filters, index)
-    if unsaid and selection.criteria and not asked.counted:
-        return None  # the search finds what no filter says; only a count must tell what it counted
+    selection = select_sheets(listed.text, understood, filters, index)
+    if unsaid and selection.criteria and not listed.counted:
+        return Passed(f"la recherche trouve ce qu'aucun filtre ne dit : « {written} »")
     if unsaid:
-        saying = find_saying(_written(unsaid, question), index)
+        saying = find_saying(written, index)
         selection.keep(saying.mask, f"texte qui contient {_tell_parts(saying.parts)}")
     return _write(selection, unsaid, index, contact)
 
@@ -122,3 +129,6 @@ def _by_programme(sheets: list[Sheet], index: Index) -> str:
     programmes = index.manifest.programmes
     counts = {code: sum(sheet.source == code for sheet in sheets) for code in programmes}
     return "\n".join(f"- {escape(programmes[code])} : {number}" for code, number in counts.items() if number)
+
+
+KIND = Kind("listing", "Liste ou décompte", _draft, dated=False, exact=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.answers.criteria import CRITERIA, Cell, Practice
 from assistant.answers.draft import Citations, Draft
+from assistant.answers.kind import Case, Kind, Passed
 from assistant.answers.lines import quote_text, read_all_lines
 from assistant.wording import (
     COMPARISON,
@@ -19,6 +20,21 @@ from assistant.wording import (
 )
 from index.opened import Index
 from ingest.sheet import Sheet
+
+
+def _draft(case: Case) -> Draft | Passed:
+    """The table of the practices compared, when two at least are known."""
+    compared, hits = case.compared, case.hits
+    if not case.reading.form.comparison:
+        return Passed("la question ne compare rien")
+    if case.reading.centre == "surely" or (hits and hits[0].sheet.kind == "page" and not compared.is_sure):
+        return Passed("elle porte sur le centre")
+    if len(compared.sheets) < 2 or compared.stands_alone:
+        return Passed("moins de deux démarches sont reconnues")
+    if not compared.is_sure and case.abstention:
+        return Passed("les fiches trouvées n'y répondent pas")
+    sheets = [sheet for sheet in map(case.index.find_sheet, compared.sheets) if sheet]
+    return draft_comparison(sheets, compared.missing, case.index)
 
 
 def draft_comparison(sheets: list[Sheet], missing: tuple[str, ...], index: Index) -> Draft:
@@ -68,3 +84,6 @@ def _write_table(titles: list[str], rows: list[tuple[str, list[str]]]) -> str:
 def _row(cells: list[str]) -> str:
     """A row of a Markdown table: `escape` has taken care of "|", and a line break would end the row."""
     return "| " + " | ".join(" ".join(cell.split("\n")) for cell in cells) + " |"
+
+
+KIND = Kind("comparison", "Comparaison", _draft, exact=True)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citations, Draft
+from assistant.answers.kind import Case, Kind, Passed
 from assistant.answers.lines import Line, is_lesson, is_step, quote_line, quote_text, read_lines
 from assistant.answers.saying import find_expressions, says
+from assistant.answers.unmet import keep_fitting
 from assistant.finding.quantities import find_held
 from assistant.reading.asked import Asked
 from assistant.wording import (
@@ -25,9 +27,9 @@ from assistant.wording import (
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.understood import Understood
-from ingest.repair import fold
 from ingest.sentence import split_sentences
 from ingest.sheet import Role, Sheet
+from language.letters import fold
 from language.patterns import any_of
 
 _SHEETS = 6
@@ -93,6 +95,15 @@ class _Step:
     line: Line
     phase: int
     worth: float
+
+
+def _draft(case: Case) -> Draft | Passed:
+    """A method when one is asked for and its steps are told."""
+    reading = case.reading
+    if not reading.form.method or reading.only or reading.fact:
+        return Passed("la question ne demande pas comment faire")
+    own = keep_demarche(keep_fitting(list(case.hits)), reading.asked, reading.understood, case.index)
+    return draft_method(own, case.index) or Passed("trop peu d'étapes dans les fiches trouvées")
 
 
 def keep_demarche(hits: Sequence[Hit], question: str, understood: Understood, index: Index) -> list[Hit]:
@@ -258,3 +269,6 @@ def _write_list(title: str, found: list[tuple[Hit, Line, str]], citations: Citat
         for hit, line, sentence in found
     ]
     return [f"**{title}**\n\n" + "\n".join(f"- {item}" for item in items)] if items else []
+
+
+KIND = Kind("method", "Méthode", _draft, bounded=True)

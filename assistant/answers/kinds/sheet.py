@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
+from assistant.answers.kind import Case, Kind, Passed
 from assistant.answers.lines import Line, is_lesson, is_step, of_role, quote_line, read_lines
 from assistant.answers.named import find_named, name_words
 from assistant.reading.form import Form
@@ -13,6 +14,7 @@ from assistant.wording import (
     CARD_SITE,
     CARD_STEPS,
     CARD_TEAM,
+    COMPARISON_ALONE,
     describe_sheet,
     escape,
     link_site,
@@ -51,6 +53,18 @@ def find_told(form: Form, hits: list[Hit], index: Index, *, pointed: bool) -> Hi
         return hits[0] if form.told or name_words(form.subject) <= known else None
     named = find_named(form.subject, index, alone=not form.told)
     return next((hit for hit in hits if named and hit.sheet.id == named.id), None)
+
+
+def _draft(case: Case) -> Draft | Passed:
+    """The card of the one sheet that a question wants told as a whole."""
+    reading, compared, hits = case.reading, case.compared, list(case.hits)
+    if reading.centre == "surely":
+        return Passed("elle porte sur le centre")
+    if compared.stands_alone and (alone := [hit for hit in hits if hit.sheet.id in compared.sheets]):
+        missing = COMPARISON_ALONE.format(names=escape(", ".join(compared.missing)))
+        return draft_sheet(alone[0], case.index, missing)
+    told = None if reading.form.comparison else find_told(reading.form, hits, case.index, pointed=reading.single)
+    return draft_sheet(told, case.index) if told else Passed("elle ne demande pas une fiche entière")
 
 
 def draft_sheet(hit: Hit, index: Index, before: str = "") -> Draft:
@@ -107,3 +121,6 @@ def _choose_further(lines: list[Line]) -> list[Line]:
 def _repeats(line: Line, known: list[set[str]]) -> bool:
     words = set(split_words(line.text))
     return any(len(words & each) >= _SAME * len(words) for each in known)
+
+
+KIND = Kind("sheet", "Une fiche", _draft)
