@@ -158,17 +158,17 @@ def test_an_answer_that_is_no_longer_read_leaves_the_others(database: Engine, hi
 
 
 def test_a_conversation_is_taken_away_with_its_sources_and_their_limits(
-    history: History, member: str, real_index: Index
+    history: History, member: str, own_index: Index
 ) -> None:
     key = history.keep(member, "", 0, "Les *jeunes* ?", make_answer("1", access="members"), NONE)
     found = history.read(member, key)
     assert found is not None
     head = Letterhead("Le centre", "a@b.fr", datetime(2026, 11, 24, tzinfo=UTC).date())
-    note = export_conversation(replace(found, started=datetime(2026, 11, 24, tzinfo=UTC)), real_index, head)
+    note = export_conversation(replace(found, started=datetime(2026, 11, 24, tzinfo=UTC)), own_index, head)
     text = note.content.decode()
     assert note.name == "conversation-2026-11-24.md"
     assert "## Les \\*jeunes\\* ?" in text
-    assert "[1] **Budget Participatif Gersois**" in text
+    assert "[1] **Budget participatif gersois**" in text
     assert "page 3 (réservé aux adhérents)" in text
     assert "ne la diffusez pas" in text
 
