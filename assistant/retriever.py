@@ -7,7 +7,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import Field, InstanceOf
 
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from index.filters import Filters
 from index.ranking.retrieval import Hit
 from index.storage.folder_store import FolderStore

@@ -15,13 +15,14 @@ from typing import get_args
 from assistant.evaluation.command import open_knowledge
 from assistant.evaluation.judged import JudgedSet
 from assistant.evaluation.judged_set import read_set
-from assistant.search import Knowledge
+from assistant.pipeline import Knowledge
+from assistant.reading.understanding import understand
 from assistant.settings import read_settings
 from index.measuring.measure import DEPTH, Ranked, measure_ranking
 from index.ranking.evidence import Said
 from index.ranking.fusion import SIGNALS, WEIGHTS, Weights
 from index.ranking.retrieval import retrieve
-from index.understanding import Understood, understand
+from index.understood import Understood
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 # Of what the question is understood to say, the parts that change the words searched, and what they are without it;

@@ -20,6 +20,7 @@ from psycopg.sql import SQL, Composed, Literal
 
 from assistant.evaluation.judged import JudgedQuestion
 from assistant.evaluation.judged_set import read_set
+from assistant.reading.understanding import understand
 from index.encoding.encoder import Encoder, open_encoder
 from index.measuring.measure import Ranked, measure_ranking
 from index.opened import Index
@@ -33,8 +34,7 @@ from index.storage.postgresql.passages import StoredPassages
 from index.storage.postgresql.publish import publish
 from index.storage.postgresql.store import PostgresqlStore
 from index.storage.postgresql.words import StoredWords
-from index.understanding import understand
-from ingest.repair import fold
+from language.letters import fold
 
 _WORDS_ALONE: Weights = {name: float(name == "words passage") for name in WEIGHTS}
 

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Answer, answer, answer_turns
-from assistant.assemble import assemble
+from assistant.answers.answer import Answer
+from assistant.assembly.knowledge import assemble
 from assistant.checks.verification import find_faults
-from assistant.search import Knowledge
+from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.settings import read_settings
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
 from index.filters import FilterKey, Filters
 from index.signals.lexical import split_words
 from ingest.places import same_commune
-from ingest.repair import fold
 from ingest.sheet import Sheet
+from language.grammar import Grammar
+from language.letters import fold
 
 _EARTH_KM = 6371.0
-# Bodies of several communes: the number of inhabitants of the commune where they sit is not theirs.
-_INTERCOMMUNAL = re.compile(r"\b(?:communaute|metropole|agglomeration|agglo|intercommunal\w*|pays|syndicat|epci)\b")
 
 
 class Catalogue:
@@ -88,6 +87,12 @@ class Catalogue:
 
 def _inhabitants(sheet: Sheet) -> float:
     place, organisation = sheet.place, sheet.organisation
-    if place.population is None or _INTERCOMMUNAL.search(fold(organisation)):
+    if place.population is None or _intercommunal().search(fold(organisation)):
         return np.nan
     return place.population if same_commune(organisation, place.commune) else np.nan
+
+
+@cache
+def _intercommunal() -> re.Pattern[str]:
+    """Bodies of several communes: the number of inhabitants of the commune where they sit is not theirs."""
+    return re.compile(rf"\b(?:{'|'.join(Grammar('sheet').words('several_communes')['fr'])})\b")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _BACKGROUND = 200  # sheets
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # an opened version is itself alone: what is read for it is kept by it
 class Index:
     """An opened version: the sheets and the passages that its reader may see, with their signals.
 

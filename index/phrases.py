@@ -3,16 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from ingest.repair import fold
+from language.grammar import Grammar
+from language.letters import fold
 
 _WORD = re.compile(r"[^\W_]+")
-# Words that stand inside an expression without changing it: "conseil de quartier", "commune plutôt petite".
-_SMALL = frozenset(
-    "l le la les d de du des un une the of plutot assez tres tout toute relativement quite very fairly".split()  # noqa: SIM905
-)
-_AND_OR = frozenset({"et", "ou", "and", "or"})
 _SKIPS = (0, 2, 3)  # words that "petites [ou moyennes] villes" has between two words of "petites villes"
 
 Meaning = TypeVar("Meaning")
@@ -74,10 +71,10 @@ def are_within(found: Iterable[Found[Any]], others: Iterable[Found[Any]]) -> Ite
 
 def read_words(text: str, mended: Mapping[int, str] | None = None) -> list[Word]:
     """The words of a text, articles left out; `mended` gives, by their start, the words to read otherwise."""
-    words = []
+    words, small = [], _small_words()
     for match in _WORD.finditer(text):
         folded = fold((mended or {}).get(match.start(), match[0]))
-        if folded not in _SMALL:
+        if folded not in small:
             words.append(Word(match.start(), match.end(), folded, stem(folded)))
     return words
 
@@ -117,10 +114,21 @@ def _follow(said: tuple[str, ...], start: int, keys: tuple[str, ...]) -> tuple[i
     for key in keys[1:]:
         after = positions[-1] + 1
         following = (
-            after + skipped for skipped in _SKIPS if not skipped or _AND_OR & set(said[after : after + skipped])
+            after + skipped for skipped in _SKIPS if not skipped or _and_or() & set(said[after : after + skipped])
         )
         position = next((each for each in following if each < len(said) and said[each] == key), None)
         if position is None:
             return ()
         positions.append(position)
     return tuple(positions)
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    """Words that stand inside an expression without changing it: "conseil de quartier", "commune plutôt petite"."""
+    return Grammar("phrase").every_word("small")
+
+
+@cache
+def _and_or() -> frozenset[str]:
+    return Grammar("phrase").every_word("and_or")

@@ -15,7 +15,8 @@ from rapidfuzz.distance import OSA
 
 from index.encoding.budget import spend
 from index.phrases import stem
-from ingest.repair import fold
+from language.grammar import Grammar
+from language.letters import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_ENDS = frozenset('.?!:«"')
@@ -24,28 +25,6 @@ _CLIPPED = 6  # letters, at most, of words like "perso", "conso" or "rando"
 _LONG = 8  # letters from which two mistakes are mended
 _LONGEST = 30  # letters; no word that people misspell has more
 _MOST_SOUGHT = 40  # unknown words of one text that are looked for: each costs as much as reading a page
-# Letters that begin words that sound alike: "kartier", "sirculation", "jestion", "ygiène".
-_INITIALS = str.maketrans("kqszjy", "cccsgi")
-# French spellings of one sound, in the order in which they are made alike.
-_SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"^h|(?<=[^cps])h", ""),
-        (r"ph", "f"),
-        (r"qu|q|k", "c"),
-        (r"s?c(?=[eiy])|z", "s"),
-        (r"ti(?=on)", "si"),
-        (r"ge(?=[ao])|g(?=[eiy])", "j"),
-        (r"y", "i"),
-        (r"eau|au", "o"),
-        (r"ai|ei", "e"),
-        (r"[ea][nm](?=[^aeiounm]|$)", "an"),
-        (r"(.)\1", r"\1"),
-        (r"(?:8e|er|ez|8)$", "8"),  # 8 is é: a last é is heard, a last e is not
-        (r"8(?=.)", "e"),
-        (r"(?:ent|es|e|s|t|x|d|p)$", ""),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -186,7 +165,7 @@ def _characters(spans: Iterable[tuple[int, int]]) -> set[int]:
 
 
 def _initial(folded: str) -> str:
-    return folded.removeprefix("h")[:1].translate(_INITIALS)
+    return folded.removeprefix("h")[:1].translate(_initials())
 
 
 def _sort(words: Iterable[str]) -> dict[str, list[str]]:
@@ -210,6 +189,19 @@ def _near(buckets: dict[str, list[str]], folded: str, most: int) -> dict[str, fl
 def _sound(form: str) -> str:
     """How a word sounds, roughly: two spellings of one sound give the same."""
     sound = fold(form.removesuffix("s").replace("é", "8"))
-    for pattern, alike in _SOUNDS:
+    for pattern, alike in _sounds():
         sound = pattern.sub(alike, sound)
     return sound
+
+
+@cache
+def _sounds() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Spellings of one sound in French, in the order in which they are made alike."""
+    pairs = (written.split(" > ") for written in Grammar("spelling").words("sounds")["fr"])
+    return tuple((re.compile(pattern), alike) for pattern, alike in pairs)
+
+
+@cache
+def _initials() -> dict[int, str]:
+    """Letters that begin words that sound alike: "kartier", "sirculation", "jestion", "ygiène"."""
+    return str.maketrans(dict(pair.split(" > ") for pair in Grammar("spelling").words("initials")["fr"]))

@@ -9,9 +9,9 @@ from ingest.confined import FileReader
 from ingest.layout import Layout, read_layout, shipped_layouts
 from ingest.markdown import PageUnreadable
 from ingest.refusal import Refusal
-from ingest.repair import fold
 from ingest.sheet import Frozen
 from ingest.table import missing_columns
+from language.letters import fold
 
 _SAMPLE = 20  # texts of a folder that are looked at
 _LEAST_SHARE = 0.25  # of the texts must have a heading that the layout names

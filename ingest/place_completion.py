@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from ingest.communes import Commune, communes_named, communes_of_postcode, likeliest
 from ingest.places import departements, distance_km
-from ingest.repair import fold
 from ingest.sheet import Place
+from language.letters import fold
 
 _AROUND_KM = 15.0  # a place is rarely farther from its commune's town hall
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ingest.repair import fold
+from language.letters import fold
 
 # Farther than this from its département's main town, a point was badly geocoded. Guyane is the widest.
 _FARTHEST_KM = 160.0

@@ -9,8 +9,9 @@ from typing import Literal
 import yaml
 
 from ingest.plain_yaml import PlainLoader
-from ingest.repair import fold, mask_contacts, repair_text
+from ingest.repair import mask_contacts, repair_text
 from ingest.sheet import Access, Frozen, Remark, Sheet
+from language.letters import fold
 
 QUESTION_FILE = "questions-fiches.yaml"
 State = Literal["accepted", "proposed", "rejected"]

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import cache
+
+from language.grammar import Grammar
 
 # What nobody sees and that hides, turns round or smuggles what is read: controls, zero width, directions, tags, halves
 # of characters that no file can hold. Selectors that make an emoji stay.
@@ -26,10 +29,8 @@ _UNSEEN: dict[int, str | None] = {code: None for first, last in _UNSEEN_RANGES f
 _UNSEEN |= dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f"), " ") | dict.fromkeys(map(ord, "\x85\u2028\u2029"), "\n")
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 # The tool that wrote the CSV removed commas: ", " became two spaces and the decimal comma one space.
-_LOST_DECIMAL = re.compile(r"(?<!\d)(?<!\d )(\d{1,2}) (\d{1,2})(?= (?:milliards?|millions?|ETP)\b)")
 _BROKEN_URL = re.compile(r"(https?://) +(?=\S)|((?:https?://|www\.)\S{0,300}\.) {2,}(?=(?:com|fr|org)/)")
 _LOST_PARAGRAPH = re.compile(r"(?<=[\w)»%]) {3,}(?=[A-ZÀ-Ý][a-zà-ÿ])")
-_SMALL_WORD = re.compile(r"(\b(?:une?|l[ea]s?|du|des?|et|à|d['’]|l['’])) {2,}", re.IGNORECASE)  # no comma after these
 _LOST_COMMA = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w")
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
@@ -74,17 +75,25 @@ def mask_contacts(text: str) -> str:
     return _TELEPHONE.sub("[téléphone masqué]", _EMAIL.sub("[adresse masquée]", text))
 
 
-def fold(text: str) -> str:
-    """Lower case without accents nor punctuation, to compare names: "Les-Ponts-de-Cé" is "les ponts de ce"."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
-
-
 def _repair_line(line: str) -> str:
     line = _BROKEN_URL.sub(lambda found: found[1] or found[2], line.strip())
-    line = _LOST_DECIMAL.sub(r"\1,\2", line)
+    line = _lost_decimal().sub(r"\1,\2", line)
     line = _LOST_PARAGRAPH.sub("\n", line)
-    line = _SMALL_WORD.sub(r"\1 ", line)
+    line = _small_word().sub(r"\1 ", line)
     line = _LOST_COMMA.sub(", ", line)
     line = _DOUBLED_QUOTE.sub(lambda found: '"' if '"' in found[0] else "’", line)
     return re.sub(" {2,}", " ", line)
+
+
+@cache
+def _lost_decimal() -> re.Pattern[str]:
+    """A decimal number that lost its comma: "1 5 million"."""
+    units = "|".join(Grammar("sheet").words("decimals_before")["fr"])
+    return re.compile(rf"(?<!\d)(?<!\d )(\d{{1,2}}) (\d{{1,2}})(?= (?:{units})\b)")
+
+
+@cache
+def _small_word() -> re.Pattern[str]:
+    """A small word before two spaces: no comma was there."""
+    words = "|".join(Grammar("sheet").words("no_comma_after")["fr"])
+    return re.compile(rf"(\b(?:{words})) {{2,}}", re.IGNORECASE)

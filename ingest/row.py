@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ingest.layout import Columns, FacetColumn, Layout, SectionColumn
+from ingest.layout import Columns, FacetColumn, Layout, SectionColumn, SectionTitle
 from ingest.place_completion import complete_place
 from ingest.places import (
     departement_code,
@@ -17,15 +18,16 @@ from ingest.places import (
     same_commune,
     tidy_commune,
 )
-from ingest.repair import fold, repair_text, tidy
+from ingest.repair import repair_text, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
+from language.grammar import Grammar
+from language.letters import fold
 
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
 _BULLET = re.compile(r"(?:^ *|\n *|(?<! ) {2,})[-–•]\s*(?=\S)")
 # A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
 _LOST_STEP = re.compile(r"(?<! ) {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
-_STEP_NUMBER = re.compile(r"^((?:[EÉ]tape|Phase) \d+|[^:]*\b20\d\d) ?: *:? ?(?=\S)")
 _URL = re.compile(r"https?://[^\s)»\"]+[^\s)»\".,;:]")
 
 
@@ -139,8 +141,15 @@ def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | 
         blocks = [Block(text=line.strip()) for line in lines if line.strip()]
     if not blocks:
         return None
-    key, title = _read_title(row, column, layout)
-    return Section(key=key, title=title, blocks=tuple(blocks), joined=column.form != "paragraphs")
+    named = _read_title(row, column, layout)
+    joined = column.form != "paragraphs"
+    return Section(
+        key=named.key or column.key,
+        title=named.title,
+        blocks=tuple(blocks),
+        joined=joined,
+        role=named.role if named.key else column.role,
+    )
 
 
 def _read_step(piece: str, layout: Layout) -> Block | None:
@@ -149,21 +158,22 @@ def _read_step(piece: str, layout: Layout) -> Block | None:
     step = _repair(piece, layout).replace("\n", " ")
     label, found, text = step.partition(mark)
     if not found:
-        numbered = _STEP_NUMBER.match(step)
+        numbered = _numbered_step().match(step)
         label, text = (numbered[1], step[numbered.end() :]) if numbered else ("", step)
     text = " ".join(text.replace(mark, ":").split())
     label = label.strip(" :")
     return Block(text=text, label=label) if text else Block(text=label) if label else None
 
 
-def _read_title(row: Row, column: SectionColumn, layout: Layout) -> tuple[str, str]:
+def _read_title(row: Row, column: SectionColumn, layout: Layout) -> SectionTitle:
+    """The title of a section in a row, with another key and role when it says that it is another part."""
     written = _repair(row.get(column.title_column), layout)
     for name, meant in column.titles.items():
         if fold(name) == fold(written):
-            return meant.key or column.key, meant.title
+            return meant
     if written:
-        return column.key, written.capitalize() if written.isupper() else written
-    return column.key, column.title
+        return SectionTitle(title=written.capitalize() if written.isupper() else written)
+    return SectionTitle(title=column.title)
 
 
 def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) -> tuple[str, ...]:
@@ -252,3 +262,10 @@ def _read_url(cell: str) -> str:
     if address and "://" not in address and re.match(r"^[\w.-]+\.\w{2,}(?:[/?#]|$)", address):
         address = f"https://{address}"
     return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc else ""
+
+
+@cache
+def _numbered_step() -> re.Pattern[str]:
+    """A step named by its number or its year, before a colon: "Étape 2 : le vote"."""
+    words = "|".join(Grammar("sheet").words("numbered_step")["fr"])
+    return re.compile(rf"^((?:{words}) \d+|[^:]*\b20\d\d) ?: *:? ?(?=\S)")

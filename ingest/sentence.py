@@ -1,11 +1,10 @@
 """Sentence splitter for French text: every sentence is a verbatim piece of the text given."""
 
 import re
+from functools import cache
 
-# A full stop after these does not end a sentence (compared in lower case, without the stop).
-_ABBREVIATIONS = frozenset(
-    "m mm mme mlle dr pr st ste cf ex p pp n no art av bd env tél hab vs min max réf fig".split()  # noqa: SIM905
-)
+from language.grammar import Grammar
+
 _LONGEST = 40  # characters that are looked at before a stop: more than an abbreviation has
 _END = re.compile(r"(?<=[.!?…])(?:[»\"”’)\]]| »)*[ \t]+(?=[«“\"\[]?\s?[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ0-9])")
 
@@ -29,4 +28,10 @@ def _is_abbreviation(sentence: str) -> bool:
     if not sentence.endswith("."):
         return False
     last = re.split(r"[\s(«’'\"]", sentence[:-1])[-1]
-    return last.lower() in _ABBREVIATIONS or (len(last) == 1 and last.isupper())
+    return last.lower() in _abbreviations() or (len(last) == 1 and last.isupper())
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """Those of French, in lower case, without their stop."""
+    return frozenset(Grammar("sheet").words("abbreviations")["fr"])

@@ -10,9 +10,9 @@ from pathlib import Path
 from ingest.layout import Layout
 from ingest.questions import SheetQuestion, read_question_cell
 from ingest.refusal import Refusal
-from ingest.repair import fold
 from ingest.row import Row, RowUnusable, read_row
 from ingest.sheet import Access, Remark, Sheet
+from language.letters import fold
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_CELL = 100_000  # characters; the longest cell of the real sheets holds 4 000

@@ -22,8 +22,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FRENCH = """
     a à au aux comment combien quel quelle quels quelles quoi qui que quand où pourquoi faut faire peut est-ce ça se
     sont ont fait plus sans chez très des nous on vous y été pour par dans sur avec cette ces leurs leur son sa ses
+    entre
 """.split()  # noqa: SIM905 - a list of 40 strings would be harder to read
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu)['’](?=\w)")  # "l'eau", "qu'on": French, or nearly always
+_SPANISH = re.compile("[¿¡ñ]")
 
 
 def detect_language(question: str) -> Language | None:
@@ -32,17 +34,21 @@ def detect_language(question: str) -> Language | None:
     Small words are enough to tell European languages apart, however short the text (G. Grefenstette, Comparing
     two language identification schemes, JADT 1995). A text that is not in Latin letters is in another language.
     """
+    return next(iter(likely_languages(question)), None)
+
+
+def likely_languages(question: str) -> tuple[Language, ...]:
+    """The languages whose small words are most frequent in a question, French first: "en Bretaña" may be in several."""
     words = _WORD.findall(question.lower())
     letters = "".join(words)
     if letters and sum("a" <= letter <= "ɏ" for letter in letters) * 2 < len(letters):
-        return "other"
+        return ("other",)
     folded = ["".join(map(fold_letter, word)) for word in words]  # few write all the accents
     counts = {name: sum(word in small for word in folded) for name, small in _small_words().items()}
     counts["fr"] += len(_ELISION.findall(question.lower()))
-    best = max(counts, key=lambda name: counts[name])
-    if counts[best] == counts["fr"]:
-        return "fr" if counts["fr"] else None
-    return best
+    counts["es"] += len(_SPANISH.findall(question.lower()))
+    most = max(counts.values())
+    return tuple(name for name, count in counts.items() if most and count == most)
 
 
 @cache

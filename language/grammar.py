@@ -42,16 +42,20 @@ class Entry(BaseModel):
 
 @dataclass(frozen=True)
 class Found:
-    """An entry found in a text: the characters of what is said, and the groups of its pattern that have a name."""
+    """An entry found in a text: the characters of it as it is written, and the named groups of its pattern.
+
+    `groups` are in the normal form, `written` as they are written; those that hold nothing are not there.
+    """
 
     start: int
     end: int
     groups: Mapping[str, str]
+    written: Mapping[str, str]
     language: str
 
     def __getitem__(self, name: str) -> str:
-        """What a group holds, "" when it holds nothing."""
-        return self.groups.get(name) or ""
+        """What a group holds in the normal form, "" when it holds nothing."""
+        return self.groups.get(name, "")
 
 
 class Grammar:
@@ -68,36 +72,60 @@ class Grammar:
         """Whether an entry is found in a text."""
         return self.search(name, text) is not None
 
+    def is_in(self, name: str, said: str, language: str) -> bool:
+        """Whether an entry is found in a piece of a text of this language that is in the normal form already."""
+        return any(pattern.search(said) for pattern in self._patterns(name, language))
+
+    def last_in(self, name: str, said: str, language: str) -> int:
+        """Where an entry is last found in such a piece, -1 if nowhere."""
+        found = (match.start() for pattern in self._patterns(name, language) for match in pattern.finditer(said))
+        return max(found, default=-1)
+
     def find(self, name: str, text: Text | str) -> Iterator[Found]:
         """Everywhere an entry is found in a text, language after language."""
         text = read_text(text) if isinstance(text, str) else text
         for language in languages_of(text.language):
             if (pattern := self.pattern(name, language)) is not None:
-                for found in pattern.finditer(text.said if self._entry(name, language).marks else text.words):
-                    yield Found(*found.span(), found.groupdict(default=""), language)
+                marks = self._entry(name, language).marks
+                for found in pattern.finditer(text.said if marks else text.words):
+                    yield _to_found(found, text, language, marks=marks)
 
     def without(self, name: str, text: Text) -> Text:
-        """A text less an entry that reads its punctuation, wherever it is found."""
-        spans = sorted((text.place(found.start), text.span(found.start, found.end)[1]) for found in self.find(name, text))
+        """A text less an entry, wherever it is found; a space stands in its place."""
+        spans = sorted((found.start, found.end) for found in self.find(name, text))
         kept, end = [], 0
         for start, after in spans:
             kept.append(text.written[end:start])
             end = max(end, after)
-        return read_text(" ".join("".join([*kept, text.written[end:]]).split()), text.language) if spans else text
+        return read_text(" ".join(" ".join([*kept, text.written[end:]]).split()), text.language) if spans else text
 
     def words(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """A list of words, by language."""
         return {language: self._table(language).words.get(name, ()) for language in LANGUAGES}
 
+    def every_word(self, name: str) -> frozenset[str]:
+        """The words of a list, in whatever language."""
+        return frozenset(word for words in self.words(name).values() for word in words)
+
     def pattern(self, name: str, language: str) -> re.Pattern[str] | None:
         """An entry's pattern in a language, None where that has none."""
         return self._table(language).compiled.get(name)
+
+    def _patterns(self, name: str, language: str) -> list[re.Pattern[str]]:
+        return [pattern for each in languages_of(language) if (pattern := self.pattern(name, each)) is not None]
 
     def _entry(self, name: str, language: str) -> Entry:
         return self._table(language).entries[name]
 
     def _table(self, language: str) -> Section:
         return read_section(self.section, language)
+
+
+def _to_found(match: re.Match[str], text: Text, language: str, *, marks: bool) -> Found:
+    groups = {name: value for name, value in match.groupdict().items() if value}
+    spans = {name: text.span(*match.span(name), marks=marks) for name in groups}
+    written = {name: text.written[start:end] for name, (start, end) in spans.items()}
+    return Found(*text.span(*match.span(), marks=marks), groups, written, language)
 
 
 @dataclass(frozen=True)
@@ -149,7 +177,8 @@ def _shared_words(language: str) -> Mapping[str, tuple[str, ...]]:
     file = _read_file(language)
     numbers = read_numbers(language)
     ordinals = (*(word for words in numbers.ordinals for word in words), *numbers.last)
-    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": numbers.cardinals}
+    cardinals = tuple(word for words in numbers.cardinals for word in words)
+    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": cardinals}
     return named | {key: tuple(value) for key, value in file.get("words", {}).items()}
 
 
@@ -161,7 +190,7 @@ class Numbers(BaseModel):
     ordinals: tuple[tuple[str, ...], ...]
     last: tuple[str, ...]
     months: tuple[str, ...]
-    cardinals: tuple[str, ...]
+    cardinals: tuple[tuple[str, ...], ...]
 
 
 @cache

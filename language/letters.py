@@ -15,5 +15,15 @@ def fold_letter(character: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents nor punctuation, to compare names: "Les-Ponts-de-Cé" is "les ponts de ce"."""
-    folded = "".join(map(fold_letter, text))
-    return " ".join("".join(each if each.isalnum() else " " for each in folded).split())
+    return " ".join(text.translate(_FOLDED).split())
+
+
+class _Folded(dict[int, str]):
+    """What each character of a name is compared as, found when it is first met: whole sheets are folded."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = "".join(each if each.isalnum() else " " for each in fold_letter(chr(code)))
+        return self[code]
+
+
+_FOLDED = _Folded()

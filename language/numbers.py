@@ -21,7 +21,10 @@ def _ordinals() -> dict[str, int]:
 @cache
 def _cardinals() -> dict[str, int]:
     return {
-        word: number for language in LANGUAGES for number, word in enumerate(read_numbers(language).cardinals)
+        word: number
+        for language in LANGUAGES
+        for number, words in enumerate(read_numbers(language).cardinals)
+        for word in words
     }
 
 

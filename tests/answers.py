@@ -1,6 +1,6 @@
 """Answers made for the tests of what is kept of them."""
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
 from ingest.sheet import Access
 

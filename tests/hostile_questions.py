@@ -8,7 +8,7 @@ from itertools import cycle
 
 from adversarial import fill
 
-from assistant.dialogue.conversation import Turn
+from assistant.reading.reading import Turn
 from ingest.sheet import Sheet
 
 LONGEST, TURNS = 2_000, 20

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, answer, answer_turns
-from assistant.scope.abstention import Models, is_bare, read_models
-from assistant.scope.outside import measure_outside, prepare_outside
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer
+from assistant.finding.abstention import Models, is_bare, read_models
+from assistant.finding.outside import measure_outside, prepare_outside
+from assistant.pipeline import Knowledge, answer, answer_turns
+from assistant.reading.understanding import understand
 from assistant.settings import ROOT
 from index.encoding.encoder import Encoder
 from index.opened import Index
-from index.understanding import understand
 
 
 @pytest.fixture
 def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge) -> Answer:

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, Delta, answer, stream_answer
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer, Delta
+from assistant.pipeline import Knowledge, answer, stream_answer
 from assistant.wording import escape, link_site, read_plain
 from index.encoding.encoder import Encoder
 from index.filters import Filters
@@ -17,7 +17,7 @@ MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 
 @pytest.fixture
 def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge, filters: Filters | None = None) -> Answer:

@@ -23,7 +23,7 @@ from assistant.backup.backup import back_up
 from assistant.backup.people import PeopleThere
 from assistant.backup.restore import RestoreRefused, restore
 from assistant.backup.swap import finish_swap
-from assistant.occupancy import DataDirBusy, serving
+from assistant.process.occupancy import DataDirBusy, serving
 from assistant.reindexing.runs import RunJournal
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts

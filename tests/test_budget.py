@@ -8,12 +8,13 @@ import pytest
 import torch
 from hostile_questions import Hostile, make_hostile
 
-from assistant.answer import Answer, stream_answer
-from assistant.computing import compute
-from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.question import LONGEST_READING
-from assistant.search import Knowledge
-from assistant.served import warm_up
+from assistant.answers.answer import Answer
+from assistant.pipeline import Knowledge, stream_answer
+from assistant.process.computing import compute
+from assistant.reading.message import LONGEST_READING
+from assistant.reading.read import read_question
+from assistant.reading.reading import Turn
+from assistant.serving.served import warm_up
 from index.encoding.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -68,7 +69,7 @@ def test_reading_200_hostile_questions_ends_within_the_budget(knowledge: Knowled
     def read(each: Hostile) -> float:
         start = time.thread_time()
         with contextlib.suppress(QuestionTooCostly):
-            Budget(LONGEST_READING).run(make_standalone, each.question, each.history, knowledge.index)
+            Budget(LONGEST_READING).run(read_question, each.question, each.history, knowledge.index)
         return time.thread_time() - start
 
     slow = [(each.kind, taken) for each in hostile if (taken := compute(read, each)) > LONGEST_READING + 0.1]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from assistant.dialogue.carry import carry, compare_sizes
+from assistant.reading.carry import carry, compare_sizes
+from assistant.reading.understanding import understand
 from index.opened import Index
-from index.understanding import Understood, understand
+from index.understood import Understood
 
 
 def follow(earlier: str, later: str, index: Index) -> Understood:

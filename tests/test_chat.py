@@ -15,7 +15,8 @@ import socketio
 from conftest import DESKTOP, PHONE, Chat, make_data_dir, open_chat, start_server
 from playwright.sync_api import Browser, expect
 
-from assistant.chat.starters import draw_starters
+from assistant.catalogue.starters import draw_starters
+from index.opened import Index
 
 
 @pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
@@ -176,10 +177,10 @@ def test_the_chat_is_in_french(chat: Chat) -> None:
     expect(welcome).to_contain_text("contact@deciderensemble.com")
 
 
-def test_a_starter_of_the_day_asks_its_question(chat: Chat) -> None:
+def test_a_starter_of_the_day_asks_its_question(chat: Chat, real_index: Index) -> None:
     starters = chat.open().page.locator("#starters button")
     expect(starters).to_have_count(4)
-    question = draw_starters(date.today(), "fr")[0]
+    question = draw_starters(date.today(), "fr", real_index)[0]
     starters.first.scroll_into_view_if_needed()
     expect(starters.first).to_be_enabled()
     starters.first.click()
@@ -222,9 +223,9 @@ def start_patched(own_data_dir: Path, tmp_path: Path, patch: str) -> Iterator[st
 def broken_server(own_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     """A server whose searches fail."""
     patch = """
-import assistant.answer as a
+import assistant.pipeline as a
 def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')
-a.find_sought = fail
+a.search = fail
 """
     yield from start_patched(own_data_dir, tmp_path, patch)
 
@@ -234,10 +235,10 @@ def slow_server(own_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     """A server whose searches take the time to be stopped."""
     patch = """
 import time
-import assistant.answer as a
-find = a.find_sought
+import assistant.pipeline as a
+find = a.search
 def find_slowly(*given): time.sleep(1.5); return find(*given)
-a.find_sought = find_slowly
+a.search = find_slowly
 """
     yield from start_patched(own_data_dir, tmp_path, patch)
 

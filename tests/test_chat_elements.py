@@ -3,27 +3,29 @@
 import asyncio
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from conftest import JUDGED
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
+from assistant.catalogue.directory import Directory
+from assistant.catalogue.starters import draw_starters
 from assistant.chat.card import card_props
 from assistant.chat.cards import list_cards
 from assistant.chat.counts import count_facets
 from assistant.chat.elements import Asking, list_elements
 from assistant.chat.filters import offer_filters
-from assistant.chat.language import Language, read_language
+from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
-from assistant.chat.starters import CATEGORIES, draw_starters
 from assistant.chat.suggestions import MOST, suggest
 from assistant.chat.talk import Talk
-from assistant.search import Knowledge
-from assistant.web.pages.directory import Directory
+from assistant.pipeline import Knowledge, answer
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
+from ingest.layout import Language, Starter, read_layout
 
 CLIMATE = "Des exemples de plan climat"
 ENVIRONMENT = "Combien de fiches sur l'environnement ?"
@@ -32,18 +34,18 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 @pytest.fixture
 def knowledge(own_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(own_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(own_index, encoder, "contact@exemple.fr")
 
 
 @pytest.fixture
 def real(real_index: Index, encoder: Encoder) -> Knowledge:
     """The sheets that the starters are written for."""
-    return Knowledge(real_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 @pytest.fixture
 def members(own_members_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(own_members_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(own_members_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge, talk: Talk | None = None, filters: Filters | None = None) -> Answer:
@@ -216,7 +218,7 @@ def test_no_kind_of_suggestion_leads_to_an_abstention(knowledge: Knowledge, lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_starter_is_answered_by_sheets(real: Knowledge, language: Language) -> None:
-    pool = [starter for category in CATEGORIES for starter in category.starters[language]]
+    pool = [starter.fr if language == "fr" else starter.en for starter in read_layout("decider-ensemble").starters]
     assert len({starter.label for starter in pool}) == len(pool) == 24
     for starter in pool:
         given = ask(starter.question, real)
@@ -224,16 +226,31 @@ def test_every_starter_is_answered_by_sheets(real: Knowledge, language: Language
         assert given.citations, starter.question
 
 
-def test_starters_change_every_day_and_come_from_each_category() -> None:
+def with_starters(index: Index, *starters: Starter) -> Index:
+    return replace(index, manifest=index.manifest.model_copy(update={"starters": starters}))
+
+
+def test_starters_change_every_day_and_come_from_each_need(real_index: Index) -> None:
+    index = with_starters(real_index, *read_layout("decider-ensemble").starters)
     monday = date(2026, 11, 23)
-    drawn = [draw_starters(monday + timedelta(days=day), "fr") for day in range(6)]
+    drawn = [draw_starters(monday + timedelta(days=day), "fr", index) for day in range(6)]
     assert len({starter for day in drawn for starter in day}) == 24
-    assert all(len(day) == len(CATEGORIES) for day in drawn)
-    assert draw_starters(monday, "fr") == drawn[0]
+    assert all(len(day) == 4 for day in drawn)
+    assert draw_starters(monday, "fr", index) == drawn[0]
 
 
-def test_each_language_has_as_many_starters_in_each_category() -> None:
-    assert all(len(category.starters["fr"]) == len(category.starters["en"]) == 6 for category in CATEGORIES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_centre_whose_layout_says_no_starters_offers_what_its_own_sheets_answer(
+    language: Language, knowledge: Knowledge
+) -> None:
+    index = with_starters(knowledge.index)
+    for day in range(3):
+        drawn = draw_starters(date(2026, 11, 23) + timedelta(days=day), language, index)
+        assert len(drawn) == 4
+        for starter in drawn:
+            given = ask(starter.question, knowledge)
+            assert not given.abstained, starter.question
+            assert given.citations or given.listed, starter.question
 
 
 def test_the_panel_offers_what_sheets_have_with_their_number(knowledge: Knowledge) -> None:

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from members_site import MembersSite
 from socketio.exceptions import ConnectionError as NotConnected
 
+from assistant.edge.authentication import COOKIE
 from assistant.settings import ROOT
-from assistant.web.members.door import COOKIE
 
 RUNS = int(os.environ.get("FUZZ_RUNS", "60"))  # 10 000 were run once: see docs/chainlit.md
 MARK = "secretdelapersonne"

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from assistant.answer import Answer, answer, answer_turns
-from assistant.dialogue.conversation import Standalone, Turn, make_standalone
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer
+from assistant.pipeline import Knowledge, answer, answer_turns
+from assistant.reading.read import read_question
+from assistant.reading.reading import Reading, Turn
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
@@ -17,11 +18,11 @@ BUDGETS = Turn(query="Qui a mené un budget participatif ?", sheets=("1", "27", 
 
 @pytest.fixture
 def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
-def follow(question: str, index: Index, *history: Turn, ignored: Filters | None = None) -> Standalone:
-    return make_standalone(question, history or (BUDGETS,), index, ignored)
+def follow(question: str, index: Index, *history: Turn, ignored: Filters | None = None) -> Reading:
+    return read_question(question, history or (BUDGETS,), index, ignored)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_a_position_is_that_of_a_sheet_shown_or_is_not_clear(question: str, uncl
     ],
 )
 def test_without_anything_shown_a_position_is_not_clear(question: str, unclear: bool, real_index: Index) -> None:
-    assert make_standalone(question, (), real_index).unclear is unclear
+    assert read_question(question, (), real_index).unclear is unclear
 
 
 def test_what_is_not_clear_is_asked_and_leaves_the_subject(knowledge: Knowledge) -> None:

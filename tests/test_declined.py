@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.scope.declined import read_declined
+from assistant.reading.declined import read_declined
 
 
 @pytest.mark.parametrize(

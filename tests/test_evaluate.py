@@ -11,7 +11,8 @@ from conftest import JUDGED, SHEETS, make_data_dir, run_assistant
 from assistant.evaluation.command import run_evaluation
 from assistant.evaluation.judged_set import SetWrong, read_set
 from assistant.evaluation.record import Evaluation, Outcome, compare, keep_evaluation, read_last
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from assistant.settings import Settings
 from index.encoding.encoder import Encoder
 from index.measuring.measure import AbstainFigures, RankingFigures, SearchFigures
@@ -83,7 +84,7 @@ def test_figures_are_shown_in_french(dev_run: tuple[Path, Path]) -> None:
 def test_what_is_found_is_what_the_search_finds(
     dev_like: Path, dev_run: tuple[Path, Path], own_index: Index, encoder: Encoder
 ) -> None:
-    knowledge = Knowledge(own_index, encoder, None, "")
+    knowledge = Knowledge(own_index, encoder, "")
     expected = {
         question.id: ", ".join(hit.sheet.id for hit in find_hits(question.query, knowledge))
         for question in read_set(dev_like).questions

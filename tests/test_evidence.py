@@ -5,12 +5,13 @@ import math
 import numpy as np
 import pytest
 
+from assistant.reading.understanding import understand
 from index.filters import Filters
 from index.opened import Index
 from index.places.gazetteer import find_places
 from index.ranking.evidence import is_covered, weigh
 from index.ranking.fusion import standardise
-from index.understanding import Understood, understand
+from index.understood import Understood
 
 
 def weights_of(question: str, index: Index) -> dict[str, np.ndarray]:

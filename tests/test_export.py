@@ -11,11 +11,11 @@ import pytest
 from docx import Document
 from markdown_it.tree import SyntaxTreeNode
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
-from assistant.search import Knowledge
-from assistant.served import settle
+from assistant.pipeline import Knowledge, answer
+from assistant.serving.served import settle
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
@@ -26,12 +26,12 @@ QUESTION = "Combien de personnes ont voté au budget participatif du Gers en 201
 
 @pytest.fixture(scope="module")
 def knowledge(own_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(own_index, encoder, None, HEAD.contact)
+    return Knowledge(own_index, encoder, HEAD.contact)
 
 
 @pytest.fixture(scope="module")
 def members_knowledge(own_members_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(own_members_index, encoder, None, HEAD.contact)
+    return Knowledge(own_members_index, encoder, HEAD.contact)
 
 
 @pytest.fixture(scope="module")

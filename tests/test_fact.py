@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.answers.fact import Quantity, find_held, read_asked
+from assistant.finding.quantities import find_held
+from assistant.reading.asked import Quantity, read_asked
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.dialogue.follow_up import FollowUp, read_follow_up
+from assistant.reading.follow_up import FollowUp, read_follow_up
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answers.form import read_form
+from assistant.reading.form import read_form
 
 
 @pytest.mark.parametrize(

@@ -14,21 +14,21 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from assistant.catalogue.selection import read_selection
 from assistant.checks.figures import find_figures
 from assistant.checks.number_words import write_digits
-from assistant.dialogue.follow_up import read_follow_up
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import render_html
-from assistant.question import may_be_about_centre, tidy_question
-from assistant.scope.declined import read_declined
+from assistant.reading.declined import read_declined
+from assistant.reading.follow_up import read_follow_up
+from assistant.reading.message import may_be_about_centre, tidy_question
+from assistant.reading.understanding import understand
 from assistant.settings import ROOT
-from assistant.web.pages.address import read_selection
 from index.filters import FilterKey
 from index.lexicon import Lexicon
 from index.measuring.golden import read_golden
 from index.opened import Index
 from index.signals.lexical import split_words
-from index.understanding import understand
 from index.vocabulary import read_vocabulary
 from ingest.layout import read_layout
 from ingest.markdown import PageUnreadable, read_headings, read_page, read_text_sheet

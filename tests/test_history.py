@@ -16,6 +16,7 @@ from members_site import MembersSite, token_of
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, func, select, update
 
+from assistant.edge.authentication import COOKIE
 from assistant.exports.export import Letterhead
 from assistant.history.conversations import History
 from assistant.history.export import export_conversation
@@ -24,7 +25,6 @@ from assistant.members.member import Member
 from assistant.store.database import open_database
 from assistant.store.retention import purge
 from assistant.store.tables import conversations, exchanges
-from assistant.web.members.door import COOKIE
 from index.filters import Filters
 from index.opened import Index
 

@@ -16,11 +16,11 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from markdown_it import MarkdownIt
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
 from assistant.checks.verification import find_faults
 from assistant.llm.model import LanguageModel, open_model
 from assistant.llm.prompt import read_prompt
-from assistant.search import Knowledge
+from assistant.pipeline import Knowledge, answer
 from assistant.settings import ROOT
 from index.build import build_index
 from index.encoding.encoder import Encoder
@@ -103,7 +103,7 @@ def _rules() -> list[str]:
 
 
 def ask(question: str, index: Index, encoder: Encoder, model: LanguageModel | None = None) -> Answer:
-    return asyncio.run(answer(question, Knowledge(index, encoder, model, "contact@exemple.fr")))
+    return asyncio.run(answer(question, Knowledge(index, encoder, "contact@exemple.fr", model)))
 
 
 def test_planted_texts_are_in_the_index(poisoned: Index, members_only: tuple[str, ...]) -> None:

@@ -5,24 +5,24 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, answer, answer_turns
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer
+from assistant.pipeline import Knowledge, answer, answer_turns
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
-from ingest.repair import fold
+from language.letters import fold
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 
 
 @pytest.fixture
 def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 @pytest.fixture
 def members(members_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(members_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(members_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge, filters: Filters | None = None) -> Answer:

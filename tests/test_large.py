@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from assistant.reading.understanding import understand
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
 from index.ranking import retrieval
 from index.ranking.retrieval import retrieve
-from index.understanding import understand
 
 QUESTIONS = ("budget participatif des jeunes", "Qu'a fait l'Isère ?", "plan climat avec les habitants")
 

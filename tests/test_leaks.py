@@ -21,15 +21,15 @@ from chat_client import ChatClient
 from conftest import RESERVED
 from members_site import HOST, MembersSite, vouch_token
 
+from assistant.credentials.signatures import Signatures
+from assistant.edge.authentication import COOKIE
 from assistant.history.conversations import History
 from assistant.members.sessions import MemberSessions
-from assistant.web.members.door import COOKIE
-from assistant.web.signatures import Signatures
 from assistant.wording import describe_origin
 from index.filters import Filters
 from index.opened import Index
 from index.storage.folder_store import FolderStore
-from ingest.repair import fold
+from language.letters import fold
 
 RUN = 40  # characters, in whole words in a row, that only members' text has
 FEWEST = 300  # requests

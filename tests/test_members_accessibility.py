@@ -10,8 +10,8 @@ from members_site import PASSWORD, MembersSite
 from playwright.sync_api import Browser, Page
 from test_pages_browser import AXE, RULES
 
+from assistant.credentials.keys import hash_key, make_key
 from assistant.history.conversations import History
-from assistant.members.keys import hash_key, make_key
 from assistant.members.member import Member
 from assistant.staff.accounts import StaffAccounts
 from index.filters import Filters

@@ -25,8 +25,8 @@ from index.storage.postgresql.publish import publish
 from index.storage.postgresql.store import PostgresqlStore
 from index.version_folder import read_manifest
 from ingest.questions import SheetQuestion
-from ingest.repair import fold
 from ingest.source import locate_documents
+from language.letters import fold
 
 BEFORE = "ea39b2a"  # one manifest told visitors' part and the members' together
 QUESTIONS = (

@@ -16,11 +16,11 @@ from members_site import HOST, PASSWORD, MembersSite, sign_in, token_of, vouch_t
 from small_mail import MailServer, run_mail_server
 from small_provider import CLIENT, SECRET, SmallProvider, run_provider
 
-from assistant.members.keys import hash_key, make_key
+from assistant.credentials.keys import hash_key, make_key
+from assistant.edge.authentication import COOKIE
 from assistant.members.sessions import MemberSessions
 from assistant.staff.accounts import StaffAccounts
-from assistant.web.members.address import our_page
-from assistant.web.members.door import COOKIE
+from assistant.web.frame.addresses import our_page
 
 _numbers = count(1)
 

@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 from model_server import serving, stream, whole
 
-from assistant.answer import Answer, answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citations, Draft
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import LONGEST_STATEMENT, Proofreader
-from assistant.dialogue.conversation import Turn
+from assistant.finding.search import find_hits
 from assistant.llm.connection import MOST_BYTES
 from assistant.llm.model import LanguageModel, ModelFailed, ModelUnfounded, open_chat, open_model
 from assistant.llm.prompt import read_prompt
+from assistant.pipeline import Knowledge, answer
 from assistant.proposals.propose import QuestionWriter
-from assistant.search import Knowledge, find_hits
+from assistant.reading.reading import Turn
 from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED
 from index.encoding.encoder import Encoder
@@ -48,7 +49,7 @@ def own_index(own_data_dir: Path, encoder: Encoder) -> Index:
 
 @pytest.fixture(scope="module")
 def hits(own_index: Index, encoder: Encoder) -> list[Hit]:
-    return find_hits(QUESTION, Knowledge(own_index, encoder, None, ""))
+    return find_hits(QUESTION, Knowledge(own_index, encoder, ""))
 
 
 def watched(work: Callable[[], Coroutine[Any, Any, Any]]) -> tuple[Any, float, float]:
@@ -170,7 +171,7 @@ def test_what_nobody_sees_is_left_out_of_what_a_model_writes(hits: list[Hit], ow
 
 def test_an_answer_with_halves_of_characters_reaches_whoever_asked(own_index: Index, encoder: Encoder) -> None:
     with serving(stream([TRUE, " \ud83d Puis \u202e."])) as url:
-        given = asyncio.run(answer(QUESTION, Knowledge(own_index, encoder, model_at(url), "")))
+        given = asyncio.run(answer(QUESTION, Knowledge(own_index, encoder, "", model_at(url))))
     assert (given.mode, given.answer.startswith(TRUE)) == ("llm", True)
     given.model_dump_json().encode()
 
@@ -179,7 +180,7 @@ def test_nothing_proved_in_a_reply_without_an_end_gives_the_sheets_own_words(
     own_index: Index, encoder: Encoder
 ) -> None:
     with serving(stream(words(100_000), end=False)) as url:
-        given = asyncio.run(answer(QUESTION, Knowledge(own_index, encoder, model_at(url), "")))
+        given = asyncio.run(answer(QUESTION, Knowledge(own_index, encoder, "", model_at(url))))
     assert given.answer.startswith(MODEL_FAILED)
     assert "**47 000**" in given.answer
 
@@ -227,10 +228,10 @@ def test_a_question_rewritten_without_an_end_is_understood_by_rules(
     written: str, own_index: Index, encoder: Encoder
 ) -> None:
     history = (Turn(query="Qui a mené un budget participatif ?", sheets=("1", "27")),)
-    plain = Knowledge(own_index, encoder, None, "")
+    plain = Knowledge(own_index, encoder, "")
     expected = asyncio.run(answer(FOLLOW_UP, plain, history=history))
     with serving(whole(written)) as url:
-        knowledge = Knowledge(own_index, encoder, model_at(url), "")
+        knowledge = Knowledge(own_index, encoder, "", model_at(url))
         given, pause, _ = watched(lambda: answer(FOLLOW_UP, knowledge, history=history))
     assert isinstance(given, Answer)
     assert given.standalone_question == expected.standalone_question

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.scope.names import Name, find_names, find_untold, is_told
+from assistant.finding.names import Name, find_names, find_untold, is_told
+from assistant.reading.understanding import understand
 from index.opened import Index
-from index.understanding import understand
 
 
 def untold(question: str, index: Index) -> str:

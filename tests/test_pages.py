@@ -14,26 +14,26 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.catalogue.directory import Directory
+from assistant.catalogue.france import FRAMES, find_point, name_mark, place_marks
+from assistant.catalogue.links import is_web_address
+from assistant.catalogue.selection import Selection, read_selection
+from assistant.edge.authentication import Authentication
 from assistant.exports.spreadsheet import write_table
 from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles, DocumentPage, DocumentView
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
-from assistant.search import Knowledge
-from assistant.served import Served, warm_up
+from assistant.pipeline import Knowledge
+from assistant.serving.served import Served, warm_up
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.store.database import open_database
 from assistant.web.api import make_api
-from assistant.web.frame import add_static_files
-from assistant.web.members.door import Door
-from assistant.web.pages.address import Selection, read_selection
+from assistant.web.frame.templates import add_static_files
 from assistant.web.pages.assembly import add_pages
-from assistant.web.pages.directory import Directory
-from assistant.web.pages.france import FRAMES, find_point, place_marks
 from assistant.web.pages.linked_data import describe_sheet_data
 from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER
-from assistant.web.pages.words import is_web_address, name_mark
 from assistant.wording import QUESTION_TOO_COSTLY
 from index.encoding.encoder import Encoder
 from index.filters import Filters
@@ -62,7 +62,7 @@ def titles_of(page: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def directory(own_index: Index, encoder: Encoder) -> Directory:
-    knowledge = Knowledge(own_index, encoder, None, "contact@example.org")
+    knowledge = Knowledge(own_index, encoder, "contact@example.org")
     warm_up(knowledge)
     return Directory(knowledge)
 
@@ -74,13 +74,18 @@ def small_site(own_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[C
 
     def open_site(**chosen: str) -> TestClient:
         settings = Settings.model_validate(chosen)
-        served = Served(Knowledge(own_index, encoder, None, settings.contact), FolderStore(settings.index_dir))
+        served = Served(Knowledge(own_index, encoder, settings.contact), FolderStore(settings.index_dir))
         membership = open_membership(settings, engine)
-        door = Door(Readers(served, membership.sessions), membership, "secret")
+        authentication = Authentication(Readers(served, membership.sessions), membership, "secret")
         app = FastAPI()
         add_static_files(app)
-        app.include_router(make_api(door, settings.centre_name))
-        add_pages(app, Site(settings, door), DocumentFiles(lambda _manifest: [], settings.sources_dir), History(engine))
+        app.include_router(make_api(authentication, settings.centre_name))
+        add_pages(
+            app,
+            Site(settings, authentication),
+            DocumentFiles(lambda _manifest: [], settings.sources_dir),
+            History(engine),
+        )
         return TestClient(app, base_url="http://site.example")
 
     yield open_site
@@ -202,7 +207,7 @@ def test_a_long_address_makes_no_long_page(server: str) -> None:
 def test_words_that_take_too_long_to_read_are_asked_again_in_fewer(
     small_site: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.web.pages.directory.LONGEST_READING", 0.0)
+    monkeypatch.setattr("assistant.catalogue.directory.LONGEST_READING", 0.0)
     page = small_site().get("/fiches?q=jurys citoyens").text
     assert count_of(page) == "Aucune fiche"
     assert "en moins de mots" in page

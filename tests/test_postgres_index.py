@@ -14,11 +14,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
-from assistant.search import Knowledge, find_hits
-from assistant.served import Served
+from assistant.assembly.versions import open_store
+from assistant.edge.problems import add_problem_handlers
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
+from assistant.reading.understanding import understand
+from assistant.serving.served import Served
 from assistant.settings import Settings, SettingsWrong
-from assistant.versions import open_store
-from assistant.web.problems import add_problem_handlers
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale, IndexUnreachable
@@ -30,7 +32,6 @@ from index.storage.postgresql import passages, publish
 from index.storage.postgresql.connection import Database
 from index.storage.postgresql.kept import Kept
 from index.storage.postgresql.store import PostgresqlStore, StoreBusy
-from index.understanding import understand
 
 QUESTIONS = (
     "budget participatif des jeunes",
@@ -286,7 +287,7 @@ def test_a_reindexing_elsewhere_is_served_here_and_so_is_going_back(
     write_rows(table, rows)
     first = run("one", "reindex")
     store = PostgresqlStore(url, url, url)
-    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, None, ""), store)
+    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, ""), store)
     assert not served.refresh()
     rows[0]["TITRE DU PROJET"] = "Titre de la seconde version"
     write_rows(table, rows)
@@ -319,7 +320,7 @@ def test_a_database_that_goes_away_is_told_and_answers_again_when_it_is_back(
     publish.publish(Database(url), own_data_dir / "index" / version)
     store = PostgresqlStore(url, url, url)
     store.promote(version)
-    knowledge = Knowledge(store.open(encoder.name, "public"), encoder, None, "")
+    knowledge = Knowledge(store.open(encoder.name, "public"), encoder, "")
     served = Served(knowledge, store)
     app = FastAPI()
     add_problem_handlers(app)

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import SHEETS
 
-from assistant.answer import answer
-from assistant.search import Knowledge
-from assistant.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
+from assistant.pipeline import Knowledge, answer
 from index.build import build_index, fingerprint
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -20,7 +19,8 @@ from index.signals.questions import QuestionKeys
 from index.storage.folder_store import FolderStore
 from ingest.layout import Layout
 from ingest.questions import QUESTION_FILE, SheetQuestion
-from ingest.source import Reading, read_source
+from ingest.reading import Reading
+from ingest.source import read_source
 
 KEY = "À qui se plaindre des odeurs de la zone d'en face ?"
 ASKED = "À qui nous plaindre des odeurs d'en face ?"
@@ -143,7 +143,7 @@ def test_no_question_is_ever_shown_as_if_the_sheet_said_it(encoder: Encoder, shi
         hits = retrieve(text, shipped, encoder)
         shown += [json.dumps(hit_to_json(hit), ensure_ascii=False) for hit in hits]
         shown += [sentence.text for hit in hits for sentence in hit.sentences]
-        given = asyncio.run(answer(text, Knowledge(shipped, encoder, None, "contact@exemple.fr")))
+        given = asyncio.run(answer(text, Knowledge(shipped, encoder, "contact@exemple.fr")))
         shown.append(given.answer)
         shown += [citation.model_dump_json() for citation in given.citations]
     assert len(texts) >= 20

@@ -1,6 +1,7 @@
 import pytest
 
-from ingest.repair import fold, repair_text, tidy
+from ingest.repair import repair_text, tidy
+from language.letters import fold
 
 
 @pytest.mark.parametrize(

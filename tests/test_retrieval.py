@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
@@ -11,7 +12,7 @@ from index.ranking.retrieval import Hit, retrieve
 
 @pytest.fixture
 def knowledge(own_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(own_index, encoder, None, "contact@exemple.fr")
+    return Knowledge(own_index, encoder, "contact@exemple.fr")
 
 
 def ids(hits: list[Hit]) -> list[str]:

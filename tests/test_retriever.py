@@ -9,8 +9,9 @@ from langchain_core.documents import Document
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from assistant.retriever import SheetRetriever, open_retriever
-from assistant.search import Knowledge, find_hits
 from assistant.settings import ROOT
 from index.encoding.encoder import Encoder
 from index.filters import Filters
@@ -22,7 +23,7 @@ QUESTION = "Quels budgets participatifs réservent une part aux jeunes ?"
 
 @pytest.fixture(scope="module")
 def public(own_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(own_index, encoder, None, "")
+    return Knowledge(own_index, encoder, "")
 
 
 def test_documents_are_the_hits_of_the_search_in_order(public: Knowledge) -> None:

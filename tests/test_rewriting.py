@@ -6,12 +6,12 @@ import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-from assistant.answer import Answer, answer
-from assistant.dialogue.conversation import Turn
+from assistant.answers.answer import Answer
 from assistant.llm.model import LanguageModel, open_model
 from assistant.llm.prompt import read_prompt
 from assistant.llm.rewriting import is_faithful
-from assistant.search import Knowledge
+from assistant.pipeline import Knowledge, answer
+from assistant.reading.reading import Turn
 from assistant.settings import ROOT
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -38,7 +38,7 @@ def test_a_rewriting_says_nothing_that_nobody_said(written: str, *, faithful: bo
 
 
 def ask(question: str, index: Index, encoder: Encoder, model: LanguageModel) -> Answer:
-    return asyncio.run(answer(question, Knowledge(index, encoder, model, ""), history=HISTORY))
+    return asyncio.run(answer(question, Knowledge(index, encoder, "", model), history=HISTORY))
 
 
 def scripted(*replies: str) -> LanguageModel:

@@ -13,8 +13,9 @@ import httpx
 import pytest
 from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server, spoil, start_server, wait_until
 
-from assistant.search import Knowledge, find_hits
-from assistant.served import Served, warm_up
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
+from assistant.serving.served import Served, warm_up
 from index.build import build_index
 from index.encoding.encoder import Encoder
 from index.storage.folder_store import FolderStore
@@ -84,11 +85,11 @@ def test_20_requests_a_second_during_5_swaps_have_no_error_and_no_mixed_answer(
 def test_a_version_that_was_replaced_is_freed_though_its_parts_hold_each_other(
     versions: tuple[Path, str, str], encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.served._LEFT_AFTER", 1.0)
+    monkeypatch.setattr("assistant.serving.served._LEFT_AFTER", 1.0)
     folder, first, second = versions
     index_dir = folder / "index"
     FolderStore(index_dir).promote(first)
-    knowledge = Knowledge(FolderStore(index_dir).open(encoder.name, "public"), encoder, None, "")
+    knowledge = Knowledge(FolderStore(index_dir).open(encoder.name, "public"), encoder, "")
     warm_up(knowledge)
     late = weakref.ref(knowledge.index.parts[0]._late)
     served = Served(knowledge, FolderStore(index_dir))
@@ -110,7 +111,7 @@ def test_a_version_that_cannot_be_opened_changes_nothing(
         (index_dir / version).symlink_to(folder / "index" / version)
     store = FolderStore(index_dir)
     store.promote(first)
-    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, None, ""), store)
+    served = Served(Knowledge(store.open(encoder.name, "public"), encoder, ""), store)
     assert not served.refresh()
     store.promote("19990101-000000-dead")
     assert not served.refresh()

@@ -4,18 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from assistant.reading.inhabitants import find_inhabitants
+from assistant.reading.understanding import understand
+from assistant.reading.years import find_years
 from assistant.settings import ROOT
 from assistant.wording import describe_filters
 from index.build import join_facets
 from index.filters import Filters
-from index.inhabitants import find_inhabitants
-from index.language import detect_language
 from index.lexicon import Lexicon, build_lexicon
 from index.manifest import FacetLabels, Manifest
-from index.understanding import Understood, understand
-from index.years import find_years
+from index.understood import Understood
 from ingest.layout import Layout, LayoutWrong, read_layout
-from ingest.source import Reading, read_source
+from ingest.reading import Reading
+from ingest.source import read_source
+from language.detection import detect_language
 
 YEARS = (2016, 2017, 2018, 2019, 2020, 2021)
 
@@ -232,8 +234,8 @@ def test_people_who_take_part_are_no_town(question: str) -> None:
         ("Comment faire voter les habitants ?", "fr"),
         ("quel rôle a l'élu ?", "fr"),
         ("How do towns let people vote?", "en"),
-        ("Wie können Bürger mitreden?", "other"),
-        ("¿Cómo funcionan los presupuestos?", "other"),
+        ("Wie können Bürger mitreden?", "de"),
+        ("¿Cómo funcionan los presupuestos?", "es"),
         ("Бюджет участия", "other"),
         ("concertation plage", None),
     ],

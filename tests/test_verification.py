@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, answer, answer_turns
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation, Draft
 from assistant.checks.verification import find_faults, find_text_faults, mend_draft
-from assistant.search import Knowledge
+from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.wording import escape, quote
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -118,7 +118,7 @@ def test_200_answers_have_no_fault(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     index = real_index if access == "public" else members_index
-    knowledge = Knowledge(index, encoder, None, "contact@exemple.fr")
+    knowledge = Knowledge(index, encoder, "contact@exemple.fr")
     dev = shared / "eval" / "dev"
 
     def rows(name: str) -> list[dict]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.reading.understanding import understand
 from assistant.settings import ROOT
 from index.build import build_index, fingerprint
 from index.encoding.encoder import Encoder
 from index.phrases import PhraseBook, read_words, stem
 from index.storage.folder_store import FolderStore
-from index.understanding import understand
 from index.version_folder import read_manifest
 from index.vocabulary import Vocabulary, VocabularyWrong, read_vocabulary, shipped_vocabulary
 from ingest.layout import Layout

@@ -1,6 +1,6 @@
 """Characterise: what is read of every judged question, and how it is answered, in a file that a test compares.
 
-Each move of the code then shows what it changes. The file holds ids of questions, never their words, which are not ours:
+Each move of the code then shows what it changes. The file holds ids of questions, never their words:
 
     python -m tools.characterise ../shared/eval/dev ../shared/eval/dev2            what differs from the file
     python -m tools.characterise ../shared/eval/dev ../shared/eval/dev2 --write    make it anew
@@ -14,13 +14,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.answer import Answer, answer_turns
-from assistant.answers.fact import read_asked
-from assistant.answers.form import read_form
-from assistant.assemble import assemble
-from assistant.dialogue.conversation import Turn, make_standalone
-from assistant.scope.declined import read_declined
-from assistant.search import Knowledge
+from assistant.answers.answer import Answer
+from assistant.assembly.knowledge import assemble
+from assistant.pipeline import Knowledge, answer_turns
+from assistant.reading.read import read_question
+from assistant.reading.reading import Turn
 from assistant.settings import ROOT, Settings
 
 FILE = ROOT / "tests" / "data" / "characterisation.jsonl"
@@ -54,14 +52,14 @@ def _follow(name: str, questions: Sequence[str], knowledge: Knowledge) -> Iterat
 
 def _read(question: str, history: Sequence[Turn], knowledge: Knowledge) -> Line:
     """What is read of a question, without what holds nothing."""
-    sought = make_standalone(question, history, knowledge.index)
-    said, form, asked = sought.understood, read_form(sought.understood.mended or sought.asked), read_asked(sought.asked)
+    reading = read_question(question, history, knowledge.index)
+    said, form = reading.understood, reading.form
     read = {
-        "declined": read_declined(question),
-        "link": sought.link,
-        "unclear": sought.unclear,
-        "single": sought.single,
-        "only": list(sought.only),
+        "declined": reading.declined,
+        "link": reading.link,
+        "unclear": reading.unclear,
+        "single": reading.single,
+        "only": list(reading.only),
         "filters": said.filters.to_json(),
         "asker": said.asker.to_json(),
         "places": [f"{place.name}{' +' if place.near else ''}" for place in said.places],
@@ -74,7 +72,7 @@ def _read(question: str, history: Sequence[Turn], knowledge: Knowledge) -> Line:
         "card": form.card,
         "counted": form.counted is not None,
         "listed": form.listed is not None,
-        "asked": asked.quantity if asked else None,
+        "asked": reading.fact.quantity if reading.fact else None,
     }
     return {key: value for key, value in read.items() if value not in (None, False, [], {}, "fr", "new")}
 

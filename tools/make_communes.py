@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.repair import fold
+from language.letters import fold
 
 _ROOT = Path(__file__).parents[1]
 _NOTICE = (

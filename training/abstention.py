@@ -19,13 +19,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from assistant.dialogue.conversation import Standalone, make_standalone
-from assistant.question import tidy_question
-from assistant.scope.abstention import is_bare
-from assistant.scope.declined import read_declined
-from assistant.scope.names import find_untold
-from assistant.scope.signs import Signs, read_signs
-from assistant.search import Knowledge, find_sought
+from assistant.finding.abstention import is_bare
+from assistant.finding.names import find_untold
+from assistant.finding.search import search
+from assistant.finding.signs import Signs, read_signs
+from assistant.pipeline import Knowledge
+from assistant.reading.read import read_question
+from assistant.reading.reading import Reading
 from index.build import build_index
 from index.encoding.encoder import Encoder, open_encoder
 from index.opened import Index
@@ -67,7 +67,7 @@ class Case:
 
 def read_cases(collection: str, index: Index, encoder: Encoder) -> list[Case]:
     """Every question for a collection, and those for one sheet again without that sheet."""
-    knowledge = Knowledge(index, encoder, None, "")
+    knowledge = Knowledge(index, encoder, "")
     rows = [json.loads(line) for line in (QUESTIONS / "abstention.jsonl").read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if collection in row["collections"]]
     if collection in _WRITTEN:
@@ -75,28 +75,28 @@ def read_cases(collection: str, index: Index, encoder: Encoder) -> list[Case]:
         rows += [{"question": text, "kind": "written", "answered": True, "sheet": sheet} for text, sheet in written]
     cases = []
     for row in rows:
-        sought = make_standalone(tidy_question(row["question"]), (), index)
-        hits = find_sought(sought, knowledge, None, _HITS)
-        cases.append(_make_case(row, collection, sought, hits, index, encoder))
+        reading = read_question(row["question"], (), index)
+        hits = search(reading, knowledge, None, _HITS)
+        cases.append(_make_case(row, collection, reading, hits, index, encoder))
         others = [hit for hit in hits if hit.sheet.id != row.get("sheet")]
         if len(others) < len(hits):
             without = row | {"answered": False, "kind": "left out"}
-            cases.append(_make_case(without, collection, sought, others, index, encoder))
+            cases.append(_make_case(without, collection, reading, others, index, encoder))
     return cases
 
 
 def _make_case(
-    row: dict[str, object], collection: str, sought: Standalone, hits: list[Hit], index: Index, encoder: Encoder
+    row: dict[str, object], collection: str, reading: Reading, hits: list[Hit], index: Index, encoder: Encoder
 ) -> Case:
     question = str(row["question"])
-    untold = find_untold(sought.asked, sought.understood, index)
+    untold = find_untold(reading.asked, reading.understood, index)
     return Case(
         question=question,
         collection=collection,
         kind=str(row["kind"]),
         answered=bool(row["answered"]),
-        ruled=read_declined(question) or ("name" if untold else "bare" if is_bare(question, sought.understood) else ""),
-        signs=read_signs(sought.asked, sought.understood, hits, index, encoder, left_out=question),
+        ruled=reading.declined or ("name" if untold else "bare" if is_bare(question, reading.understood) else ""),
+        signs=read_signs(reading, hits, index, encoder, left_out=question),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.measuring.ranking import Judged
+from assistant.evaluation.ranking import Judged
 from index.training.pairs import strip_sheet
 from ingest.choice import choose_layout
 from ingest.sheet import Block, Section, Sheet

@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from assistant.evaluation.ranking import index_sheets, rank_judged
 from index.encoding.encoder import open_encoder
-from index.measuring.ranking import index_sheets, rank_judged
 from training.checks import read_checks
 
 MODELS = Path("var/models")

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import torch
 
+from assistant.evaluation.ranking import index_sheets
+from assistant.reading.understanding import understand
 from index.encoding.encoder import Encoder, open_encoder
-from index.measuring.ranking import index_sheets
 from index.ranking.fusion import SIGNALS
 from index.ranking.retrieval import retrieve
-from index.understanding import understand
 from training.checks import Check, read_checks
 from training.evaluate import MODELS
 

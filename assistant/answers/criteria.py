@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.answers.fact import Asked, find_held
-from assistant.answers.lines import Line, is_step, of_key, shorten
-from assistant.scope.patterns import any_of
+from assistant.answers.lines import Line, is_step, of_role, shorten
+from assistant.finding.quantities import find_held
+from assistant.reading.asked import Asked
 from ingest.passage import Passage
-from ingest.repair import fold
 from ingest.sentence import split_sentences
-from ingest.sheet import Sheet
+from ingest.sheet import Role, Sheet
+from language.letters import fold
+from language.patterns import any_of
 
 _LONGEST = 24  # words of a cell
-_BACKGROUND = frozenset({"porteur", "partenaires", "equipe"})
-_TELLING = frozenset({"retenir", "presentation", "introduction"})  # they say in a sentence what steps spread over many
+_BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners", "team"})
+# They say in a sentence what steps spread over many.
+_TELLING: frozenset[Role | None] = frozenset({"lesson", "summary", "introduction"})
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|(?<!\s)\s+(?=\()|(?<!\s)\s+[–-]\s+")
 
 # Patterns read folded text, but those of figures, which fold would part.
@@ -81,14 +83,14 @@ class Practice:
 
     def sentences(self, *, background: bool = False) -> list[tuple[Line, str]]:
         """The sentences that may be quoted in a cell, those on who runs it left out or alone."""
-        lines = [line for line in self.lines if (line.passage.key in _BACKGROUND) is background]
+        lines = [line for line in self.lines if (line.passage.role in _BACKGROUND) is background]
         return [(line, sentence) for line in lines for sentence in split_sentences(line.text)]
 
 
 def _find_size(practice: Practice) -> list[Cell]:
     """How many inhabitants the organisation says to have."""
     for line, sentence in practice.sentences(background=True):
-        if (found := _INHABITANTS.search(sentence)) and line.passage.key == "porteur":
+        if (found := _INHABITANTS.search(sentence)) and line.passage.role == "organisation":
             return [Cell(line.passage, found[0].strip())]
     return []
 
@@ -135,7 +137,7 @@ def _find_words(words: re.Pattern[str]) -> Callable[[Practice], list[Cell]]:
 
     def find(practice: Practice) -> list[Cell]:
         scored = [
-            (_density(words, sentence) * (1.5 if line.passage.key in _TELLING else 1.0), line, sentence)
+            (_density(words, sentence) * (1.5 if line.passage.role in _TELLING else 1.0), line, sentence)
             for line, sentence in practice.sentences()
             if sentence not in practice.taken and words.search(fold(sentence))
         ]
@@ -152,7 +154,7 @@ def _density(words: re.Pattern[str], sentence: str) -> float:
 
 def _find_lesson(practice: Practice) -> list[Cell]:
     """What is to remember first, not quoted yet."""
-    for line in of_key(practice.lines, "retenir", "limites", "experience"):
+    for line in of_role(practice.lines, "lesson", "limits", "experience"):
         for sentence in split_sentences(line.text):
             if sentence not in practice.taken and "http" not in sentence:
                 return _excerpt(practice, line, sentence, lambda _: True)

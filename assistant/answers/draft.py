@@ -2,14 +2,23 @@
 
 from typing import Literal
 
-from assistant.scope.abstention import Reason
+from assistant.finding.abstention import Reason
 from index.passages import Sentence
 from ingest.sheet import Access, Frozen
 
-AnswerKind = Literal[
-    "small_talk", "clarification", "centre", "fact", "examples", "method", "comparison", "listing", "sheet", "nothing"
+KindName = Literal[
+    "small_talk",
+    "declined",
+    "clarification",
+    "listing",
+    "comparison",
+    "sheet",
+    "centre",
+    "nothing",
+    "method",
+    "fact",
+    "examples",
 ]
-WITHOUT_SHEETS: frozenset[AnswerKind] = frozenset({"small_talk", "clarification"})  # they say nothing of the sheets
 
 
 class Citation(Frozen):
@@ -39,7 +48,7 @@ class Draft(Frozen):
     `reason` tells why it abstains, when it does.
     """
 
-    kind: AnswerKind
+    kind: KindName
     text: str
     citations: tuple[Citation, ...] = ()
     abstained: bool = False

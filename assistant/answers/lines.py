@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citations
-from assistant.scope.patterns import any_of
 from assistant.wording import escape, quote
 from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
 from ingest.passage import Passage
-from ingest.repair import fold
 from ingest.sentence import split_sentences
-from ingest.sheet import Sheet
+from ingest.sheet import Role, Sheet
+from language.letters import fold
+from language.patterns import any_of
 
 # Titles of sections that tell how it was done, one after the other, in layouts that have no key for it.
 _STEPS = any_of(
@@ -88,12 +88,12 @@ def _cut(passage: Passage, sheet: Sheet, sentences: Sequence[Sentence]) -> list[
 
 def is_step(line: Line) -> bool:
     """Whether a line is a step of what was done or of what to do."""
-    return line.passage.key == "etapes" or bool(_STEPS.search(fold(line.passage.section)))
+    return line.passage.role == "steps" or bool(_STEPS.search(fold(line.passage.section)))
 
 
 def is_lesson(line: Line) -> bool:
     """Whether a line tells what to remember of a practice."""
-    known = line.passage.key in ("retenir", "limites", "experience")
+    known = line.passage.role in ("lesson", "limits", "experience")
     return (known or bool(_LESSONS.search(fold(line.passage.section)))) and not _ADDRESS.search(line.text)
 
 
@@ -132,6 +132,6 @@ def _first_clauses(sentence: str, longest: int) -> str:
     return within[: marks[-1]] if marks else within.rstrip(",;:( ")
 
 
-def of_key(lines: Iterable[Line], *keys: str) -> list[Line]:
-    """The lines of the sections with one of these keys."""
-    return [line for line in lines if line.passage.key in keys]
+def of_role(lines: Iterable[Line], *roles: Role) -> list[Line]:
+    """The lines of the sections with one of these roles."""
+    return [line for line in lines if line.passage.role in roles]

@@ -9,8 +9,8 @@ import numpy as np
 from index.opened import Index
 from index.phrases import read_words
 from index.signals.lexical import split_words
-from ingest.repair import fold
 from ingest.sheet import FACETS, Sheet
+from language.letters import fold
 
 _HEAD = re.compile(r"\s[:–-]\s|[:!?«»()]")
 _SHORT_NAME = 2  # words that tell of a title when they are half of it at least

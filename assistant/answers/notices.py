@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
+from assistant.answers.kinds.registry import find_kind
 from assistant.wording import MEMBERS_MANY, MEMBERS_ONE, OLD_ALL, OLD_ONE, OLD_SOME
 from index.opened import Index
 from ingest.sheet import Sheet
 
 _OLD = 5  # years after which a practice may have ended
-_ABOUT_SHEETS = frozenset({"fact", "examples", "method", "comparison", "listing", "sheet"})
 
 
 def add_notices(draft: Draft, index: Index, contact: str, year: int) -> Draft:
     """The draft with what its reader should know of its sheets, in the `year` of today; as it is without sheets."""
-    if draft.abstained or draft.kind not in _ABOUT_SHEETS:
+    kind = find_kind(draft.kind)
+    if draft.abstained or kind is None or not kind.about_sheets:
         return draft
     cited = dict.fromkeys(citation.sheet for citation in draft.citations)
     sheets = [sheet for sheet in map(index.find_sheet, cited) if sheet and sheet.kind == "practice"]
-    # The dates of a list stand in it.
-    lines = ["" if draft.kind == "listing" else _warn_of_age(sheets, year), _tell_documents(sheets, index, contact)]
+    lines = [_warn_of_age(sheets, year) if kind.dated else "", _tell_documents(sheets, index, contact)]
     return draft.model_copy(update={"text": "\n\n".join([draft.text, *(f"*{line}*" for line in lines if line)])})
 
 

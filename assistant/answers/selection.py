@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from assistant.reading.inhabitants import MOST
 from assistant.wording import count, describe_filter
 from index.filters import FILTER_KEYS, FilterKey, Filters
-from index.inhabitants import MOST
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed
-from index.understanding import Understood
-from ingest.repair import fold
+from index.understood import Understood
 from ingest.sheet import FACETS
+from language.grammar import Grammar
+from language.letters import fold
+from language.numbers import read_cardinal
+from language.text import Text, read_text
 
-# Read in folded text.
-_STARS = re.compile(r"\b([1-5]) (?:etoiles?|stars?)\b|\b(une|deux|trois|quatre|cinq) etoiles?\b")
-_STARS_IN_WORDS = {"une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5}
+_LISTED = Grammar("listed")
 _AROUND_KM = 40.0  # as the search takes it
 
 
@@ -56,7 +57,7 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
         masks = [_find_place(place, index) for place in understood.places]
         names = [f"{'autour de ' if place.near else ''}{place.name}" for place in understood.places]
         selection.keep(np.logical_or.reduce(masks), f"lieu «\u00a0{' ou '.join(names)}\u00a0»")
-    for mask, words in _find_prizes(fold(question), index):
+    for mask, words in _find_prizes(read_text(question), index):
         selection.keep(mask, words)
     if filters and filters.stated:
         selection.criteria += [describe_values(key, filters, index) for key in filters.stated]
@@ -92,14 +93,14 @@ def describe_values(key: FilterKey, filters: Filters, index: Index) -> str:
     return f"{title} {' ou '.join(written)}"
 
 
-def _find_prizes(said: str, index: Index) -> Iterator[tuple[np.ndarray, str]]:
+def _find_prizes(said: Text, index: Index) -> Iterator[tuple[np.ndarray, str]]:
     """What a question says of stars and prizes; a prize that most sheets of a programme have tells nothing."""
-    if stars := _STARS.search(said):
-        wanted = int(stars[1]) if stars[1] else _STARS_IN_WORDS[stars[2]]
+    if stars := _LISTED.search("stars", said):
+        wanted = read_cardinal(stars["number"])
         mask = np.array([sheet.stars == wanted for sheet in index.sheets], dtype=bool)
         yield mask, count(wanted, "étoile")
     prizes = [sheet.prize for sheet in index.practices if sheet.prize]
     rare = {prize for prize in prizes if 2 * prizes.count(prize) < len(prizes)}
     for prize in sorted(rare):
-        if re.search(rf"\b{'s? '.join(fold(prize).split())}s?\b", said):
+        if re.search(rf"\b{'s? '.join(fold(prize).split())}s?\b", said.words):
             yield np.array([sheet.prize == prize for sheet in index.sheets], dtype=bool), f"prix «\u00a0{prize}\u00a0»"

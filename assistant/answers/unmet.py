@@ -9,7 +9,7 @@ from assistant.wording import UNMET_MANY, UNMET_ONE
 from index.opened import Index
 from index.ranking.evidence import compare_firm
 from index.ranking.retrieval import Hit
-from index.understanding import Understood
+from index.understood import Understood
 
 
 def keep_fitting(hits: list[Hit]) -> list[Hit]:

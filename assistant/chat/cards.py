@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
-from assistant.web.pages.address import Selection
-from assistant.web.pages.france import FRAMES, place_marks
-from assistant.web.pages.site import sheet_path
-from assistant.web.pages.words import name_mark
+from assistant.answers.kinds.registry import is_exact
+from assistant.catalogue.france import FRAMES, name_mark, place_marks
+from assistant.catalogue.links import sheet_path
+from assistant.catalogue.selection import Selection
 from assistant.wording import describe_place
 from index.opened import Index
 from ingest.sheet import Frozen, Sheet
-
-_FOLDED = frozenset({"listing", "comparison"})  # answers that name every sheet already
 
 
 class Cited(Frozen):
@@ -85,7 +83,7 @@ def list_cards(answer: Answer, index: Index) -> Cards:
     pins = _place_pins(practices)
     return Cards(
         kind=answer.kind,
-        folded=answer.kind in _FOLDED,
+        folded=is_exact(answer.kind),
         cards=cards,
         pins=pins,
         frames=_FRAMES,

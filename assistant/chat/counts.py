@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
 from index.opened import Index

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat.cards import list_cards
 from assistant.chat.counts import count_facets
-from assistant.chat.language import Language
 from assistant.chat.suggestions import suggest
 from assistant.wording import describe_filter
 from index.filters import Filters
 from index.manifest import Manifest
 from index.opened import Index
+from ingest.layout import Language
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import logging
 import chainlit as cl
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 from assistant.chat.shared import shared_history
 from assistant.chat.talk import Talk
 from assistant.history.conversations import Conversation

@@ -4,11 +4,12 @@ import asyncio
 
 import chainlit as cl
 
-from assistant.answers.draft import WITHOUT_SHEETS
+from assistant.answers.kinds.registry import is_judged
 from assistant.chat.admission import current_site
 from assistant.chat.shared import shared_log
-from assistant.learning.log import LONGEST_COMMENT, Channel
-from assistant.reception import Told
+from assistant.learning.log import LONGEST_COMMENT
+from assistant.observing.channel import Channel
+from assistant.serving.reception import Told
 
 
 def current_channel() -> Channel:
@@ -18,7 +19,7 @@ def current_channel() -> Channel:
 
 def opinion_props(told: Told) -> dict[str, object]:
     """What Opinion.jsx needs, nothing where there is nothing to judge."""
-    judged = told.key and told.answer.kind not in WITHOUT_SHEETS
+    judged = told.key and is_judged(told.answer.kind)
     return {"answer": told.key, "longest": LONGEST_COMMENT} if judged else {}
 
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import chainlit as cl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.answer import Answer
-from assistant.dialogue.conversation import Turn
-from assistant.dialogue.earlier import MOST_TURNS, Earlier
+from assistant.answers.answer import Answer
+from assistant.reading.earlier import MOST_TURNS, Earlier
+from assistant.reading.reading import Turn
 
 _KIND = "assistant"  # the key that tells our messages from those of others
 _log = logging.getLogger(__name__)

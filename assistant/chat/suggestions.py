@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer
-from assistant.answers.draft import WITHOUT_SHEETS
-from assistant.chat.language import Language
+from assistant.answers.answer import Answer
+from assistant.answers.kinds.registry import is_exact, is_judged
+from assistant.reading.understanding import understand
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
 from index.opened import Index
-from index.understanding import understand
+from ingest.layout import Language
 from ingest.sheet import Frozen, Sheet
 
 MOST = 4
@@ -101,7 +101,7 @@ def _suggest(answer: Answer, index: Index, language: Language) -> Iterator[Sugge
         return _WORDINGS[name][language].fill(what)
 
     is_visitor = index.access == "public"
-    if answer.abstained or answer.kind in WITHOUT_SHEETS | {"centre"} or not shown:
+    if answer.abstained or not is_judged(answer.kind) or answer.kind == "centre" or not shown:
         yield say("all")
         yield say("access" if answer.kind == "centre" and is_visitor else "contact")
         return
@@ -127,9 +127,9 @@ def _about_first(kind: str, shown: Sequence[Sheet]) -> Iterator[str]:
         return
     if len(shown) == 1:
         yield "tell_this"
-    elif kind in ("listing", "comparison"):
+    elif is_exact(kind):
         yield "tell"
-    elif any(section.key == "etapes" for section in shown[0].sections):
+    elif any(section.role == "steps" for section in shown[0].sections):
         yield "steps"
 
 

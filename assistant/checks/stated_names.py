@@ -4,7 +4,7 @@ import re
 
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
-from ingest.repair import fold
+from language.letters import fold
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑][^\W_]\w*)*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]{1,63}\.(?:fr|com|org|net|eu|io)\b|\S{1,64}@\S+", re.IGNORECASE)

@@ -16,7 +16,7 @@ from assistant.wording import SHEETS_CITED, UNCONFIRMED, describe_sheet, read_pl
 from index.opened import Index
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.answers.answer import Answer
 
 _log = logging.getLogger(__name__)
 

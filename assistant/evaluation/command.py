@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from assistant.assemble import assemble, prepare_data_dir
+from assistant.assembly.knowledge import assemble, prepare_data_dir
 from assistant.evaluation.corpus import open_corpus
 from assistant.evaluation.evaluate import evaluate
 from assistant.evaluation.judged import JudgedSet
@@ -16,8 +16,8 @@ from assistant.evaluation.judged_set import read_set
 from assistant.evaluation.misses import explain_misses
 from assistant.evaluation.record import compare, keep_evaluation, read_last
 from assistant.evaluation.report import show_evaluation, write_report
+from assistant.pipeline import Knowledge
 from assistant.reindexing.progress import Watch
-from assistant.search import Knowledge
 from assistant.settings import Settings
 from ingest.sheet import Access
 

@@ -2,22 +2,22 @@
 
 from pathlib import Path
 
-from assistant.assemble import open_settings_encoder
+from assistant.assembly.knowledge import open_settings_encoder
 from assistant.evaluation.judged import JudgedSet
-from assistant.search import Knowledge
+from assistant.pipeline import Knowledge
 from assistant.settings import Settings
 from index.build import StepProgress, build_index, fingerprint, is_made_by
 from index.encoding.encoder import Encoder
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale
 from index.opened import Index
 from index.storage.folder_store import FolderStore
-from ingest.source import Reading
+from ingest.reading import Reading
 
 
 def open_corpus(judged: JudgedSet, settings: Settings, progress: StepProgress | None = None) -> Knowledge:
     """What answers are made from when a set's own corpus takes the place of the sheets in service."""
     encoder = open_settings_encoder(settings)
-    return Knowledge(_open_index(judged, settings.data_dir, encoder, progress), encoder, None, settings.contact)
+    return Knowledge(_open_index(judged, settings.data_dir, encoder, progress), encoder, settings.contact)
 
 
 def _open_index(judged: JudgedSet, data_dir: Path, encoder: Encoder, progress: StepProgress | None) -> Index:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from assistant.answer import Answer, answer, answer_turns
+from assistant.answers.answer import Answer
 from assistant.evaluation.judged import (
     JudgedConversation,
     JudgedFact,
@@ -16,7 +16,9 @@ from assistant.evaluation.judged import (
     OutOfScope,
 )
 from assistant.evaluation.record import Evaluation, Outcome, Part
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge, answer, answer_turns
+from assistant.reading.understanding import understand
 from index.filters import Filters
 from index.measuring.measure import (
     Ranked,
@@ -28,7 +30,6 @@ from index.measuring.measure import (
     measure_turns,
     ndcg,
 )
-from index.understanding import understand
 from ingest.sheet import Frozen
 
 Asked = Callable[[], None]  # called after each question

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from assistant.evaluation.judged import JudgedQuestion, JudgedSet
-from assistant.search import Knowledge, find_hits
+from assistant.finding.search import find_hits
+from assistant.pipeline import Knowledge
 from index.measuring.measure import DEPTH
 from index.ranking.retrieval import Hit
 from ingest.sheet import Frozen

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, func, insert, select, update
 
-from assistant.answer import Answer
-from assistant.dialogue.conversation import Turn
+from assistant.answers.answer import Answer
+from assistant.reading.reading import Turn
 from assistant.store.retention import erase_deleted
 from assistant.store.tables import conversations, exchanges, make_id, members
 from index.filters import Filters
-from ingest.repair import fold
+from language.letters import fold
 
 _LONGEST_TITLE = 120  # characters
 

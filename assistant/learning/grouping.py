@@ -12,7 +12,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from assistant.learning.asked import AskedQuestion, Verdict
-from ingest.repair import fold
+from language.letters import fold
 
 # Mean cosine distance up to which two groups are one: average linkage. Measured by training/grouping.py on 28 needs put
 # in 2 to 4 ways each, beside the questions of eval/dev that nothing answers: 94 % of the pairs put together ask the

@@ -14,8 +14,8 @@ import yaml
 
 from ingest.plain_yaml import load_yaml
 from ingest.questions import QUESTION_FILE, QuestionReading, judge_question, read_question_file
-from ingest.repair import fold
 from ingest.sheet import Sheet
+from language.letters import fold
 
 _HEAD = "# Questions que l'équipe a reliées à une fiche dans /admin. Le fichier est réécrit à chaque décision.\n"
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_FRENCH
 
-from ingest.repair import fold, tidy
+from ingest.repair import tidy
+from language.letters import fold
 
 NAME, EMAIL, TELEPHONE, NUMBER, ADDRESS, DATE, ACCOUNT = (
     *("[nom]", "[adresse électronique]", "[téléphone]", "[numéro]", "[adresse]", "[date]", "[compte]"),

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers.draft import Citations, Draft, Tokens
-from assistant.answers.nothing import draft_nothing
+from assistant.answers.kinds.nothing import draft_nothing
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import Proofreader
+from assistant.finding.abstention import Abstention
 from assistant.llm.connection import make_clients
 from assistant.llm.context import choose_passages, count_tokens, write_passages
 from assistant.llm.prompt import Prompt, read_prompt
-from assistant.scope.abstention import Abstention
 from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, tell_corrections
 from index.opened import Index
 from index.ranking.retrieval import Hit

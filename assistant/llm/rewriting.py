@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from assistant.computing import computing
-from assistant.dialogue.conversation import Standalone, Turn
-from assistant.llm.model import LanguageModel, ModelFailed
+from assistant.llm.model import ModelFailed
+from assistant.llm.writer import Writer
+from assistant.process.computing import computing
+from assistant.reading.reading import Reading, Turn
+from assistant.reading.understanding import understand
 from index.filters import Filters
 from index.opened import Index
 from index.signals.lexical import split_words
-from index.understanding import understand
-from ingest.repair import fold
+from language.letters import fold
 
 _TURNS = 6  # the last ones, told to the model
 _TITLES = 5  # sheets told of each turn
@@ -22,24 +23,24 @@ _NAME = re.compile(r"(?<![.?!:»] )(?<!^)\b[A-ZÀ-Ý][\w’'-]+")
 
 
 async def rewrite(
-    sought: Standalone,
+    reading: Reading,
     question: str,
     history: Sequence[Turn],
-    model: LanguageModel,
+    model: Writer,
     index: Index,
     ignored: Filters | None = None,
-) -> Standalone:
-    """What is sought in the model's words, or as it was when the model fails or writes what nobody said."""
+) -> Reading:
+    """What is asked in the model's words, or as it was when the model fails or writes what nobody said."""
     turns = _tell(history, index)
     try:
         written = " ".join((await model.rewrite(turns, question)).split()).strip('«» "')
     except ModelFailed:
-        return sought
+        return reading
     if not await computing(is_faithful, written, question, turns):
-        return sought
+        return reading
     understood = (await computing(understand, written, index.lexicon)).less(ignored or Filters())
-    understood = understood.model_copy(update={"firm": sought.understood.firm})
-    return sought.model_copy(update={"question": written, "context": written, "understood": understood})
+    understood = understood.model_copy(update={"firm": reading.understood.firm})
+    return reading.model_copy(update={"standalone": written, "context": written, "understood": understood})
 
 
 def is_faithful(written: str, question: str, turns: str) -> bool:

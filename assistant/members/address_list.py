@@ -3,7 +3,7 @@
 import csv
 import io
 
-from ingest.repair import fold
+from language.letters import fold
 
 _DELIMITERS = ";,\t"
 _FIRST, _LAST = ("prenom", "first name"), ("nom", "name", "last name")

@@ -9,7 +9,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-from assistant.answer import Answer
+from assistant.answers.answer import Answer
 
 _SECOND = 1_000_000_000  # nanoseconds
 

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from ingest.questions import SheetQuestion, State
 from ingest.refusal import Refusal
-from ingest.repair import fold
 from ingest.sheet import Frozen, Sheet
+from language.letters import fold
 
 _FILE = Path("questions") / "proposed.jsonl"
 

@@ -11,8 +11,9 @@ from assistant.llm.prompt import Prompt
 from assistant.proposals.proposals import ProposalBook, sheet_text
 from index.signals.lexical import split_words
 from ingest.questions import SheetQuestion, judge_question
-from ingest.repair import drop_unseen, fold, repair_text
+from ingest.repair import drop_unseen, repair_text
 from ingest.sheet import Remark, Sheet
+from language.letters import fold
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -9,7 +9,7 @@ from index.places.clues import is_near, score_after, score_before
 from index.places.names import LONGEST_NAME, Kind, Meaning, is_elsewhere, meanings, of_communes, of_departement
 from index.places.numbers import departement_number, is_postcode
 from index.places.typos import mistyped
-from index.words import Words
+from index.places.words import Words
 from ingest.communes import communes_called, communes_of_postcode, likeliest
 from ingest.places import departements, distance_km
 from ingest.sheet import Frozen, Place

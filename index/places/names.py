@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ingest.communes import Commune, communes_named, is_commune_name
 from ingest.places import departements
 from ingest.refusal import Refusal
-from ingest.repair import fold
+from language.letters import fold
 
 Kind = Literal["commune", "departement", "region", "area"]
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from index.places.names import larger_names
 from ingest.communes import biggest_communes
-from ingest.repair import fold
+from language.letters import fold
 
 _SHORTEST_MISTYPED = 7  # letters: in shorter names one mistake makes too many other words
 _SMALLEST_MISTYPED = 10_000  # inhabitants

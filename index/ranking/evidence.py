@@ -17,8 +17,8 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.filters import FilterKey
 from index.places.gazetteer import PlaceNamed
-from index.understanding import Firm, Understood
-from ingest.repair import fold
+from index.understood import Firm, Understood
+from language.letters import fold
 
 Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured", "firm"]
 

@@ -15,7 +15,7 @@ from index.passages import Sentence
 from index.ranking.evidence import weigh
 from index.ranking.fusion import WEIGHTS, Weights, contributions, standardise
 from index.signals.lexical import best_rows
-from index.understanding import Understood
+from index.understood import Understood
 from ingest.passage import Passage
 from ingest.sheet import Sheet
 
@@ -95,8 +95,9 @@ def retrieve(
         return []
     spend()
     understood = understood or Understood()
-    words = understood.mended or question
-    asked = [_Question(words, understood.expansions, encoder.encode_question(explain(words, understood.expansions)))]
+    asked = [
+        _Question(question, understood.expansions, encoder.encode_question(explain(question, understood.expansions)))
+    ]
     asked += [_Question(context, (), encoder.encode_question(context))] if context else []
     spend()
     said = weigh(understood, favoured, index.catalogue)

@@ -12,15 +12,11 @@ import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_FRENCH
 
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]")
+from language.grammar import Grammar
+
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_INVERSION = re.compile(r"-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce|moi|y|en)\b")  # "faut-il", "a-t-on"
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-# Words that the library's list lacks and that questions are made of: they say nothing of the sheet sought.
-_QUESTION_WORDS = """
-    a ca ce cela ces cet cette comment combien dont est etre fait faire faut il ils on ou plus plusieurs pouvez
-    pouvoir quand que quel quelle quelles quels qui quoi sont tous tout toute toutes tres vos votre vous y
-""".split()  # noqa: SIM905 - a list of 40 strings would be harder to read
+_FRENCH_WORDS = Grammar("search")
 _FOLDER = "bm25"
 EXPANSION_WEIGHT = 0.3  # of the other ways to say the same
 
@@ -115,7 +111,7 @@ def split_words(text: str) -> list[str]:
     A compound gives its parts and the whole, since people write it with a hyphen, a space or neither.
     """
     plain = unicodedata.normalize("NFC", text).lower().replace("\u00a0", " ").replace("\u202f", " ")
-    plain = _INVERSION.sub(" ", _ELISION.sub(" ", _THOUSANDS.sub("", plain)))
+    plain = _inversion().sub(" ", _elision().sub(" ", _THOUSANDS.sub("", plain)))
     words = [word for compound in _WORD.findall(plain) for word in _open_compound(compound)]
     return [stem for word in words if (stem := _stem(word))]
 
@@ -138,7 +134,19 @@ def _stemmer() -> Stemmer.Stemmer:
 
 @cache
 def _stop_words() -> frozenset[str]:
-    return frozenset(_fold(word) for word in [*STOPWORDS_FRENCH, *_QUESTION_WORDS])
+    return frozenset(_fold(word) for word in [*STOPWORDS_FRENCH, *_FRENCH_WORDS.words("asking")["fr"]])
+
+
+@cache
+def _elision() -> re.Pattern[str]:
+    """The elided words of French: "l'eau", "qu'on"."""
+    return re.compile(rf"\b(?:{'|'.join(_FRENCH_WORDS.words('elided')['fr'])})['’]")
+
+
+@cache
+def _inversion() -> re.Pattern[str]:
+    """What French hangs on a verb: "faut-il", "a-t-on"."""
+    return re.compile(rf"-(?:t-)?(?:{'|'.join(_FRENCH_WORDS.words('after_verb')['fr'])})\b")
 
 
 def _fold(word: str) -> str:

@@ -1,20 +1,9 @@
 """Words of the pages on what people ask: what each code of the database is called."""
 
+from assistant.answers.kinds.registry import KINDS as EVERY_KIND
 from assistant.learning.asked import Verdict
 
-KINDS = {
-    "examples": "Exemples",
-    "fact": "Fait précis",
-    "method": "Méthode",
-    "comparison": "Comparaison",
-    "listing": "Liste ou décompte",
-    "sheet": "Une fiche",
-    "centre": "Le centre lui-même",
-    "small_talk": "Politesses",
-    "clarification": "Précision demandée",
-    "nothing": "Sans réponse",
-    "declined": "Refusées",
-}
+KINDS: dict[str, str] = {kind.name: kind.label for kind in EVERY_KIND}
 REASONS = {
     "subject": "Aucune fiche sur ce sujet",
     "place": "Aucune fiche sur ce lieu",

@@ -1,0 +1,75 @@
+"""Kind: what every form of answer says of itself, and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.answers.compared import Compared, find_compared
+from assistant.answers.draft import Draft, KindName
+from assistant.finding.abstention import Abstention, Judgement, judge
+from assistant.finding.search import Sources
+from assistant.reading.reading import Reading
+from index.filters import Filters
+from index.opened import Index
+from index.ranking.retrieval import Hit
+
+
+@dataclass(frozen=True)
+class Case:
+    """What an answer is made from: the reading of a question, the hits found for it, best first, and the sources."""
+
+    reading: Reading
+    hits: Sequence[Hit]
+    sources: Sources
+    filters: Filters | None = None
+
+    @property
+    def index(self) -> Index:
+        """The sheets that the reader may see."""
+        return self.sources.index
+
+    @cached_property
+    def compared(self) -> Compared:
+        """The practices that a comparison is about, none when none is asked for."""
+        if not self.reading.form.comparison:
+            return Compared()
+        return find_compared(self.reading, list(self.hits), self.sources, self.filters)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """Whether the hits answer, and how likely."""
+        return judge(self.reading, self.hits, self.index, self.sources.encoder)
+
+    @property
+    def abstention(self) -> Abstention | None:
+        """Why the hits do not answer, None when they do."""
+        return self.judgement.abstention
+
+
+@dataclass(frozen=True)
+class Passed:
+    """That a kind leaves a question to the next one, and why, in French: staff read it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A form of answer: `draft` makes one, or passes.
+
+    `label` is what staff read. `about_sheets` when it tells of practices; `dated` when it says that old ones may have
+    ended; `exact` when it is computed or set side by side, so that a language model could only spoil it; `bounded`
+    when it says which of the conditions asked the sheets shown do not meet; `judged` when people are asked what they
+    think of it.
+    """
+
+    name: KindName
+    label: str
+    draft: Callable[[Case], Draft | Passed]
+    about_sheets: bool = True
+    dated: bool = True
+    exact: bool = False
+    bounded: bool = False
+    judged: bool = True

@@ -1,0 +1,1 @@
+"""Kinds: the forms of answers, one module each, which exports one `Kind`."""

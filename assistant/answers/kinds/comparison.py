@@ -1,0 +1,89 @@
+"""Comparison: two to five practices side by side, a source in each cell, "non renseigné" where a sheet says nothing."""
+
+from __future__ import annotations
+
+from assistant.answers.criteria import CRITERIA, Cell, Practice
+from assistant.answers.draft import Citations, Draft
+from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.lines import quote_text, read_all_lines
+from assistant.wording import (
+    COMPARISON,
+    COMPARISON_CRITERION,
+    COMPARISON_MISSING,
+    COMPARISON_ROWS,
+    COMPARISON_UNTOLD,
+    UNTOLD,
+    describe_origin,
+    describe_place,
+    escape,
+    place_page,
+)
+from index.opened import Index
+from ingest.sheet import Sheet
+
+
+def _draft(case: Case) -> Draft | Passed:
+    """The table of the practices compared, when two at least are known."""
+    compared, hits = case.compared, case.hits
+    if not case.reading.form.comparison:
+        return Passed("la question ne compare rien")
+    if case.reading.centre == "surely" or (hits and hits[0].sheet.kind == "page" and not compared.is_sure):
+        return Passed("elle porte sur le centre")
+    if len(compared.sheets) < 2 or compared.stands_alone:
+        return Passed("moins de deux démarches sont reconnues")
+    if not compared.is_sure and case.abstention:
+        return Passed("les fiches trouvées n'y répondent pas")
+    sheets = [sheet for sheet in map(case.index.find_sheet, compared.sheets) if sheet]
+    return draft_comparison(sheets, compared.missing, case.index)
+
+
+def draft_comparison(sheets: list[Sheet], missing: tuple[str, ...], index: Index) -> Draft:
+    """A table with a row for each criterion that some sheet tells of and a column for each practice."""
+    practices = [Practice(sheet, read_all_lines(sheet, index), set()) for sheet in sheets]
+    citations = Citations()
+    rows = [
+        (COMPARISON_ROWS["organisation"], [_describe_owner(practice.sheet) for practice in practices]),
+        (COMPARISON_ROWS["origine"], [escape(describe_origin(practice.sheet, index)) for practice in practices]),
+        (COMPARISON_ROWS["demarche"], [_describe_codes(practice.sheet, index) for practice in practices]),
+    ]
+    for name, find in CRITERIA.items():
+        pairs = [(find(practice), practice) for practice in practices]
+        rows.append((COMPARISON_ROWS[name], [_write(cell, practice, citations) for cell, practice in pairs]))
+    table = _write_table([sheet.title for sheet in sheets], [row for row in rows if any(row[1])])
+    untold = [name.lower() for name, cells in rows if not any(cells)]
+    blocks = [COMPARISON, table]
+    blocks += [COMPARISON_UNTOLD.format(criteria=", ".join(untold))] if untold else []
+    blocks += [COMPARISON_MISSING.format(names=escape(", ".join(missing)))] if missing else []
+    ids = tuple(sheet.id for sheet in sheets)
+    return Draft(kind="comparison", text="\n\n".join(blocks), citations=citations.all(), sheets=ids)
+
+
+def _describe_owner(sheet: Sheet) -> str:
+    return escape(", ".join(dict.fromkeys(part for part in (sheet.organisation, describe_place(sheet)) if part)))
+
+
+def _describe_codes(sheet: Sheet, index: Index) -> str:
+    facet = index.manifest.facets.get("demarche")
+    return escape(", ".join(facet.labels.get(code, code) for code in sheet.demarche)) if facet else ""
+
+
+def _write(cells: list[Cell], practice: Practice, citations: Citations) -> str:
+    quoted = (
+        quote_text(cell.passage, cell.text, practice.sheet, citations) + place_page(cell.passage.page) for cell in cells
+    )
+    return " → ".join(quoted)
+
+
+def _write_table(titles: list[str], rows: list[tuple[str, list[str]]]) -> str:
+    head = [COMPARISON_CRITERION, *(escape(title) for title in titles)]
+    lines = [_row(head), _row(["---"] * len(head))]
+    lines += [_row([f"**{name}**", *(cell or UNTOLD for cell in cells)]) for name, cells in rows]
+    return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    """A row of a Markdown table: `escape` has taken care of "|", and a line break would end the row."""
+    return "| " + " | ".join(" ".join(cell.split("\n")) for cell in cells) + " |"
+
+
+KIND = Kind("comparison", "Comparaison", _draft, exact=True)

@@ -1,0 +1,44 @@
+"""Fact: the sentence that holds the figure, date or name asked of one sheet."""
+
+from assistant.answers.draft import Citations, Draft
+from assistant.answers.excerpts import embolden, score_sentences
+from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.there import keep_place
+from assistant.answers.unmet import keep_fitting
+from assistant.finding.abstention import Abstention
+from assistant.finding.quantities import find_held
+from assistant.finding.signs import stands_out
+from assistant.reading.asked import UNCERTAIN, Asked
+from assistant.wording import describe_sheet, quote
+from index.opened import Index
+from index.ranking.retrieval import Hit
+
+_AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
+
+
+def _draft(case: Case) -> Draft | Passed:
+    """A fact when one is asked of one sheet. What happened in a place is told by the sheets of this place."""
+    asked = case.reading.fact
+    if asked is None:
+        return Passed("la question ne demande ni chiffre, ni date, ni nom")
+    hits = keep_place(keep_fitting(list(case.hits)), case.reading.understood, case.index)
+    if not stands_out(hits):
+        return Passed("aucune fiche ne se détache")
+    return _draft_fact(case.reading.asked, asked, hits[0], case.index, case.sources.contact)
+
+
+def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: str) -> Draft | Passed:
+    """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
+    ranked = score_sentences(question, hit, asked)
+    holding = [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
+    if not holding:
+        if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
+            return Passed("la fiche qui se détache ne donne pas de nom")
+        return draft_nothing(Abstention(reason="detail"), [hit], index, contact)
+    citations = Citations()
+    lines = [quote(embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
+    return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
+
+
+KIND = Kind("fact", "Fait précis", _draft, bounded=True)

@@ -1,0 +1,48 @@
+"""Registry: every kind of answer, in the order in which they are tried."""
+
+from assistant.answers.kind import Kind
+from assistant.answers.kinds import (
+    centre,
+    clarification,
+    comparison,
+    declined,
+    examples,
+    fact,
+    listing,
+    method,
+    nothing,
+    sheet,
+    small_talk,
+)
+
+KINDS: tuple[Kind, ...] = (
+    small_talk.KIND,
+    declined.KIND,
+    clarification.KIND,
+    listing.KIND,
+    comparison.KIND,
+    sheet.KIND,
+    centre.KIND,
+    nothing.KIND,
+    method.KIND,
+    fact.KIND,
+    examples.KIND,
+)
+_BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+
+
+def find_kind(name: str) -> Kind | None:
+    """The kind of this name; None for one that an earlier or a later version gave."""
+    return _BY_NAME.get(name)
+
+
+def is_exact(name: str) -> bool:
+    """Whether answers of this kind are computed or set side by side: a language model could only spoil them."""
+    kind = find_kind(name)
+    return kind is not None and kind.exact
+
+
+def is_judged(name: str) -> bool:
+    """Whether people are asked what they think of answers of this kind, and may take them away."""
+    kind = find_kind(name)
+    return kind is not None and kind.judged

@@ -1,1 +1,0 @@
-"""Dialogue: a question read with what came before it."""

@@ -1,0 +1,106 @@
+"""Explain: what was read of a question, which forms of answer were tried, and what ranked the sheets and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.answers.answer import Answer
+from assistant.answers.choose import Tried
+from assistant.finding.sentences import rank_sentences
+from assistant.pipeline import Knowledge, answer_after, work_out
+from assistant.reading.reading import Reading, Turn
+from index.filters import Filters
+from index.ranking.retrieval import Hit
+from ingest.sheet import Frozen
+
+_SHEETS_READ = 5  # hits of which sentences are told
+_SENTENCES = 4  # of each of them
+
+
+class ExplainedSheet(Frozen):
+    """A sheet found, best first: its score is the sum of its evidence, what each signal and each thing said adds."""
+
+    sheet: str
+    title: str
+    score: float
+    relevance: float
+    evidence: dict[str, float]
+
+
+class ExplainedSentence(Frozen):
+    """A sentence of one of the first sheets: its score among those of its sheet, and whether the answer quotes it."""
+
+    sheet: str
+    passage: str
+    section: str
+    quote: str
+    aspects: tuple[str, ...] = ()
+    score: float
+    similarity: float
+    cited: bool
+
+
+class Explanation(Frozen):
+    """All that decided an answer, in order."""
+
+    reading: Reading
+    forms: tuple[Tried, ...]
+    sheets: tuple[ExplainedSheet, ...]
+    sentences: tuple[ExplainedSentence, ...]
+    answer: Answer
+
+
+async def explain(
+    question: str, knowledge: Knowledge, filters: Filters | None = None, history: Sequence[Turn] = ()
+) -> Explanation:
+    """How a question asked after these turns is answered from the sheets; a language model's part is not told."""
+    worked = await work_out(question, knowledge, filters, history)
+    told = await answer_after(worked, knowledge, filters)
+    return Explanation(
+        reading=worked.reading,
+        forms=worked.choice.tried,
+        sheets=tuple(_tell_sheet(hit) for hit in worked.hits),
+        sentences=tuple(
+            each for hit in worked.hits[:_SHEETS_READ] for each in _tell_sentences(hit, worked.reading, told)
+        ),
+        answer=told,
+    )
+
+
+def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
+    """An explanation as the contract has it; of the reading, what says something."""
+    told = explanation.model_dump(mode="json", exclude={"reading", "answer"})
+    reading = explanation.reading.model_dump(mode="json", exclude_defaults=True)
+    return {"reading": reading, **told, "answer": explanation.answer.model_dump(mode="json")}
+
+
+def _tell_sheet(hit: Hit) -> ExplainedSheet:
+    evidence = {name: value for name, value in hit.evidence.items() if value}
+    return ExplainedSheet(
+        sheet=hit.sheet.id,
+        title=hit.sheet.title,
+        score=round(hit.score, 4),
+        relevance=round(hit.relevance, 4),
+        evidence=dict(sorted(evidence.items(), key=lambda pair: -abs(pair[1]))),
+    )
+
+
+def _tell_sentences(hit: Hit, reading: Reading, told: Answer) -> list[ExplainedSentence]:
+    """The best sentences of a hit, and those that the answer quotes wherever they stand."""
+    known = f"{hit.sheet.title} {hit.sheet.organisation}"
+    ranked = rank_sentences(reading.asked, known, hit.sentences, reading.fact)
+    cited = [citation for citation in told.citations if citation.sheet == hit.sheet.id]
+    explained = [
+        ExplainedSentence(
+            sheet=hit.sheet.id,
+            passage=sentence.passage.id,
+            section=sentence.passage.section,
+            quote=sentence.text,
+            score=round(score, 4),
+            similarity=round(sentence.similarity, 4),
+            cited=any(each.passage == sentence.passage.id and each.quote in sentence.text for each in cited),
+        )
+        for sentence, score in ranked
+    ]
+    return [each for row, each in enumerate(explained) if row < _SENTENCES or each.cited]

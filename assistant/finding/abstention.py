@@ -1,0 +1,168 @@
+"""Abstention: whether, and why, the sheets found do not answer a question.
+
+What the question says outright comes first: it names a place, an organisation or a law of which no sheet tells
+(`names.py`). Otherwise two logistic regressions weigh its signs (`signs.py`): whether the sheets are on its subject,
+and whether the best one gives the detail that is asked. abstention.toml has their coefficients and how well they do;
+training/abstention.py fits them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from assistant.finding.names import Name, find_untold
+from assistant.finding.signs import read_signs
+from assistant.reading.declined import Declined
+from assistant.reading.reading import Reading
+from index.opened import Index
+from index.ranking.retrieval import Hit
+from index.signals.lexical import split_words
+from index.understood import Understood
+from ingest.sheet import Frozen
+from language.letters import fold
+
+if TYPE_CHECKING:
+    from index.encoding.encoder import Encoder
+
+# What people call that which they ask for, whatever it is about.
+_ASKING = """
+exemple cas retours expériences projets démarches fiches initiatives actions pratiques idées choses quelque rien autre
+passe passé existe avez voir montrer trouver chercher liste svp stp merci loin près proche côté coin alentours environs
+examples cases show projects near around something anything
+"""
+
+# Cosine of two questions for one need: the highest of two needs is 0.84, a quarter of those for one need lie above 0.88
+# (training/grouping.py).
+_SAME = 0.87
+_FEW, _SMALL = 2, 1  # words that count, and others beside them
+_ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
+
+Reason = Declined | Literal["place", "name", "detail", "subject"]
+
+
+class Abstention(Frozen):
+    """Why nothing answers. `about` is the name that no sheet has; `is_near` when the hits may be of use anyway."""
+
+    reason: Reason
+    about: str = ""
+    is_near: bool = True
+
+
+class Model(Frozen):
+    """A logistic regression: below `threshold` the probability that the sheets answer is too small.
+
+    Below `far` they are not even near.
+    """
+
+    intercept: float
+    threshold: float
+    far: float
+    coefficients: Mapping[str, float]
+
+    def estimate(self, signs: Mapping[str, float]) -> float:
+        """The probability, from 0 to 1, that the sheets answer."""
+        total = self.intercept + sum(weight * signs[name] for name, weight in self.coefficients.items())
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+class Models(Frozen):
+    """Both models of abstention.toml."""
+
+    subject: Model
+    detail: Model
+
+
+@lru_cache(maxsize=1)
+def read_models() -> Models:
+    """The fitted models."""
+    text = files("assistant.finding").joinpath("abstention.toml").read_text(encoding="utf-8")
+    return Models.model_validate(tomllib.loads(text))
+
+
+class Judgement(Frozen):
+    """Whether the hits answer, and how likely: on the subject, and with the detail asked; None when it is not asked."""
+
+    abstention: Abstention | None = None
+    subject: float | None = None
+    detail: float | None = None
+
+
+def find_abstention(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder) -> Abstention | None:
+    """Why these hits, best first, do not answer a question; None when they do."""
+    return judge(reading, hits, index, encoder).abstention
+
+
+def judge(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder) -> Judgement:
+    """Whether these hits, best first, answer a question.
+
+    A question that follows others is about what was shown: only a place that it names itself may be missing.
+    """
+    named = reading.understood
+    if reading.link != "new":
+        here = tuple(place for place in named.places if _says(reading.asked, place.start, place.end, place.name))
+        named = named.model_copy(update={"places": here})
+    unknown = find_untold(reading.asked, named, index) if reading.link == "new" or named.places else None
+    if not hits:
+        return Judgement(abstention=Abstention(reason="subject", is_near=False))
+    if reading.link != "new":
+        missing = Abstention(reason="place", about=unknown.text) if unknown and unknown.is_place else None
+        return Judgement(abstention=missing)
+    return _estimate(reading, named, unknown, hits, index, encoder)
+
+
+def _estimate(
+    reading: Reading, named: Understood, unknown: Name | None, hits: Sequence[Hit], index: Index, encoder: Encoder
+) -> Judgement:
+    """The judgement of a question that follows none; `unknown` is the name of which no sheet tells."""
+    known = not unknown and _is_known(reading.asked, hits[0], index, encoder)
+    models, signs = read_models(), read_signs(reading, hits, index, encoder)
+    subject = models.subject.estimate(signs.subject)
+    detail = models.detail.estimate(signs.detail) if signs.detail else None
+    plain = is_bare(reading.asked, named) or _is_keyword(reading.asked, signs.subject)
+    abstention = None
+    if subject < models.subject.threshold and not plain and not known:
+        abstention = Abstention(reason="subject", is_near=subject >= models.subject.far)
+    elif unknown:
+        abstention = Abstention(reason="place" if unknown.is_place else "name", about=unknown.text)
+    elif detail is not None and not known and detail < models.detail.threshold:
+        abstention = Abstention(reason="detail")
+    return Judgement(abstention=abstention, subject=subject, detail=detail)
+
+
+def _is_known(question: str, best: Hit, index: Index, encoder: Encoder) -> bool:
+    """Whether staff said that the best sheet answers this very question, in nearly these words."""
+    if not index.question_parts:
+        return False
+    encoded = encoder.encode_question(question)
+    found = [part.find_closest(encoded) for part in index.question_parts]
+    return any(pair and pair[0].sheet == best.sheet.id and pair[1] >= _SAME for pair in found)
+
+
+def is_bare(question: str, understood: Understood) -> bool:
+    """Whether a question says a place and nothing else, as "des exemples bretons" does: the place is its subject."""
+    rest = question
+    for place in sorted(understood.places, key=lambda place: -place.start):
+        rest = f"{rest[: place.start]} {rest[place.end :]}"
+    return bool(understood.places) and not [word for word in split_words(rest) if word not in _asking_words()]
+
+
+def _is_keyword(question: str, signs: Mapping[str, float]) -> bool:
+    """Whether a question is a word or two that one of the best sheets has: "tirage au sort"."""
+    words, told = set(split_words(question)), len(re.findall(r"\w+", question))
+    return 0 < len(words) <= _FEW and told <= len(words) + _SMALL and signs["words"] > _ALL_WORDS
+
+
+@lru_cache(maxsize=1)
+def _asking_words() -> frozenset[str]:
+    return frozenset(split_words(_ASKING))
+
+
+def _says(question: str, start: int, end: int, name: str) -> bool:
+    """Whether these characters of the question, and not of one before it, say the name of a place."""
+    return fold(question[start:end])[:3] == fold(name)[:3] != ""

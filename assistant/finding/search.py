@@ -1,0 +1,76 @@
+"""Search: what is read of a question becomes hits, among the sheets, those shown before, or the pages on the centre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.process.computing import compute
+from assistant.reading.read import read_question
+from assistant.reading.reading import Reading
+from index.filters import Filters
+from index.opened import Index
+from index.ranking.retrieval import Hit, retrieve
+
+if TYPE_CHECKING:
+    from index.encoding.encoder import Encoder
+
+_HITS = 10
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What an answer is made from, for readers of one access; `contact` is whom to write to."""
+
+    index: Index
+    encoder: Encoder
+    contact: str
+
+
+def find_hits(question: str, sources: Sources, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
+    """The hits of a question that follows none, best first."""
+    return search(read_question(question, (), sources.index), sources, filters, k)
+
+
+def search(reading: Reading, sources: Sources, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
+    """The hits of a question that was read, best first. Pages on the centre stand among them only when asked for."""
+    if reading.only:
+        return _search_shown(reading, sources, filters, k)
+    pages = filters is None and reading.link == "new" and bool(reading.centre)
+    hits = _retrieve(reading, sources, filters, k, pages=pages)
+    asked_page = bool(hits) and (hits[0].sheet.kind == "page" or reading.centre == "surely")
+    if not pages or asked_page:
+        return sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
+    return [hit for hit in hits if hit.sheet.kind == "practice"]
+
+
+def _search_shown(reading: Reading, sources: Sources, filters: Filters | None, k: int) -> list[Hit]:
+    """The sheets that the question is surely about, in the order in which they were shown, then the others of then."""
+    shown = dict.fromkeys((*reading.only, *reading.favoured))
+    hits = _retrieve(reading, sources, filters, len(shown), pages=True, only=tuple(shown))
+    order = {sheet: row for row, sheet in enumerate(shown)}
+    return sorted(hits, key=lambda hit: order[hit.sheet.id])[:k]
+
+
+def _retrieve(
+    reading: Reading,
+    sources: Sources,
+    filters: Filters | None,
+    k: int,
+    *,
+    pages: bool,
+    only: tuple[str, ...] = (),
+) -> list[Hit]:
+    return compute(
+        retrieve,
+        reading.asked,
+        sources.index,
+        sources.encoder,
+        filters,
+        k,
+        pages=pages,
+        understood=reading.understood,
+        favoured=reading.favoured,
+        context=reading.context,
+        only=only,
+    )

@@ -1,0 +1,24 @@
+"""Writer: what the pipeline asks of a language model."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol
+
+from assistant.answers.draft import Draft
+from index.opened import Index
+from index.ranking.retrieval import Hit
+
+
+class Writer(Protocol):
+    """A language model that writes answers, and follow-ups in words that stand alone."""
+
+    @property
+    def prompt_name(self) -> str:
+        """The prompts' names and versions."""
+
+    def write(
+        self, question: str, hits: Sequence[Hit], index: Index, contact: str
+    ) -> AsyncGenerator[str | Draft, None]:
+        """Proved statements as they come, then the whole draft; or raise ModelFailed or ModelUnfounded."""
+
+    async def rewrite(self, turns: str, question: str) -> str:
+        """A question in words that stand alone, or raise ModelFailed."""

@@ -1,0 +1,255 @@
+"""Pipeline: one page that chooses how a question is answered, then delegates. Chat, API and command line share it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from assistant.answers.answer import Answer, Delta
+from assistant.answers.choose import Choice, choose
+from assistant.answers.draft import Draft
+from assistant.answers.kind import Case
+from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.kinds.registry import is_exact
+from assistant.answers.notices import add_notices
+from assistant.checks.verification import mend_draft
+from assistant.finding.abstention import Abstention
+from assistant.finding.search import Sources, search
+from assistant.finding.subject import leave_subject
+from assistant.llm.model import ModelFailed, ModelUnfounded
+from assistant.llm.rewriting import rewrite
+from assistant.llm.writer import Writer
+from assistant.process.clock import Clock
+from assistant.process.computing import computing
+from assistant.reading.message import tidy_question
+from assistant.reading.read import read_question
+from assistant.reading.reading import Reading, Turn
+from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED, QUESTION_TOO_COSTLY, QUESTION_TOO_COSTLY_EN
+from index.encoding.budget import Budget, QuestionTooCostly
+from index.filters import Filters
+from index.ranking.retrieval import Hit
+from language.detection import detect_language
+
+
+@dataclass(frozen=True)
+class Knowledge(Sources):
+    """What an answer is made from, and the language model that writes it, if there is one."""
+
+    model: Writer | None = None
+
+
+async def answer(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    ignored: Filters | None = None,
+) -> Answer:
+    """The answer to a question, whole."""
+    async for event in stream_answer(question, knowledge, filters, history, ignored):
+        if isinstance(event, Answer):
+            return event
+    raise AssertionError("a stream of an answer ends with the answer")
+
+
+async def stream_answer(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    ignored: Filters | None = None,
+    seconds: float = math.inf,
+) -> AsyncIterator[Delta | Answer]:
+    """Pieces of text as they come, then the whole answer, to a question asked after the turns of `history`.
+
+    `filters`, set by hand, are strict; those understood are not, and those that the person removed are `ignored`. A
+    question that takes more `seconds` of processor time than these is not answered, and who asks is told so.
+    """
+    clock, budget = Clock(), Budget(seconds)
+    question = tidy_question(question)
+    try:
+        async with aclosing(_stream(question, knowledge, filters, history, ignored, clock, budget)) as events:
+            async for event in events:
+                yield event
+    except QuestionTooCostly:
+        for event in _ask_for_less(question, clock):
+            yield event
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What answers a question in the sheets' own words: its reading, the hits found, and the kind of answer chosen."""
+
+    reading: Reading
+    hits: list[Hit]
+    choice: Choice
+
+
+async def work_out(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    ignored: Filters | None = None,
+    clock: Clock | None = None,
+    budget: Budget | None = None,
+) -> Worked:
+    """The way of a question: read, search, choose. Its steps are marked on the clock, their time is the budget's."""
+    clock, budget = clock or Clock(), budget or Budget()
+    reading = await _read(question, knowledge, history, ignored, budget)
+    clock.mark("understanding")
+    hits = await computing(budget.run, search, reading, knowledge, filters) if reading.needs_search else []
+    clock.mark("search")
+    choice = await computing(budget.run, choose, Case(reading, find_about(reading, hits), knowledge, filters))
+    clock.mark("extractive")
+    return Worked(reading, hits, choice)
+
+
+def find_about(reading: Reading, hits: list[Hit]) -> list[Hit]:
+    """The hits that a question is surely about, all when it does not tell."""
+    return [hit for hit in hits if hit.sheet.id in reading.only] if reading.only else hits
+
+
+async def answer_after(worked: Worked, knowledge: Knowledge, filters: Filters | None = None) -> Answer:
+    """The answer that was worked out, whole, in the sheets' own words."""
+    async for event in _tell(worked, replace(knowledge, model=None), filters, Clock()):
+        if isinstance(event, Answer):
+            return event
+    raise AssertionError("what is told ends with the answer")
+
+
+async def _stream(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None,
+    history: Sequence[Turn],
+    ignored: Filters | None,
+    clock: Clock,
+    budget: Budget,
+) -> AsyncGenerator[Delta | Answer, None]:
+    worked = await work_out(question, knowledge, filters, history, ignored, clock, budget)
+    async with aclosing(_tell(worked, knowledge, filters, clock)) as events:
+        async for event in events:
+            yield event
+
+
+async def _tell(
+    worked: Worked, knowledge: Knowledge, filters: Filters | None, clock: Clock
+) -> AsyncGenerator[Delta | Answer, None]:
+    """What was worked out, in the words of the language model when there is one and it may write, dated and checked."""
+    reading, hits, reply = worked.reading, worked.hits, _Reply(worked.choice.draft)
+    if knowledge.model and hits and not reply.draft.abstained and not is_exact(reply.draft.kind):
+        async with aclosing(_write(reply, reading.standalone, find_about(reading, hits), knowledge)) as deltas:
+            async for delta in deltas:
+                yield delta
+        clock.mark("model")
+    if rest := await _finish(reply, reading.standalone, hits, knowledge):
+        yield Delta(rest)
+    draft = reply.draft
+    yield Answer(
+        answer=draft.text,
+        abstained=draft.abstained,
+        reason=draft.reason,
+        kind=draft.kind,
+        mode=reply.mode,
+        filters={**reading.understood.filters.to_json(), **(filters.to_json() if filters else {})},
+        # What found nothing near has no sheets: those of the answer before stay those that are talked about.
+        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits if not draft.abstained)))),
+        citations=draft.citations,
+        listed=draft.sheets if draft.kind == "listing" else (),
+        standalone_question=reading.standalone,
+        prompt=reply.prompt,
+        tokens=draft.tokens,
+        seconds=clock.seconds(),
+    )
+
+
+def _ask_for_less(question: str, clock: Clock) -> tuple[Delta, Answer]:
+    """That a question takes too much work, asked back in the language in which it is put."""
+    text = QUESTION_TOO_COSTLY_EN if detect_language(question) == "en" else QUESTION_TOO_COSTLY
+    told = Answer(
+        answer=text,
+        abstained=True,
+        kind="clarification",
+        mode="extractive",
+        filters={},
+        sheets=(),
+        citations=(),
+        standalone_question=question,
+        seconds=clock.seconds(),
+    )
+    return Delta(text), told
+
+
+@dataclass
+class _Reply:
+    """The answer as it stands: its draft, who wrote it, what was streamed of it, and what went wrong before."""
+
+    draft: Draft
+    mode: Literal["extractive", "llm"] = "extractive"
+    prompt: str = ""
+    streamed: str = ""
+    notice: str = ""
+
+
+async def _write(reply: _Reply, question: str, hits: list[Hit], knowledge: Knowledge) -> AsyncGenerator[Delta, None]:
+    """What a language model writes, as it comes; when it fails, the reply stays as it was, with a notice."""
+    assert knowledge.model is not None
+    try:
+        # Whoever stops listening stops the model.
+        async with aclosing(knowledge.model.write(question, hits, knowledge.index, knowledge.contact)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Draft):
+                    reply.draft, reply.mode, reply.prompt = piece, "llm", knowledge.model.prompt_name
+                else:
+                    reply.streamed += piece
+                    yield Delta(piece)
+    except ModelFailed:
+        reply.notice = MODEL_FAILED
+    except ModelUnfounded:
+        reply.notice = MODEL_UNFOUNDED
+
+
+async def _finish(reply: _Reply, question: str, hits: list[Hit], knowledge: Knowledge) -> str:
+    """End the reply with the notices on its sheets; what of it was not streamed yet."""
+    draft = add_notices(reply.draft, knowledge.index, knowledge.contact, datetime.now(UTC).year)
+    if reply.mode == "llm":
+        reply.draft = draft
+        shown = reply.streamed.strip()
+        rest = draft.text[len(shown) :] if draft.text.startswith(shown) else ""
+        return rest.removeprefix(reply.streamed[len(reply.streamed.rstrip()) :])
+    # The last guard: what the product puts together is compared with the sheets as a model's words are.
+    found = [*draft.sheets, *(hit.sheet.id for hit in hits)]
+    mended = await computing(mend_draft, draft, knowledge.index, found, question)
+    draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, knowledge.contact)
+    text = f"{reply.notice}\n\n{draft.text}" if reply.notice else draft.text
+    reply.draft = draft.model_copy(update={"text": text})
+    return text
+
+
+async def answer_turns(questions: Sequence[str], knowledge: Knowledge, filters: Filters | None = None) -> list[Answer]:
+    """The answers to the questions of one conversation, each knowing what came before it."""
+    history: list[Turn] = []
+    answers: list[Answer] = []
+    for question in questions:
+        given = await answer(question, knowledge, filters, history)
+        history.append(given.as_turn(question))
+        answers.append(given)
+    return answers
+
+
+async def _read(
+    question: str, knowledge: Knowledge, history: Sequence[Turn], ignored: Filters | None, budget: Budget
+) -> Reading:
+    """The reading of a question: by rules, and in the words of the language model when it has good ones."""
+    reading = await computing(budget.run, read_question, question, history, knowledge.index, ignored)
+    if not reading.needs_search:
+        return reading
+    reading = await computing(budget.run, leave_subject, reading, question, knowledge, ignored)
+    if knowledge.model and history and reading.link != "new":
+        return await rewrite(reading, question, history, knowledge.model, knowledge.index, ignored)
+    return reading

@@ -1,0 +1,129 @@
+"""Listed: what a question counts or lists, and which of its words no filter says."""
+
+from __future__ import annotations
+
+from assistant.reading.form import Form
+from index.opened import Index
+from index.phrases import read_words
+from index.places.gazetteer import find_places
+from index.signals.lexical import split_words
+from index.understood import Understood
+from ingest.sheet import FACETS, Frozen
+from language.grammar import Grammar
+from language.text import Text, read_text
+
+_LISTED = Grammar("listed")
+# What a question for a list is made of beside what it lists.
+_SAY_NOTHING = frozenset(
+    split_words(
+        """
+        méthode method fiche exemple étude retour expérience cas démarche projet initiative action pratique
+        dispositif lauréat prix
+        palmarès organisation structure porteur porté commune ville mairie municipalité collectivité primé récompensé
+        liste lister énumérer énumère recenser recense récapitule récapituler total totalité nombre nb ensemble
+        intégralité montrer montre montrez donner donne donnez afficher affiche citer cite citez voir voudrais veux
+        souhaite cherche connaître connaissez avoir avez ont disposer dispose comptez compte contient base catalogue
+        centre ressource site recensé référencé disponible présent présente présenté existe exister existant concerner
+        concerne concernant porter porte portant portent parler parle parlent traiter traite toucher touche touchent
+        lié relatif rapport sujet thème thématique mener mené menée mènent lancer lancé lance lancent conduire conduit
+        conduisent réaliser réalisé organiser organisé organisent mettre mis mise place œuvre utiliser utilisé utilisent
+        faire fait adopter adopté venir vient viennent issu année édition département région type niveau étoile
+        dater date datent daté remonter remonte remontent
+        peux peut pouvez puis
+        complet exhaustif stp svp merci bonjour plaît moins plus entre habitant habitants environ environs jusqu
+        autour près proche été être étaient était sont depuis avant après dès puis ayant dernier dernière
+        deux trois quatre cinq
+        list all every sheet example case study project approach initiative practice winner prize award show give me
+        your have has do does you there are is the of in on about with by how many number total which what were was
+        did run ran used using use made make please from for and or that who
+        town towns city cities municipality municipalities
+        """
+    )
+)
+
+
+class Listed(Frozen):
+    """What a list is asked of: sheets and nothing else, or what many words may say; towns when it says so.
+
+    `about` when what is counted is told by its subject, whatever its words. `text` is what says all that, `unsaid`
+    those of its words that no filter says.
+    """
+
+    counted: bool
+    sheets: bool = False
+    towns: bool = False
+    about: bool = False
+    text: str = ""
+    unsaid: tuple[str, ...] = ()
+
+
+def read_listed(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
+    """What is counted or listed, None when it is nothing that the catalogue holds."""
+    asked = _read_what(question, form, understood, index)
+    if asked is None:
+        return None
+    unsaid = tuple(find_unsaid(question.written, index))
+    return asked.model_copy(update={"text": question.written, "unsaid": unsaid})
+
+
+def _read_what(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
+    for what in (form.counted, form.listed):
+        if what is not None and (asked := _read_things(what, understood, index, counted=what == form.counted)):
+            return asked
+    if form.counted is not None or _LISTED.has("asked_otherwise", question):
+        return None
+    if _LISTED.has("prized", _LISTED.without("who_won", question)):
+        return Listed(counted=False)
+    which = _LISTED.search("which", question)
+    return (
+        _read_which(read_text(question.written[which.end :], question.language), understood, index) if which else None
+    )
+
+
+def _read_things(what: str, understood: Understood, index: Index, *, counted: bool) -> Listed | None:
+    """What follows "combien de" or "la liste des"."""
+    if _LISTED.has("sheets", what):
+        return Listed(counted=counted, sheets=True)
+    if counted and any(place.kind == "commune" for place in understood.places):
+        return None  # "combien de projets à Auch ?" asks for a figure of its sheet
+    towns = _LISTED.has("towns", what)
+    if not what and not counted:
+        return Listed(counted=counted)  # "les démarches de Bretagne : liste complète"
+    known = towns or _LISTED.has("things", what) or _starts_with_coded(what, index)
+    known = known or (not counted and _LISTED.has("those_who", what))
+    return Listed(counted=counted, towns=towns, about=counted and _LISTED.has("about", what)) if known else None
+
+
+def _read_which(rest: Text, understood: Understood, index: Index) -> Listed | None:
+    """What follows "quelles": organisations or sheets, not the things that they did."""
+    if _LISTED.has("sheets", rest) and not find_unsaid(rest.written, index):  # "quels exemples de…" asks for some
+        return Listed(counted=False, sheets=True)
+    if _LISTED.has("towns", rest) and understood.filters.stated:
+        return Listed(counted=False, towns=True)
+    return Listed(counted=False) if _starts_with_coded(rest.words, index, "porteur") else None
+
+
+def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
+    """Whether an expression that stands for a kind of organisation or of démarche comes first."""
+    words = read_words(what)
+    books = [index.lexicon.facets.get(facet) for facet in FACETS if facet in (facets or ("porteur", "demarche"))]
+    return any(found.positions[0] == 0 for book in books if book for found in book.find(words))
+
+
+def find_unsaid(question: str, index: Index) -> list[str]:
+    """The words of a question that no filter says, as they are written."""
+    words = read_words(question)
+    lexicon = index.lexicon
+    books = [*lexicon.facets.values(), lexicon.programmes]
+    said = {at for book in books for found in book.find(words) for at in found.positions}
+    placed = {at for place in find_places(question) for at in range(place.start, place.end)}
+    prizes = {word for sheet in index.practices for word in split_words(sheet.prize)}
+    whole = {at for found in lexicon.synonyms.find(words) for at in found.positions if len(found.positions) > 1}
+    left = [
+        (at, question[word.start : word.end])
+        for at, word in enumerate(words)
+        if at not in said and word.start not in placed and not word.folded.isdigit()
+    ]
+    nothing = _SAY_NOTHING | prizes
+    # "Jury" says the prize of the jury, but in "jury citoyen".
+    return [word for at, word in left if split_words(word) and (at in whole or set(split_words(word)) - nothing)]

@@ -1,0 +1,214 @@
+"""Read: the page that makes the reading of a question, by what it says itself and by the turns before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.reading.asked import read_asked
+from assistant.reading.carry import carry, compare_sizes
+from assistant.reading.comparison import Comparison, read_comparison
+from assistant.reading.declined import read_declined
+from assistant.reading.follow_up import FollowUp, Link, points_at_shown, read_follow_up
+from assistant.reading.form import read_form
+from assistant.reading.listed import read_listed
+from assistant.reading.message import read_centre, read_courtesy, read_sheet_number, tidy_question
+from assistant.reading.reading import Reading, Turn
+from assistant.reading.remembered import recall
+from assistant.reading.understanding import find_said, mend, understand
+from index.encoding.budget import spend
+from index.filters import Filters
+from index.opened import Index
+from index.signals.lexical import split_words
+from index.understood import Understood
+from ingest.repair import tidy
+from ingest.sheet import Frozen, Sheet
+from language.letters import fold
+from language.text import Text, read_text
+
+_FEW = 3  # words that count: a question of no more names no subject of its own
+_LONGEST_TURN, _LONGEST_TOPIC = 500, 800  # characters of an earlier question, and of all that a subject is made of
+_LISTED = 5  # sheets that an answer shows at most
+
+
+class State(Frozen):
+    """What a conversation is about: its subject in words, what was understood of it, the sheets of the last answer."""
+
+    topic: str = ""
+    understood: Understood = Understood()
+    sheets: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+
+
+def read_question(question: str, turns: Sequence[Turn], index: Index, ignored: Filters | None = None) -> Reading:
+    """The reading of a question asked after these turns, oldest first."""
+    return _read(question, _follow_turns(tuple(turns), index), ignored or Filters(), index)
+
+
+def _follow_turns(turns: tuple[Turn, ...], index: Index) -> State:
+    """The state after these turns; each is read once, and kept for the questions that follow."""
+    if not turns:
+        return State()
+    return recall(index, turns, lambda: _advance(_follow_turns(turns[:-1], index), turns[-1], index))
+
+
+def _read(question: str, state: State, ignored: Filters, index: Index) -> Reading:
+    text = read_text(tidy_question(question))
+    if (courtesy := read_courtesy(text)) or (declined := read_declined(text.written)):
+        follow_up = FollowUp(link="new", text=text.written)
+        told = {"courtesy": courtesy} if courtesy else {"declined": declined}
+        return Reading(asked=text.written, standalone=text.written, follow_up=follow_up, **told)
+    mended = read_text(mend(text.written, index.lexicon), text.language)
+    placed = _place(mended, state, ignored, index)
+    return _complete(placed, mended, index)
+
+
+def _complete(placed: Reading, mended: Text, index: Index) -> Reading:
+    """The reading with what the question asks for, whatever came before it."""
+    asked = read_text(placed.asked, mended.language)
+    form = read_form(asked)
+    listed = None if placed.only else read_listed(asked, form, placed.understood, index)
+    if placed.context and not placed.only and form.counted is None and form.listed is None:
+        context = read_text(placed.context)  # "et en Bretagne ?" after "combien de… ?"
+        listed = read_listed(context, read_form(context), placed.understood, index)
+    return placed.model_copy(
+        update={
+            "form": form,
+            "fact": read_asked(asked),
+            "listed": listed,
+            "comparison": read_comparison(asked) if form.comparison else Comparison(),
+            "centre": read_centre(mended),
+        }
+    )
+
+
+def _place(question: Text, state: State, ignored: Filters, index: Index) -> Reading:
+    """The question with what it holds on to."""
+    written, follow_up = question.written, read_follow_up(question)
+    alone = follow_up.text if state.topic else written
+    understood = understand(alone, index.lexicon)
+    blank = Reading(
+        asked=alone,
+        standalone=alone,
+        follow_up=follow_up,
+        understood=understood.less(ignored),
+        shown=state.shown,
+        focus=state.focus,
+    )
+    numbered = read_sheet_number(question)
+    if numbered and not state.shown and index.find_sheet(numbered):
+        return blank.model_copy(update={"only": (numbered,), "single": True, "link": "narrow"})
+    if follow_up.needs > len(state.shown) and (state.shown or points_at_shown(question)):
+        return blank.model_copy(update={"unclear": True})
+    understood = compare_sizes(question, state.understood, understood, index.lexicon.population)
+    link = _settle(follow_up, question, understood, state)
+    if link == "new":
+        return blank.model_copy(update={"understood": understood.less(ignored)})
+    carried = carry(state.understood, understood).less(ignored)
+    topic = _forget_replaced(state, carried, index) if link == "vary" else state.topic
+    only = _find_only(written, follow_up, link, state, index)
+    return blank.model_copy(
+        update={
+            "standalone": _write(follow_up.text, topic, only, index),
+            "context": f"{topic} {follow_up.text}",
+            "understood": carried,
+            "favoured": () if link == "vary" and not only else _remaining(state.sheets, follow_up, state),
+            "only": only,
+            "single": follow_up.single or len(only) == 1,
+            "link": link,
+        }
+    )
+
+
+def _write(asked: str, topic: str, only: tuple[str, ...], index: Index) -> str:
+    """The question with what it is about before it: one sheet's title, or the subject."""
+    sheet = index.find_sheet(only[0]) if len(only) == 1 else None
+    return f"{sheet.title} : {asked}" if sheet else f"{topic} {asked}"
+
+
+def _settle(follow_up: FollowUp, question: Text, understood: Understood, state: State) -> Link:
+    """The link of a question whose form may leave it open. A place tells the sheets apart: "en Savoie, combien ?"."""
+    if not state.topic or read_centre(question) == "surely":
+        return "new"
+    if follow_up.link in ("ask", "vary") and (understood.places or _has_place(understood.filters)):
+        return "narrow"
+    if follow_up.link != "open":
+        return follow_up.link
+    if follow_up.general:
+        return "new"
+    if state.focus:
+        return "ask"
+    return "narrow" if len(split_words(follow_up.text)) <= _FEW else "new"
+
+
+def _has_place(filters: Filters) -> bool:
+    return bool(filters.departement or filters.region)
+
+
+def _find_only(question: str, follow_up: FollowUp, link: Link, state: State, index: Index) -> tuple[str, ...]:
+    """The sheets that a question surely points at: by position, by name, or because it asks about what was shown."""
+    if follow_up.position:
+        row = follow_up.position - 1 if follow_up.position > 0 else len(state.shown) - 1
+        return state.shown[row : row + 1]
+    if follow_up.others:
+        others = _remaining(state.shown, follow_up, state)
+        return others if len(others) == 1 else ()
+    names = _names(question)
+    sheets = [sheet for sheet in map(index.find_sheet, state.sheets) if sheet]
+    named = tuple(sheet.id for sheet in sheets if names & _own_words(sheet))
+    if named and len(named) < max(2, len(sheets) // 2):  # a name that most sheets bear tells nothing
+        return named
+    return (state.focus or state.shown) if link == "ask" else ()
+
+
+def _remaining(sheets: tuple[str, ...], follow_up: FollowUp, state: State) -> tuple[str, ...]:
+    """The sheets without those in focus when a question is about the others."""
+    return tuple(sheet for sheet in sheets if not (follow_up.others and sheet in state.focus))
+
+
+def _names(question: str) -> set[str]:
+    """The words written with a capital letter inside a question, folded."""
+    words = question.replace("’", " ").replace("'", " ").split()[1:]
+    return {fold(word.strip(",.;:?!…«»()")) for word in words if word[0].isupper()}
+
+
+def _own_words(sheet: Sheet) -> set[str]:
+    return set(fold(f"{sheet.organisation} {sheet.title} {sheet.place.commune}").split())
+
+
+def _forget_replaced(state: State, carried: Understood, index: Index) -> str:
+    """The subject without the words of a constraint that another one replaces."""
+    earlier = state.understood.filters
+    replaced = [key for key in earlier.stated if earlier.values(key) != carried.filters.values(key)]
+    if not replaced:
+        return state.topic
+    topic = tidy(state.topic)
+    where = find_said(topic, index.lexicon)
+    said = set().union(*(where[key] for key in replaced))
+    kept = (word for word in re.finditer(r"\S+", topic) if said.isdisjoint(range(*word.span())))
+    return " ".join(word[0] for word in kept)
+
+
+def _advance(state: State, turn: Turn, index: Index) -> State:
+    """The state once a turn was answered. What narrows or asks leaves the subject as it was, and so does what found
+    nothing or was not clear. A turn that was not answered by the sheets it would be asked of left the subject
+    (finding/subject.py).
+    """
+    spend()
+    question = tidy_question(turn.query)[:_LONGEST_TURN]
+    said = _place(read_text(mend(question, index.lexicon)), state, turn.ignored, index)
+    sheets = tuple(sheet for sheet in turn.sheets if index.find_sheet(sheet))
+    if read_courtesy(read_text(question)) or said.unclear or (not sheets and state.sheets):
+        return state
+    if said.only and sheets and sheets[0] not in said.only:
+        said = _place(read_text(mend(question, index.lexicon)), State(), turn.ignored, index)
+    shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
+    moved = said.link in ("new", "vary")
+    return State(
+        topic=said.standalone[:_LONGEST_TOPIC] if moved else state.topic,
+        understood=said.understood if moved else state.understood,
+        sheets=sheets,
+        shown=shown,
+        focus=said.only or (sheets[:1] if said.single else ()) or (shown if len(turn.shown) == 1 else ()),
+    )

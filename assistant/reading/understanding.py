@@ -1,0 +1,202 @@
+"""Understanding: what a question says of the sheets sought, found by words and rules, without a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from assistant.reading.inhabitants import Inhabitants, find_inhabitants
+from assistant.reading.years import find_year_spans, find_years
+from index.encoding.budget import spend
+from index.filters import FilterKey, Filters
+from index.lexicon import Lexicon
+from index.phrases import Found, PhraseBook, Word, are_within, read_words
+from index.places.gazetteer import PlaceNamed, find_places
+from index.typos import Mend
+from index.understood import Understood
+from ingest.repair import tidy
+from language.detection import Language, detect_language
+from language.grammar import Grammar
+from language.text import Text, read_text
+
+_Value = TypeVar("_Value")
+_MOST_PLACES = 20  # that a question is about: each is compared with all sheets
+
+_AROUND = Grammar("around")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A question with its words, typos mended; those of places are left out: "Bourg-en-Bresse" is no village."""
+
+    question: str
+    words: list[Word]
+    lexicon: Lexicon
+    places: tuple[PlaceNamed, ...]
+    language: Language
+    mends: list[Mend]
+
+    def before(self, found: Found[_Value]) -> Text:
+        """What stands before a phrase."""
+        return read_text(self.question).before(self.words[found.positions[0]].start)
+
+    def spans(self, found: Iterable[Found[_Value]]) -> list[tuple[int, int]]:
+        """The characters of each word of these phrases."""
+        return [(self.words[at].start, self.words[at].end) for each in found for at in each.positions]
+
+
+def mend(question: str, lexicon: Lexicon) -> str:
+    """A question with its typos mended."""
+    said = _read(question, lexicon)
+    return _write(said.question, said.mends) or question
+
+
+def understand(question: str, lexicon: Lexicon) -> Understood:
+    """What a question says, in the words of one version's sheets and of the trade."""
+    said = _read(question, lexicon)
+    places, language = said.places, said.language
+    inhabitants = find_inhabitants(said.question)
+    sought, asker = _find_porteurs(said)
+    filters = Filters(
+        porteur=_fit_size(sought, inhabitants, lexicon),
+        demarche=_find_codes(lexicon.facets.get("demarche"), said),
+        thematique=_find_codes(lexicon.facets.get("thematique"), said),
+        annee=find_years(said.question, lexicon.years),
+        source=next(iter(_find_codes(lexicon.programmes, said)), ""),
+        departement=_unique(code for place in places if place.kind == "departement" for code in place.departements),
+        region=_unique(code for place in places if place.kind == "region" for code in place.regions),
+    )
+    return Understood(
+        filters=filters,
+        asker=Filters(porteur=asker),
+        places=places,
+        population=inhabitants.number if inhabitants else None,
+        population_range=(inhabitants.least, inhabitants.most) if inhabitants else None,
+        online=_find_way(said),
+        mended=_write(said.question, said.mends),
+        expansions=_expand(said, language),
+        language=language,
+    )
+
+
+def find_said(question: str, lexicon: Lexicon) -> dict[FilterKey, set[int]]:
+    """The characters of a question that say each key of the filters: what to take out for it not to be said."""
+    said = _read(question, lexicon)
+    facets, inhabitants = lexicon.facets, find_inhabitants(said.question)
+    spans: dict[FilterKey, list[tuple[int, int]]] = {
+        "porteur": said.spans(_find_run(said)) + ([(inhabitants.start, inhabitants.end)] if inhabitants else []),
+        "demarche": said.spans(_find(facets["demarche"], said)) if "demarche" in facets else [],
+        "thematique": said.spans(_find(facets["thematique"], said)) if "thematique" in facets else [],
+        "source": said.spans(_find(lexicon.programmes, said)),
+        "annee": find_year_spans(said.question, lexicon.years),
+        "departement": [(place.start, place.end) for place in said.places if place.kind == "departement"],
+        "region": [(place.start, place.end) for place in said.places if place.kind == "region"],
+    }
+    return {key: {at for span in each for at in range(*span)} for key, each in spans.items()}
+
+
+def says_who_asks(question: str, at: int) -> bool:
+    """Whether what stands before a word says that it is of who asks: "je suis maire de", "dans notre ville de"."""
+    return _AROUND.has("who_asks", read_text(question).before(at))
+
+
+def _read(question: str, lexicon: Lexicon) -> _Said:
+    """A question read once: its places, its language, its words with their typos mended."""
+    spend()
+    question = tidy(question)
+    named = find_places(question)
+    spans = [(place.start, place.end) for place in named]
+    language = _language(question, lexicon)
+    mends = lexicon.speller.mend(question, spans) if language == "fr" else []
+    inside = {at for span in spans for at in range(*span)}
+    words = read_words(question, {mend.start: mend.word for mend in mends})
+    outside = [word for word in words if word.start not in inside]
+    places = tuple(
+        place
+        for place in named[:_MOST_PLACES]
+        if not _AROUND.has("not_sought", read_text(question).before(place.start))
+    )
+    return _Said(question, outside, lexicon, places, language, mends)
+
+
+def _language(question: str, lexicon: Lexicon) -> Language:
+    """The language; a question without small words is in English if it uses a term that French has not."""
+    if language := detect_language(question):
+        return language
+    words = read_words(question)
+    terms = {position for found in lexicon.english.find(words) for position in found.positions}
+    return "en" if any(not lexicon.speller.knows(words[position].folded) for position in terms) else "fr"
+
+
+def _write(question: str, mends: Sequence[Mend]) -> str:
+    """The question mended, "" if nothing was."""
+    edges = [0, *(mend.end for mend in mends)]
+    kept = [question[start : mend.start] for start, mend in zip(edges, mends, strict=False)]
+    pieces = [piece for each, mend in zip(kept, mends, strict=True) for piece in (each, mend.word)]
+    return "".join([*pieces, question[edges[-1] :]]) if mends else ""
+
+
+def _find(book: PhraseBook[_Value], said: _Said) -> list[Found[_Value]]:
+    """The phrases of a book that a question asks for: not within other expressions, nor after "plutôt que"."""
+    others = said.lexicon.asides.find(said.words)
+    if book != said.lexicon.programmes:
+        others += said.lexicon.programmes.find(said.words)
+    asked = book.find(said.words)
+    return [
+        found
+        for found, is_within in zip(asked, are_within(asked, others), strict=True)
+        if not is_within and not _AROUND.has("not_sought", said.before(found))
+    ]
+
+
+def _find_codes(book: PhraseBook[str] | None, said: _Said) -> tuple[str, ...]:
+    return _unique(code for found in _find(book, said) for code in found.meanings) if book else ()
+
+
+def _find_porteurs(said: _Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The codes of the organisations sought, and those of who asks; a town seeks towns of its own size."""
+    sizes = said.lexicon.population
+    sought: list[str] = []
+    asker: list[str] = []
+    for found in _find_run(said):
+        asks = _AROUND.has("who_asks", said.before(found))
+        for code in found.meanings:
+            (asker if asks and code not in sizes else sought).append(code)
+    return _unique(sought), _unique(code for code in asker if code not in sought)
+
+
+def _find_run(said: _Said) -> list[Found[str]]:
+    """The phrases for an organisation that runs a démarche, or asks; not for one that is associated with it."""
+    book = said.lexicon.facets.get("porteur")
+    return [found for found in _find(book, said) if not _AROUND.has("taking_part", said.before(found))] if book else []
+
+
+def _fit_size(codes: tuple[str, ...], inhabitants: Inhabitants | None, lexicon: Lexicon) -> tuple[str, ...]:
+    """The codes of the size stated in inhabitants instead of those of the words; another kind of body has no size."""
+    if inhabitants is None or any(code not in lexicon.population for code in codes):
+        return codes
+    sizes = [code for code, (least, most) in lexicon.population.items() if inhabitants.is_about(least, most)]
+    return codes if not sizes or len(sizes) == len(lexicon.population) else tuple(sizes)
+
+
+def _find_way(said: _Said) -> bool | None:
+    """Whether people take part online; None when nothing or both are said."""
+    ways = {way for found in said.lexicon.ways.find(said.words) for way in found.meanings}
+    return ways.pop() if len(ways) == 1 else None
+
+
+def _expand(said: _Said, language: Language) -> tuple[str, ...]:
+    """Other French expressions for those of a question, less those whose words a French question has already."""
+    if language == "other":
+        return ()
+    book = said.lexicon.english if language == "en" else said.lexicon.synonyms
+    known = {word.key for word in said.words} if language == "fr" else set()
+    groups = [group for found in _find(book, said) for group in found.meanings]
+    return _unique(
+        phrase for group in groups for phrase in group if not known.issuperset(word.key for word in read_words(phrase))
+    )
+
+
+def _unique(values: Iterable[_Value]) -> tuple[_Value, ...]:
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,236 @@
+"""Wording: the words that people read in answers, and how a sheet is named in a line of Markdown."""
+
+import re
+
+from index.filters import FilterKey, Filters
+from index.manifest import Manifest
+from index.opened import Index
+from ingest.places import departements
+from ingest.repair import drop_unseen
+from ingest.sheet import Sheet
+
+NOTHING_FOUND = "Aucune fiche ne répond à cette question."
+FACT_NOT_FOUND = "Aucune fiche ne donne cette information."
+NEAREST_SHEET = "La fiche la plus proche du sujet : {sheet}."
+NEAREST_EXAMPLES = "Ce qui s'en approche le plus dans le centre :"
+NOT_TOLD = "Aucune fiche ne parle {of}."
+DECLINED_MISUSE = (
+    "Je ne peux pas faire cela : je réponds seulement à des questions sur la participation citoyenne, avec ce que "
+    "disent les fiches que vous pouvez lire."
+)
+DECLINED_PERSONAL = (
+    "Je ne donne aucune information personnelle. Pour entrer en relation avec une équipe, écrivez à {contact}."
+)
+ASK_CENTRE = "Vous pouvez préciser votre question, ou écrire à {contact}."
+WHICH_OF_NONE = (
+    "De quelle fiche parlez-vous ? Aucune n'a encore été montrée dans cette conversation : "
+    "donnez son nom, sa commune ou son sujet."
+)
+WHICH_OF_SHOWN = "De quelle fiche parlez-vous ? La réponse précédente montrait :"
+UNMET_ONE = "Cette fiche ne répond pas à ce critère : {criteria}."
+UNMET_MANY = "Aucune de ces fiches ne répond à ce critère : {criteria}."
+ONE_EXAMPLE = "Voici l'exemple qui répond le mieux à votre question."
+EXAMPLES = "Voici {count} exemples, du plus proche au moins proche de votre question."
+SMALL_TALK = (
+    "Bonjour ! Posez-moi une question sur la participation citoyenne : je cherche dans les fiches du centre "
+    "les exemples réels qui y répondent. Par exemple : « Quels budgets participatifs pour les jeunes ? »"
+)
+THANKS = "Avec plaisir ! Une autre question sur la participation citoyenne ?"
+LISTED_SOME = "{count} sur {total}, d'après ce critère : {criteria}."
+LISTED_SOME_MANY = "{count} sur {total}, d'après ces critères : {criteria}."
+LISTED_NONE = "Aucune des {total} fiches ne répond à ce critère : {criteria}."
+LISTED_NONE_MANY = "Aucune des {total} fiches ne répond à tous ces critères : {criteria}."
+LISTED_TOTAL = "Le centre de ressources compte {count} :"
+LISTED_TOTAL_EXAMPLES = "Les plus récentes, par exemple :"
+LISTED_MORE = "… et {count}."
+LISTED_BY_CODES = "*D'après les rubriques données à chaque fiche ; d'autres fiches peuvent aborder le sujet.*"
+UNLISTED_WORDS = (
+    "*Ce n'est pas une rubrique du catalogue : sont comptées les fiches dont le texte public contient ces mots.*"
+)
+NUMBERS = ("aucun", "un", "deux", "trois", "quatre", "cinq")
+COMMON_ALL = "Ces {examples} exemples {shared}\u00a0{marks}."
+COMMON_MOST = "{count} de ces {examples} exemples {shared}\u00a0{marks}."
+# Not between quotation marks, which would be read as a quote of what the marks point at.
+COMMON_CODE = "relèvent de la rubrique *{label}*"
+COMMON_PORTEUR = "ont pour porteur *{label}*"
+COMMON_WORDS = "parlent de *{words}*"
+COMPARISON_ALONE = "Je n'ai pas trouvé de fiche sur : {names}. Voici l'autre démarche."
+CARD_STEPS = "Déroulé"
+CARD_TEAM = "Équipe"
+CARD_PARTNERS = "Partenaires"
+CARD_LESSONS = "Enseignements"
+CARD_FURTHER = "Dans la fiche descriptive"
+CARD_SITE = "Site : {site}"
+METHOD = "Voici une méthode, étape par étape, tirée de ce que d'autres ont fait."
+METHOD_RECIPES = "Voici comment s'y prendre, d'après les méthodes les plus proches de votre question."
+METHOD_DURATIONS = "Durées"
+METHOD_LESSONS = "Ce qu'il faut en retenir"
+METHOD_SHEETS = "**D'après ces fiches**"
+PHASES = (
+    "Préparer et poser le diagnostic",
+    "Informer et mobiliser",
+    "Recueillir et débattre",
+    "Décider et voter",
+    "Réaliser",
+    "Rendre compte et évaluer",
+)
+COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
+COMPARISON_CRITERION = "Critère"
+COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."
+COMPARISON_UNTOLD = "*Non renseigné par ces fiches : {criteria}.*"
+COMPARISON_ROWS = {
+    "organisation": "Organisation",
+    "origine": "Origine",
+    "demarche": "Démarche",
+    "taille": "Taille",
+    "periode": "Période",
+    "budget": "Budget",
+    "participants": "Participants",
+    "public": "Public",
+    "outils": "Outils",
+    "resultats": "Résultats",
+    "enseignements": "Enseignements",
+}
+UNTOLD = "non renseigné"
+OLD_ONE = "Cette démarche date de {year} : vérifiez qu'elle existe encore."
+OLD_ALL = "Ces démarches datent de {years} : vérifiez qu'elles existent encore."
+OLD_SOME = "Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore."
+MEMBERS_ONE = (
+    "1 fiche descriptive réservée aux adhérents porte aussi sur ce sujet. Pour y accéder : écrivez à {contact}."
+)
+MEMBERS_MANY = (
+    "{count} fiches descriptives réservées aux adhérents portent aussi sur ce sujet. "
+    "Pour y accéder : écrivez à {contact}."
+)
+MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
+MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
+MODEL_INTERRUPTED = "*Le modèle de langue s'est interrompu : la réponse est incomplète.*"
+SHEETS_CITED = "Fiches citées :"
+UNCONFIRMED = "que les fiches ne confirmaient pas"
+NOTE_AUTOMATIC = (
+    "Réponse composée par un programme : ce qui est entre guillemets est recopié des fiches, sans rédaction."
+)
+NOTE_WRITTEN = (
+    "Réponse rédigée par un modèle de langue : seules sont gardées les phrases dont les chiffres et les noms se "
+    "retrouvent dans le passage cité. Relisez les sources avant de reprendre le texte."
+)
+NOTE_DATED = "Chaque fiche décrit une démarche à la date indiquée : elle a pu changer ou s'arrêter depuis."
+NOTE_ONLY_HERE = "L'assistant ne lit que les fiches du centre : ce qu'il n'a pas trouvé peut exister ailleurs."
+NOTE_LIST = "Liste tirée des informations des fiches : les filtres suivent les codes qui leur ont été donnés."
+NOTE_MEMBERS = "**Cette note cite des fiches descriptives réservées aux adhérents : ne la diffusez pas.**"
+QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
+QUESTION_TOO_COSTLY = (
+    "Cette question est trop longue à lire pour moi : posez-la en moins de mots, sans énumération, ou dans une "
+    "nouvelle conversation."
+)
+QUESTION_TOO_COSTLY_EN = (
+    "This question takes me too long to read: please put it in fewer words, without lists, or in a new conversation."
+)
+QUESTION_EMPTY = "La question est vide."
+
+
+# What browsers and chats turn into links by themselves.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>`|«»\"]*[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w", re.IGNORECASE)
+_ACTIVE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=[A-Za-z:])")
+_BLOCK_START = re.compile(r"^(\s*)(#|[-+]\s|\d+[.)]\s)")
+_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*+")
+
+
+def escape(text: str) -> str:
+    """Text of a sheet or a person, to stand in Markdown as it is: nothing in it makes a link, an image or a tag.
+
+    Addresses stand as code, where nothing makes a link of them; what nobody sees is left out.
+    """
+    text = drop_unseen(text)
+    pieces, end = [], 0
+    for address in _ADDRESS.finditer(text):
+        pieces += [_ACTIVE.sub(r"\\\g<0>", text[end : address.start()]), f"`{address[0]}`"]
+        end = address.end()
+    pieces.append(_ACTIVE.sub(r"\\\g<0>", text[end:]))
+    return _BLOCK_START.sub(r"\1\\\2", "".join(pieces))
+
+
+def link_site(address: str) -> str:
+    """The address of a sheet's own site, which chats may make a link of; anything else stands as text."""
+    is_plain = re.fullmatch(r"https?://[^\s<>`|«»\"\[\]()\\*~]+", address)
+    return address.replace("_", "\\_") if is_plain else escape(address)
+
+
+def read_plain(markdown: str) -> str:
+    """The text that Markdown of an answer shows: what `escape` was given, without bold."""
+    return _MARKUP.sub(lambda found: found[1] or found[2] or "", markdown)
+
+
+def quote(text: str, number: int, *, cut: bool = False) -> str:
+    """Escaped text between French quotation marks, which never part from it, and its mark; dots where it was `cut`."""
+    return f"«\u00a0{text}\u00a0»{'…' if cut else ''}\u00a0[{number}]"
+
+
+def describe_place(sheet: Sheet) -> str:
+    """ "Auch (Gers)", "Paris", or "" when the sheet has no place."""
+    known = departements().get(sheet.place.departement)
+    if not known or known.name == sheet.place.commune:
+        return sheet.place.commune
+    return f"{sheet.place.commune} ({known.name})" if sheet.place.commune else known.name
+
+
+def describe_origin(sheet: Sheet, index: Index) -> str:
+    """ "Trophées de la participation et de la concertation 2019, lauréat, 4 étoiles"; "" when unknown."""
+    programme = index.manifest.programmes.get(sheet.source, "")
+    stars = f"{sheet.stars} étoiles" if sheet.stars else ""
+    prize = sheet.prize[:1].lower() + sheet.prize[1:]
+    return ", ".join(part for part in (f"{programme} {sheet.edition}".strip(), prize, stars) if part)
+
+
+def name_origin(sheet: Sheet) -> str:
+    """ "Commune de Kingersheim, 2019": whose a quote is, in few words."""
+    return ", ".join(escape(part) for part in (sheet.organisation or sheet.title, sheet.edition) if part)
+
+
+def place_page(page: int | None) -> str:
+    """ " (p. 3)" for a passage of a document, "" for one of a sheet."""
+    return f" (p.\u00a0{page})" if page else ""
+
+
+def describe_sheet(sheet: Sheet, index: Index) -> str:
+    """Title in bold, then organisation, place and origin: a line of Markdown."""
+    where = ", ".join(dict.fromkeys(part for part in (sheet.organisation, describe_place(sheet)) if part))
+    details = " · ".join(escape(part) for part in (where, describe_origin(sheet, index)) if part)
+    return f"**{escape(sheet.title)}**" + (f" – {details}" if details else "")
+
+
+def describe_filters(filters: Filters, manifest: Manifest) -> str:
+    """ "Petite ville ou EPCI · Budget et financement participatif · 2019 · Gers"; "" without filters."""
+    return " · ".join(describe_filter(key, value, manifest) for key in filters.stated for value in filters.values(key))
+
+
+def describe_filter(key: FilterKey, value: str | int, manifest: Manifest) -> str:
+    """One value of a filter as people read it; what a label has in brackets is left out."""
+    if key == "annee":
+        return str(value)
+    code = str(value)
+    if key == "departement":
+        return departements()[code].name if code in departements() else code
+    if key == "region":
+        return next((each.region_name for each in departements().values() if each.region == code), code)
+    labels = manifest.programmes if key == "source" else manifest.facets[key].labels if key in manifest.facets else {}
+    return labels.get(code, code).split(" (", maxsplit=1)[0]
+
+
+def tell_corrections(removed: int, quoted: int) -> str:
+    """What was done to sentences of a language model that no sheet confirms; "" when there were none."""
+    if not removed + quoted:
+        return ""
+    one = removed + quoted == 1
+    sentences = f"{count(removed + quoted, 'phrase')} {UNCONFIRMED} {'a' if one else 'ont'} été "
+    done = "retirée" if removed else "remplacée"
+    also = " ou remplacée" if removed and quoted else ""
+    plural = "" if one else "s"
+    by = " par leurs propres mots" if quoted else ""
+    return f"*{sentences}{done}{plural}{also}{plural if also else ''}{by}.*"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun or participle, in the plural from two on: "1 question posée", "3 questions posées"."""
+    plural = many or " ".join(f"{word}s" for word in one.split())
+    return f"{number} {one if number < 2 else plural}"
