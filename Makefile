@@ -44,12 +44,13 @@ bench-peers: .venv/installed  ## this product beside LangChain + FAISS, which ge
 	PYTHONPATH=. $(BIN)/python benchmarks/peers/run.py $(OPTIONS)
 
 # PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
-.venv/installed: requirements.lock pyproject.toml
+.venv/installed: requirements.lock requirements-language.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --no-deps $(TORCH) --index-url $(CPU_INDEX) --timeout 5 --retries 0 \
 		|| $(BIN)/pip install --quiet $(TORCH)
 	$(BIN)/pip install --quiet --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements-language.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 

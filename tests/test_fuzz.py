@@ -16,7 +16,6 @@ from starlette.datastructures import QueryParams
 
 from assistant.catalogue.selection import read_selection
 from assistant.checks.figures import find_figures
-from assistant.checks.number_words import write_digits
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import render_html
 from assistant.reading.declined import read_declined
@@ -41,6 +40,7 @@ from ingest.row import RowUnusable
 from ingest.sentence import split_sentences
 from ingest.source_list import read_source_list
 from ingest.table import read_header, read_table
+from language.numbers import write_digits
 
 _RUNS = int(os.environ.get("FUZZ_RUNS", "60"))
 # Shrinking what fails is for whoever looks at it; each run is short, and files are few.

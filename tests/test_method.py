@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from assistant.answers.method import draft_method
 
 from assistant.answers.draft import Draft
+from assistant.answers.kinds.method import draft_method
 from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit

@@ -29,19 +29,19 @@ def search(
 ) -> None:
     """Cherche les fiches qui répondent à une question."""
     with clear_errors():
-        rows: list[dict[str, Any]] = read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
+        rows: list[dict[str, Any]] = read_batch(batch) if batch else [{"id": "", "query": need_question(question)}]
         settings = read_settings()
         from assistant.assembly.knowledge import assemble
         from assistant.exports.shapes import hit_to_json
-        from assistant.finding.search import find_hits
-        from assistant.reading.understanding import understand
+        from assistant.finding.search import search as search_sheets
+        from assistant.reading.read import read_question
 
         knowledge = assemble(settings, access_of(reader))
         for row in rows:
-            understood = understand(question_of(row), knowledge.index.lexicon)
-            hits = find_hits(question_of(row), knowledge, k=top)
+            reading = read_question(question_of(row), (), knowledge.index)
+            hits = search_sheets(reading, knowledge, k=top)
             if batch or as_json:
-                filters = understood.filters.to_json()
+                filters = reading.understood.filters.to_json()
                 line = {"id": str(row["id"]), "filters": filters, "hits": [hit_to_json(hit) for hit in hits]}
                 print(json.dumps(line, ensure_ascii=False))
             else:
@@ -62,7 +62,7 @@ def ask(
     with clear_errors():
         if output and (batch or output.suffix not in _NOTES):
             raise BatchWrong("--output : un fichier .md ou .docx, pour une seule question.")
-        rows: list[dict[str, Any]] = read_batch(batch) if batch else [{"id": "", "query": _needed(question)}]
+        rows: list[dict[str, Any]] = read_batch(batch) if batch else [{"id": "", "query": need_question(question)}]
         settings = read_settings()
         from assistant.assembly.knowledge import assemble
         from assistant.exports.export import Letterhead, export_answer
@@ -107,7 +107,8 @@ def evaluate(
             print(json.dumps(result, ensure_ascii=False))
 
 
-def _needed(question: str | None) -> str:
+def need_question(question: str | None) -> str:
+    """The question given, or raise BatchWrong."""
     if not question or not question.strip():
         raise BatchWrong("Écrivez une question, entre guillemets, ou donnez un fichier avec --batch.")
     return question

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine, Select, delete, exists, insert, selec
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answers.answer import Answer
-from assistant.pipeline import Knowledge
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
 from assistant.observing.channel import Channel
+from assistant.pipeline import Knowledge
 from assistant.process.background import in_background
 from assistant.process.computing import compute
 from assistant.store.faults import name_failure
