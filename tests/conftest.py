@@ -185,11 +185,13 @@ def own_members_index(own_data_dir: Path, encoder: Encoder) -> Index:
 
 @pytest.fixture(scope="session")
 def real_data_dir(data_dir: Path, common: Path, corpus: Path, layout: Layout, encoder: Encoder) -> Path:
-    """A data directory with the index of the real sheets, which the first worker that needs it builds."""
+    """A data directory with the index of the real sheets, without their documents, which the first worker builds."""
     index = common / "real-index"
     with FileLock(common / "real-index.lock"):
         if not (index / "current").exists():
-            built = build_index(read_source(str(corpus), layout), str(corpus), encoder, index)
+            reading = read_source(str(corpus), layout)
+            reading.documents = []  # members' documents take longer than the sheets, and the own ones are tested
+            built = build_index(reading, str(corpus), encoder, index)
             FolderStore(index).promote(built.version)
     shutil.copytree(index, data_dir / "index")
     return data_dir
@@ -199,12 +201,6 @@ def real_data_dir(data_dir: Path, common: Path, corpus: Path, layout: Layout, en
 def real_index(real_data_dir: Path, encoder: Encoder) -> Index:
     """The real sheets as a visitor may search them."""
     return FolderStore(real_data_dir / "index").open(encoder.name, "public")
-
-
-@pytest.fixture(scope="session")
-def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
-    """The real sheets as a member may search them."""
-    return FolderStore(real_data_dir / "index").open(encoder.name, "members")
 
 
 RESERVED = ("12", "30", "34")  # sheets that the tests make members' own, whole

@@ -21,8 +21,8 @@ def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
 
 
 @pytest.fixture
-def members(members_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(members_index, encoder, "contact@exemple.fr")
+def members(own_members_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(own_members_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge, filters: Filters | None = None) -> Answer:
@@ -280,10 +280,11 @@ def test_the_team_of_a_barometer_sheet_is_no_step(knowledge: Knowledge) -> None:
 
 
 def test_a_member_reads_the_document_with_its_page_and_a_visitor_is_told_only_that_it_exists(
-    knowledge: Knowledge, members: Knowledge
+    own_index: Index, members: Knowledge, encoder: Encoder
 ) -> None:
     question = "Parle-moi de Tok-Tok"
-    for_visitor, for_member = ask(question, knowledge), ask(question, members)
+    visitors = Knowledge(own_index, encoder, "contact@exemple.fr")
+    for_visitor, for_member = ask(question, visitors), ask(question, members)
     assert "1 fiche descriptive réservée aux adhérents porte aussi" in for_visitor.answer
     assert {citation.access for citation in for_visitor.citations} == {"public"}
     assert "réservée aux adhérents" not in for_member.answer

@@ -35,8 +35,8 @@ def test_recent_practices_need_no_caution(real_index: Index) -> None:
     assert "vérifiez" not in add_notices(draft("1", "96"), real_index, "a@b.fr", 2022).text
 
 
-def test_members_are_not_told_what_they_can_read(members_index: Index) -> None:
-    assert "adhérents" not in add_notices(draft("1"), members_index, "a@b.fr", 2022).text
+def test_members_are_not_told_what_they_can_read(own_members_index: Index) -> None:
+    assert "adhérents" not in add_notices(draft("1"), own_members_index, "a@b.fr", 2022).text
 
 
 def test_an_answer_that_says_nothing_is_left_as_it_is(real_index: Index) -> None:

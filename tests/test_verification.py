@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from conftest import JUDGED
 
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation, Draft
@@ -88,11 +89,11 @@ def test_every_sentence_of_a_language_model_has_a_mark(gers: Passage, sentence: 
     assert reasons(text, [cite(gers, sentence)], real_index, written=True) == ["no citation"]
 
 
-def test_a_visitor_has_no_members_passage_and_a_member_has(real_index: Index, members_index: Index) -> None:
-    secret = next(passage for passage in members_index.passages if passage.access == "members")
+def test_a_visitor_has_no_members_passage_and_a_member_has(own_index: Index, own_members_index: Index) -> None:
+    secret = next(passage for passage in own_members_index.passages if passage.access == "members")
     text = secret.text.split("\n")[0]
-    assert reasons(quote(escape(text), 1), [cite(secret, text)], members_index) == []
-    assert reasons(quote(escape(text), 1), [cite(secret, text)], real_index) == ["unknown passage"]
+    assert reasons(quote(escape(text), 1), [cite(secret, text)], own_members_index) == []
+    assert reasons(quote(escape(text), 1), [cite(secret, text)], own_index) == ["unknown passage"]
 
 
 def test_faulty_lines_are_left_out_and_the_log_has_none_of_their_words(
@@ -108,33 +109,42 @@ def test_faulty_lines_are_left_out_and_the_log_has_none_of_their_words(
     assert mend_draft(wrong, real_index, ["1"], "") is None
 
 
-@pytest.mark.parametrize("access", ["public", "members"])
-def test_200_answers_have_no_fault(
-    access: str,
-    shared: Path,
-    real_index: Index,
-    members_index: Index,
-    encoder: Encoder,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    index = real_index if access == "public" else members_index
-    knowledge = Knowledge(index, encoder, "contact@exemple.fr")
-    dev = shared / "eval" / "dev"
+def ask_all(folder: Path, knowledge: Knowledge) -> list[Answer]:
+    """The answers to all the questions of a judged set."""
 
     def rows(name: str) -> list[dict]:
-        return [json.loads(line) for line in (dev / f"{name}.jsonl").open(encoding="utf-8")]
+        return [json.loads(line) for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
 
-    async def ask_all() -> list[Answer]:
+    async def ask() -> list[Answer]:
         names = ("queries", "facts", "filters", "out_of_scope")
         given = [await answer(row["query"], knowledge) for name in names for row in rows(name)]
         for row in rows("conversations"):
             given += await answer_turns([turn["user"] for turn in row["turns"]], knowledge)
         return given
 
-    answers = asyncio.run(ask_all())
+    return asyncio.run(ask())
+
+
+def test_200_answers_have_no_fault(
+    shared: Path, real_index: Index, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = ask_all(shared / "eval" / "dev", Knowledge(real_index, encoder, "contact@exemple.fr"))
     assert len(answers) >= 200
     assert sum(len(each.citations) for each in answers) >= 500
-    assert [fault for each in answers for fault in find_faults(each, index)] == []
+    assert [fault for each in answers for fault in find_faults(each, real_index)] == []
     assert "Faults" not in caplog.text  # nor was a line left out for one
+    assert {citation.access for each in answers for citation in each.citations} == {"public"}
+
+
+@pytest.mark.parametrize("access", ["public", "members"])
+def test_100_answers_from_the_own_sheets_have_no_fault(
+    access: str, own_index: Index, own_members_index: Index, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    index = own_index if access == "public" else own_members_index
+    answers = ask_all(JUDGED, Knowledge(index, encoder, "contact@exemple.fr"))
+    assert len(answers) >= 100
+    assert sum(len(each.citations) for each in answers) >= 250
+    assert [fault for each in answers for fault in find_faults(each, index)] == []
+    assert "Faults" not in caplog.text
     if access == "public":
         assert {citation.access for each in answers for citation in each.citations} == {"public"}
