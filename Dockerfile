@@ -9,12 +9,13 @@ SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends python3-venv
 WORKDIR /src
-COPY requirements.lock ./
+COPY requirements.lock requirements-language.lock ./
 # PyPI's torch for Linux would bring several GB of CUDA.
 RUN python3 -m venv /venv \
  && pip="/venv/bin/pip install --no-cache-dir --no-compile" \
  && $pip --no-deps "$(grep '^torch==' requirements.lock)" --index-url "$TORCH_INDEX" \
- && $pip --requirement requirements.lock
+ && $pip --requirement requirements.lock \
+ && $pip --no-deps --require-hashes --requirement requirements-language.lock
 COPY . .
 # What only serves to compile, test or install is left behind. Only modules that a server loads are compiled, since the
 # image cannot be written when it runs: all of them would take 300 MB.

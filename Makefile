@@ -12,9 +12,9 @@ run: install  ## install what is needed, index the sheets that come with the pro
 install: .venv/installed  ## the environment alone
 
 # A browser that waits beside another test on a busy machine can be late: what failed is run again alone, and what is
-# broken fails again.
+# broken fails again. Two workers and their servers with a thread of the model for each core would wait for each other.
 test: .venv/tested browser proxies  ## everything the tests need, then all tests, on two cores
-	$(BIN)/pytest -n 2 --dist loadfile || $(BIN)/pytest --last-failed --last-failed-no-failures none
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile || $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 check: .venv/tested  ## style, types, known vulnerabilities of what is installed
 	$(BIN)/ruff check .
@@ -44,12 +44,13 @@ bench-peers: .venv/installed  ## this product beside LangChain + FAISS, which ge
 	PYTHONPATH=. $(BIN)/python benchmarks/peers/run.py $(OPTIONS)
 
 # PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
-.venv/installed: requirements.lock pyproject.toml
+.venv/installed: requirements.lock requirements-language.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --no-deps $(TORCH) --index-url $(CPU_INDEX) --timeout 5 --retries 0 \
 		|| $(BIN)/pip install --quiet $(TORCH)
 	$(BIN)/pip install --quiet --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements-language.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 

@@ -10,21 +10,21 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
-from assistant.answers.choose import Choice, choose
 from assistant.answers.draft import Draft
-from assistant.answers.kind import Case
+from assistant.answers.kinds.choose import Choice, choose
+from assistant.answers.kinds.kind import Case
 from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.kinds.notices import add_notices
 from assistant.answers.kinds.registry import is_exact
-from assistant.answers.notices import add_notices
 from assistant.checks.verification import mend_draft
-from assistant.clock import Clock
-from assistant.computing import computing
 from assistant.finding.abstention import Abstention
 from assistant.finding.search import Sources, search
 from assistant.finding.subject import leave_subject
 from assistant.llm.model import ModelFailed, ModelUnfounded
 from assistant.llm.rewriting import rewrite
 from assistant.llm.writer import Writer
+from assistant.process.clock import Clock
+from assistant.process.computing import computing
 from assistant.reading.message import tidy_question
 from assistant.reading.read import read_question
 from assistant.reading.reading import Reading, Turn

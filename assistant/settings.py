@@ -12,8 +12,8 @@ from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from assistant.validation import explain_error
-from assistant.widget.origins import read_origin
+from assistant.validation.messages import explain_error
+from assistant.validation.origin import read_origin
 from index.encoding.adapter import find_adapter, name_model
 from ingest.refusal import Refusal
 

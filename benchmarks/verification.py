@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answers.answer import Answer
-from assistant.assemble import assemble
+from assistant.assembly.knowledge import assemble
 from assistant.checks.verification import find_faults
 from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.settings import read_settings

@@ -23,9 +23,9 @@ from index.vocabulary import Vocabulary, read_vocabulary
 from ingest.layout import Layout
 from ingest.passage import Passage, split_document, split_sheet
 from ingest.questions import SheetQuestion, choose_keys
+from ingest.reading import Reading
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen, Sheet
-from ingest.source import Reading
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder, Progress
@@ -103,7 +103,7 @@ def fingerprint(reading: Reading, model: str) -> str:
         for question in questions:
             digest.update(question.model_dump_json().encode())
         for layout in reading.layouts_for(access):
-            digest.update(layout.model_dump_json(include={"facets", "programmes"}).encode())
+            digest.update(layout.model_dump_json(include={"facets", "programmes", "starters"}).encode())
         digest.update(f"{access} {_staff_vocabulary(reading, access).model_dump_json()}".encode())
     return digest.hexdigest()
 
@@ -227,6 +227,7 @@ def _read_words(reading: Reading, access: Access) -> dict[str, Any]:
         "facets": join_facets(layouts),
         "programmes": {code: programme.label for code, programme in programmes.items()},
         "programme_words": {code: programme.words for code, programme in programmes.items()},
+        "starters": tuple(starter for layout in layouts for starter in layout.starters),
         "vocabulary": _staff_vocabulary(reading, access),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from index.vocabulary import Vocabulary
+from ingest.layout import Starter
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen
 
@@ -75,6 +76,7 @@ class Manifest(Frozen):
     facets: dict[Facet, FacetLabels] = Field(default_factory=dict)
     programmes: dict[str, str] = Field(default_factory=dict)
     programme_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    starters: tuple[Starter, ...] = ()  # first questions to offer
     vocabulary: Vocabulary = Vocabulary()  # the staff's own, beside the one that comes with the project
     files: dict[str, str] = Field(default_factory=dict)
 

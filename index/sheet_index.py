@@ -10,13 +10,13 @@ import numpy as np
 
 from index.signals.lexical import Lexical
 from index.signals.vectors import Vectors
-from ingest.sheet import Sheet
+from ingest.sheet import Role, Sheet
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder, Progress
 
 # The vector of a sheet reads its beginning: title, key points and presentation say what it is about.
-_ABOUT = ("retenir", "introduction", "presentation")
+_ABOUT: tuple[Role, ...] = ("lesson", "introduction", "summary")
 
 
 class SheetIndex:
@@ -80,7 +80,7 @@ class SheetIndex:
 
 def _about(sheet: Sheet) -> str:
     heading = " – ".join(part for part in (sheet.title, sheet.organisation) if part)
-    sections = [section for section in sheet.sections if section.key in _ABOUT] or sheet.sections
+    sections = [section for section in sheet.sections if section.role in _ABOUT] or sheet.sections
     return "\n".join([heading, *(block.text for section in sections for block in section.blocks)])
 
 

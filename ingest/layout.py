@@ -10,8 +10,9 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator, model_
 
 from ingest.plain_toml import load_toml
 from ingest.refusal import Refusal
-from ingest.sheet import Facet, Frozen
+from ingest.sheet import Facet, Frozen, Role, role_by_key
 
+Language = Literal["fr", "en"]  # of what people are shown beside the sheets
 Columns = tuple[str, ...]  # the names a column may bear; the first one found is read
 
 
@@ -99,18 +100,20 @@ class Required(Frozen):
 
 
 class SectionTitle(Frozen):
-    """What a title written in the table stands for: a clean title, and another key if it is another part."""
+    """What a title written in the table stands for: a clean title, and another key and role if it is another part."""
 
     title: str
     key: str = ""
+    role: Role | None = Field(default_factory=lambda part: role_by_key(part.get("key", "")))
 
 
 class SectionColumn(Frozen):
-    """A column that becomes a section of the sheet."""
+    """A column that becomes a section of the sheet; `role` says what the section is for, whatever it is called."""
 
     key: str
     title: str
     column: Columns
+    role: Role | None = Field(default_factory=lambda section: role_by_key(section.get("key", "")))
     form: Literal["paragraphs", "bullets", "steps"] = "paragraphs"
     title_column: Columns = ()
     titles: dict[str, SectionTitle] = Field(default_factory=dict)
@@ -159,6 +162,21 @@ class Programmes(Frozen):
     prizes: dict[str, str] = Field(default_factory=dict)
 
 
+class StarterText(Frozen):
+    """A need in a few words, and the question that tells it."""
+
+    label: str
+    question: str
+
+
+class Starter(Frozen):
+    """A first question offered to those who do not know what to ask: of those of one `need`, another one each day."""
+
+    need: str
+    fr: StarterText
+    en: StarterText
+
+
 class Layout(Frozen):
     """A publisher's layout: an unknown key in the TOML file is an error.
 
@@ -180,6 +198,7 @@ class Layout(Frozen):
     credits: tuple[str, ...] = ()
     facets: dict[Facet, FacetColumn] = Field(default_factory=dict)
     programmes: Programmes = Programmes()
+    starters: tuple[Starter, ...] = ()
 
     @property
     def columns_by_part(self) -> dict[str, Columns]:

@@ -14,7 +14,7 @@ from ingest.plain_yaml import load_yaml
 from ingest.questions import SheetQuestion, read_question_cell
 from ingest.repair import mask_contacts, repair_text, tidy
 from ingest.row import Mended, Row, read_row
-from ingest.sheet import Access, Block, Section, Sheet
+from ingest.sheet import Access, Block, Role, Section, Sheet, role_by_key
 from language.letters import fold
 
 _LARGEST = 2_000_000  # bytes
@@ -187,20 +187,21 @@ def _make_sections(parts: list[_Part], titled: _Part | None, layout: Layout) -> 
             merged[-1].joined |= part.joined
     for part in merged:
         if part.blocks:
-            key, title = _name_section(part.heading, layout)
+            key, title, role = _name_section(part.heading, layout)
             number = next(n for n in range(1, len(merged) + 2) if (key if n == 1 else f"{key}-{n}") not in keys)
             key = key if number == 1 else f"{key}-{number}"
             keys.add(key)
-            yield Section(key=key, title=title, blocks=tuple(part.blocks), joined=part.joined)
+            yield Section(key=key, title=title, blocks=tuple(part.blocks), joined=part.joined, role=role)
 
 
-def _name_section(heading: str, layout: Layout) -> tuple[str, str]:
-    """Key and title of a section: the layout's when it knows the heading, else made from the heading."""
+def _name_section(heading: str, layout: Layout) -> tuple[str, str, Role | None]:
+    """Key, title and role of a section: the layout's when it knows the heading, else made from the heading."""
     plain = _NUMBERING.sub("", heading).strip(" :*")
     for section in layout.sections:
         if fold(plain) in {fold(name) for name in section.column} or (not plain and not section.column):
-            return section.key, section.title
-    return "-".join(fold(plain).split())[:60] or "texte", plain[:1].upper() + plain[1:] or "Texte"
+            return section.key, section.title, section.role
+    key = "-".join(fold(plain).split())[:60] or "texte"
+    return key, plain[:1].upper() + plain[1:] or "Texte", role_by_key(key)
 
 
 def _clean(block: Block, credits: tuple[str, ...]) -> Block | None:

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
+from pydantic import Field
+
 from ingest.sentence import split_sentences
-from ingest.sheet import Access, Document, Frozen, Section, Sheet
+from ingest.sheet import Access, Document, Frozen, Role, Section, Sheet, role_by_key
 
 # E5 reads 512 tokens; 160 French words are about 230 tokens, and a reader takes them in at a glance.
 _LONGEST = 160  # words
 
 
 class Passage(Frozen):
-    """Text that can be cited. `heading` says where it stands; it is indexed with the text, never quoted."""
+    """Text that can be cited. `heading` says where it stands; it is indexed with the text, never quoted.
+
+    `role` is that of its section, None for a members' document.
+    """
 
     id: str
     sheet: str
@@ -20,11 +25,17 @@ class Passage(Frozen):
     text: str
     page: int | None = None
     access: Access = "public"
+    role: Role | None = Field(default_factory=lambda passage: role_by_key(_key(passage.get("id", ""))))
 
     @property
     def key(self) -> str:
         """The key of the section it comes from; "document" for a members' document."""
-        return self.id.split("/")[1]
+        return _key(self.id)
+
+
+def _key(passage_id: str) -> str:
+    """The key in an id, "" in none of ours."""
+    return (*passage_id.split("/"), "", "")[1]
 
 
 def split_sheet(sheet: Sheet) -> list[Passage]:
@@ -42,6 +53,7 @@ def split_sheet(sheet: Sheet) -> list[Passage]:
                 order=len(passages),
                 text=text,
                 access=sheet.access,
+                role=section.role,
             )
             passages.append(passage)
     return passages

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ingest.layout import Columns, FacetColumn, Layout, SectionColumn
+from ingest.layout import Columns, FacetColumn, Layout, SectionColumn, SectionTitle
 from ingest.place_completion import complete_place
 from ingest.places import (
     departement_code,
@@ -141,8 +141,15 @@ def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | 
         blocks = [Block(text=line.strip()) for line in lines if line.strip()]
     if not blocks:
         return None
-    key, title = _read_title(row, column, layout)
-    return Section(key=key, title=title, blocks=tuple(blocks), joined=column.form != "paragraphs")
+    named = _read_title(row, column, layout)
+    joined = column.form != "paragraphs"
+    return Section(
+        key=named.key or column.key,
+        title=named.title,
+        blocks=tuple(blocks),
+        joined=joined,
+        role=named.role if named.key else column.role,
+    )
 
 
 def _read_step(piece: str, layout: Layout) -> Block | None:
@@ -158,14 +165,15 @@ def _read_step(piece: str, layout: Layout) -> Block | None:
     return Block(text=text, label=label) if text else Block(text=label) if label else None
 
 
-def _read_title(row: Row, column: SectionColumn, layout: Layout) -> tuple[str, str]:
+def _read_title(row: Row, column: SectionColumn, layout: Layout) -> SectionTitle:
+    """The title of a section in a row, with another key and role when it says that it is another part."""
     written = _repair(row.get(column.title_column), layout)
     for name, meant in column.titles.items():
         if fold(name) == fold(written):
-            return meant.key or column.key, meant.title
+            return meant
     if written:
-        return column.key, written.capitalize() if written.isupper() else written
-    return column.key, column.title
+        return SectionTitle(title=written.capitalize() if written.isupper() else written)
+    return SectionTitle(title=column.title)
 
 
 def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) -> tuple[str, ...]:

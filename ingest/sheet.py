@@ -3,10 +3,12 @@
 import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Access = Literal["public", "members"]
 Facet = Literal["porteur", "demarche", "thematique"]
+# What a section of a sheet is for: layouts say it of each, and readers ask for it, whatever the section is called.
+Role = Literal["lesson", "summary", "introduction", "steps", "organisation", "partners", "team", "experience", "limits"]
 FACETS: tuple[Facet, ...] = ("porteur", "demarche", "thematique")
 
 
@@ -23,13 +25,33 @@ class Block(Frozen):
     label: str = ""
 
 
+# Sections had no role in layouts written, and versions of the index made, before November 2026: their keys were known.
+_ROLES_BY_KEY: dict[str, Role] = {
+    "retenir": "lesson",
+    "presentation": "summary",
+    "introduction": "introduction",
+    "etapes": "steps",
+    "porteur": "organisation",
+    "partenaires": "partners",
+    "equipe": "team",
+    "experience": "experience",
+    "limites": "limits",
+}
+
+
+def role_by_key(key: str) -> Role | None:
+    """The role of a section whose layout, or whose version of the index, does not say one."""
+    return _ROLES_BY_KEY.get(key)
+
+
 class Section(Frozen):
-    """A titled part of a sheet. `key` is stable and names the part in passage ids."""
+    """A titled part of a sheet. `key` is stable and names the part in passage ids; `role` says what it is for."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
     joined: bool = False  # bullets and steps: short blocks that are read together
+    role: Role | None = Field(default_factory=lambda section: role_by_key(section.get("key", "")))
 
 
 class Place(Frozen):

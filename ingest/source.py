@@ -1,109 +1,29 @@
 """Source reader: folders, files and repositories of sheets become sheets, members' documents and remarks."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.choice import choose_layout, list_files, list_source_files
 from ingest.confined import FileReader
+from ingest.documents import KnownDocuments, document_key, find_password, read_documents
 from ingest.fetch import fetch_source, find_kept, show_address
 from ingest.layout import Layout, read_layout
 from ingest.markdown import PageUnreadable
-from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf
-from ingest.questions import QUESTION_FILE, SheetQuestion, note_surplus
+from ingest.questions import QUESTION_FILE, note_surplus
+from ingest.reading import Reading, prefix_ids
 from ingest.refusal import Refusal
-from ingest.repair import tidy
 from ingest.row import RowUnusable
-from ingest.sheet import Access, Document, Paragraph, Remark, Sheet
+from ingest.sheet import Access, Remark
 from ingest.source_list import Source
 from ingest.table import TableUnusable
 
 GOLDEN = "questions-temoins.yaml"
 VOCABULARY = "vocabulaire.toml"
-KnownDocuments = Mapping[str, tuple[Paragraph, ...]]  # by digest
 
 
 class SourceUnusable(Refusal):
     """Nothing can be read at this address; the message says why and how to mend it, in French."""
-
-
-@dataclass
-class DocumentCounts:
-    """What became of the members' documents that the sheets announce."""
-
-    read: int = 0
-    locked: int = 0
-    unreadable: int = 0
-    missing: int = 0
-
-
-@dataclass
-class Reading:
-    """Everything the sources held. `rejected` rows and files gave no sheet; `notices` were mended or left out.
-
-    `revisions` gives, by address, the commit or the mark of the version that was read, where there is one. What comes
-    from a source that is the members' own stays apart: visitors are answered from none of its words.
-    """
-
-    sheets: list[Sheet] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    rejected: list[Remark] = field(default_factory=list)
-    notices: list[Remark] = field(default_factory=list)
-    document_counts: DocumentCounts = field(default_factory=DocumentCounts)
-    layouts: list[Layout] = field(default_factory=list)  # of the sources for everyone
-    members_layouts: list[Layout] = field(default_factory=list)  # of those that are the members' own
-    revisions: dict[str, str] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)  # tables and texts that were read
-    set_aside: list[str] = field(default_factory=list)  # tables that lie beside them and were not
-    absent: list[Remark] = field(default_factory=list)  # documents that sheets announce and that are not there
-    golden: list[Path] = field(default_factory=list)  # files of golden questions that lie with the sheets
-    vocabulary: list[Path] = field(default_factory=list)  # files of staff's words that lie with the sheets for everyone
-    members_vocabulary: list[Path] = field(default_factory=list)  # and with those that are the members' own
-    questions: list[SheetQuestion] = field(default_factory=list)  # that sheets answer, rejected ones included
-
-    @property
-    def pages(self) -> list[Sheet]:
-        """The texts about the centre itself."""
-        return [sheet for sheet in self.sheets if sheet.kind == "page"]
-
-    @property
-    def practices(self) -> list[Sheet]:
-        """The sheets proper."""
-        return [sheet for sheet in self.sheets if sheet.kind == "practice"]
-
-    def layouts_for(self, access: Access) -> list[Layout]:
-        """The layouts that readers of this access may know of, visitors' first: where two speak of a code, it says."""
-        return [*self.layouts, *self.members_layouts] if access == "members" else self.layouts
-
-    def vocabulary_for(self, access: Access) -> list[Path]:
-        """The files of staff's words that act on what readers of this access ask."""
-        return [*self.vocabulary, *self.members_vocabulary] if access == "members" else self.vocabulary
-
-    def add(self, other: "Reading") -> None:
-        """Join what another source held; a sheet whose id is taken is rejected with what to do."""
-        taken = {sheet.id for sheet in self.sheets}
-        for sheet in other.sheets:
-            if sheet.id in taken:
-                reason = f"l'identifiant {sheet.id!r} est déjà pris dans une autre source ; donnez un prefix à l'une"
-                other.rejected.append(Remark(file=sheet.title, row=None, column="", reason=reason))
-        self.sheets += [sheet for sheet in other.sheets if sheet.id not in taken]
-        self.documents += [document for document in other.documents if document.sheet not in taken]
-        self.questions += [question for question in other.questions if question.sheet not in taken]
-        self.rejected += other.rejected
-        self.notices += other.notices
-        for name in ("read", "locked", "unreadable", "missing"):
-            total = getattr(self.document_counts, name) + getattr(other.document_counts, name)
-            setattr(self.document_counts, name, total)
-        self.layouts += [layout for layout in other.layouts if layout not in self.layouts]
-        self.members_layouts += [each for each in other.members_layouts if each not in self.members_layouts]
-        self.revisions |= other.revisions
-        self.golden += other.golden
-        self.vocabulary += other.vocabulary
-        self.members_vocabulary += other.members_vocabulary
-        self.files += other.files
-        self.set_aside += other.set_aside
-        self.absent += other.absent
 
 
 def read_sources(
@@ -140,7 +60,7 @@ def _read_sources(
         pdf_dir = Path(source.pdf_dir).expanduser() if source.pdf_dir else None
         part = read_source(str(fetched.path), layout, pdf_dir, passwords, source.access, known, reader)
         part.revisions = {shown: fetched.revision}
-        reading.add(_prefix(part, source.prefix) if source.prefix else part)
+        reading.add(prefix_ids(part, source.prefix) if source.prefix else part)
     return reading
 
 
@@ -191,14 +111,14 @@ def _locate(source: Source, path: Path, reader: FileReader) -> dict[str, Documen
     for text in texts:
         announced |= _read_text(text, folder, layout, source.access, reading, reader)
     held = Path(source.pdf_dir).expanduser() if source.pdf_dir else folder
-    present = {_document_key(file.name): file for file in list_files(held, layout.files.documents)}
+    present = {document_key(file.name): file for file in list_files(held, layout.files.documents)}
     passwords = {pattern: secret.get_secret_value() for pattern, secret in source.pdf_passwords.items()}
     files: dict[str, Path] = {}
     for sheet, name in announced.items():
-        file = present.get(_document_key(name))
+        file = present.get(document_key(name))
         if file and file not in files.values():  # two sheets announce it: it is the first one's
             files[sheet] = file
-    return {sheet: DocumentFile(file, _find_password(file, passwords)) for sheet, file in files.items()}
+    return {sheet: DocumentFile(file, find_password(file, passwords)) for sheet, file in files.items()}
 
 
 def read_source(
@@ -249,7 +169,7 @@ def read_source(
     if path.is_dir():
         _read_pages(folder, layout, access, reading, reader)
     _read_questions(folder, reading, reader)
-    _read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading, reader)
+    read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading, reader)
     return reading
 
 
@@ -324,73 +244,3 @@ def _read_pages(folder: Path, layout: Layout, access: Access, reading: Reading, 
             reading.sheets.append(reader.read_page(path).model_copy(update={"access": access}))
         except PageUnreadable as error:
             reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
-
-
-def _read_documents(
-    folder: Path,
-    layout: Layout,
-    announced: Mapping[str, str],
-    passwords: Mapping[str, str],
-    known: KnownDocuments,
-    reading: Reading,
-    reader: FileReader,
-) -> None:
-    """Read each announced document that is there; those that are locked, unreadable or absent are counted."""
-    present = {_document_key(path.name): path for path in list_files(folder, layout.files.documents)}
-    counts = reading.document_counts
-    owners: dict[str, str] = {}
-    for sheet_id, name in announced.items():
-        path = present.get(_document_key(name))
-        if path is None:
-            counts.missing += 1
-            reading.absent.append(Remark(file=name, row=None, column="", reason=f"annoncé par la fiche {sheet_id}"))
-            continue
-        owner = owners.setdefault(path.name, sheet_id)
-        if owner != sheet_id:
-            reason = f"annoncé aussi par la fiche {sheet_id} ; laissé à la fiche {owner}, la première à l'annoncer"
-            reading.notices.append(Remark(file=path.name, row=None, column="", reason=reason))
-            counts.missing += 1
-            continue
-        password = _find_password(path, passwords)
-        try:
-            digest = digest_pdf(path, password)
-            paragraphs = known.get(digest) or reader.read_pdf(path, password)
-        except DocumentLocked as error:
-            counts.locked += 1
-            reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))
-        except DocumentUnreadable as error:
-            counts.unreadable += 1
-            reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
-        else:
-            counts.read += 1
-            reading.documents.append(Document(sheet=sheet_id, file=path.name, digest=digest, paragraphs=paragraphs))
-    lone = present.keys() - {_document_key(name) for name in announced.values()}
-    if lone:
-        names = sorted(present[key].name for key in lone)
-        shown = ", ".join(names[:5]) + (f" et {len(names) - 5} autres" if len(names) > 5 else "")
-        reason = "aucune fiche ne l'annonce, il n'est pas lu : vérifiez son nom, ou le lien dans le tableau"
-        reading.notices.append(Remark(file=shown, row=None, column="", reason=reason))
-
-
-def _find_password(path: Path, passwords: Mapping[str, str]) -> str | None:
-    return next((word for pattern, word in passwords.items() if fnmatch(tidy(path.name), pattern)), None)
-
-
-def _document_key(name: str) -> str:
-    """A file name without its extension, however many times it was added, and with composed accents."""
-    key = tidy(name).strip().casefold()
-    while key.endswith(".pdf"):
-        key = key.removesuffix(".pdf").strip()
-    return key
-
-
-def _prefix(reading: Reading, prefix: str) -> Reading:
-    """The reading with its sheets' ids prefixed."""
-    reading.sheets = [sheet.model_copy(update={"id": f"{prefix}-{sheet.id}"}) for sheet in reading.sheets]
-    reading.documents = [
-        document.model_copy(update={"sheet": f"{prefix}-{document.sheet}"}) for document in reading.documents
-    ]
-    reading.questions = [
-        question.model_copy(update={"sheet": f"{prefix}-{question.sheet}"}) for question in reading.questions
-    ]
-    return reading

@@ -27,7 +27,8 @@ _NAMED = re.compile(r"\{([a-z_]+)\}")
 class Entry(BaseModel):
     """One thing that a reader looks for, in one language.
 
-    Read in the text without its punctuation, or with it when `marks`. `at` says where it must stand.
+    Read in the text without its punctuation, or with it when `marks`. `at` says where it must stand: "after" and
+    "before" are for what is read from a place on, or up to it (`Text.after`, `Text.before`), with nothing between.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,16 +38,18 @@ class Entry(BaseModel):
     refuses: tuple[str, ...] = ()
     marks: bool = False
     whole_words: bool = True
-    at: Literal["anywhere", "start", "end", "whole"] = "anywhere"
+    at: Literal["anywhere", "start", "end", "whole", "after", "before"] = "anywhere"
 
 
 @dataclass(frozen=True)
 class Found:
-    """An entry found in a text: the characters of it as it is written, and the named groups of its pattern.
+    """An entry found in a text: what it is there in the normal form, the characters of it as it is written, and the
+    named groups of its pattern.
 
     `groups` are in the normal form, `written` as they are written; those that hold nothing are not there.
     """
 
+    said: str
     start: int
     end: int
     groups: Mapping[str, str]
@@ -90,6 +93,14 @@ class Grammar:
                 for found in pattern.finditer(text.said if marks else text.words):
                     yield _to_found(found, text, language, marks=marks)
 
+    def find_apart(self, name: str, text: Text | str) -> list[Found]:
+        """The same in the order of the text, without what overlaps an earlier one, or a longer one from its start."""
+        apart: list[Found] = []
+        for found in sorted(self.find(name, text), key=lambda each: (each.start, -each.end)):
+            if not apart or apart[-1].end <= found.start:
+                apart.append(found)
+        return apart
+
     def without(self, name: str, text: Text) -> Text:
         """A text less an entry, wherever it is found; a space stands in its place."""
         spans = sorted((found.start, found.end) for found in self.find(name, text))
@@ -98,6 +109,17 @@ class Grammar:
             kept.append(text.written[end:start])
             end = max(end, after)
         return read_text(" ".join(" ".join([*kept, text.written[end:]]).split()), text.language) if spans else text
+
+    def split(self, name: str, text: Text) -> list[Text]:
+        """The pieces of a text between the places where an entry is found, as long as something stands there."""
+        ends = [(found.start, found.end) for found in self.find_apart(name, text)]
+        starts = [0, *(end for _, end in ends)]
+        pieces = (text.written[start:end] for start, (end, _) in zip(starts, [*ends, (None, 0)], strict=True))
+        return [read_text(piece, text.language) for piece in pieces if piece.strip()]
+
+    def lists(self, name: str, word: str) -> bool:
+        """Whether a word in its normal form is in a list of words of any language."""
+        return word in _listed(self.section, name)
 
     def words(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """A list of words, by language."""
@@ -125,7 +147,7 @@ def _to_found(match: re.Match[str], text: Text, language: str, *, marks: bool) -
     groups = {name: value for name, value in match.groupdict().items() if value}
     spans = {name: text.span(*match.span(name), marks=marks) for name in groups}
     written = {name: text.written[start:end] for name, (start, end) in spans.items()}
-    return Found(*text.span(*match.span(), marks=marks), groups, written, language)
+    return Found(match[0], *text.span(*match.span(), marks=marks), groups, written, language)
 
 
 @dataclass(frozen=True)
@@ -144,8 +166,8 @@ class Section:
     def _write(self, entry: Entry) -> str:
         alternatives = "|".join(self._expand(pattern) for pattern in entry.patterns)
         before, after = (r"(?<!\w)", r"(?!\w)") if entry.whole_words else ("", "")
-        before = r"^\W*" if entry.at in ("start", "whole") else before
-        after = r"\W*$" if entry.at in ("end", "whole") else after
+        before = {"start": r"^\W*", "whole": r"^\W*", "after": "^"}.get(entry.at, before)
+        after = {"end": r"\W*$", "whole": r"\W*$", "before": "$"}.get(entry.at, after)
         return f"{before}(?:{alternatives}){after}"
 
     def _expand(self, pattern: str) -> str:
@@ -172,18 +194,35 @@ def read_section(name: str, language: str) -> Section:
 
 
 @cache
+def _listed(section: str, name: str) -> frozenset[str]:
+    """The words of a list, in every language."""
+    return frozenset(word for language in LANGUAGES for word in read_section(section, language).words.get(name, ()))
+
+
+@cache
 def _shared_words(language: str) -> Mapping[str, tuple[str, ...]]:
-    """The words of the whole file, with those of its numbers: `ordinal`, `month`, `cardinal`."""
+    """The words of the whole file, with those of its numbers: `ordinal`, `month`, `cardinal`, `fraction`…"""
     file = _read_file(language)
     numbers = read_numbers(language)
     ordinals = (*(word for words in numbers.ordinals for word in words), *numbers.last)
     cardinals = tuple(word for words in numbers.cardinals for word in words)
-    named = {"ordinal": ordinals, "month": numbers.months, "cardinal": cardinals}
+    named = {
+        "ordinal": ordinals,
+        "month": numbers.months,
+        "cardinal": cardinals,
+        "fraction": tuple(numbers.fractions),
+        "collective": tuple(numbers.collectives),
+        "multiple": tuple(numbers.multiples),
+    }
     return named | {key: tuple(value) for key, value in file.get("words", {}).items()}
 
 
 class Numbers(BaseModel):
-    """The words of numbers: each list starts at one, but cardinals, which start at zero."""
+    """The words of numbers: each list starts at one, but cardinals, which start at zero.
+
+    `fractions` are the words of parts with what the whole is parted in, `collectives` those of about so many ("une
+    dizaine"), `multiples` those that a number stands before ("3 millions").
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -191,6 +230,15 @@ class Numbers(BaseModel):
     last: tuple[str, ...]
     months: tuple[str, ...]
     cardinals: tuple[tuple[str, ...], ...]
+    fractions: Mapping[str, int] = {}
+    collectives: Mapping[str, int] = {}
+    multiples: Mapping[str, int] = {}
+
+
+@cache
+def read_parser(language: str) -> str:
+    """The name of the package of a language's parser, "" where it has none."""
+    return str(_read_file(language).get("parser", {}).get("package", "")) if language in LANGUAGES else ""
 
 
 @cache
@@ -201,7 +249,7 @@ def read_numbers(language: str) -> Numbers:
 
 def sections(language: str) -> list[str]:
     """The sections of a language's file, its shared words and its numbers apart."""
-    return [name for name in _read_file(language) if name not in ("words", "numbers")]
+    return [name for name in _read_file(language) if name not in ("words", "numbers", "parser")]
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -12,6 +14,27 @@ from language.letters import fold_letter
 _FAR = 200  # characters: more than the longest expressions that are looked for before a word
 _JOINING = frozenset(" \t\n'’ʼ`´-‑\u2010\u00a0\u202f_")  # what parts two words of one expression
 _HYPHENS = frozenset("-‑\u2010")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d) ?[-‑\u2010] ?(?=\d)")  # it does not make one of them: "2016-2018"
+_RUN = re.compile(r"[^\W_]+")
+ANY = "und"  # the code of a text that may be in any language, as ISO 639-2 has it: it is read in all of them
+
+
+class _Folding(dict[int, str]):
+    """What each character is in the normal form, found once; `uneven` are those that are not one there."""
+
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = " " if character in _JOINING else fold_letter(character)
+        if len(folded) != 1:
+            self.uneven.add(character)
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
 
 
 @dataclass(frozen=True)
@@ -25,17 +48,17 @@ class Text:
 
     written: str
     said: str
-    places: tuple[int, ...]
+    places: Sequence[int]
     language: str
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The same without punctuation: what expressions of several words are looked for in."""
-        return self._bare[0]
+        return " ".join(_RUN.findall(self.said))
 
     def span(self, start: int, end: int, *, marks: bool = True) -> tuple[int, int]:
         """The characters of `written` that those of `said` from `start` to before `end` come from; of `words` else."""
-        places = self.places if marks else self._bare[1]
+        places = self.places if marks else self._places_of_words
         if start < end:
             return places[start], places[end - 1] + 1
         return (places[start] if start < len(places) else len(self.written),) * 2
@@ -50,46 +73,53 @@ class Text:
         """What stands from a character of `written` on, as far as whoever reads it looks."""
         start = bisect_left(self.places, at)
         end = start + _FAR
-        return Text(self.written, self.said[start:end].lstrip(), self.places[start:end], self.language)
+        return Text(self.written, self.said[start:end], self.places[start:end], self.language)
 
     @cached_property
-    def _bare(self) -> tuple[str, tuple[int, ...]]:
-        """The text without punctuation, and the place of each of its characters."""
-        words: list[str] = []
+    def _places_of_words(self) -> Sequence[int]:
+        """The place in `written` of each character of `words`."""
         places: list[int] = []
-        for place, character in zip(self.places, self.said, strict=True):
-            kept = character if character.isalnum() else " "
-            if kept != " " or (words and words[-1] != " "):
-                words.append(kept)
-                places.append(place)
-        end = len("".join(words).rstrip())
-        return "".join(words[:end]), tuple(places[:end])
+        end = 0
+        for run in _RUN.finditer(self.said):
+            start = run.start()
+            places += [*(self.places[end : end + 1] if end else ()), *self.places[start : run.end()]]
+            end = run.end()
+        return places
 
 
-@lru_cache(maxsize=256)  # the steps of an answer read the same question
+@lru_cache(maxsize=2_000)  # the steps of an answer read the same question and the same sentences
 def read_text(written: str, language: str = "") -> Text:
     """A text in its normal form; `language` when it is known already, as that of a piece of a text."""
+    said, places = _fold(written)
+    return Text(written, said, places, language or _language_of(written))
+
+
+def _fold(written: str) -> tuple[str, Sequence[int]]:
+    """The normal form, and where each of its characters is written: at the same place, in most texts."""
+    folded = written.translate(_FOLDING)
+    parting = _find_parting(written)
+    if not parting and "  " not in folded and folded.strip(" ") == folded and _FOLDING.uneven.isdisjoint(written):
+        return folded, range(len(written))
     said: list[str] = []
     places: list[int] = []
     for place, character in enumerate(written):
-        joins = character in _JOINING and not (character in _HYPHENS and _parts_numbers(written, place))
-        for folded in " " if joins else fold_letter(character):
-            if folded != " " or (said and said[-1] != " "):
-                said.append(folded)
+        for letter in "-" if place in parting else _FOLDING[ord(character)]:
+            if letter != " " or (said and said[-1] != " "):
+                said.append(letter)
                 places.append(place)
     if said and said[-1] == " ":
         said.pop()
         places.pop()
-    return Text(written, "".join(said), tuple(places), language or _language_of(written))
-
-
-def _parts_numbers(written: str, place: int) -> bool:
-    """Whether the hyphen here stands between two numbers, which it does not make one: "2016-2018"."""
-    before, after = written[max(0, place - 2) : place].rstrip()[-1:], written[place + 1 : place + 3].lstrip()[:1]
-    return before.isdigit() and after.isdigit()
+    return "".join(said), places
 
 
 def _language_of(written: str) -> str:
     """The language of a text, "" unless its small words are those of one alone."""
     likely = likely_languages(written)
     return likely[0] if len(likely) == 1 else ""
+
+
+def _find_parting(written: str) -> frozenset[int]:
+    """The places of the hyphens that stand between two numbers."""
+    found = (match for match in _BETWEEN_NUMBERS.finditer(written))
+    return frozenset(at for match in found for at in range(*match.span()) if written[at] in _HYPHENS)

@@ -1,7 +1,8 @@
-"""What the tests share: the real model, the real sheets indexed once, a real server, a real browser."""
+"""What the tests share: the real model, sheets indexed once, a real server, a real browser."""
 
 import json
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -12,14 +13,18 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from filelock import FileLock
 from members_site import HOST, SECRET, MembersSite, run_framing_site
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from sharing import Sharing, rank
 from sqlalchemy import Engine
 
-from assistant.settings import ROOT
+from assistant.reindexing import reindex as reindexing
+from assistant.reindexing.progress import Watch
+from assistant.settings import ROOT, Settings
 from assistant.store.database import open_database
 from index.build import build_index
 from index.encoding.encoder import Encoded, Encoder, Progress, open_encoder
@@ -30,6 +35,7 @@ from ingest.source import read_source
 
 MODELS = ROOT / "var" / "models"  # the default model is read once for all runs of the tests
 SHEETS = ROOT / "sheets"
+JUDGED = SHEETS / "judged"  # questions on them with what they should find
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
 _CHROMIUM = [
     "--no-sandbox",
@@ -40,6 +46,17 @@ _CHROMIUM = [
     "--no-first-run",
     "--host-resolver-rules=MAP *.test 127.0.0.1",  # names of sites that show the widget
 ]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    """Files that share an index or a server go to one worker."""
+    config.option.loadscopereorder = False  # the order is ours
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 @pytest.fixture(autouse=True)
@@ -82,23 +99,46 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def encoder(common: Path) -> Encoder:
     """The default model."""
     with FileLock(common / "model.lock"):
-        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS))
+        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), common / "encoded")
 
 
 class RememberingEncoder(Encoder):
-    """The real model, which reads a text once in a run: many tests index the same sheets."""
+    """The real model, which reads a text once in a run: many tests index the same sheets, in each worker."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
         self.__dict__.update(encoder.__dict__)
+        self._folder = folder
         self._read: dict[str, Encoded] = {}
+        self._learnt: set[Path] = set()
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
-        new = list(dict.fromkeys(text for text in texts if text not in self._read))
-        self._read |= {new[row]: encoded for row, encoded in super().encode_passages(new)} if new else {}
+        if self._find_new(texts):
+            self._learn()
+        if new := self._find_new(texts):
+            encoded = {new[row]: encoded for row, encoded in super().encode_passages(new)}
+            self._read |= encoded
+            self._tell(encoded)
         for row, text in enumerate(texts):
             yield row, self._read[text]
             if progress:
                 progress(row + 1, len(texts))
+
+    def _find_new(self, texts: Sequence[str]) -> list[str]:
+        return [text for text in dict.fromkeys(texts) if text not in self._read]
+
+    def _learn(self) -> None:
+        """What the other worker has read."""
+        for file in set(self._folder.glob("*.pickle")) - self._learnt:
+            self._learnt.add(file)
+            self._read |= pickle.loads(file.read_bytes())
+
+    def _tell(self, encoded: dict[str, Encoded]) -> None:
+        """Leave it for the other worker."""
+        self._folder.mkdir(exist_ok=True)
+        file = self._folder / f"{uuid4().hex}.pickle"
+        self._learnt.add(file)
+        file.with_suffix(".part").write_bytes(pickle.dumps(encoded))
+        file.with_suffix(".part").rename(file)
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +148,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path
 
 
 def make_data_dir(folder: Path, indexed: Path | None = None) -> Path:
-    """A data directory in a folder that is there: with the model, and with the index of another data directory."""
+    """A data directory in this folder: with the model, and with the index of another data directory."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "models").symlink_to(MODELS)
     if indexed:
         shutil.copytree(indexed / "index", folder / "index")
@@ -116,16 +157,30 @@ def make_data_dir(folder: Path, indexed: Path | None = None) -> Path:
 
 
 @pytest.fixture(scope="session")
-def own_data_dir(common: Path, encoder: Encoder) -> Path:  # noqa: ARG001 - the model is there
-    """A data directory with the index of the project's own sheets and, in report.json, what the command said of it."""
+def own_data_dir(common: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+    """This worker's data directory with the index of the project's own sheets, which the first worker builds.
+
+    In report.json stands what was told of the indexing.
+    """
     folder = common / "own"
-    with FileLock(common / "own.lock"):
+    with FileLock(common / "own.lock"), pytest.MonkeyPatch.context() as patch:
         if not (folder / "report.json").exists():
-            folder.mkdir()
-            done = run_assistant("reindex", "--json", ASSISTANT_DATA_DIR=str(make_data_dir(folder)))
-            assert done.returncode == 0, done.stderr
-            (folder / "report.json").write_text(done.stdout)
-    return folder
+            patch.setattr(reindexing, "open_settings_encoder", lambda _settings: encoder)
+            report = reindexing.reindex(Settings(data_dir=make_data_dir(folder), source=str(SHEETS)), Watch(None))
+            (folder / "report.json").write_text(report.model_dump_json(), encoding="utf-8")
+    return Path(shutil.copytree(folder, tmp_path_factory.mktemp("own-data") / "var", symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def own_index(own_data_dir: Path, encoder: Encoder) -> Index:
+    """The project's own sheets as a visitor may search them."""
+    return FolderStore(own_data_dir / "index").open(encoder.name, "public")
+
+
+@pytest.fixture(scope="session")
+def own_members_index(own_data_dir: Path, encoder: Encoder) -> Index:
+    """The project's own sheets as a member may search them."""
+    return FolderStore(own_data_dir / "index").open(encoder.name, "members")
 
 
 @pytest.fixture(scope="session")
@@ -152,31 +207,29 @@ def members_index(real_data_dir: Path, encoder: Encoder) -> Index:
     return FolderStore(real_data_dir / "index").open(encoder.name, "members")
 
 
-RESERVED = ("12", "30", "64")  # sheets that the tests make members' own, whole
+RESERVED = ("12", "30", "34")  # sheets that the tests make members' own, whole
 
 
 @pytest.fixture(scope="session")
 def reserved_data_dir(
-    tmp_path_factory: pytest.TempPathFactory, members_index: Index, corpus: Path, layout: Layout, encoder: Encoder
+    tmp_path_factory: pytest.TempPathFactory, own_members_index: Index, layout: Layout, encoder: Encoder
 ) -> Path:
-    """A data directory with the real sheets, three of which are members' own."""
+    """A data directory with the project's own sheets, three of which are members' own."""
     folder = make_data_dir(tmp_path_factory.mktemp("reserved"))
-    reading = read_source(str(corpus), layout)
+    reading = read_source(str(SHEETS), layout)
     reading.sheets = [
         sheet.model_copy(update={"access": "members"}) if sheet.id in RESERVED else sheet for sheet in reading.sheets
     ]
-    built = build_index(reading, str(corpus), encoder, folder / "index", previous=members_index)
+    built = build_index(reading, str(SHEETS), encoder, folder / "index", previous=own_members_index)
     FolderStore(folder / "index").promote(built.version)
     return folder
 
 
 @pytest.fixture(scope="session")
-def members_site(
-    reserved_data_dir: Path, corpus: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MembersSite]:
-    """A real server whose members are in its database, over the real sheets and their PDFs."""
+def members_site(reserved_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MembersSite]:
+    """A real server whose members are in its database, over the project's own sheets and their PDFs."""
     folder = tmp_path_factory.mktemp("members")
-    settings = {"ASSISTANT_SOURCE": str(corpus), "ASSISTANT_PUBLIC_URL": "{url}"}
+    settings = {"ASSISTANT_SOURCE": str(SHEETS), "ASSISTANT_PUBLIC_URL": "{url}"}
     with run_framing_site() as framing:
         settings["ASSISTANT_MEMBER_SITES"] = json.dumps({HOST: SECRET, framing: SECRET})
         settings["ASSISTANT_WIDGET_ORIGINS"] = json.dumps([framing])
@@ -207,9 +260,18 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real server over the real sheets: Chainlit keeps its state in its modules, so it has a process of its own."""
-    yield from start_server(real_data_dir, tmp_path_factory.mktemp("server"))
+def server_data_dir(own_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the server that most tests ask."""
+    return make_data_dir(tmp_path_factory.mktemp("server-data"), own_data_dir)
+
+
+@pytest.fixture(scope="session")
+def server(server_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server over the project's own sheets, for the tests that need no settings of their own.
+
+    Chainlit keeps its state in its modules, so it has a process of its own.
+    """
+    yield from start_server(server_data_dir, tmp_path_factory.mktemp("served"))
 
 
 def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str) -> Iterator[str]:

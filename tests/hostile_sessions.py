@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from assistant.chat.mount import prepare_chat
-from assistant.web.limits import Limits
-from assistant.web.signatures import Signatures
+from assistant.credentials.signatures import Signatures
+from assistant.edge.limits import Limits
 
 _WRITING = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "os.link", "os.symlink", "shutil.rmtree"}
 

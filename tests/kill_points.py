@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from assistant.assemble import open_settings_encoder
+from assistant.assembly.knowledge import open_settings_encoder
 from assistant.reindexing import reindex as module
 from assistant.reindexing.progress import Watch
 from assistant.settings import Settings, read_settings

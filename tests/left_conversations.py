@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.mount import prepare_chat
-from assistant.web.limits import Limits
-from assistant.web.signatures import Signatures
+from assistant.credentials.signatures import Signatures
+from assistant.edge.limits import Limits
 
 _CONVERSATIONS = 1000
 _VISITOR = {"type": "websocket", "client": ("192.0.2.7", 4000)}

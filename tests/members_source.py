@@ -10,7 +10,8 @@ from conftest import ROOT, SHEETS
 from index.build import build_index
 from index.encoding.encoder import Encoder
 from index.opened import Index
-from ingest.source import GOLDEN, VOCABULARY, Reading, read_sources
+from ingest.reading import Reading
+from ingest.source import GOLDEN, VOCABULARY, read_sources
 from ingest.source_list import Source
 
 # Words that only the members' source says: its programme, its labels, its vocabulary, its places, its rare words.

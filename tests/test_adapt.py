@@ -15,9 +15,9 @@ from assistant.evaluation.adapt import (
     adapt,
     judge_figures,
     keep_adapter,
+    show_adapted,
 )
 from assistant.reindexing.progress import Watch
-from assistant.reindexing.report import show_adapted
 from assistant.settings import Settings
 from index.encoding.encoder import Encoder
 from index.training.tuning import Plan

@@ -22,8 +22,8 @@ from index.encoding.adapter import (
 from index.encoding.encoder import Encoder, open_encoder
 from index.manifest import IndexStale
 from index.storage.folder_store import FolderStore
+from ingest.reading import Reading
 from ingest.sheet import Block, Section, Sheet
-from ingest.source import Reading
 
 LAYER = "encoder.layer.0.attention.self.query"
 

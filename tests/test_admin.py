@@ -20,11 +20,15 @@ from conftest import DESKTOP, PHONE, SHEETS, make_data_dir, start_server
 from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import Headers
 
+from assistant.reindexing import reindex as reindexing
+from assistant.reindexing.progress import Watch
 from assistant.reindexing.runs import Run
+from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
 from assistant.web.admin.difference import Piece, find_difference
 from assistant.web.admin.hooks import find_signed
 from assistant.web.admin.report_file import write_report
+from index.encoding.encoder import Encoder
 
 NAME, PASSWORD = "camille", "quatre mots sans lien"
 TOKEN, HOOK_SECRET = "un-jeton-tres-long-pour-les-scripts", "un-secret-partage-avec-la-forge"
@@ -109,12 +113,12 @@ def commit(repository: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, encoder: object) -> Iterator[Site]:  # noqa: ARG001 - the model is there
+def site(tmp_path_factory: pytest.TempPathFactory, own_data_dir: Path, encoder: Encoder) -> Iterator[Site]:
+    assert own_data_dir, "the model has read these sheets"
     folder = tmp_path_factory.mktemp("admin")
     repository = Path(shutil.copytree(SHEETS, folder / "sheets"))
     subprocess.run(["git", "init", "--quiet", "--initial-branch=fiches", str(repository)], check=True)
     commit(repository)
-    (folder / "data").mkdir()
     data_dir = make_data_dir(folder / "data")
     StaffAccounts(data_dir).add(NAME, PASSWORD)
     sources = folder / "sources.toml"
@@ -129,6 +133,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, encoder: object) -> Iterator[
         "ASSISTANT_ADMIN_TOKEN": TOKEN,
         "ASSISTANT_WEBHOOK_SECRET": HOOK_SECRET,
     }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reindexing, "open_settings_encoder", lambda _settings: encoder)
+        reindexing.reindex(Settings(data_dir=data_dir, source=str(sources), golden=str(golden)), Watch(None))
     for url in start_server(data_dir, folder, **settings):
         yield Site(url, repository, data_dir, folder / "server.log")
 

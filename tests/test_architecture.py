@@ -8,7 +8,13 @@ import pytest
 
 from assistant.settings import ROOT, Settings
 
-PACKAGES = {"ingest": set(), "index": {"ingest"}, "assistant": {"index", "ingest"}}
+PACKAGES = {
+    "language": set(),
+    "ingest": {"language"},
+    "index": {"ingest", "language"},
+    "assistant": {"index", "ingest", "language"},
+}
+LONGEST_MODULE = 350  # lines
 
 
 def imported(path: Path) -> set[str]:
@@ -23,6 +29,99 @@ def test_data_flows_one_way(package: str) -> None:
     ours = PACKAGES.keys() - {package}
     for path in (ROOT / package).rglob("*.py"):
         assert imported(path) & ours <= PACKAGES[package], path
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def folders() -> dict[str, set[str]]:
+    """Each folder with the folders that its modules import, for the types alone too."""
+    paths = {module_name(path): path for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+    folder = {name: name if path.name == "__init__.py" else name.rpartition(".")[0] for name, path in paths.items()}
+    found: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        known = found.setdefault(folder[name], set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules = []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                inner = [f"{node.module}.{alias.name}" for alias in node.names]
+                modules = [each if each in paths else node.module for each in inner]
+            elif isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            known |= {folder[each] for each in modules if each in paths} - {folder[name]}
+    return found
+
+
+def reached(start: str, imports: dict[str, set[str]]) -> set[str]:
+    """The folders that a folder imports, and those that they import."""
+    seen: set[str] = set()
+    left = [start]
+    while left:
+        new = imports[left.pop()] - seen
+        seen |= new
+        left += new
+    return seen
+
+
+def test_no_folder_imports_one_that_imports_it() -> None:
+    imports = folders()
+    assert not [folder for folder in imports if folder in reached(folder, imports)]
+
+
+def test_a_question_goes_down_through_the_house_and_never_up() -> None:
+    imports = folders()
+    way = ("index", "assistant.reading", "assistant.finding", "assistant.answers", "assistant.answers.kinds")
+    for row, folder in enumerate(way):
+        assert not reached(folder, imports) & set(way[row + 1 :]), folder
+
+
+def test_every_kind_of_answer_is_complete_and_tried_once() -> None:
+    from typing import get_args
+
+    from assistant.answers.draft import KindName
+    from assistant.answers.kinds.registry import KINDS
+
+    names = [kind.name for kind in KINDS]
+    assert sorted(names) == sorted(get_args(KindName))
+    assert all(kind.label for kind in KINDS)
+    assert names[-1] == "examples"  # it passes nothing on
+    modules = {path.stem for path in (ROOT / "assistant" / "answers" / "kinds").glob("*.py")}
+    assert modules == {*names, "__init__", "kind", "registry", "choose", "notices"}
+
+
+def test_what_pages_and_chat_need_lies_below_both() -> None:
+    imports = folders()
+    for below in ("assistant.chat", "assistant.edge", "assistant.catalogue"):
+        assert not [each for each in reached(below, imports) if each.startswith("assistant.web")]
+    assert "assistant.chat" not in reached("assistant.edge", imports) | reached("assistant.catalogue", imports)
+
+
+def test_the_command_line_and_the_server_are_imported_by_nothing() -> None:
+    imports = folders()
+    for top in ("assistant.cli", "assistant.web"):
+        above = {folder for folder, names in imports.items() if top in names}
+        assert above <= {"assistant.cli"}, top
+
+
+def test_a_module_is_short_enough_to_be_read_at_once() -> None:
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE, path
+
+
+def test_every_folder_says_in_one_sentence_what_it_is_for() -> None:
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("__init__.py"):
+            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+
+
+def test_every_folder_is_installed() -> None:
+    import tomllib
+
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    ours = {module_name(path) for package in PACKAGES for path in (ROOT / package).rglob("__init__.py")}
+    assert ours <= set(setuptools["packages"])
 
 
 def test_only_one_module_knows_faiss() -> None:

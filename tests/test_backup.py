@@ -23,7 +23,7 @@ from assistant.backup.backup import back_up
 from assistant.backup.people import PeopleThere
 from assistant.backup.restore import RestoreRefused, restore
 from assistant.backup.swap import finish_swap
-from assistant.occupancy import DataDirBusy, serving
+from assistant.process.occupancy import DataDirBusy, serving
 from assistant.reindexing.runs import RunJournal
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
@@ -39,13 +39,13 @@ ANSWER = {"answer": "Le Gers a réuni 47 000 votants [1].", "kept": None, "citat
 
 
 @pytest.fixture
-def lived_in(tmp_path: Path, real_data_dir: Path) -> Settings:
+def lived_in(tmp_path: Path, own_data_dir: Path) -> Settings:
     """A data directory with an index, accounts, a conversation, a run, an adapter, and what is made again."""
     folder = tmp_path / "var"
     settings = Settings(data_dir=folder)
     (folder / "index").mkdir(parents=True)
-    version = FolderStore(real_data_dir / "index").current()
-    (folder / "index" / str(version)).symlink_to(real_data_dir / "index" / str(version))
+    version = FolderStore(own_data_dir / "index").current()
+    (folder / "index" / str(version)).symlink_to(own_data_dir / "index" / str(version))
     (folder / "index" / "current").write_text(str(version))
     StaffAccounts(folder).add("camille", PASSWORD)
     RunJournal(folder).announce("command")
@@ -384,8 +384,8 @@ def _killed_at_rename(patch: pytest.MonkeyPatch, at: int) -> list[str]:
     return killed
 
 
-def test_a_spoiled_index_is_saved_with_the_rest_and_the_command_says_so(real_data_dir: Path, tmp_path: Path) -> None:
-    data = make_data_dir(tmp_path, indexed=real_data_dir)
+def test_a_spoiled_index_is_saved_with_the_rest_and_the_command_says_so(own_data_dir: Path, tmp_path: Path) -> None:
+    data = make_data_dir(tmp_path, indexed=own_data_dir)
     spoil(next((data / "index" / str(FolderStore(data / "index").current())).rglob("tokens.npy")))
     archive = tmp_path / "kept.tar.zst"
     done = run_assistant("backup", str(archive), ASSISTANT_DATA_DIR=str(data))
@@ -395,8 +395,8 @@ def test_a_spoiled_index_is_saved_with_the_rest_and_the_command_says_so(real_dat
     assert "gardez les sauvegardes d'avant" in done.stderr.replace("\n", " ")
 
 
-def test_verifying_a_version_that_is_not_there_names_those_that_are(real_data_dir: Path) -> None:
-    index_dir = real_data_dir / "index"
+def test_verifying_a_version_that_is_not_there_names_those_that_are(own_data_dir: Path) -> None:
+    index_dir = own_data_dir / "index"
     with pytest.raises(IndexMissing, match=f"'2020' inconnue. Versions gardées : .*{FolderStore(index_dir).current()}"):
         FolderStore(index_dir).verify("2020")
 

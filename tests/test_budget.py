@@ -9,12 +9,12 @@ import torch
 from hostile_questions import Hostile, make_hostile
 
 from assistant.answers.answer import Answer
-from assistant.computing import compute
 from assistant.pipeline import Knowledge, stream_answer
+from assistant.process.computing import compute
 from assistant.reading.message import LONGEST_READING
 from assistant.reading.read import read_question
 from assistant.reading.reading import Turn
-from assistant.served import warm_up
+from assistant.serving.served import warm_up
 from index.encoding.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
 from index.encoding.encoder import Encoder
 from index.opened import Index

@@ -6,12 +6,13 @@ from assistant.reading.carry import carry, compare_sizes
 from assistant.reading.understanding import understand
 from index.opened import Index
 from index.understood import Understood
+from language.text import read_text
 
 
 def follow(earlier: str, later: str, index: Index) -> Understood:
     """What holds after two questions."""
     first, second = understand(earlier, index.lexicon), understand(later, index.lexicon)
-    return carry(first, compare_sizes(later, first, second, index.lexicon.population))
+    return carry(first, compare_sizes(read_text(later), first, second, index.lexicon.population))
 
 
 @pytest.mark.parametrize(

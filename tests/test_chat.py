@@ -1,8 +1,7 @@
-"""The chat in a real browser, on a real server over the real sheets."""
+"""The chat in a real browser, on a real server over the project's own sheets."""
 
 import asyncio
 import re
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -16,7 +15,8 @@ import socketio
 from conftest import DESKTOP, PHONE, Chat, make_data_dir, open_chat, start_server
 from playwright.sync_api import Browser, expect
 
-from assistant.chat.starters import draw_starters
+from assistant.catalogue.starters import draw_starters
+from index.opened import Index
 
 
 @pytest.fixture(params=[pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
@@ -26,19 +26,19 @@ def chat(request: pytest.FixtureRequest, browser: Browser, server: str) -> Itera
 
 def test_a_question_gets_a_cited_answer_whose_citation_opens_the_marked_sentence(chat: Chat) -> None:
     answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
-    expect(answer).to_contain_text("47000")
-    expect(answer.locator(".font-bold, strong", has_text="47000").first).to_be_visible()
+    expect(answer).to_contain_text("47 000")
+    expect(answer.locator(".font-bold, strong", has_text="47 000").first).to_be_visible()
     answer.locator('a[href="#citation-1"]').click()
     panel = chat.page.locator(".sheet-card")
     expect(panel).to_contain_text("Département du Gers")
-    expect(chat.page.locator("#side-view-title, [role=dialog] h2").first).to_contain_text("Budget Participatif Gersois")
-    expect(panel.locator("mark")).to_contain_text("47000 votants")
+    expect(chat.page.locator("#side-view-title, [role=dialog] h2").first).to_contain_text("Budget participatif gersois")
+    expect(panel.locator("mark")).to_contain_text("47 000 personnes")
     expect(panel.locator("mark")).to_be_in_viewport()
     assert chat.page.url.startswith(f"{chat.server}/chat/")
 
 
 def test_a_card_opens_its_sheet_with_the_keyboard_and_gets_the_focus_back(chat: Chat) -> None:
-    answer = chat.open().ask("Qui a associé des enfants au dessin d'un parc ou d'un square ?")
+    answer = chat.open().ask("Des exemples de plan climat")
     card = answer.get_by_role("group", name="Fiches citées").get_by_role("listitem").nth(1)
     title = card.get_by_role("button").inner_text().split("] ")[-1]
     expect(card.get_by_role("link", name="Page de la fiche")).to_have_attribute("href", re.compile("^/fiches/"))
@@ -91,13 +91,13 @@ def test_an_answer_is_taken_away_with_its_sources(chat: Chat, tmp_path: Path) ->
         away.get_by_role("button", name="Word").click()
     waiting.value.save_as(tmp_path / "note.docx")
     words = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "note.docx")).paragraphs)
-    assert "47000" in words
+    assert "47 000" in words
     assert "Sources" in words
     expect(away.get_by_role("status")).to_contain_text(waiting.value.suggested_filename)
     with chat.page.expect_download() as waiting:
         away.get_by_role("button", name="Markdown").click()
     assert waiting.value.suggested_filename == f"reponse-{date.today().isoformat()}.md"  # two of them do not collide
-    assert "47000" in Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert "47 000" in Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
 def test_a_copied_answer_keeps_its_sources(chat: Chat) -> None:
@@ -107,12 +107,12 @@ def test_a_copied_answer_keeps_its_sources(chat: Chat) -> None:
     expect(answer.get_by_role("status").filter(has_text="copiée")).to_be_visible()
     copied = chat.page.evaluate("navigator.clipboard.readText()")
     assert "## Sources" in copied
-    assert "[1] **Budget Participatif Gersois**" in copied
+    assert "[1] **Budget participatif gersois**" in copied
 
 
 def test_a_follow_up_is_understood_with_the_answer_before(chat: Chat) -> None:
     chat.open().ask("un budget participatif dans le Gers")
-    expect(chat.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47000")
+    expect(chat.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47 000")
 
 
 def test_an_edited_question_is_answered_again_and_what_came_after_is_forgotten(chat: Chat) -> None:
@@ -120,12 +120,12 @@ def test_an_edited_question_is_answered_again_and_what_came_after_is_forgotten(c
     chat.ask("un budget participatif dans le Gers")
     chat.ask("le premier, combien de votants en 2019 ?")
     page.get_by_role("button", name="Modifier la question").first.click()
-    page.get_by_label("Question modifiée").fill("Qui a associé des enfants au dessin d'un parc ou d'un square ?")
+    page.get_by_label("Question modifiée").fill("Des exemples de plan climat")
     page.locator(".confirm-edit").click()
     messages = page.locator("[data-step-type=assistant_message]")
     expect(messages).to_have_count(1)
-    expect(messages).to_contain_text("square Concorde", timeout=20_000)
-    expect(chat.ask("Compare les deux premiers")).to_contain_text("Le jardin enchanté d'Alice")
+    expect(messages).to_contain_text("Grenoble-Alpes Métropole", timeout=20_000)
+    expect(chat.ask("Compare les deux premiers")).to_contain_text("Convention citoyenne pour le climat")
 
 
 def test_a_new_conversation_knows_nothing_of_the_one_before(chat: Chat) -> None:
@@ -172,15 +172,15 @@ def test_the_chat_is_in_french(chat: Chat) -> None:
         "placeholder", "Votre question sur la participation citoyenne…"
     )
     welcome = page.locator("#welcome-screen")
-    expect(welcome).to_contain_text("101 fiches")
+    expect(welcome).to_contain_text("35 fiches")
     expect(welcome).to_contain_text("réservées aux adhérents")
     expect(welcome).to_contain_text("contact@deciderensemble.com")
 
 
-def test_a_starter_of_the_day_asks_its_question(chat: Chat) -> None:
+def test_a_starter_of_the_day_asks_its_question(chat: Chat, real_index: Index) -> None:
     starters = chat.open().page.locator("#starters button")
     expect(starters).to_have_count(4)
-    question = draw_starters(date.today(), "fr")[0]
+    question = draw_starters(date.today(), "fr", real_index)[0]
     starters.first.scroll_into_view_if_needed()
     expect(starters.first).to_be_enabled()
     starters.first.click()
@@ -210,10 +210,9 @@ def test_nothing_scrolls_sideways(chat: Chat) -> None:
     assert chat.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def start_patched(real_data_dir: Path, tmp_path: Path, patch: str) -> Iterator[str]:
+def start_patched(own_data_dir: Path, tmp_path: Path, patch: str) -> Iterator[str]:
     """A server of its own, whose code is changed as it starts."""
-    folder = make_data_dir(tmp_path)
-    shutil.copytree(real_data_dir / "index", folder / "index")
+    folder = make_data_dir(tmp_path, own_data_dir)
     patches = tmp_path / "patch"  # of its own: the data directory holds a folder named as one of our packages
     patches.mkdir()
     (patches / "sitecustomize.py").write_text(patch)
@@ -221,18 +220,18 @@ def start_patched(real_data_dir: Path, tmp_path: Path, patch: str) -> Iterator[s
 
 
 @pytest.fixture
-def broken_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
+def broken_server(own_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     """A server whose searches fail."""
     patch = """
 import assistant.pipeline as a
 def fail(*_): raise RuntimeError('postgresql://user:secret@host/db')
 a.search = fail
 """
-    yield from start_patched(real_data_dir, tmp_path, patch)
+    yield from start_patched(own_data_dir, tmp_path, patch)
 
 
 @pytest.fixture
-def slow_server(real_data_dir: Path, tmp_path: Path) -> Iterator[str]:
+def slow_server(own_data_dir: Path, tmp_path: Path) -> Iterator[str]:
     """A server whose searches take the time to be stopped."""
     patch = """
 import time
@@ -241,7 +240,7 @@ find = a.search
 def find_slowly(*given): time.sleep(1.5); return find(*given)
 a.search = find_slowly
 """
-    yield from start_patched(real_data_dir, tmp_path, patch)
+    yield from start_patched(own_data_dir, tmp_path, patch)
 
 
 def test_an_answer_is_stopped_and_so_is_that_of_an_edited_question(slow_server: str, browser: Browser) -> None:
@@ -259,7 +258,7 @@ def test_an_answer_is_stopped_and_so_is_that_of_an_edited_question(slow_server: 
         expect(chat.wait_for_answer(0)).to_contain_text("Réponse interrompue.")
         page.wait_for_timeout(2_000)  # longer than the search takes
         expect(chat.answers).to_have_count(1)
-        expect(chat.ask("Combien de fiches sur l'environnement ?")).to_contain_text("14 fiches")
+        expect(chat.ask("Combien de fiches sur l'environnement ?")).to_contain_text("11 fiches")
 
 
 def test_a_failing_handler_says_so_in_french_and_keeps_the_details_for_the_log(

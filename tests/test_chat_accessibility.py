@@ -17,7 +17,7 @@ STILL = """() => {
     const still = (each) => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity;
     return [...document.querySelectorAll('[style*=opacity]')].every(seen) && document.getAnimations().every(still);
 }"""
-CHILDREN = "Qui a associé des enfants au dessin d'un parc ou d'un square ?"
+CLIMATE = "Des exemples de plan climat"
 
 
 def check(page: Page, state: str) -> None:
@@ -43,7 +43,7 @@ def test_no_state_of_the_chat_has_a_fault_that_axe_sees(
             page.get_by_role("menuitem", name="Thème sombre").click()
         check(page, "welcome")
         page.get_by_text("À propos").click()
-        answer = chat.ask(CHILDREN)
+        answer = chat.ask(CLIMATE)
         check(page, "answer")
         answer.get_by_role("button", name="Voir sur la carte").click()
         check(page, "map")
@@ -76,10 +76,10 @@ def test_conversations_kept_in_the_browser_are_offered_without_a_fault(browser: 
         page = chat.open().page
         page.get_by_text("Mes conversations", exact=True).click()
         page.get_by_label("Garder mes conversations dans ce navigateur").check()
-        chat.ask(CHILDREN)
+        chat.ask(CLIMATE)
         page.reload()
         page.get_by_text("Mes conversations", exact=True).click()
-        expect(page.locator(".kept").get_by_role("link", name=CHILDREN)).to_be_visible()
+        expect(page.locator(".kept").get_by_role("link", name=CLIMATE)).to_be_visible()
         check(page, "kept")
 
 
@@ -106,11 +106,11 @@ def test_an_answer_is_told_once_to_those_who_do_not_see_it(browser: Browser, ser
                 new MutationObserver(() => window.told.push(status.textContent)).observe(status, { childList: true });
             }"""
         )
-        chat.ask(CHILDREN)
+        chat.ask(CLIMATE)
         page.wait_for_function("() => window.told.length > 1")
         told = page.evaluate("window.told")
         assert told[0] == "Recherche dans les fiches…"
-        assert told[1].startswith("Réponse : Ces trois exemples")
+        assert told[1].startswith("Réponse : Trois de ces cinq exemples")
         assert len(told) == 2
         expect(page.get_by_role("log", name="Conversation")).to_have_attribute("aria-live", "off")
 
@@ -118,10 +118,10 @@ def test_an_answer_is_told_once_to_those_who_do_not_see_it(browser: Browser, ser
 def test_all_under_an_answer_is_reached_with_the_tab_key(browser: Browser, server: str) -> None:
     for chat in open_chat(browser, server):
         page = chat.open().page
-        answer = chat.ask(CHILDREN)
+        answer = chat.ask(CLIMATE)
         answer.locator('a[href="#citation-1"]').first.focus()
         reached = []
-        for _ in range(30):
+        for _ in range(50):
             page.keyboard.press("Tab")
             reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.ariaLabel || ''"))
         for wanted in (
@@ -137,7 +137,7 @@ def test_all_under_an_answer_is_reached_with_the_tab_key(browser: Browser, serve
 def test_nothing_moves_for_those_who_do_not_want_it(browser: Browser, server: str) -> None:
     for chat in open_chat(browser, server, reduced_motion="reduce"):
         page = chat.open().page
-        chat.ask(CHILDREN)
+        chat.ask(CLIMATE)
         slow = page.evaluate(
             """() => [...document.querySelectorAll('*')]
                 .filter((each) => parseFloat(getComputedStyle(each).transitionDuration) > 0.01).length"""
@@ -148,7 +148,7 @@ def test_nothing_moves_for_those_who_do_not_want_it(browser: Browser, server: st
 def test_links_of_the_footer_open_beside_the_conversation(browser: Browser, server: str) -> None:
     for chat in open_chat(browser, server):
         page = chat.open().page
-        chat.ask(CHILDREN)
+        chat.ask(CLIMATE)
         footer = page.get_by_role("region", name="Pied de page")
         paths = [link.get_attribute("href") for link in footer.get_by_role("link").all()]
         assert paths == ["/fiches", "/confidentialite", "/mentions-legales", "/accessibilite"]
@@ -161,6 +161,6 @@ def test_the_page_has_one_title_and_one_main_part_before_and_after_a_question(br
         page = chat.open().page
         expect(page.get_by_role("main")).to_have_count(1)
         expect(page.locator("h1")).to_have_count(1)
-        chat.ask(CHILDREN)
+        chat.ask(CLIMATE)
         expect(page.get_by_role("main")).to_have_count(1)
         expect(page.locator("h1")).to_have_count(1)

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from members_site import MembersSite
 from socketio.exceptions import ConnectionError as NotConnected
 
+from assistant.edge.authentication import COOKIE
 from assistant.settings import ROOT
-from assistant.web.members.door import COOKIE
 
 RUNS = int(os.environ.get("FUZZ_RUNS", "60"))  # 10 000 were run once: see docs/chainlit.md
 MARK = "secretdelapersonne"
@@ -39,9 +39,9 @@ hostile = settings(
 
 
 @pytest.fixture
-def canary(real_data_dir: Path) -> Iterator[Path]:
+def canary(server_data_dir: Path) -> Iterator[Path]:
     """A folder among the data of the server, as the index is."""
-    folder = real_data_dir / "canari"
+    folder = server_data_dir / "canari"
     (folder / "dessous").mkdir(parents=True)
     (folder / "dessous" / "fichier").write_text("ne pas effacer")
     yield folder
@@ -253,7 +253,7 @@ async def _intrude(site: MembersSite, member: str, cookie: str, stranger: str) -
 def told(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """What the server's log says of a test, once it is done."""
     assert server
-    log = next(path for path in tmp_path_factory.getbasetemp().glob("server*/server.log"))
+    log = next(path for path in tmp_path_factory.getbasetemp().glob("served*/server.log"))
     start = log.stat().st_size
     lines: list[str] = []
     yield lines

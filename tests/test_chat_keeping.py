@@ -50,7 +50,7 @@ def test_a_kept_conversation_is_taken_up_and_goes_on_where_it_was(chat: Chat) ->
     expect(kept).to_have_count(2)
     kept.first.click()
     expect(again.wait_for_answer(0)).to_contain_text("[1]")
-    expect(again.ask(FOLLOWING)).to_contain_text("47000")
+    expect(again.ask(FOLLOWING)).to_contain_text("47 000")
     assert read_kept(again.page)[0] == [FIRST, FOLLOWING]
     assert len(read_kept(again.page)) == 2
     assert again.errors == []

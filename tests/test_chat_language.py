@@ -19,7 +19,7 @@ def chat(browser: Browser, server: str) -> Iterator[Chat]:
 def test_a_browser_in_english_gets_english_around_french_answers(chat: Chat) -> None:
     page = chat.open().page
     assert page.evaluate("document.documentElement.lang") == "en"
-    expect(page.locator("#welcome-screen")).to_contain_text("101 sheets")
+    expect(page.locator("#welcome-screen")).to_contain_text("35 sheets")
     expect(page.locator("#chat-input")).to_have_attribute("placeholder", "Your question about public participation…")
     answer = chat.ask("Which towns used sortition?")
     expect(answer.get_by_role("group", name="Sheets quoted")).to_be_visible()

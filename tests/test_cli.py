@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,26 +21,40 @@ def check_refused(*arguments: str, says: str, **environment: str) -> None:
     assert result.stdout == ""
 
 
-def test_reindexing_prints_one_json_report_in_the_shape_of_the_contract(own_data_dir: Path, shared: Path) -> None:
-    import subprocess
-    import sys
-
-    report = json.loads((own_data_dir / "report.json").read_text())
+def test_reindexing_prints_one_json_report(own_data_dir: Path, sheets_copy: Path, tmp_path: Path) -> None:
+    report = json.loads(print_report(own_data_dir, sheets_copy, tmp_path))
     assert report["promoted"] is True
     assert report["sheets"]["total"] >= 30
+    assert report["sheets"]["changed"] == 1
     assert report["rejected"] == []
-    check = subprocess.run(
-        [sys.executable, str(shared / "eval" / "shapes.py"), "reindex", str(own_data_dir / "report.json")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+
+def test_the_report_has_the_shape_of_the_contract(
+    own_data_dir: Path, sheets_copy: Path, tmp_path: Path, shared: Path
+) -> None:
+    printed = tmp_path / "report.json"
+    printed.write_text(print_report(own_data_dir, sheets_copy, tmp_path), encoding="utf-8")
+    command = [sys.executable, str(shared / "eval" / "shapes.py"), "reindex", str(printed)]
+    check = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (check.returncode, check.stdout) == (0, "ok: 1 lines\n")
 
 
-def test_reindexing_tells_staff_what_was_done(own_data_dir: Path, sheets_copy: Path, tmp_path: Path) -> None:
-    table = sheets_copy / "csv" / "fiches.csv"
+def print_report(own_data_dir: Path, sheets: Path, folder: Path) -> str:
+    """What `reindex --json` prints when the title of a sheet changed."""
+    change_title(sheets)
+    data_dir = str(make_data_dir(folder / "var", own_data_dir))
+    result = run_assistant("reindex", str(sheets), "--json", ASSISTANT_DATA_DIR=data_dir)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def change_title(sheets: Path) -> None:
+    table = sheets / "csv" / "fiches.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("participatif gersois", "participatif du Gers", 1))
+
+
+def test_reindexing_tells_staff_what_was_done(own_data_dir: Path, sheets_copy: Path, tmp_path: Path) -> None:
+    change_title(sheets_copy)
     data_dir = str(make_data_dir(tmp_path, own_data_dir))
     result = run_assistant("reindex", str(sheets_copy), ASSISTANT_DATA_DIR=data_dir)
     assert result.returncode == 0

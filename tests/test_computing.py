@@ -8,7 +8,7 @@ import pytest
 import torch
 from threadpoolctl import threadpool_info
 
-from assistant.computing import compute, computing
+from assistant.process.computing import compute, computing
 from index.opened import Index
 
 

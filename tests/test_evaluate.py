@@ -1,10 +1,12 @@
 """A judged set is asked, measured, kept and compared; on the project's own sheets and on a small BEIR set."""
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
-from conftest import make_data_dir, run_assistant
+import yaml
+from conftest import JUDGED, SHEETS, make_data_dir, run_assistant
 
 from assistant.evaluation.command import run_evaluation
 from assistant.evaluation.judged_set import SetWrong, read_set
@@ -23,21 +25,21 @@ def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def dev_like(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first rows of each file of the real set."""
+def dev_like(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first rows of each file of the set on the project's own sheets."""
     folder = tmp_path_factory.mktemp("sets") / "petit"
     for name in ("queries", "conversations", "facts", "filters", "out_of_scope"):
-        lines = (shared / "eval" / "dev" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = (JUDGED / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.jsonl").write_text("".join(lines[:3]), encoding="utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
-def dev_run(dev_like: Path, real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def dev_run(dev_like: Path, own_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A data directory of its own in which the set was evaluated once, and the report."""
     folder = make_data_dir(tmp_path_factory.mktemp("evaluated"))
-    (folder / "index").symlink_to(real_data_dir / "index")
+    (folder / "index").symlink_to(own_data_dir / "index")
     report = folder / "report.md"
     result = run_assistant("evaluate", str(dev_like), "--report", str(report), ASSISTANT_DATA_DIR=str(folder))
     assert result.returncode == 0, result.stderr
@@ -80,9 +82,9 @@ def test_figures_are_shown_in_french(dev_run: tuple[Path, Path]) -> None:
 
 
 def test_what_is_found_is_what_the_search_finds(
-    dev_like: Path, dev_run: tuple[Path, Path], real_index: Index, encoder: Encoder
+    dev_like: Path, dev_run: tuple[Path, Path], own_index: Index, encoder: Encoder
 ) -> None:
-    knowledge = Knowledge(real_index, encoder, "")
+    knowledge = Knowledge(own_index, encoder, "")
     expected = {
         question.id: ", ".join(hit.sheet.id for hit in find_hits(question.query, knowledge))
         for question in read_set(dev_like).questions
@@ -115,18 +117,21 @@ def test_a_second_run_is_compared_with_the_first(dev_like: Path, dev_run: tuple[
 
 
 @pytest.fixture(scope="module")
-def beir(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Thirty real passages with their questions, in BEIR's layout, and a text without a title."""
-    source, folder = shared / "bench" / "piaf", tmp_path_factory.mktemp("beir") / "piaf"
-    folder.mkdir()
-    texts = [json.loads(line) for line in (source / "corpus.jsonl").open(encoding="utf-8")][:30]
-    known = {text["_id"] for text in texts}
+def beir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What thirty sheets present, with a question that each answers, in BEIR's layout, and a text without a title."""
+    folder = tmp_path_factory.mktemp("beir") / "petit"
+    with (SHEETS / "csv" / "fiches.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))[:30]
+    ids = [row["PDF FILE NAME"].split(".")[0] for row in rows]
+    texts: list[dict[str, object]] = [
+        {"_id": key, "title": row["TITRE DU PROJET"], "text": row["PRÉSENTATION DU PROJET"].split(" // ")[0]}
+        for key, row in zip(ids, rows, strict=True)
+    ]
     texts.append({"_id": "sans-titre", "title": "", "text": "Un texte.\n\nSon second paragraphe."})
-    grades = [line for line in (source / "qrels.tsv").read_text().splitlines()[1:] if line.split("\t")[1] in known]
-    asked = {line.split("\t")[0] for line in grades}
-    questions = [json.loads(line) for line in (source / "queries.jsonl").open(encoding="utf-8")]
+    questions = yaml.safe_load((SHEETS / "questions-fiches.yaml").read_text(encoding="utf-8"))
     write_lines(folder / "corpus.jsonl", texts)
-    write_lines(folder / "queries.jsonl", [question for question in questions if question["_id"] in asked])
+    write_lines(folder / "queries.jsonl", [{"_id": f"q{key}", "text": questions[int(key)][0]} for key in ids])
+    grades = [f"q{key}\t{key}\t1" for key in ids]
     (folder / "qrels.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *grades]), encoding="utf-8")
     return folder
 

@@ -18,38 +18,38 @@ def weights_of(question: str, index: Index) -> dict[str, np.ndarray]:
     return weigh(understand(question, index.lexicon), (), index.catalogue)
 
 
-def test_a_code_that_few_sheets_have_weighs_more_than_one_that_most_have(real_index: Index) -> None:
+def test_a_code_that_few_sheets_have_weighs_more_than_one_that_most_have(own_index: Index) -> None:
     def most(**wanted: tuple[str, ...]) -> float:
-        said = weigh(Understood(filters=Filters.model_validate(wanted)), (), real_index.catalogue)
+        said = weigh(Understood(filters=Filters.model_validate(wanted)), (), own_index.catalogue)
         return float(next(iter(said.values())).max())
 
     assert most(demarche=("IIC",)) > most(demarche=("DC",)) > 0
 
 
-def test_the_weight_is_the_logarithm_of_how_much_likelier_the_code_makes_a_sheet(real_index: Index) -> None:
-    weight = weigh(Understood(filters=Filters(porteur=("PV",))), (), real_index.catalogue)["porteur"]
-    having = real_index.catalogue.having("porteur", "PV")
-    share = having[real_index.catalogue.practices].mean()
+def test_the_weight_is_the_logarithm_of_how_much_likelier_the_code_makes_a_sheet(own_index: Index) -> None:
+    weight = weigh(Understood(filters=Filters(porteur=("PV",))), (), own_index.catalogue)["porteur"]
+    having = own_index.catalogue.having("porteur", "PV")
+    share = having[own_index.catalogue.practices].mean()
     assert weight[having] == pytest.approx(math.log(0.8 / share))
     assert weight[~having] == pytest.approx(math.log(0.2 / (1 - share)))
 
 
-def test_a_code_that_no_sheet_has_changes_nothing(real_index: Index) -> None:
-    said = weigh(Understood(filters=Filters(thematique=("XXX",))), (), real_index.catalogue)
+def test_a_code_that_no_sheet_has_changes_nothing(own_index: Index) -> None:
+    said = weigh(Understood(filters=Filters(thematique=("XXX",))), (), own_index.catalogue)
     assert not said["thematique"].any()
 
 
-def test_sheets_of_neighbouring_towns_are_of_a_place_when_the_question_says_near(real_index: Index) -> None:
-    rows = real_index.catalogue.rows
-    near, there = weights_of("près de Grenoble", real_index)["place"], weights_of("à Grenoble", real_index)["place"]
-    assert near[rows["49"]] > 0  # the métropole
+def test_sheets_of_neighbouring_towns_are_of_a_place_when_the_question_says_near(own_index: Index) -> None:
+    rows = own_index.catalogue.rows
+    near, there = weights_of("près de Grenoble", own_index)["place"], weights_of("à Grenoble", own_index)["place"]
+    assert near[rows["35"]] > 0  # the métropole
     assert near[rows["1"]] < 0  # the Gers
     assert (near > 0).sum() >= (there > 0).sum()
 
 
-def test_towns_of_about_the_size_said_are_likelier(real_index: Index) -> None:
-    size = weights_of("commune de 3 000 habitants", real_index)["size"]
-    inhabitants = real_index.catalogue.inhabitants
+def test_towns_of_about_the_size_said_are_likelier(own_index: Index) -> None:
+    size = weights_of("commune de 3 000 habitants", own_index)["size"]
+    inhabitants = own_index.catalogue.inhabitants
     small, large = inhabitants < 6_000, inhabitants > 100_000
     assert small.any()
     assert large.any()
@@ -57,10 +57,10 @@ def test_towns_of_about_the_size_said_are_likelier(real_index: Index) -> None:
     assert not size[np.isnan(inhabitants)].any()
 
 
-def test_the_sheets_of_the_answer_before_are_favoured_in_their_order(real_index: Index) -> None:
-    favoured = weigh(Understood(), ("27", "1"), real_index.catalogue)["favoured"]
-    rows = real_index.catalogue.rows
-    assert favoured[rows["27"]] > favoured[rows["1"]] > 0
+def test_the_sheets_of_the_answer_before_are_favoured_in_their_order(own_index: Index) -> None:
+    favoured = weigh(Understood(), ("17", "1"), own_index.catalogue)["favoured"]
+    rows = own_index.catalogue.rows
+    assert favoured[rows["17"]] > favoured[rows["1"]] > 0
     assert np.count_nonzero(favoured) == 2
 
 
@@ -72,9 +72,9 @@ def test_the_sheets_of_the_answer_before_are_favoured_in_their_order(real_index:
         pytest.param("Qu'a fait Millau ?", True, id="town"),
     ],
 )
-def test_a_place_is_covered_when_a_sheet_is_of_it(question: str, covered: bool, real_index: Index) -> None:
+def test_a_place_is_covered_when_a_sheet_is_of_it(question: str, covered: bool, own_index: Index) -> None:
     (place,) = find_places(question)
-    assert is_covered(place, real_index.catalogue) is covered
+    assert is_covered(place, own_index.catalogue) is covered
 
 
 def test_a_signal_that_says_the_same_of_all_sheets_says_nothing() -> None:

@@ -45,10 +45,10 @@ def count_kept(url: str) -> int:
 
 
 def test_a_full_disk_keeps_nobody_from_an_answer_and_questions_are_kept_again_when_there_is_room(
-    real_data_dir: Path, tmp_path: Path, small_disk: Path
+    own_data_dir: Path, tmp_path: Path, small_disk: Path
 ) -> None:
     database = f"sqlite:///{small_disk / 'a.db'}"
-    for url in start_server(real_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
+    for url in start_server(own_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
         first = httpx.post(f"{url}/api/ask", json=QUESTION).json()
         assert httpx.post(f"{url}/api/feedback", json={"answer": first["answer_id"], "value": 1}).status_code == 204
         filler = small_disk / "filler"
@@ -71,9 +71,9 @@ def test_a_full_disk_keeps_nobody_from_an_answer_and_questions_are_kept_again_wh
     assert kept == {first["answer_id"]: 1, again["answer_id"]: 1}
 
 
-def test_what_was_acknowledged_outlives_a_server_that_is_killed(real_data_dir: Path, tmp_path: Path) -> None:
+def test_what_was_acknowledged_outlives_a_server_that_is_killed(own_data_dir: Path, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'a.db'}"
-    for url in start_server(real_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
+    for url in start_server(own_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
         given = [httpx.post(f"{url}/api/ask", json=QUESTION).json()["answer_id"] for _ in range(3)]
         for key in given:
             assert httpx.post(f"{url}/api/feedback", json={"answer": key, "value": -1}).status_code == 204
@@ -81,7 +81,7 @@ def test_what_was_acknowledged_outlives_a_server_that_is_killed(real_data_dir: P
         with pytest.raises(httpx.HTTPError):
             httpx.get(f"{url}/healthz")
     assert count_kept(database) >= len(given)
-    for url in start_server(real_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
+    for url in start_server(own_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
         assert httpx.post(f"{url}/api/feedback", json={"answer": given[0], "value": 1}).status_code == 204
 
 
@@ -127,7 +127,7 @@ async def _wait_for_date(client: httpx.AsyncClient, days: int) -> None:
     pytest.fail("the clock of the server did not jump")
 
 
-def test_a_clock_that_jumps_loses_nothing_and_keeps_nobody_from_an_answer(real_data_dir: Path, tmp_path: Path) -> None:
+def test_a_clock_that_jumps_loses_nothing_and_keeps_nobody_from_an_answer(own_data_dir: Path, tmp_path: Path) -> None:
     clock = Clock(tmp_path)
     database = f"sqlite:///{tmp_path / 'a.db'}"
     settings = {"ASSISTANT_DATABASE_URL": database, **clock.environment}
@@ -145,25 +145,25 @@ def test_a_clock_that_jumps_loses_nothing_and_keeps_nobody_from_an_answer(real_d
                     assert (await client.post("/api/feedback", json=opinion)).status_code == 204
                 assert (await client.get("/readyz")).json()["status"] == "ready", distance
 
-    for url in start_server(real_data_dir, tmp_path, **settings):
+    for url in start_server(own_data_dir, tmp_path, **settings):
         asyncio.run(talk(url))
     kept = count_kept(database)
     assert kept >= 12
     log = tmp_path / "server.log"
     # Started with a clock far ahead, as one whose battery died may be, the server doubts it before it deletes all.
     clock.set("+2000d")
-    for url in start_server(real_data_dir, tmp_path, **settings):
+    for url in start_server(own_data_dir, tmp_path, **settings):
         assert httpx.post(f"{url}/api/ask", json=QUESTION, timeout=30).json()["citations"]
         wait_until(lambda: "is this machine's clock right?" in log.read_text(encoding="utf-8"), "the clock is believed")
     assert count_kept(database) > kept
 
 
 def test_more_people_than_places_are_asked_to_come_back_and_the_others_are_answered(
-    real_data_dir: Path, tmp_path: Path
+    own_data_dir: Path, tmp_path: Path
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    for url in start_server(real_data_dir, tmp_path, ASSISTANT_ANSWERS_AT_ONCE="4"):
+    for url in start_server(own_data_dir, tmp_path, ASSISTANT_ANSWERS_AT_ONCE="4"):
         with ThreadPoolExecutor(40) as people:
             asking = [people.submit(httpx.post, f"{url}/api/ask", json=QUESTION, timeout=60) for _ in range(40)]
             answers = [each.result() for each in asking]

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.reading.follow_up import FollowUp, read_follow_up
+from language.text import read_text
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ from assistant.reading.follow_up import FollowUp, read_follow_up
     ],
 )
 def test_the_form_of_a_question_says_how_it_is_tied(question: str, link: str) -> None:
-    assert read_follow_up(question).link == link
+    assert read_follow_up(read_text(question)).link == link
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_the_form_of_a_question_says_how_it_is_tied(question: str, link: str) ->
     ],
 )
 def test_an_ordinal_points_at_a_sheet_unless_it_counts_something_else(question: str, position: int) -> None:
-    assert read_follow_up(question).position == position
+    assert read_follow_up(read_text(question)).position == position
 
 
 @pytest.mark.parametrize(
@@ -78,14 +79,16 @@ def test_an_ordinal_points_at_a_sheet_unless_it_counts_something_else(question: 
     ],
 )
 def test_what_is_not_wanted_is_not_searched(question: str, text: str, rejected: str) -> None:
-    follow_up = read_follow_up(question)
+    follow_up = read_follow_up(read_text(question))
     assert (follow_up.text, follow_up.rejected) == (text, rejected)
 
 
 def test_courtesy_and_ties_are_left_out_of_what_is_searched() -> None:
-    assert read_follow_up("ok merci. Et pour les familles ?").text == "pour les familles ?"
+    assert read_follow_up(read_text("ok merci. Et pour les familles ?")).text == "pour les familles ?"
 
 
 def test_the_other_ones_are_those_that_were_not_in_focus() -> None:
-    assert read_follow_up("et l'autre ?") == FollowUp(link="narrow", text="l'autre ?", others=True, single=True)
-    assert read_follow_up("les deux autres ?").others
+    assert read_follow_up(read_text("et l'autre ?")) == FollowUp(
+        link="narrow", text="l'autre ?", others=True, single=True
+    )
+    assert read_follow_up(read_text("les deux autres ?")).others

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.reading.form import read_form
+from language.text import read_text
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ from assistant.reading.form import read_form
     ],
 )
 def test_a_question_on_how_to_do_asks_for_a_method(question: str) -> None:
-    assert read_form(question).method
+    assert read_form(read_text(question)).method
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_question_on_how_to_do_asks_for_a_method(question: str) -> None:
     ],
 )
 def test_other_questions_ask_for_no_method(question: str) -> None:
-    assert not read_form(question).method
+    assert not read_form(read_text(question)).method
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_other_questions_ask_for_no_method(question: str) -> None:
     ],
 )
 def test_a_comparison_is_recognised(question: str) -> None:
-    assert read_form(question).comparison
+    assert read_form(read_text(question)).comparison
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_comparison_is_recognised(question: str) -> None:
     ],
 )
 def test_words_that_only_look_like_a_comparison_ask_for_none(question: str) -> None:
-    assert not read_form(question).comparison
+    assert not read_form(read_text(question)).comparison
 
 
 @pytest.mark.parametrize(
@@ -87,13 +88,13 @@ def test_words_that_only_look_like_a_comparison_ask_for_none(question: str) -> N
     ],
 )
 def test_a_sheet_is_asked_for_by_its_name(question: str, subject: str) -> None:
-    form = read_form(question)
+    form = read_form(read_text(question))
     assert (form.card, form.subject) == (True, subject)
 
 
 @pytest.mark.parametrize("question", ["Qui a fait une votation ?", "Je cherche une idée", "Which towns did it?"])
 def test_a_question_is_no_bare_name(question: str) -> None:
-    assert not read_form(question).card
+    assert not read_form(read_text(question)).card
 
 
 @pytest.mark.parametrize(
@@ -110,5 +111,5 @@ def test_a_question_is_no_bare_name(question: str) -> None:
     ],
 )
 def test_what_is_counted_or_listed_is_read(question: str, counted: str | None, listed: str | None) -> None:
-    form = read_form(question)
+    form = read_form(read_text(question))
     assert (form.counted, form.listed) == (counted, listed)

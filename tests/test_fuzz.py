@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from assistant.catalogue.selection import read_selection
 from assistant.checks.figures import find_figures
-from assistant.checks.number_words import write_digits
 from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import render_html
 from assistant.reading.declined import read_declined
@@ -23,7 +23,6 @@ from assistant.reading.follow_up import read_follow_up
 from assistant.reading.message import may_be_about_centre, tidy_question
 from assistant.reading.understanding import understand
 from assistant.settings import ROOT
-from assistant.web.pages.address import read_selection
 from index.filters import FilterKey
 from index.lexicon import Lexicon
 from index.measuring.golden import read_golden
@@ -41,6 +40,7 @@ from ingest.row import RowUnusable
 from ingest.sentence import split_sentences
 from ingest.source_list import read_source_list
 from ingest.table import read_header, read_table
+from language.numbers import write_digits
 
 _RUNS = int(os.environ.get("FUZZ_RUNS", "60"))
 # Shrinking what fails is for whoever looks at it; each run is short, and files are few.

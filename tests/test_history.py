@@ -16,6 +16,7 @@ from members_site import MembersSite, token_of
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, func, select, update
 
+from assistant.edge.authentication import COOKIE
 from assistant.exports.export import Letterhead
 from assistant.history.conversations import History
 from assistant.history.export import export_conversation
@@ -24,7 +25,6 @@ from assistant.members.member import Member
 from assistant.store.database import open_database
 from assistant.store.retention import purge
 from assistant.store.tables import conversations, exchanges
-from assistant.web.members.door import COOKIE
 from index.filters import Filters
 from index.opened import Index
 
@@ -158,17 +158,17 @@ def test_an_answer_that_is_no_longer_read_leaves_the_others(database: Engine, hi
 
 
 def test_a_conversation_is_taken_away_with_its_sources_and_their_limits(
-    history: History, member: str, real_index: Index
+    history: History, member: str, own_index: Index
 ) -> None:
     key = history.keep(member, "", 0, "Les *jeunes* ?", make_answer("1", access="members"), NONE)
     found = history.read(member, key)
     assert found is not None
     head = Letterhead("Le centre", "a@b.fr", datetime(2026, 11, 24, tzinfo=UTC).date())
-    note = export_conversation(replace(found, started=datetime(2026, 11, 24, tzinfo=UTC)), real_index, head)
+    note = export_conversation(replace(found, started=datetime(2026, 11, 24, tzinfo=UTC)), own_index, head)
     text = note.content.decode()
     assert note.name == "conversation-2026-11-24.md"
     assert "## Les \\*jeunes\\* ?" in text
-    assert "[1] **Budget Participatif Gersois**" in text
+    assert "[1] **Budget participatif gersois**" in text
     assert "page 3 (réservé aux adhérents)" in text
     assert "ne la diffusez pas" in text
 

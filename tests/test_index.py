@@ -15,8 +15,9 @@ from index.storage.folder_store import FolderStore
 from index.version_folder import read_manifest
 from ingest.layout import Layout
 from ingest.passage import split_sheet
+from ingest.reading import Reading
 from ingest.sheet import Block
-from ingest.source import Reading, read_source
+from ingest.source import read_source
 
 
 @pytest.fixture(scope="module")

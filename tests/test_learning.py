@@ -345,11 +345,11 @@ def test_a_ruling_closes_questions_and_can_be_taken_back(database: Engine, tmp_p
     assert book.read() == {"12": ["Le menu de la cantine ?"]}, "keys that this ruling did not give stay"
 
 
-def test_keys_are_read_as_the_file_of_the_staff_is(tmp_path: Path, real_index: Index) -> None:
+def test_keys_are_read_as_the_file_of_the_staff_is(tmp_path: Path, own_index: Index) -> None:
     book = KeyBook(tmp_path)
     assert book.add("1", ["Quel vote dans le Gers ?", "quel vote dans le gers", "Quel vote dans le Gers ?"])
     book.add("gone", ["Une question d'une fiche partie ?"])
-    reading = book.read_for({sheet.id: sheet for sheet in real_index.practices})
+    reading = book.read_for({sheet.id: sheet for sheet in own_index.practices})
     assert [(each.sheet, each.text, each.origin, each.state) for each in reading.questions] == [
         ("1", "Quel vote dans le Gers ?", "staff", "accepted")
     ]
@@ -361,8 +361,8 @@ def test_keys_are_read_as_the_file_of_the_staff_is(tmp_path: Path, real_index: I
 # --- figures ---
 
 
-def test_figures_count_what_was_asked(real_index: Index) -> None:
-    first, second = real_index.practices[:2]
+def test_figures_count_what_was_asked(own_index: Index) -> None:
+    first, second = own_index.practices[:2]
     asked = [
         make_asked(0, "Un", abstained=False, kind="examples", reason="", cited=(first.id, second.id), opinion=1),
         make_asked(1, "Deux", abstained=False, kind="fact", reason="", cited=(first.id,), filters={"demarche": ["BP"]}),
@@ -371,7 +371,7 @@ def test_figures_count_what_was_asked(real_index: Index) -> None:
         make_asked(4, "Et le septième ?", kind="clarification", reason=""),
         make_asked(5, "Combien de démarches sur le cirque ?", kind="listing"),
     ]
-    figures = count_figures(asked, TODAY, real_index)
+    figures = count_figures(asked, TODAY, own_index)
     assert (figures.total, figures.answered, figures.unanswered, figures.declined) == (6, 2, 2, 1)
     assert figures.clarified == 1
     kinds = dict(figures.kinds)
@@ -379,7 +379,7 @@ def test_figures_count_what_was_asked(real_index: Index) -> None:
     assert sum(kinds.values()) == figures.total
     assert (figures.liked, figures.disliked) == (1, 1)
     assert [(sheet.id, times) for sheet, times in figures.cited] == [(first.id, 2), (second.id, 1)]
-    assert len(figures.never) == len(real_index.practices) - 2
+    assert len(figures.never) == len(own_index.practices) - 2
     assert figures.reasons == (("subject", 2), ("personal", 1))
     assert sum(span.total for span in figures.spans) == 6
     assert sum(span.unanswered for span in figures.spans) == 2
@@ -389,9 +389,9 @@ def test_figures_count_what_was_asked(real_index: Index) -> None:
 
 
 @pytest.mark.parametrize(("days", "spans"), [(7, 7), (90, 14), (365, 13)])
-def test_a_long_period_is_cut_in_weeks_or_months(days: int, spans: int, real_index: Index) -> None:
+def test_a_long_period_is_cut_in_weeks_or_months(days: int, spans: int, own_index: Index) -> None:
     period = Period(date(2026, 11, 23) - timedelta(days=days - 1), date(2026, 11, 23), UTC)
-    cut = count_figures([], period, real_index).spans
+    cut = count_figures([], period, own_index).spans
     assert len(cut) == spans
     assert cut[0].first == period.first
     assert cut[-1].last == period.last

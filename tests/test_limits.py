@@ -13,13 +13,13 @@ from conftest import our_environment
 from assistant.answers.answer import Answer
 from assistant.chat.pace import Paces, _find_longest
 from assistant.chat.talk import Talk
-from assistant.computing import Asker, asker, compute, computing
-from assistant.places import Places
-from assistant.turns import Turns
-from assistant.web.allowance import Allowance
+from assistant.edge.allowance import Allowance
+from assistant.edge.limits import Limits
+from assistant.edge.visitor import find_asker, find_visitor
+from assistant.process.computing import Asker, asker, compute, computing
+from assistant.process.turns import Turns
+from assistant.serving.slots import Slots
 from assistant.web.costs import find_cost
-from assistant.web.limits import Limits
-from assistant.web.visitor import find_asker, find_visitor
 
 
 class Clock:
@@ -80,7 +80,7 @@ def test_an_allowance_moves_with_the_clock_and_a_debt_is_waited_for() -> None:
 def test_an_allowance_keeps_little_of_one_who_never_stops_and_of_many_who_come_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("assistant.web.allowance._MOST_KEYS", 100)
+    monkeypatch.setattr("assistant.edge.allowance._MOST_KEYS", 100)
     clock = Clock()
     allowance = Allowance(10, 60, clock)
     for _ in range(1_000):
@@ -205,15 +205,15 @@ def test_a_piece_that_nobody_waits_for_any_more_is_not_done() -> None:
     assert done == []
 
 
-def test_nobody_takes_more_than_a_share_of_the_places() -> None:
-    places = Places(4, 2)
-    with places.take("ana") as first, places.take("ana") as second, places.take("ana") as third:
+def test_nobody_takes_more_than_a_share_of_the_slots() -> None:
+    slots = Slots(4, 2)
+    with slots.take("ana") as first, slots.take("ana") as second, slots.take("ana") as third:
         assert (first, second, third) == (True, True, False)
-        with places.take("bea") as fourth, places.take("bea") as fifth, places.take("cleo") as sixth:
+        with slots.take("bea") as fourth, slots.take("bea") as fifth, slots.take("cleo") as sixth:
             assert (fourth, fifth, sixth) == (True, True, False)
-    with places.take("ana") as again:
+    with slots.take("ana") as again:
         assert again
-    assert not places._taken
+    assert not slots._taken
 
 
 def test_a_page_has_a_burst_of_events_then_a_pace() -> None:
@@ -269,7 +269,7 @@ def test_a_thousand_conversations_opened_used_a_little_and_left_leave_nothing(tm
 
 def test_a_model_that_keeps_everyone_waiting_leaves_places_for_the_sheets() -> None:
     from assistant.pipeline import Knowledge
-    from assistant.reception import Reception
+    from assistant.serving.reception import Reception
 
     knowledge = Knowledge(index=None, encoder=None, model="slow", contact="")  # type: ignore[arg-type]
     reception = Reception(None, None, 8)  # type: ignore[arg-type]

@@ -6,9 +6,10 @@ import pytest
 
 from ingest.layout import Layout, read_layout
 from ingest.markdown import PageUnreadable, read_text_sheet
+from ingest.reading import Reading
 from ingest.row import RowUnusable
 from ingest.sheet import Block, Sheet
-from ingest.source import Reading, read_source
+from ingest.source import read_source
 
 
 @pytest.fixture(scope="module")

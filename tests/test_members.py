@@ -19,6 +19,7 @@ from members_site import HOST, PASSWORD, SECRET, vouch_token
 from pydantic import SecretStr
 from sqlalchemy import Engine, select, text
 
+from assistant.credentials.passwords import PasswordWrong
 from assistant.members.accounts import MemberAccounts, MemberWrong, add_many
 from assistant.members.address_list import read_address_list
 from assistant.members.links import SignInLinks
@@ -27,7 +28,6 @@ from assistant.members.membership import open_membership
 from assistant.members.provider import ProviderWrong
 from assistant.members.sessions import MemberSessions
 from assistant.members.vouching import SitesWrong, TokenRefused, VouchingSites
-from assistant.passwords import PasswordWrong
 from assistant.settings import ROOT, Settings
 from assistant.store.tables import member_sessions, members, sign_in_links
 from ingest.refusal import Refusal

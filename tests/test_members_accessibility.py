@@ -10,8 +10,8 @@ from members_site import PASSWORD, MembersSite
 from playwright.sync_api import Browser, Page
 from test_pages_browser import AXE, RULES
 
+from assistant.credentials.keys import hash_key, make_key
 from assistant.history.conversations import History
-from assistant.members.keys import hash_key, make_key
 from assistant.members.member import Member
 from assistant.staff.accounts import StaffAccounts
 from index.filters import Filters
@@ -68,13 +68,13 @@ def members_states(page: Page, site: MembersSite, member: Member) -> Iterator[st
     page.get_by_label("Nouveau mot de passe").fill(PASSWORD)
     press(page, "Enregistrer")
     yield "account refused"
-    for sheet, state in (("40", "document"), ("1", "locked document"), ("12", "reserved sheet")):
+    for sheet, state in (("10", "document"), ("1", "locked document"), ("12", "reserved sheet")):
         page.goto(f"{site.url}/fiches/{sheet}")
         yield state
     page.goto(f"{site.url}/mes-conversations")
     yield "no conversation"
     kept = History(site.database()).keep(
-        member.id, "", 0, "Un budget participatif ?", make_answer("40", access="members"), Filters()
+        member.id, "", 0, "Un budget participatif ?", make_answer("10", access="members"), Filters()
     )
     page.goto(f"{site.url}/mes-conversations")
     yield "conversations"

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import free_port, start_server
+from conftest import SHEETS, free_port, start_server
 from joserfc.jwk import RSAKey
 from members_site import HOST, PASSWORD, MembersSite, sign_in, token_of, vouch_token
 from small_mail import MailServer, run_mail_server
 from small_provider import CLIENT, SECRET, SmallProvider, run_provider
 
-from assistant.members.keys import hash_key, make_key
+from assistant.credentials.keys import hash_key, make_key
+from assistant.edge.authentication import COOKIE
 from assistant.members.sessions import MemberSessions
 from assistant.staff.accounts import StaffAccounts
-from assistant.web.members.address import our_page
-from assistant.web.members.door import COOKIE
+from assistant.web.frame.addresses import our_page
 
 _numbers = count(1)
 
@@ -45,14 +45,13 @@ def provider() -> Iterator[SmallProvider]:
 @pytest.fixture(scope="module")
 def site(
     reserved_data_dir: Path,
-    corpus: Path,
     mail: MailServer,
     provider: SmallProvider,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[MembersSite]:
     """A server on which one may sign in every way."""
     settings = {
-        "ASSISTANT_SOURCE": str(corpus),
+        "ASSISTANT_SOURCE": str(SHEETS),
         "ASSISTANT_PUBLIC_URL": "{url}",
         "ASSISTANT_MEMBER_SITES": f'{{"{HOST}": "un secret de trente-deux caractères tirés"}}',
         "ASSISTANT_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
@@ -73,14 +72,14 @@ def site(
 def test_signing_in_leads_where_one_wanted_to_go_with_a_cookie_that_scripts_do_not_see(site: MembersSite) -> None:
     member = site.add_member()
     with site.client() as client:
-        answer = sign_in(client, member.email or "", suite="/fiches/40#page-3")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/fiches/40#page-3")
+        answer = sign_in(client, member.email or "", suite="/fiches/10#page-2")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/fiches/10#page-2")
         cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith(f"{COOKIE}="))
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
         assert "Domain" not in cookie
         assert "Secure" not in cookie, "this test's server has no https"
-        page = client.get("/fiches/40")
+        page = client.get("/fiches/10")
         assert page.headers["cache-control"] == "private, no-store"
         assert client.get("/connexion?suite=/mon-compte").headers["location"] == "/mon-compte"
 
@@ -156,7 +155,7 @@ def test_signing_out_ends_the_session_everywhere_it_was_copied(site: MembersSite
         assert answer.headers["location"] == "/connexion?sortie=1"
     with site.client(Cookie=f"{COOKIE}={copied}") as thief:
         assert thief.get("/api/members/me").json()["member"] is None
-        assert thief.get("/fiches/40.pdf").status_code == 303
+        assert thief.get("/fiches/10.pdf").status_code == 303
 
 
 def test_a_member_changes_their_password_and_leaves_their_other_devices(site: MembersSite) -> None:
@@ -180,7 +179,7 @@ def test_a_member_changes_their_password_and_leaves_their_other_devices(site: Me
 
 
 def ask_link(client: httpx.Client, email: str) -> httpx.Response:
-    form = {"csrf": token_of(client.get("/connexion").text), "email": email, "suite": "/fiches/40"}
+    form = {"csrf": token_of(client.get("/connexion").text), "email": email, "suite": "/fiches/10"}
     return client.post("/connexion/courriel", data=form)
 
 
@@ -198,9 +197,9 @@ def test_a_link_sent_by_mail_signs_in_once_after_a_confirmation(site: MembersSit
             page = client.get(link)
             assert page.status_code == 200
         assert COOKIE not in client.cookies
-        form = {"csrf": token_of(page.text), "suite": "/fiches/40"}
+        form = {"csrf": token_of(page.text), "suite": "/fiches/10"}
         answer = client.post(link, data=form)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/fiches/40")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/fiches/10")
         assert client.get("/api/members/me").json()["member"] == {"name": "Camille Durand"}
     with site.client() as late:
         form = {"csrf": token_of(late.get(link).text)}
@@ -218,7 +217,7 @@ def test_a_link_sent_by_mail_signs_in_once_after_a_confirmation(site: MembersSit
 
 def through_provider(client: httpx.Client) -> httpx.Response:
     """Where the browser is led back to, after the provider."""
-    start = client.get("/connexion/fournisseur?suite=/fiches/40")
+    start = client.get("/connexion/fournisseur?suite=/fiches/10")
     back = httpx.get(start.headers["location"])
     return client.get(back.headers["location"])
 
@@ -228,7 +227,7 @@ def test_a_provider_signs_in_whoever_it_says_is_a_member(site: MembersSite, prov
     provider.spoil, provider.signer = {}, provider.key
     with site.client() as client:
         answer = through_provider(client)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/fiches/40")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/fiches/10")
         assert client.get("/api/members/me").json()["member"] == {"name": "Zoé Martin"}
     assert site.accounts().find_by_email("z@m.fr") is None, "an address that is not verified is nobody's"
 
@@ -295,9 +294,9 @@ def test_a_token_is_exchanged_once_for_a_key_that_reads_as_a_member(site: Member
         key = given.json()["key"]
         assert client.post("/api/members/vouch", json=body).status_code == 403
         as_member = {"Authorization": f"Bearer {key}"}
-        assert client.get("/api/sheets/64", headers=as_member).status_code == 200
-        assert client.get("/api/sheets/64").status_code == 404
-        assert client.get("/api/sheets/64", headers={"Authorization": "Bearer autre"}).status_code == 401
+        assert client.get("/api/sheets/34", headers=as_member).status_code == 200
+        assert client.get("/api/sheets/34").status_code == 404
+        assert client.get("/api/sheets/34", headers={"Authorization": "Bearer autre"}).status_code == 401
 
 
 def test_a_token_sent_by_another_site_or_refused_gives_nothing(site: MembersSite) -> None:
@@ -318,34 +317,35 @@ def test_a_token_sent_by_another_site_or_refused_gives_nothing(site: MembersSite
 
 def test_members_read_pages_of_documents_and_are_told_which_are_locked(site: MembersSite) -> None:
     with site.signed_in() as client:
-        page = client.get("/fiches/40").text
-        assert 'id="page-3"' in page
-        assert 'href="/fiches/40.pdf"' in page
+        page = client.get("/fiches/10").text
+        assert 'id="page-2"' in page
+        assert 'href="/fiches/10.pdf"' in page
         locked = client.get("/fiches/1").text
         assert "protégé par un mot de passe" in locked
-        pdf = client.get("/fiches/40.pdf")
+        pdf = client.get("/fiches/10.pdf")
         assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
         assert (pdf.headers["cache-control"], pdf.headers["content-type"]) == ("private, no-store", "application/pdf")
         assert "object-src 'self'" in pdf.headers["content-security-policy"]
         assert client.get("/fiches/12").status_code == 200, "a sheet that is members' own"
         assert client.get("/fiches/2.pdf").status_code == 404
-        answer = client.post("/api/ask", json={"query": "À Bordeaux, quelle est la position de la mission ?"}).json()
+        query = "Selon quels critères choisir les lieux d'arrêt de la camionnette Tok-Tok ?"
+        answer = client.post("/api/ask", json={"query": query}).json()
         assert "members" in {citation["access"] for citation in answer["citations"]}
         assert any(citation["page"] for citation in answer["citations"])
 
 
 def test_what_depends_on_who_asks_is_never_given_to_another_by_a_cache(site: MembersSite) -> None:
     with site.client() as client:
-        for path in ("/fiches/40", "/fiches", "/api/sheets/40", "/api/search?query=jeunes"):
+        for path in ("/fiches/10", "/fiches", "/api/sheets/10", "/api/search?query=jeunes"):
             assert "Cookie" in client.get(path).headers["vary"], path
-        seen = client.get("/fiches/40", headers={"If-None-Match": "*"})
+        seen = client.get("/fiches/10", headers={"If-None-Match": "*"})
         assert seen.status_code == 200
 
 
 def test_the_first_members_that_ask_together_wait_for_one_index(site: MembersSite) -> None:
     with site.signed_in() as client, ThreadPoolExecutor(4) as several:
         cookie = {"Cookie": f"{COOKIE}={client.cookies[COOKIE]}"}
-        answers = list(several.map(lambda _: httpx.get(f"{site.url}/fiches/64", headers=cookie, timeout=60), range(4)))
+        answers = list(several.map(lambda _: httpx.get(f"{site.url}/fiches/34", headers=cookie, timeout=60), range(4)))
     assert {answer.status_code for answer in answers} == {200}
 
 
@@ -405,7 +405,7 @@ def test_a_key_that_a_frame_made_reads_once_its_member_has_confirmed(site: Membe
     with site.client() as visitor:
         assert visitor.get(page).headers["location"] == f"/connexion?suite={page}"
         assert visitor.post("/relier", data={"demande": hash_key(key)}).status_code == 404
-        assert visitor.get("/api/sheets/64", headers=bearer).status_code == 401
+        assert visitor.get("/api/sheets/34", headers=bearer).status_code == 401
     with site.signed_in() as member:
         shown = member.get(page).text
         assert hash_key(key)[:4].upper() in shown
@@ -414,4 +414,4 @@ def test_a_key_that_a_frame_made_reads_once_its_member_has_confirmed(site: Membe
         assert member.post("/relier", data=form).status_code == 200
         assert member.post("/relier", data=form).status_code == 409
         assert member.get("/relier?demande=x").status_code == 404
-    assert httpx.get(f"{site.url}/api/sheets/64", headers=bearer).status_code == 200
+    assert httpx.get(f"{site.url}/api/sheets/34", headers=bearer).status_code == 200

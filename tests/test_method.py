@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answers.draft import Draft
-from assistant.answers.method import draft_method
+from assistant.answers.kinds.method import draft_method
 from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.edge.limits import Limits
+from assistant.edge.visitor import find_visitor
 from assistant.settings import SettingsWrong, read_settings
-from assistant.web.limits import Limits
-from assistant.web.visitor import find_visitor
+from assistant.validation.origin import origin_of, read_origin
 from assistant.widget.chosen import read_chosen
 from assistant.widget.color import BLACK, WHITE, Color, contrast, read_color
-from assistant.widget.origins import WidgetOrigins, origin_of, read_origin
+from assistant.widget.origins import WidgetOrigins
 from assistant.widget.snippet import Options, policy_lines, write_snippet
 from index.filters import Filters
 

@@ -18,13 +18,13 @@ from chat_client import ChatClient
 from conftest import make_data_dir, start_server, wait_until
 from sqlalchemy import Engine, text
 
+from assistant.credentials.signatures import Signatures, read_secret
+from assistant.edge.authentication import COOKIE
 from assistant.members.accounts import MemberAccounts
 from assistant.members.sessions import MemberSessions
 from assistant.settings import Settings
 from assistant.store.database import open_settings_database
 from assistant.store.faults import find_fault
-from assistant.web.members.door import COOKIE
-from assistant.web.signatures import Signatures, read_secret
 
 QUESTION = {"query": "budget participatif des jeunes"}
 PERSON = {"Accept": "text/html"}

@@ -1,4 +1,4 @@
-"""The pages for everyone over HTTP, on a real server over the real sheets."""
+"""The pages for everyone over HTTP, on a real server over the project's own sheets."""
 
 import csv
 import html
@@ -14,26 +14,26 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.catalogue.directory import Directory
+from assistant.catalogue.france import FRAMES, find_point, name_mark, place_marks
+from assistant.catalogue.links import is_web_address
+from assistant.catalogue.selection import Selection, read_selection
+from assistant.edge.authentication import Authentication
 from assistant.exports.spreadsheet import write_table
 from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles, DocumentPage, DocumentView
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
 from assistant.pipeline import Knowledge
-from assistant.served import Served, warm_up
+from assistant.serving.served import Served, warm_up
 from assistant.settings import Settings, SettingsWrong, read_settings
 from assistant.store.database import open_database
 from assistant.web.api import make_api
-from assistant.web.frame import add_static_files
-from assistant.web.members.door import Door
-from assistant.web.pages.address import Selection, read_selection
+from assistant.web.frame.templates import add_static_files
 from assistant.web.pages.assembly import add_pages
-from assistant.web.pages.directory import Directory
-from assistant.web.pages.france import FRAMES, find_point, place_marks
 from assistant.web.pages.linked_data import describe_sheet_data
 from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER
-from assistant.web.pages.words import is_web_address, name_mark
 from assistant.wording import QUESTION_TOO_COSTLY
 from index.encoding.encoder import Encoder
 from index.filters import Filters
@@ -61,26 +61,31 @@ def titles_of(page: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def directory(real_index: Index, encoder: Encoder) -> Directory:
-    knowledge = Knowledge(real_index, encoder, "contact@example.org")
+def directory(own_index: Index, encoder: Encoder) -> Directory:
+    knowledge = Knowledge(own_index, encoder, "contact@example.org")
     warm_up(knowledge)
     return Directory(knowledge)
 
 
 @pytest.fixture
-def small_site(real_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
+def small_site(own_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
     """The pages and the search of programs alone, with other settings than a server's usual ones."""
     engine = open_database(f"sqlite:///{tmp_path / 'assistant.db'}")
 
     def open_site(**chosen: str) -> TestClient:
         settings = Settings.model_validate(chosen)
-        served = Served(Knowledge(real_index, encoder, settings.contact), FolderStore(settings.index_dir))
+        served = Served(Knowledge(own_index, encoder, settings.contact), FolderStore(settings.index_dir))
         membership = open_membership(settings, engine)
-        door = Door(Readers(served, membership.sessions), membership, "secret")
+        authentication = Authentication(Readers(served, membership.sessions), membership, "secret")
         app = FastAPI()
         add_static_files(app)
-        app.include_router(make_api(door, settings.centre_name))
-        add_pages(app, Site(settings, door), DocumentFiles(lambda _manifest: [], settings.sources_dir), History(engine))
+        app.include_router(make_api(authentication, settings.centre_name))
+        add_pages(
+            app,
+            Site(settings, authentication),
+            DocumentFiles(lambda _manifest: [], settings.sources_dir),
+            History(engine),
+        )
         return TestClient(app, base_url="http://site.example")
 
     yield open_site
@@ -94,7 +99,7 @@ def test_the_home_page_asks_for_a_question_and_leads_to_the_sheets_and_to_member
     page = get(server, "/").text
     assert '<form class="ask" action="/chat/" method="get">' in page
     assert 'name="question"' in page
-    assert "101 fiches" in page
+    assert "35 fiches" in page
     assert 'href="/fiches"' in page
     assert 'href="mailto:contact@deciderensemble.com"' in page
     assert page.count("/chat/?question=") >= 4
@@ -116,48 +121,50 @@ def test_every_page_links_to_the_legal_pages_and_asks_no_other_host(path: str, s
 
 
 def test_the_list_has_all_sheets_by_pages(server: str) -> None:
-    first, last = get(server, "/fiches").text, get(server, "/fiches?page=5").text
-    assert count_of(first) == "101 fiches"
-    assert (len(titles_of(first)), len(titles_of(last))) == (24, 5)
+    first, last = get(server, "/fiches").text, get(server, "/fiches?page=2").text
+    assert count_of(first) == "35 fiches"
+    assert (len(titles_of(first)), len(titles_of(last))) == (24, 11)
     assert titles_of(get(server, "/fiches?page=99").text) == titles_of(last)
 
 
 def test_facets_hold_either_within_and_all_together(server: str) -> None:
-    api = {"porteur": ["PV", "VM"], "demarche": ["BP"]}
+    api = {"porteur": ["DEP", "GV"], "demarche": ["BP"]}
     wanted = httpx.get(f"{server}/api/sheets", params=api, timeout=30).json()["total"]
-    page = get(server, "/fiches?porteur=PV&porteur=VM&demarche=BP").text
+    page = get(server, "/fiches?porteur=DEP&porteur=GV&demarche=BP").text
     assert count_of(page) == f"{wanted} fiches"
-    assert 'href="/fiches?porteur=VM&amp;demarche=BP"' in page, "each filter has a link without it"
+    assert 'href="/fiches?porteur=GV&amp;demarche=BP"' in page, "each filter has a link without it"
 
 
 def test_a_choice_is_counted_with_the_other_facets_and_not_with_its_own(directory: Directory) -> None:
-    listing = directory.list_sheets(Selection(filters=Filters(porteur=("PV",), demarche=("BP",))))
-    both = Filters(porteur=("VM",), demarche=("BP",))
+    listing = directory.list_sheets(Selection(filters=Filters(porteur=("DEP",), demarche=("BP",))))
+    both = Filters(porteur=("GV",), demarche=("BP",))
     practices = directory.knowledge.index.practices
-    assert listing.counts["porteur"]["VM"] == sum(map(both.accept, practices)) > 0
-    assert listing.counts["porteur"]["PV"] == len(listing.sheets)
+    assert listing.counts["porteur"]["GV"] == sum(map(both.accept, practices)) > 0
+    assert listing.counts["porteur"]["DEP"] == len(listing.sheets)
 
 
 @pytest.mark.parametrize(("one", "other"), [("vélo", "VELO"), ("démocratie locale", "democratie  locale")])
 def test_accents_and_capitals_are_forgiven(one: str, other: str, directory: Directory) -> None:
-    found = directory.list_sheets(Selection(query=one, order="titre")).sheets
-    assert found
-    assert directory.list_sheets(Selection(query=other, order="titre")).sheets == found
+    def find(words: str) -> list[str]:
+        listing = directory.list_sheets(Selection(query=words, order="titre"))
+        return [sheet.id for sheet in listing.sheets if sheet.id not in listing.near]
+
+    assert find(other) == find(one) != []
 
 
 def test_a_word_half_typed_finds_what_it_begins(directory: Directory) -> None:
     half = {sheet.id for sheet in directory.list_sheets(Selection(query="budg")).sheets}
     whole = {sheet.id for sheet in directory.list_sheets(Selection(query="budget participatif")).sheets}
     assert "1" in half & whole
-    assert len(half & whole) > 15
+    assert len(half & whole) > 5
 
 
 def test_what_is_sought_comes_first_and_what_only_comes_near_is_said(directory: Directory, server: str) -> None:
     listing = directory.list_sheets(Selection(query="budget participatif dans le Gers", order="pertinence"))
     assert listing.sheets[0].id == "1"
-    near = directory.list_sheets(Selection(query="nucléaire"))
+    near = directory.list_sheets(Selection(query="bicyclette"))
     assert near.near == {sheet.id for sheet in near.sheets} != set()
-    page = get(server, "/fiches?q=nucl%C3%A9aire").text
+    page = get(server, "/fiches?q=bicyclette").text
     assert count_of(page).startswith("Aucune fiche n’a tous ces mots")
     assert "Proche par le sens" in page
 
@@ -200,7 +207,7 @@ def test_a_long_address_makes_no_long_page(server: str) -> None:
 def test_words_that_take_too_long_to_read_are_asked_again_in_fewer(
     small_site: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.web.pages.directory.LONGEST_READING", 0.0)
+    monkeypatch.setattr("assistant.catalogue.directory.LONGEST_READING", 0.0)
     page = small_site().get("/fiches?q=jurys citoyens").text
     assert count_of(page) == "Aucune fiche"
     assert "en moins de mots" in page
@@ -257,16 +264,16 @@ def test_a_filtered_list_is_left_to_its_whole_by_search_engines(server: str) -> 
 
 
 def test_a_selection_is_downloaded_as_a_table(server: str) -> None:
-    answer = get(server, "/fiches.csv?demarche=BP&region=76")
+    answer = get(server, "/fiches.csv?demarche=BP&region=76&region=75")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert re.fullmatch(r'attachment; filename="fiches-[\d-]+\.csv"', answer.headers["content-disposition"])
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     assert tuple(rows[0]) == HEADER
-    assert count_of(get(server, "/fiches?demarche=BP&region=76").text).startswith(str(len(rows)))
+    assert count_of(get(server, "/fiches?demarche=BP&region=76&region=75").text).startswith(str(len(rows)))
     gers = next(row for row in rows if row["Fiche"] == "1")
     assert (gers["Commune"], gers["Département"], gers["Région"]) == ("Auch", "Gers", "Occitanie")
     assert gers["Adresse"] == f"{server}/fiches/1"
-    assert "Été 2019 : Passage des idées" in gers["Déroulé"]
+    assert "Février et mars 2019 : Ateliers ouverts à tous" in gers["Déroulé"]
 
 
 def test_a_cell_that_looks_like_a_formula_is_text() -> None:
@@ -291,9 +298,9 @@ def test_a_selection_is_downloaded_as_a_note_that_says_what_was_sought(server: s
 # --- a sheet ---
 
 
-def test_a_sheet_shows_all_its_public_fields(server: str, real_index: Index) -> None:
-    for sheet_id in ("1", "13", "92"):
-        sheet = real_index.find_sheet(sheet_id)
+def test_a_sheet_shows_all_its_public_fields(server: str, own_index: Index) -> None:
+    for sheet_id in ("1", "5", "18"):
+        sheet = own_index.find_sheet(sheet_id)
         assert sheet
         page = html.unescape(get(server, f"/fiches/{sheet_id}").text)
         texts = [block.text for section in sheet.sections for block in section.blocks]
@@ -309,13 +316,13 @@ def test_a_sheet_shows_all_its_public_fields(server: str, real_index: Index) -> 
 def test_a_sheet_tells_search_engines_what_it_is(server: str) -> None:
     page = get(server, "/fiches/1").text
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    assert (data["headline"], data["url"]) == ("Budget Participatif Gersois", f"{server}/fiches/1")
+    assert (data["headline"], data["url"]) == ("Budget participatif gersois", f"{server}/fiches/1")
     assert data["contentLocation"]["address"]["addressLocality"] == "Auch"
-    assert re.search(r'<meta name="description" content="Département du Gers, Auch \(Gers\) : En 2018', page)
+    assert re.search(r'<meta name="description" content="Département du Gers, Auch \(Gers\) : Aucun département', page)
     assert f'<link rel="canonical" href="{server}/fiches/1">' in page
 
 
-def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
+def test_a_sheet_whose_text_attacks_is_shown_as_text(own_index: Index) -> None:
     attack = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
     sheet = Sheet(
         id='1"><b>',
@@ -325,8 +332,8 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
         place=Place(commune=attack),
         sections=(Section(key='x"><b>', title=attack, blocks=(Block(text=attack, label=attack),)),),
     )
-    passage = real_index.passages[0].model_copy(update={"section": attack, "text": attack})
-    data = describe_sheet_data(sheet, real_index, "http://x/fiches/1", attack)
+    passage = own_index.passages[0].model_copy(update={"section": attack, "text": attack})
+    data = describe_sheet_data(sheet, own_index, "http://x/fiches/1", attack)
     shown = (
         open_site_templates()
         .get_template("sheet.html")
@@ -343,9 +350,9 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(real_index: Index) -> None:
     assert not is_web_address(sheet.website)
 
 
-def test_a_members_document_is_announced_and_nothing_more(server: str, members_index: Index) -> None:
-    passages = [passage for passage in members_index.passages if passage.access == "members"]
-    blocks = [block for sheet in members_index.sheets for section in sheet.sections for block in section.blocks]
+def test_a_members_document_is_announced_and_nothing_more(server: str, own_members_index: Index) -> None:
+    passages = [passage for passage in own_members_index.passages if passage.access == "members"]
+    blocks = [block for sheet in own_members_index.sheets for section in sheet.sections for block in section.blocks]
     public = "\n".join(f"{block.label} : {block.text}" for block in blocks)
     paths = ["/", "/fiches?q=jury", "/fiches?vue=tableau", "/fiches.csv", "/fiches.md", "/sitemap.xml"]
     paths += [f"/fiches/{sheet}" for sheet in {passage.sheet for passage in passages}]
@@ -353,15 +360,15 @@ def test_a_members_document_is_announced_and_nothing_more(server: str, members_i
     assert "réservée aux adhérents" in shown
     assert not re.search(r"fiche.?descriptive[^\s\"]*\.pdf", shown, re.IGNORECASE)
     secret = [passage.text[:50] for passage in passages if len(passage.text) > 60 and passage.text[:50] not in public]
-    assert len(secret) > 100
+    assert len(secret) > 5
     assert not [text for text in secret if text in shown]
 
 
-def test_similar_sheets_are_others_that_treat_of_the_same(real_index: Index, server: str) -> None:
-    similar = find_similar("1", real_index, 3)
+def test_similar_sheets_are_others_that_treat_of_the_same(own_index: Index, server: str) -> None:
+    similar = find_similar("1", own_index, 3)
     assert len(similar) == 3
     assert all(sheet.kind == "practice" and sheet.id != "1" for sheet in similar)
-    assert all("BP" in sheet.demarche for sheet in similar)
+    assert any("BP" in sheet.demarche for sheet in similar)
     assert f'href="/fiches/{similar[0].id}"' in get(server, "/fiches/1").text
 
 
@@ -383,8 +390,8 @@ def test_programs_still_get_problem_documents(server: str) -> None:
 # --- the map ---
 
 
-def test_every_sheet_with_coordinates_stands_on_the_map_in_the_frame_of_its_departement(real_index: Index) -> None:
-    for sheet in real_index.practices:
+def test_every_sheet_with_coordinates_stands_on_the_map_in_the_frame_of_its_departement(own_index: Index) -> None:
+    for sheet in own_index.practices:
         assert find_point(sheet.place), sheet.place
     reunion = next(frame for frame in FRAMES if "974" in frame.departements)
     x, y = find_point(Place(departement="974", latitude=-20.88, longitude=55.45)) or (0, 0)
@@ -392,21 +399,21 @@ def test_every_sheet_with_coordinates_stands_on_the_map_in_the_frame_of_its_depa
     assert reunion.y <= y < reunion.y + reunion.height
 
 
-def test_marks_of_the_map_stand_apart_and_lose_no_sheet(real_index: Index) -> None:
-    marks = place_marks(real_index.practices)
-    assert sorted(sheet.id for mark in marks for sheet in mark.sheets) == sorted(s.id for s in real_index.practices)
+def test_marks_of_the_map_stand_apart_and_lose_no_sheet(own_index: Index) -> None:
+    marks = place_marks(own_index.practices)
+    assert sorted(sheet.id for mark in marks for sheet in mark.sheets) == sorted(s.id for s in own_index.practices)
     for at, mark in enumerate(marks):
         assert all(abs(complex(mark.x - other.x, mark.y - other.y)) >= 42 for other in marks[:at])
-    assert name_mark(next(mark for mark in marks if "Lille" in mark.names)).startswith("Lille et ")
+    assert name_mark(next(mark for mark in marks if "Paris" in mark.names)).startswith("Paris et ")
 
 
 def test_a_mark_leads_to_its_sheet_or_to_the_list_of_its_communes(server: str) -> None:
-    page = get(server, "/fiches?vue=carte&departement=59").text
-    addresses = re.findall(r'<a href="([^"]+)" aria-label="Lille[^"]*"', page)
+    page = get(server, "/fiches?vue=carte&departement=38").text
+    addresses = re.findall(r'<a href="([^"]+)" aria-label="Grenoble[^"]*"', page)
     assert len(addresses) == 1
     listed = get(server, html.unescape(addresses[0])).text
     assert count_of(listed) == count_of(page)
-    assert "Retirer </span>Lille" in listed
+    assert "Retirer </span>Grenoble" in listed
 
 
 # --- what surrounds ---
@@ -434,7 +441,7 @@ def test_search_engines_find_every_sheet_and_no_private_place(small_site: Callab
     assert "Sitemap: https://fiches.example.org/base/sitemap.xml" in robots
     root = ElementTree.fromstring(site.get("/sitemap.xml").text)
     addresses = [element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert len(addresses) == 101 + 5
+    assert len(addresses) == 35 + 5
     assert "https://fiches.example.org/base/fiches/1" in addresses
 
 

@@ -1,4 +1,4 @@
-"""The pages for everyone in a real browser, on a real server over the real sheets."""
+"""The pages for everyone in a real browser, on a real server over the project's own sheets."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ STATES = (
         "/fiches?q=nucl%C3%A9aire&annee=2019",
         "/fiches?q=xyzzy",
     ),
-    *("/fiches/1", "/fiches/92", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
+    *("/fiches/1", "/fiches/5", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
 )
 
 
@@ -107,7 +107,7 @@ def test_a_question_asked_at_home_is_answered_in_the_chat_once(visit: Visit) -> 
     page = visit.go("/")
     page.get_by_label("Votre question").fill("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-step-type=assistant_message]")).to_contain_text("47000", timeout=20_000)
+    expect(page.locator("[data-step-type=assistant_message]")).to_contain_text("47 000", timeout=20_000)
     expect(page.locator("[data-step-type=user_message]")).to_have_count(1)
     visit.expect_path("/chat/")
     page.reload()
@@ -120,7 +120,7 @@ def test_a_sheet_leads_to_the_chat_with_a_question_on_it(visit: Visit) -> None:
     page = visit.go("/fiches/1")
     page.get_by_role("link", name="Poser une question sur cette fiche").click()
     answer = page.locator("[data-step-type=assistant_message]")
-    expect(answer).to_contain_text("Budget Participatif Gersois", timeout=20_000)
+    expect(answer).to_contain_text("Budget participatif gersois", timeout=20_000)
 
 
 def test_a_question_in_an_address_is_never_html(visit: Visit) -> None:
@@ -139,7 +139,7 @@ def test_the_list_follows_what_is_typed_and_tells_how_many(visit: Visit) -> None
     expect(search).to_be_focused()
     expect(page.get_by_label("Ordre")).to_have_value("")
     search.fill("")
-    visit.expect_count("101 fiches")
+    visit.expect_count("35 fiches")
     visit.expect_path("/fiches")
 
 
@@ -147,29 +147,29 @@ def test_filters_make_an_address_and_the_back_button_undoes_them(visit: Visit) -
     page = visit.go("/fiches")
     page.get_by_label("Environnement").check()
     visit.expect_path("/fiches?thematique=ENV")
-    visit.expect_count("14 fiches")
+    visit.expect_count("11 fiches")
     expect(page.get_by_label("Environnement")).to_be_focused()
     page.get_by_label("Participation en ligne").check()
     expect(page).to_have_url(re.compile("demarche="))
     page.go_back()
     visit.expect_path("/fiches?thematique=ENV")
-    visit.expect_count("14 fiches")
+    visit.expect_count("11 fiches")
     expect(page.get_by_label("Participation en ligne")).not_to_be_checked()
     page.go_back()
-    visit.expect_count("101 fiches")
+    visit.expect_count("35 fiches")
     expect(page.get_by_label("Environnement")).not_to_be_checked()
     page.go_forward()
     expect(page.get_by_label("Environnement")).to_be_checked()
 
 
 def test_a_deep_link_shows_the_same_and_a_filter_is_removed_with_the_keyboard(visit: Visit) -> None:
-    page = visit.go("/fiches?demarche=BP&region=11&vue=tableau")
+    page = visit.go("/fiches?demarche=BP&region=75&vue=tableau")
     rows = page.locator("tbody tr").count()
     assert rows > 1
     visit.expect_count(f"{rows} fiches")
-    page.get_by_role("link", name="Retirer Île-de-France").press("Enter")
+    page.get_by_role("link", name="Retirer Nouvelle-Aquitaine").press("Enter")
     visit.expect_path("/fiches?demarche=BP&vue=tableau")
-    visit.expect_count("17 fiches")
+    visit.expect_count("5 fiches")
     expect(page.locator("#compte")).to_be_focused()
     expect(page.get_by_label("Budget et financement participatif")).to_be_checked()
 
@@ -179,17 +179,17 @@ def test_a_selection_is_downloaded(visit: Visit) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("link", name="CSV").click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
-    assert len(list(csv.DictReader(io.StringIO(text), delimiter=";"))) == 17
+    assert len(list(csv.DictReader(io.StringIO(text), delimiter=";"))) == 5
     assert waiting.value.suggested_filename.startswith("fiches-")
 
 
 def test_a_point_of_the_map_is_followed_with_the_keyboard(visit: Visit) -> None:
     page = visit.go("/fiches?departement=32")
     page.get_by_role("link", name="Carte").click()
-    point = page.locator(".france").get_by_role("link", name="Budget Participatif Gersois, Auch")
+    point = page.locator(".france").get_by_role("link", name="Budget participatif gersois, Auch")
     point.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Budget Participatif Gersois")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Budget participatif gersois")
 
 
 def test_without_javascript_the_form_and_the_links_do_the_same(plain: Visit) -> None:
@@ -203,7 +203,7 @@ def test_without_javascript_the_form_and_the_links_do_the_same(plain: Visit) -> 
     page.locator("tbody a").first.click()
     expect(page.get_by_role("heading", name="À retenir")).to_be_visible()
     page.get_by_role("link", name="Environnement").click()
-    plain.expect_count("14 fiches")
+    plain.expect_count("11 fiches")
     page.get_by_role("link", name="Retirer Environnement").click()
     page.get_by_role("link", name="Suivante").click()
     plain.expect_path("/fiches?page=2")

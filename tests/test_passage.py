@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from ingest.passage import split_document, split_sheet
+from ingest.passage import Passage, split_document, split_sheet
 from ingest.sentence import split_sentences
 from ingest.sheet import Block, Document, Paragraph, Section, Sheet
 
@@ -35,6 +37,23 @@ def test_a_passage_says_where_it_stands() -> None:
         "Plan climat – Grand Poitiers – À retenir",
         "retenir",
     )
+
+
+def test_a_passage_has_the_role_of_its_section_whatever_that_is_called() -> None:
+    section = Section(key="lecons", title="Leçons", role="lesson", blocks=(Block(text="Un."),))
+    assert [passage.role for passage in split_sheet(SHEET.model_copy(update={"sections": (section,)}))] == ["lesson"]
+
+
+def test_sections_and_passages_of_an_older_index_have_the_role_that_their_keys_stood_for() -> None:
+    def without_role(written: str) -> str:
+        return re.sub(r',"role":(?:null|"\w+")', "", written)
+
+    section = Section.model_validate_json(without_role(SHEET.sections[2].model_dump_json()))
+    assert section.role == "steps"
+    passages = [Passage.model_validate_json(without_role(each.model_dump_json())) for each in split_sheet(SHEET)]
+    assert [passage.role for passage in passages] == ["lesson", "summary", "summary", "steps"]
+    page = Section.model_validate_json('{"key":"page-1","title":"","blocks":[]}')
+    assert page.role is None
 
 
 def test_a_long_paragraph_is_cut_at_its_sentences_and_nothing_is_lost() -> None:

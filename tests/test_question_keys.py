@@ -19,7 +19,8 @@ from index.signals.questions import QuestionKeys
 from index.storage.folder_store import FolderStore
 from ingest.layout import Layout
 from ingest.questions import QUESTION_FILE, SheetQuestion
-from ingest.source import Reading, read_source
+from ingest.reading import Reading
+from ingest.source import read_source
 
 KEY = "À qui se plaindre des odeurs de la zone d'en face ?"
 ASKED = "À qui nous plaindre des odeurs d'en face ?"

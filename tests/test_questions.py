@@ -9,8 +9,9 @@ from conftest import SHEETS
 from ingest.layout import Layout, read_layout
 from ingest.markdown import read_text_sheet
 from ingest.questions import QUESTION_FILE, QuestionReading, SheetQuestion, choose_keys, read_question_file
+from ingest.reading import Reading, prefix_ids
 from ingest.sheet import Sheet
-from ingest.source import Reading, _prefix, read_source
+from ingest.source import read_source
 
 KNOWN = {
     "1": Sheet(id="1", title="Le budget du Gers"),
@@ -160,5 +161,5 @@ def test_more_than_twenty_questions_on_a_sheet_are_told_and_not_read(sheets_copy
 
 
 def test_questions_follow_their_sheets_when_ids_are_prefixed(own: Reading, layout: Layout) -> None:
-    prefixed = _prefix(read_source(str(SHEETS), layout), "x")
+    prefixed = prefix_ids(read_source(str(SHEETS), layout), "x")
     assert {question.sheet for question in prefixed.questions} == {f"x-{each.sheet}" for each in own.questions}

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ASSISTANT, SHEETS, make_data_dir, our_environment, run_assistant
+from conftest import ASSISTANT, our_environment, run_assistant
 
 from assistant.members.documents import DocumentFiles
 from assistant.reindexing import reindex as module
@@ -34,13 +34,9 @@ def _model_opened_once(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> Non
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> tuple[Path, Report]:
+def first(own_data_dir: Path) -> tuple[Path, Report]:
     """A data directory with the own sheets, and the report of their indexing."""
-    folder = make_data_dir(tmp_path_factory.mktemp("first"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "open_settings_encoder", lambda _settings: encoder)
-        settings = Settings(data_dir=folder, source=str(SHEETS))
-        return folder, reindex(settings, Watch(None))
+    return own_data_dir, Report.model_validate_json((own_data_dir / "report.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ from assistant.settings import ROOT
 from index.encoding.encoder import Encoder
 from index.opened import Index
 
-TOLD = "- Qui a mené un budget participatif ?\n  1. Budget Participatif Gersois (Département du Gers)"
-HISTORY = (Turn(query="Qui a mené un budget participatif ?", sheets=("1", "27")),)
+TOLD = "- Qui a mené un budget participatif ?\n  1. Budget participatif gersois (Département du Gers)"
+HISTORY = (Turn(query="Qui a mené un budget participatif ?", sheets=("1", "17")),)
 
 
 @pytest.mark.parametrize(
     ("written", "faithful"),
     [
-        pytest.param("Combien de votants pour le Budget Participatif Gersois ?", True, id="known"),
+        pytest.param("Combien de votants pour le Budget participatif gersois ?", True, id="known"),
         pytest.param("Combien de votants au budget participatif du Gers ?", True, id="inflected"),
         pytest.param("Combien de votants à Toulouse ?", False, id="name-nobody-said"),
         pytest.param("Combien de votants parmi les 191000 habitants du Gers ?", False, id="figure-nobody-said"),
@@ -48,26 +48,26 @@ def scripted(*replies: str) -> LanguageModel:
     return LanguageModel(chat, *(read_prompt(ROOT / "prompts", name) for name in names), 5.0, 4096)
 
 
-def test_a_good_rewriting_is_the_standalone_question(real_index: Index, encoder: Encoder) -> None:
-    model = scripted("Combien de votants au Budget Participatif Gersois ?", "Plus de 47000 votants [1].")
-    given = ask("et combien de votants pour le premier ?", real_index, encoder, model)
-    assert given.standalone_question == "Combien de votants au Budget Participatif Gersois ?"
+def test_a_good_rewriting_is_the_standalone_question(own_index: Index, encoder: Encoder) -> None:
+    model = scripted("Combien de votants au Budget participatif gersois ?", "Plus de 47 000 votants [1].")
+    given = ask("et combien de votants pour le premier ?", own_index, encoder, model)
+    assert given.standalone_question == "Combien de votants au Budget participatif gersois ?"
     assert given.sheets[0] == "1"
 
 
-def test_a_rewriting_that_invents_gives_way_to_the_rules(real_index: Index, encoder: Encoder) -> None:
-    model = scripted("Combien de votants à Marseille en 2031 ?", "Plus de 47000 votants [1].")
-    given = ask("et combien de votants pour le premier ?", real_index, encoder, model)
-    assert given.standalone_question == "Budget Participatif Gersois : combien de votants pour le premier ?"
+def test_a_rewriting_that_invents_gives_way_to_the_rules(own_index: Index, encoder: Encoder) -> None:
+    model = scripted("Combien de votants à Marseille en 2031 ?", "Plus de 47 000 votants [1].")
+    given = ask("et combien de votants pour le premier ?", own_index, encoder, model)
+    assert given.standalone_question == "Budget participatif gersois : combien de votants pour le premier ?"
 
 
-def test_a_model_that_is_not_there_leaves_the_rules(real_index: Index, encoder: Encoder) -> None:
+def test_a_model_that_is_not_there_leaves_the_rules(own_index: Index, encoder: Encoder) -> None:
     model = open_model("openai:x", "http://127.0.0.1:9/v1", "", 5.0, 4096, ROOT / "prompts")
     assert model is not None
-    assert ask("le deuxième, qui l'a financé ?", real_index, encoder, model).sheets[0] == "27"
+    assert ask("le deuxième, qui l'a financé ?", own_index, encoder, model).sheets[0] == "17"
 
 
-def test_a_question_that_follows_nothing_is_not_rewritten(real_index: Index, encoder: Encoder) -> None:
-    model = scripted("Plus de 47000 votants ont participé en 2019 [1].")
-    given = ask("Autre sujet : combien de votants dans le Gers en 2019 ?", real_index, encoder, model)
+def test_a_question_that_follows_nothing_is_not_rewritten(own_index: Index, encoder: Encoder) -> None:
+    model = scripted("Plus de 47 000 votants ont participé en 2019 [1].")
+    given = ask("Autre sujet : combien de votants dans le Gers en 2019 ?", own_index, encoder, model)
     assert (given.mode, given.standalone_question) == ("llm", "combien de votants dans le Gers en 2019 ?")

@@ -15,7 +15,7 @@ from conftest import SHEETS, free_port, make_data_dir, run_assistant, run_server
 
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
-from assistant.served import Served, warm_up
+from assistant.serving.served import Served, warm_up
 from index.build import build_index
 from index.encoding.encoder import Encoder
 from index.storage.folder_store import FolderStore
@@ -85,7 +85,7 @@ def test_20_requests_a_second_during_5_swaps_have_no_error_and_no_mixed_answer(
 def test_a_version_that_was_replaced_is_freed_though_its_parts_hold_each_other(
     versions: tuple[Path, str, str], encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.served._LEFT_AFTER", 1.0)
+    monkeypatch.setattr("assistant.serving.served._LEFT_AFTER", 1.0)
     folder, first, second = versions
     index_dir = folder / "index"
     FolderStore(index_dir).promote(first)

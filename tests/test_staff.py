@@ -14,12 +14,12 @@ import pytest
 from argon2 import PasswordHasher
 from pydantic import SecretStr
 
+from assistant.credentials.signatures import SecretWrong, read_secret
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts, StaffWrong
 from assistant.web.admin.session import Sessions
-from assistant.web.password_checks import PasswordChecks, TooManyChecks
-from assistant.web.sign_in_limit import SignInLimit
-from assistant.web.signatures import SecretWrong, read_secret
+from assistant.web.sign_in.limit import SignInLimit
+from assistant.web.sign_in.password_checks import PasswordChecks, TooManyChecks
 from ingest.refusal import Refusal
 
 PASSWORD = "quatre mots sans lien"
@@ -38,7 +38,7 @@ def sessions(accounts: StaffAccounts) -> Sessions:
 
 
 def run_staff(*arguments: str, stdin: str = "", data_dir: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from assistant.staff.cli import staff; staff()", *arguments]
+    command = [sys.executable, "-c", "from assistant.cli.staff import staff; staff()", *arguments]
     environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir)}
     return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, env=environment)
 
@@ -163,7 +163,7 @@ def test_a_password_typed_on_a_terminal_is_asked_twice_and_never_shown(tmp_path:
         child, terminal = pty.fork()
         if child == 0:
             os.environ["ASSISTANT_DATA_DIR"] = str(tmp_path)
-            code = "from assistant.staff.cli import staff; staff()"
+            code = "from assistant.cli.staff import staff; staff()"
             os.execv(sys.executable, [sys.executable, "-c", code, "add", "alix"])
         shown = b""
         for word, prompt in zip(words, (b"passe: ", b"fois: "), strict=True):

@@ -102,7 +102,7 @@ def test_what_a_passage_does_not_say_so_is_not_kept(statement: str, is_kept: boo
     assert bool(prove_statement(statement, PASSAGES, Citations())) is is_kept
 
 
-def test_real_sentences_are_proved_and_lies_made_of_them_are_not(real_index: Index) -> None:
+def test_real_sentences_are_proved_and_lies_made_of_them_are_not(own_index: Index) -> None:
     told = {"true": 0, "figure": 0, "denied": 0, "person": 0, "elsewhere": 0}
     kept = dict.fromkeys(told, 0)
 
@@ -110,9 +110,9 @@ def test_real_sentences_are_proved_and_lies_made_of_them_are_not(real_index: Ind
         told[kind] += 1
         kept[kind] += bool(prove_statement(f"{statement.rstrip('.')} [1].", [given], Citations()))
 
-    passages = [passage for passage in real_index.passages if len(passage.text) > 80][::4]
+    passages = [passage for passage in own_index.passages if len(passage.text) > 80][::2]
     for passage, other in zip(passages, passages[7:], strict=False):
-        sheet = real_index.find_sheet(passage.sheet)
+        sheet = own_index.find_sheet(passage.sheet)
         assert sheet is not None
         given: Given = (Hit(sheet, 1.0, 0.6, 0.3, passage, (), {}), passage)
         sentence = max(split_sentences(passage.text), key=len)
@@ -125,7 +125,7 @@ def test_real_sentences_are_proved_and_lies_made_of_them_are_not(real_index: Ind
             tell("figure", wrong, given)
         if not re.search(r"\bn(?:e|['’])|\bpas\b|\bsans\b|aucun", sentence) and re.search(r" (?:a|est) ", sentence):
             tell("denied", re.sub(r" (a|est) ", r" n'\1 pas ", sentence, count=1), given)
-    assert min(told.values()) >= 40
+    assert min(told.values()) >= 30
     assert kept["true"] >= 0.97 * told["true"]
     assert kept["person"] == kept["elsewhere"] == kept["denied"] == 0
     assert kept["figure"] <= 0.02 * told["figure"]

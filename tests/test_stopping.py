@@ -26,9 +26,9 @@ def slow(llama_server: str) -> dict[str, str]:
 
 
 def test_answers_being_written_end_before_the_server_does(
-    real_data_dir: Path, tmp_path: Path, slow: dict[str, str], browser: Browser
+    own_data_dir: Path, tmp_path: Path, slow: dict[str, str], browser: Browser
 ) -> None:
-    with run_server(real_data_dir, tmp_path, **slow) as (url, process):
+    with run_server(own_data_dir, tmp_path, **slow) as (url, process):
         streamed: list[str] = []
 
         def ask() -> None:
@@ -58,9 +58,9 @@ def test_answers_being_written_end_before_the_server_does(
 
 
 def test_a_server_without_work_stops_at_once_with_open_pages(
-    real_data_dir: Path, tmp_path: Path, browser: Browser
+    own_data_dir: Path, tmp_path: Path, browser: Browser
 ) -> None:
-    with run_server(real_data_dir, tmp_path) as (url, process):
+    with run_server(own_data_dir, tmp_path) as (url, process):
         Chat(browser.new_context(locale="fr-FR").new_page(), url).open()
         start = time.monotonic()
         process.send_signal(signal.SIGTERM)
@@ -69,10 +69,10 @@ def test_a_server_without_work_stops_at_once_with_open_pages(
 
 
 def test_a_reindexing_at_work_is_interrupted_with_the_server_and_leaves_nothing_behind(
-    tmp_path: Path, real_data_dir: Path
+    tmp_path: Path, own_data_dir: Path
 ) -> None:
     data_dir = make_data_dir(tmp_path)
-    shutil.copytree(real_data_dir / "index", data_dir / "index")
+    shutil.copytree(own_data_dir / "index", data_dir / "index")
     settings = {"ASSISTANT_SOURCE": str(SHEETS), "ASSISTANT_ADMIN_TOKEN": TOKEN}
     with run_server(data_dir, tmp_path, **settings) as (url, process):
         headers = {"Authorization": f"Bearer {TOKEN}"}

@@ -58,6 +58,7 @@ def test_every_field_of_a_real_row_is_read(real: TableReading) -> None:
     assert (gers.kind, gers.has_document) == ("practice", True)
     assert real.documents["1"] == "1.Fiche_longue-Departement_Gers_2019.pdf"
     assert [section.key for section in gers.sections] == ["retenir", "presentation", "etapes", "porteur"]
+    assert [section.role for section in gers.sections] == ["lesson", "summary", "steps", "organisation"]
     assert [section.title for section in gers.sections][2] == "Déroulé du budget participatif"
     assert len(blocks(gers, "retenir")) == 3
     assert len(blocks(gers, "presentation")) == 4

@@ -15,7 +15,8 @@ from index.lexicon import Lexicon, build_lexicon
 from index.manifest import FacetLabels, Manifest
 from index.understood import Understood
 from ingest.layout import Layout, LayoutWrong, read_layout
-from ingest.source import Reading, read_source
+from ingest.reading import Reading
+from ingest.source import read_source
 from language.detection import detect_language
 
 YEARS = (2016, 2017, 2018, 2019, 2020, 2021)

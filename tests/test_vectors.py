@@ -10,9 +10,9 @@ K = 10
 
 
 @pytest.fixture(scope="module")
-def small(real_index: Index) -> np.ndarray:
-    """The vectors of the real passages (passages, dimension)."""
-    part = real_index.parts[0]
+def small(own_index: Index) -> np.ndarray:
+    """The vectors of true passages (passages, dimension)."""
+    part = own_index.parts[0]
     return np.stack([part._vectors.read_vector(row) for row in range(len(part.passages))])
 
 
@@ -61,7 +61,7 @@ def spread(count: int, accepted: int) -> np.ndarray:
     return mask
 
 
-@pytest.mark.parametrize("accepted", [3, 50, 400])
+@pytest.mark.parametrize("accepted", [3, 50, 200])
 def test_a_small_index_finds_what_comparing_every_accepted_text_finds(small: np.ndarray, accepted: int) -> None:
     mask = spread(len(small), accepted)
     rows, cosines = Vectors.build(small).search(small[7], K, mask)

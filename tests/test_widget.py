@@ -1,4 +1,4 @@
-"""The widget in a real browser, on a page of another origin, before a real server over the real sheets."""
+"""The widget in a real browser, on a page of another origin, before a real server over the project's own sheets."""
 
 import gzip
 import json
@@ -103,9 +103,9 @@ def host() -> Iterator[Host]:
 
 
 @pytest.fixture(scope="module")
-def assistant(host: Host, real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+def assistant(host: Host, own_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     data_dir = make_data_dir(tmp_path_factory.mktemp("widget-data"))
-    (data_dir / "index").symlink_to(real_data_dir / "index")
+    (data_dir / "index").symlink_to(own_data_dir / "index")
     StaffAccounts(data_dir).add(NAME, PASSWORD)
     origins = [f"http://localhost:{host.port}", f"http://mairie.test:{host.port}"]
     server = Assistant(data_dir, tmp_path_factory.mktemp("widget"), int(host.assistant.rsplit(":", 1)[1]), origins)
@@ -239,16 +239,16 @@ def test_a_strict_host_gets_answers_with_their_sources_and_is_told_of_them(visit
     visit.go(host.put_button(policy=STRICT))
     visit.hear("opened", "answered", "cited", "closed")
     answer = visit.open().ask(GERS)
-    expect(answer).to_contain_text("47000")
+    expect(answer).to_contain_text("47 000")
     answer.locator('a[href="#citation-1"]').click()
-    expect(visit.chat.locator(".sheet-card mark")).to_contain_text("47000")
+    expect(visit.chat.locator(".sheet-card mark")).to_contain_text("47 000")
     visit.page.wait_for_timeout(300)
     heard = visit.heard()
     assert [name for name, _ in heard] == ["opened", "answered", "cited"]
     assert heard[1][1]["citations"] >= 1
     assert not heard[1][1]["abstained"]
     assert heard[2][1] == {"sheet": "1"}
-    assert "47000" not in json.dumps(heard), "the host is told numbers and ids, no text"
+    assert "47 000" not in json.dumps(heard), "the host is told numbers and ids, no text"
 
 
 def test_links_in_the_frame_open_beside_it(visit: Visit, host: Host) -> None:
@@ -271,7 +271,7 @@ def test_the_chat_works_where_the_cookies_of_third_parties_are_blocked(
     context = browser.browser_type.launch_persistent_context(str(tmp_path), **CHROMIUM_OPTIONS)  # type: ignore[arg-type]
     for visit in visits(context, host):
         visit.go(host.put_button(policy=STRICT).replace("localhost", name))
-        expect(visit.open().ask(GERS)).to_contain_text("47000")
+        expect(visit.open().ask(GERS)).to_contain_text("47 000")
 
 
 def test_the_styles_and_resets_of_the_host_change_nothing(visit: Visit, host: Host) -> None:
@@ -348,7 +348,7 @@ def test_a_single_page_application_may_navigate_at_length_and_is_heard_once(visi
     page.evaluate("for (let i = 0; i < 3; i++) AssistantParticipation.mount()")
     expect(visit.button).to_have_count(1)
     before = len(visit.heard())
-    expect(visit.open().ask(GERS)).to_contain_text("47000")
+    expect(visit.open().ask(GERS)).to_contain_text("47 000")
     wait_until(page, lambda: len(visit.heard()) >= before + 2, "opened and answered")
     assert [name for name, _ in visit.heard()[before:]] == ["opened", "answered"]
     assert len([frame for frame in page.frames if "/chat/" in frame.url]) == 1
@@ -392,7 +392,7 @@ def test_offline_it_says_so_and_comes_with_the_connection(visit: Visit, host: Ho
     expect(visit.page.get_by_role("dialog").get_by_role("status")).to_contain_text("Pas de connexion")
     visit.page.context.set_offline(False)
     visit.wait()
-    expect(visit.ask(GERS)).to_contain_text("47000")
+    expect(visit.ask(GERS)).to_contain_text("47 000")
     visit.page.context.set_offline(True)
     visit.page.wait_for_timeout(1_500)
     visit.page.context.set_offline(False)
@@ -405,7 +405,7 @@ def test_a_conversation_goes_on_when_the_server_was_restarted(visit: Visit, host
     assistant.stop()
     assistant.start()
     expect(visit.chat.get_by_role("status").filter(has_text="la conversation continue")).to_be_visible(timeout=30_000)
-    expect(visit.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47000")
+    expect(visit.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47 000")
 
 
 @pytest.mark.parametrize(
@@ -534,14 +534,14 @@ def test_a_conversation_needs_no_mouse(visit: Visit, host: Host) -> None:
     keyboard.type(GERS)
     expect(visit.chat.locator("#chat-submit")).to_be_enabled(timeout=15_000)
     keyboard.press("Enter")
-    expect(visit.chat.locator(ANSWERS)).to_contain_text("47000", timeout=30_000)
+    expect(visit.chat.locator(ANSWERS)).to_contain_text("47 000", timeout=30_000)
     expect(visit.chat.locator("#stop-button")).to_have_count(0, timeout=30_000)
     visit.chat.locator("#chat-input").focus()
     keyboard.press("Escape")
     expect(visit.button).to_be_focused()
     expect(visit.page.get_by_role("dialog")).to_have_count(0)
     keyboard.press("Enter")
-    expect(visit.chat.locator(ANSWERS)).to_contain_text("47000")
+    expect(visit.chat.locator(ANSWERS)).to_contain_text("47 000")
     expect(visit.chat.locator("#chat-input")).to_be_focused()
     keyboard.press("Shift+Tab")
     visit.page.get_by_role("button", name="Fermer").focus()
@@ -660,7 +660,7 @@ def test_the_options_are_followed(visit: Visit, host: Host) -> None:
 def test_the_interface_asks_opens_and_closes(visit: Visit, host: Host) -> None:
     visit.go(host.put_button(more=f"<button data-assistant-ask>{GERS}</button>"))
     visit.page.evaluate("question => AssistantParticipation.ask(question)", GERS)
-    expect(visit.wait().chat.locator(ANSWERS)).to_contain_text("47000", timeout=30_000)
+    expect(visit.wait().chat.locator(ANSWERS)).to_contain_text("47 000", timeout=30_000)
     visit.page.evaluate("AssistantParticipation.close()")
     expect(visit.page.get_by_role("dialog")).to_have_count(0)
     expect(visit.chat.locator("#stop-button")).to_have_count(0, timeout=30_000)
@@ -758,7 +758,7 @@ def test_messages_of_others_are_not_heard(visit: Visit, host: Host) -> None:
     visit.page.wait_for_timeout(500)
     assert visit.page.evaluate("window.heard ?? []") == []
     expect(visit.page.get_by_role("dialog")).to_be_visible()
-    expect(visit.ask(GERS)).to_contain_text("47000")
+    expect(visit.ask(GERS)).to_contain_text("47 000")
 
 
 def test_the_widget_weighs_little_and_the_frame_less_than_chainlits_own(visit: Visit, host: Host) -> None:

@@ -11,18 +11,18 @@ import httpx
 from answers import make_answer
 from fastapi import FastAPI
 
-from assistant.assemble import assemble
+from assistant.assembly.knowledge import assemble
+from assistant.assembly.versions import open_store
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
 from assistant.members.accounts import MemberAccounts
 from assistant.observing.metrics import Metrics
 from assistant.observing.observer import Observer
 from assistant.reindexing.launcher import Launcher
-from assistant.served import Served
+from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
 from assistant.store.database import open_settings_database
-from assistant.versions import open_store
 from assistant.web.app import create_app
 from index.filters import Filters
 

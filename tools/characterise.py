@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.answers.answer import Answer
-from assistant.assemble import assemble
+from assistant.assembly.knowledge import assemble
 from assistant.pipeline import Knowledge, answer_turns
 from assistant.reading.read import read_question
 from assistant.reading.reading import Turn

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH, Frame, frame_of
+from assistant.catalogue.france import FRAMES, HEIGHT, WIDTH, Frame, frame_of
 from ingest.places import departements
 
 _OUT = Path(__file__).parents[1] / "assistant" / "web" / "static" / "france.svg"

@@ -27,13 +27,13 @@ from index.passages import Sentence
 from index.phrases import PhraseBook, read_words
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
-from ingest.sheet import FACETS, Facet
+from ingest.sheet import FACETS, Facet, Role
 
 _FEWEST = 3  # examples
 # How much more of the examples than of all sheets must share it: what all have tells nothing.
 _LIFT, _LIFT_OF_WORDS = 0.3, 0.4
 _CATCH_ALL = 0.35  # a code that so many sheets bear ("multithématique") is no subject
-_TELLING = frozenset({"retenir", "presentation", "introduction", "etapes"})
+_TELLING: frozenset[Role | None] = frozenset({"lesson", "summary", "introduction", "steps"})
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _share_words(question: str, hits: Sequence[Hit], index: Index) -> Iterator[_
     written: dict[tuple[str, ...], str] = {}
     for hit in hits:
         for sentence in hit.sentences:
-            if sentence.passage.key not in _TELLING:
+            if sentence.passage.role not in _TELLING:
                 continue
             for key, text in _find_expressions(index.lexicon.synonyms, sentence.text):
                 written.setdefault(key, text.lower())

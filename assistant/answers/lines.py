@@ -13,28 +13,12 @@ from index.passages import Sentence
 from index.ranking.retrieval import Hit
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
-from ingest.sheet import Sheet
-from language.letters import fold
-from language.patterns import any_of
+from ingest.sheet import Role, Sheet
+from language.grammar import Grammar
+from language.text import ANY, read_text
 
-# Titles of sections that tell how it was done, one after the other, in layouts that have no key for it.
-_STEPS = any_of(
-    r"""
-    etapes?|deroul\w*|procedure|mise en place|mise en oeuvre|maniere .*proceder|consignes|mode d emploi|methodologie
-    comment (?:faire|proceder|repliquer|ca marche)|steps?|how to
-    """
-)
-_LESSONS = any_of(
-    r"""
-    retenir|enseignements?|lecons?|limites?|avantages|vigilance|reussite|retours? d experience|conseils?
-    recommandations?|satisfaction\w*|difficultes?|bilan|lessons?
-    """
-)
+_LINE = Grammar("line")
 _CLAUSE = re.compile(r"[,;:]\s|\s\(|\s[–-]\s")
-_NUMBERED = re.compile(r"^(?:[eé]tape|phase|step|temps|jour)\s*(?:n°\s*)?\d+$", re.IGNORECASE)
-_OF_THE_DOCUMENT = any_of(
-    "licence|creative commons|cette publication|copyright|tous droits reserves|cas d etude de l edition"
-)
 _FRAGMENT = 6  # words up to which a quote is a date or a figure, of which nobody thinks that it is a whole sentence
 _ADDRESS = re.compile(r"https?://|www\.|\[(?:adresse|téléphone) masquée?\]")
 
@@ -52,7 +36,7 @@ class Line:
     @property
     def dated(self) -> str:
         """The label when it says more than a number."""
-        return "" if _NUMBERED.match(self.label) else self.label
+        return "" if _LINE.has("numbered", read_text(self.label, ANY)) else self.label
 
 
 def read_lines(hit: Hit) -> list[Line]:
@@ -81,20 +65,20 @@ def _cut(passage: Passage, sheet: Sheet, sentences: Sequence[Sentence]) -> list[
         label = max((each for each in labels if written.startswith(f"{each} : ")), key=len, default="")
         text = written.removeprefix(f"{label} : ") if label else written
         similarity = max((each.similarity for each in sentences if each.text in written), default=0.0)
-        if text.strip() and not _OF_THE_DOCUMENT.search(fold(text)):
+        if text.strip() and not _LINE.has("of_the_document", read_text(text, ANY)):
             lines.append(Line(passage, label, text.strip(), similarity, row))
     return lines
 
 
 def is_step(line: Line) -> bool:
     """Whether a line is a step of what was done or of what to do."""
-    return line.passage.key == "etapes" or bool(_STEPS.search(fold(line.passage.section)))
+    return line.passage.role == "steps" or _LINE.has("steps", read_text(line.passage.section, ANY))
 
 
 def is_lesson(line: Line) -> bool:
     """Whether a line tells what to remember of a practice."""
-    known = line.passage.key in ("retenir", "limites", "experience")
-    return (known or bool(_LESSONS.search(fold(line.passage.section)))) and not _ADDRESS.search(line.text)
+    known = line.passage.role in ("lesson", "limits", "experience")
+    return (known or _LINE.has("lessons", read_text(line.passage.section, ANY))) and not _ADDRESS.search(line.text)
 
 
 def quote_line(line: Line, sheet: Sheet, citations: Citations, longest: int) -> str:
@@ -132,6 +116,6 @@ def _first_clauses(sentence: str, longest: int) -> str:
     return within[: marks[-1]] if marks else within.rstrip(",;:( ")
 
 
-def of_key(lines: Iterable[Line], *keys: str) -> list[Line]:
-    """The lines of the sections with one of these keys."""
-    return [line for line in lines if line.passage.key in keys]
+def of_role(lines: Iterable[Line], *roles: Role) -> list[Line]:
+    """The lines of the sections with one of these roles."""
+    return [line for line in lines if line.passage.role in roles]

@@ -3,12 +3,12 @@
 import shutil
 from pathlib import Path
 
-from assistant.assemble import prepare_data_dir
+from assistant.assembly.knowledge import prepare_data_dir
 from assistant.backup.archive import ArchiveManifest, ArchiveWrong, read_archive
 from assistant.backup.contents import DATABASE, INDEX, RESTORED_SETTINGS, is_empty
 from assistant.backup.people import is_intact, make_one_file, replace_people
 from assistant.backup.swap import finish_swap, make_aside, swap
-from assistant.occupancy import alone_in
+from assistant.process.occupancy import alone_in
 from assistant.reindexing.runs import RunJournal
 from assistant.settings import Settings
 from assistant.store.database import open_database, open_settings_database

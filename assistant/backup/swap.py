@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from assistant.backup.contents import list_replaced
-from assistant.occupancy import alone_in
+from assistant.process.occupancy import alone_in
 
 _ASIDE = ".restoring"
 _NEW, _OLD = "new", "old"

@@ -10,15 +10,14 @@ from chainlit.socket import WebSocketSessionAuth
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from assistant.chat.arrivals import count_arrivals
-from assistant.chat.asked import guard_questions
-from assistant.chat.language import Language
+from assistant.chat.incoming import guard_questions
 from assistant.chat.leaving import Left, free
 from assistant.chat.pace import keep_pace
 from assistant.chat.words import words
-from assistant.web.bodies import LONGEST_PACKET
-from assistant.web.limits import Limits
-from assistant.web.signatures import Signatures
-from assistant.web.visitor import find_visitor
+from assistant.credentials.signatures import Signatures
+from assistant.edge.limits import LONGEST_PACKET, Limits
+from assistant.edge.visitor import find_visitor
+from ingest.layout import Language
 
 _KNOWN = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE")  # what tells who asks, and in which language
 

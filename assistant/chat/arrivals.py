@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.web.limits import Limits
-from assistant.web.visitor import find_visitor
+from assistant.edge.limits import Limits
+from assistant.edge.visitor import find_visitor
 
 _MORE = 10  # connections than conversations, for those that are told that there are too many
 _PATIENCE = 10.0  # seconds to become a conversation

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from assistant.catalogue.links import ABOUT_SHEET, is_web_address, sheet_path
 from assistant.members.documents import DOCUMENT
-from assistant.web.pages.site import sheet_path
-from assistant.web.pages.words import ABOUT_SHEET, is_web_address
 from assistant.wording import describe_origin, describe_place
 from index.opened import Index
 from ingest.passage import Passage

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
 from assistant.answers.kinds.registry import is_exact
-from assistant.web.pages.address import Selection
-from assistant.web.pages.france import FRAMES, place_marks
-from assistant.web.pages.site import sheet_path
-from assistant.web.pages.words import name_mark
+from assistant.catalogue.france import FRAMES, name_mark, place_marks
+from assistant.catalogue.links import sheet_path
+from assistant.catalogue.selection import Selection
 from assistant.wording import describe_place
 from index.opened import Index
 from ingest.sheet import Frozen, Sheet

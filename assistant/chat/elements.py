@@ -9,12 +9,12 @@ from typing import Any
 from assistant.answers.answer import Answer
 from assistant.chat.cards import list_cards
 from assistant.chat.counts import count_facets
-from assistant.chat.language import Language
 from assistant.chat.suggestions import suggest
 from assistant.wording import describe_filter
 from index.filters import Filters
 from index.manifest import Manifest
 from index.opened import Index
+from ingest.layout import Language
 
 
 @dataclass(frozen=True)

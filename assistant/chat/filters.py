@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.web.pages.address import Selection
-from assistant.web.pages.directory import Directory
+from assistant.catalogue.directory import Directory
+from assistant.catalogue.selection import Selection
 from index.filters import FilterKey
 from ingest.sheet import Frozen
 

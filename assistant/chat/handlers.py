@@ -10,6 +10,7 @@ import chainlit as cl
 
 from assistant.answers.answer import Answer
 from assistant.answers.kinds.registry import is_judged
+from assistant.catalogue.starters import draw_starters
 from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
 from assistant.chat.elements import Asking, list_elements
@@ -19,15 +20,14 @@ from assistant.chat.memory import find_conversation, remember, take_request
 from assistant.chat.opinion import current_channel, opinion_props
 from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.reader import current_reader, take_key
-from assistant.chat.shared import centre_name, shared_directory, shared_door, shared_reception
-from assistant.chat.starters import draw_starters
+from assistant.chat.shared import centre_name, shared_authentication, shared_directory, shared_reception
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
 from assistant.exports.export import Letterhead, export_answer, render_html
 from assistant.members.readers import Reader
 from assistant.pipeline import Knowledge
 from assistant.reading.message import LONGEST_QUESTION, read_centre
-from assistant.reception import Asked, Told, TooBusy
+from assistant.serving.reception import Enquiry, Told, TooBusy
 from language.text import read_text
 
 Shown = tuple[str, dict[str, object]]  # a component and what it shows
@@ -45,13 +45,13 @@ _MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 @cl.set_chat_profiles
 async def profiles(_user: cl.User | None, language: str | None = None) -> list[cl.ChatProfile]:
     """One profile, whose description is the welcome text and whose starters are offered under it."""
-    reader = await asyncio.to_thread(shared_door().reader_of_this_request)
+    reader = await asyncio.to_thread(shared_authentication().reader_of_this_request)
     knowledge = reader.knowledge
     spoken = read_language(language)
     welcome = (words(spoken).welcome_member if reader.member else words(spoken).welcome).format(
         centre_name=centre_name(), practices=len(knowledge.index.practices), contact=knowledge.contact
     )
-    drawn = draw_starters(date.today(), spoken)
+    drawn = draw_starters(date.today(), spoken, knowledge.index)
     starters = [cl.Starter(label=starter.label, message=starter.question) for starter in drawn]
     return [cl.ChatProfile(name="assistant", markdown_description=welcome, icon=_ICON, default=True, starters=starters)]
 
@@ -159,13 +159,13 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
     message = cl.Message(content="")
     location = _location()
     filters = None if read_centre(read_text(question)) == "surely" else talk.strict(location.filters)
-    asked = Asked(question, filters, talk.history, talk.ignored)
+    enquiry = Enquiry(question, filters, talk.history, talk.ignored)
     shown: list[Shown] = []
-    async for event in shared_reception().stream(asked, reader.knowledge, current_channel()):
+    async for event in shared_reception().stream(enquiry, reader.knowledge, current_channel()):
         if isinstance(event, Told):
             # The whole text replaces what was streamed: they may differ when a language model failed on the way.
             message.content = _link_marks(event.answer.answer)
-            asking = Asking(question, len(talk.asked), location.language, location.filters)
+            asking = Asking(question, len(talk.past), location.language, location.filters)
             opinion = opinion_props(event)
             shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
             await remember(question, event.answer, talk, reader)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
-Language = Literal["fr", "en"]
+from ingest.layout import Language
 
 
 def read_language(*wanted: object) -> Language:

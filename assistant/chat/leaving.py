@@ -51,7 +51,7 @@ class Left:
 
 async def free(session: WebsocketSession) -> None:
     """End what a conversation is doing, and leave nothing of it."""
-    # asked.py knows the questions before the last one.
+    # incoming.py knows the questions before the last one.
     answering = [task for task in (session.current_task, *session.__dict__.get("answering", ())) if task]
     for task in answering:
         task.cancel()

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import QueryParams
 
-from assistant.chat.language import Language, read_language
-from assistant.web.pages.address import read_selection
+from assistant.catalogue.selection import read_selection
+from assistant.chat.language import read_language
 from index.filters import FilterKey, Filters
+from ingest.layout import Language
 
 _LONGEST = 4_000  # characters
 _NO_FILTERS = Filters()

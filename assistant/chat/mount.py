@@ -20,8 +20,8 @@ from assistant.chat.folder import make_private
 from assistant.chat.location import Location
 from assistant.chat.shared import shared_directory
 from assistant.chat.words import words
-from assistant.web.limits import Limits
-from assistant.web.signatures import Signatures
+from assistant.credentials.signatures import Signatures
+from assistant.edge.limits import Limits
 
 PATH = "/chat"
 _TEMPLATE = Path(__file__).parent / "root"

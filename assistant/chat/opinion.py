@@ -7,8 +7,9 @@ import chainlit as cl
 from assistant.answers.kinds.registry import is_judged
 from assistant.chat.admission import current_site
 from assistant.chat.shared import shared_log
-from assistant.learning.log import LONGEST_COMMENT, Channel
-from assistant.reception import Told
+from assistant.learning.log import LONGEST_COMMENT
+from assistant.observing.channel import Channel
+from assistant.serving.reception import Told
 
 
 def current_channel() -> Channel:

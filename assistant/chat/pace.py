@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.web.allowance import Allowance
+from assistant.edge.allowance import Allowance
 
 _BURST, _PER_SECOND = 60.0, 5.0  # packets of one connection
 _TOO_MANY = -300.0  # packets beyond these: no page does that

@@ -13,13 +13,12 @@ from chainlit.session import WebsocketSession
 from chainlit.user_session import user_sessions
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.chat.language import Language
-from assistant.chat.shared import shared_door
+from assistant.chat.shared import shared_authentication
 from assistant.chat.words import words
 from assistant.members.readers import Reader
 from assistant.members.vouching import TokenRefused
 from assistant.store.faults import name_failure
-from assistant.web.members.interface import admit_vouched
+from ingest.layout import Language
 
 _log = logging.getLogger(__name__)
 _KEY, _MEMBER, _UNSURE = "member_key", "member_id", "member_unsure"
@@ -32,15 +31,17 @@ async def current_reader(language: Language) -> Reader:
     When a member has lost the access since the last time, the chat says so once, in this language, and forgets what it
     remembered.
     """
-    door = shared_door()
+    authentication = shared_authentication()
     bound = str(cl.user_session.get(_KEY) or "")
-    sent = door.key_in(str(cl.context.session.environ.get("HTTP_COOKIE", "")))
+    sent = authentication.key_in(str(cl.context.session.environ.get("HTTP_COOKIE", "")))
     try:
-        reader = await asyncio.to_thread(lambda: door.readers.for_member(bound) or door.readers.of(sent))
+        reader = await asyncio.to_thread(
+            lambda: authentication.readers.for_member(bound) or authentication.readers.of(sent)
+        )
     except SQLAlchemyError as error:
         _log.error("Whether someone is a member cannot be told: %s", name_failure(error))
         await _tell_unsure(language)
-        return door.readers.for_visitor()
+        return authentication.readers.for_visitor()
     cl.user_session.set(_UNSURE, "")
     before, now = cl.user_session.get(_MEMBER), reader.member.id if reader.member else ""
     if before and before != now:
@@ -64,15 +65,15 @@ async def may_go_on(session: WebsocketSession, cookies: str) -> bool:
     A member's goes on from the member's own browser, or from the frame that was given a key: no cookie is sent there,
     and its page alone knows the name of the conversation. One whose member lost the access is a visitor's again.
     """
-    door = shared_door()
+    authentication = shared_authentication()
     bound = str(user_sessions.get(session.id, {}).get(_KEY) or "")
-    opened = door.key_in(str(session.environ.get("HTTP_COOKIE", "")))
-    sent = door.key_in(cookies)
+    opened = authentication.key_in(str(session.environ.get("HTTP_COOKIE", "")))
+    sent = authentication.key_in(cookies)
 
     def look() -> bool:
-        if door.readers.for_member(bound):
+        if authentication.readers.for_member(bound):
             return True
-        member, asking = door.readers.of(opened).member, door.readers.of(sent).member
+        member, asking = authentication.readers.of(opened).member, authentication.readers.of(sent).member
         # By their ids: when a member was last seen changes between two looks.
         return member is None or (asking is not None and asking.id == member.id)
 
@@ -92,7 +93,7 @@ async def take_key(message: dict[str, object]) -> None:
     elif message.get("type") == "assistant:token":
         token, origin = str(message.get("token", "")), str(message.get("origin", ""))
         try:
-            key, _ = await asyncio.to_thread(admit_vouched, shared_door(), token, origin)
+            key, _ = await asyncio.to_thread(shared_authentication().membership.admit_vouched, token, origin)
         except TokenRefused as error:
             _log.warning("A token of a host site was refused: %s", error)
             return

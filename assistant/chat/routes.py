@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from assistant.chat.sent import Identifier
-from assistant.web.problems import add_problem_handlers
+from assistant.edge.problems import add_problem_handlers
 
 WEBSOCKET = "/ws/socket.io"
 # All that the page asks for. None of them reads or writes what a client names: see docs/chainlit.md.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.catalogue.directory import Directory
+from assistant.edge.authentication import Authentication
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
-from assistant.reception import Reception
-from assistant.web.members.door import Door
-from assistant.web.pages.directory import Directory
+from assistant.serving.reception import Reception
 
 
 @dataclass
 class _Shared:
-    door: Door | None = None
+    authentication: Authentication | None = None
     reception: Reception | None = None
     log: QuestionLog | None = None
     history: History | None = None
@@ -24,16 +24,18 @@ class _Shared:
 _shared = _Shared()
 
 
-def share(door: Door, reception: Reception, log: QuestionLog, history: History, centre_name: str) -> None:
+def share(
+    authentication: Authentication, reception: Reception, log: QuestionLog, history: History, centre_name: str
+) -> None:
     """Give the handlers what tells who is asking, what answers, and what keeps questions and conversations."""
-    _shared.door, _shared.reception, _shared.log = door, reception, log
+    _shared.authentication, _shared.reception, _shared.log = authentication, reception, log
     _shared.history, _shared.centre_name = history, centre_name
 
 
-def shared_door() -> Door:
+def shared_authentication() -> Authentication:
     """What tells who is asking: see `reader.py`."""
-    assert _shared.door is not None, "the chat is mounted before it is used"
-    return _shared.door
+    assert _shared.authentication is not None, "the chat is mounted before it is used"
+    return _shared.authentication
 
 
 def shared_reception() -> Reception:
@@ -44,7 +46,7 @@ def shared_reception() -> Reception:
 
 def shared_directory() -> Directory:
     """The sheets that everyone may see of the version in service, as filters choose among them."""
-    knowledge = shared_door().readers.for_visitor().knowledge
+    knowledge = shared_authentication().readers.for_visitor().knowledge
     if _shared.directory is None or _shared.directory.knowledge is not knowledge:
         _shared.directory = Directory(knowledge)
     return _shared.directory

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from assistant.answers.answer import Answer
 from assistant.answers.kinds.registry import is_exact, is_judged
-from assistant.chat.language import Language
 from assistant.reading.understanding import understand
 from assistant.wording import describe_filter
 from index.filters import FilterKey, Filters
 from index.opened import Index
+from ingest.layout import Language
 from ingest.sheet import Frozen, Sheet
 
 MOST = 4
@@ -129,7 +129,7 @@ def _about_first(kind: str, shown: Sequence[Sheet]) -> Iterator[str]:
         yield "tell_this"
     elif is_exact(kind):
         yield "tell"
-    elif any(section.key == "etapes" for section in shown[0].sections):
+    elif any(section.role == "steps" for section in shown[0].sections):
         yield "steps"
 
 

@@ -15,7 +15,7 @@ _MESSAGES = 1000  # that can be edited
 
 
 @dataclass(frozen=True)
-class Asked:
+class PastTurn:
     """A turn, the message that asked it, and what it was narrowed to by hand."""
 
     turn: Turn
@@ -23,7 +23,7 @@ class Asked:
     narrowed: Filters = _NONE
 
 
-_FORGOTTEN = Asked(Turn(query=""), "")
+_FORGOTTEN = PastTurn(Turn(query=""), "")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Talk:
     `narrowed`, when someone removed or chose some under an answer; `question` is then what is asked again.
     """
 
-    asked: tuple[Asked, ...] = ()
+    past: tuple[PastTurn, ...] = ()
     messages: tuple[str, ...] = ()
     message: str = ""
     question: str = ""
@@ -44,12 +44,12 @@ class Talk:
     @classmethod
     def resume(cls, turns: tuple[Turn, ...]) -> Talk:
         """A talk that goes on after turns whose messages are not known any more."""
-        return cls(tuple(Asked(turn, "") for turn in turns))
+        return cls(tuple(PastTurn(turn, "") for turn in turns))
 
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The turns so far, oldest first."""
-        return tuple(each.turn for each in self.asked)
+        return tuple(each.turn for each in self.past)
 
     @property
     def history(self) -> tuple[Turn, ...]:
@@ -68,15 +68,15 @@ class Talk:
         """
         before = self.messages[: self.messages.index(message)] if message in self.messages else self.messages
         after = set(self.messages[len(before) :])
-        kept = tuple(each for each in self.asked if each.message not in after)
+        kept = tuple(each for each in self.past if each.message not in after)
         return Talk(kept, (*before, message)[-_MESSAGES:], message)
 
     def after(self, question: str, answer: Answer) -> Talk:
         """The talk once a question was answered."""
-        asked = Asked(answer.as_turn(question, self.ignored), self.message, self.narrowed)
+        turn = PastTurn(answer.as_turn(question, self.ignored), self.message, self.narrowed)
         # The place of a turn is its number, which the page knows: what is forgotten keeps its place.
-        forgotten = (_FORGOTTEN,) * max(0, len(self.asked) - _KEPT)
-        return Talk((*forgotten, *self.asked[len(forgotten) :], asked), self.messages)
+        forgotten = (_FORGOTTEN,) * max(0, len(self.past) - _KEPT)
+        return Talk((*forgotten, *self.past[len(forgotten) :], turn), self.messages)
 
     def again(self, turn: object) -> Talk | None:
         """The talk before a turn, to ask it again; None when there is no such turn."""
@@ -102,12 +102,12 @@ class Talk:
         narrowed = _change(again.narrowed, key, value if key == "source" else (value,))
         return self._again(again, again.turn.ignored, narrowed) if narrowed else None
 
-    def _find(self, turn: object) -> Asked | None:
-        found = self.asked[turn] if isinstance(turn, int) and 0 <= turn < len(self.asked) else None
+    def _find(self, turn: object) -> PastTurn | None:
+        found = self.past[turn] if isinstance(turn, int) and 0 <= turn < len(self.past) else None
         return None if found is _FORGOTTEN else found
 
-    def _again(self, again: Asked, ignored: Filters, narrowed: Filters) -> Talk:
-        before = self.asked[: self.asked.index(again)]
+    def _again(self, again: PastTurn, ignored: Filters, narrowed: Filters) -> Talk:
+        before = self.past[: self.past.index(again)]
         return Talk(before, self.messages, again.message, again.turn.query, ignored, narrowed)
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.chat.language import Language
+from assistant.serving.reception import BUSY
+from assistant.wording import QUESTION_TOO_LONG
+from ingest.layout import Language
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,11 @@ ouvertes à tous, et cette conversation n'est pas gardée.",
         failed="Une erreur nous a empêchés de répondre. Elle a été signalée ; réessayez dans un instant.",
         source_gone="Cette fiche n'est plus dans le centre de ressources.",
         not_kept="Cette conversation n'est plus gardée, ou vous n'êtes pas connecté avec le compte qui l'a tenue.",
-        busy="Beaucoup de personnes posent des questions en ce moment. Réessayez dans quelques secondes.",
+        busy=BUSY,
         too_many_questions="Beaucoup de questions arrivent de votre connexion. Attendez {wait}, puis recommencez.",
         too_many_conversations="Trop de conversations sont ouvertes depuis votre connexion : fermez-en une.",
         not_opened="Cette conversation ne peut pas être ouverte : rechargez la page.",
-        too_long="La question est trop longue : {length} caractères, {longest} au plus.",
+        too_long=QUESTION_TOO_LONG,
     ),
     "en": Words(
         welcome="""\

@@ -1,17 +1,12 @@
 """Negation: whether a statement denies what its source says, or says what its source denies."""
 
-import re
 from collections.abc import Sequence
 
 from index.signals.lexical import split_words
+from language.grammar import Grammar
+from language.text import ANY, read_text
 
-_SPLIT = re.compile(r"[.;:!?,()\n]|\b(?:mais|et|car|but|and|because)\b", re.IGNORECASE)
-_NOT_NEGATIVE = re.compile(r"\bpas à pas\b|\b(?:un|premiers?) pas\b|\bnon[ -]seulement\b|\bnot only\b", re.IGNORECASE)
-_NEGATIVE = re.compile(
-    r"\b(?:pas|jamais|aucune?s?|rien|ni|sans|non|nulle?s?|guère|not|never|no|none|without|cannot)\b|n['’]t\b"
-    r"|\bn(?:e |['’])\w+ (?:\w+ )?plus\b|\bpersonne ne\b",
-    re.IGNORECASE,
-)
+_NEGATION = Grammar("negation")
 _SAME = 0.6  # of a clause's words, found in another, for both to be about the same
 
 
@@ -35,9 +30,10 @@ def _clauses(text: str) -> tuple[list[set[str]], list[set[str]]]:
     """The words of the clauses of a text: those that affirm, those that deny."""
     affirmed: list[set[str]] = []
     denied: list[set[str]] = []
-    for clause in _SPLIT.split(_NOT_NEGATIVE.sub(" ", text)):
-        if words := set(split_words(_NEGATIVE.sub(" ", clause))):
-            (denied if _NEGATIVE.search(clause) else affirmed).append(words)
+    lines = (_NEGATION.without("not_negative", read_text(line, ANY)) for line in text.split("\n"))
+    for clause in (clause for line in lines for clause in _NEGATION.split("parts", line)):
+        if words := set(split_words(_NEGATION.without("negative", clause).written)):
+            (denied if _NEGATION.has("negative", clause) else affirmed).append(words)
     return affirmed, denied
 
 

@@ -4,19 +4,12 @@ import re
 
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
+from language.grammar import Grammar
 from language.letters import fold
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑][^\W_]\w*)*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]{1,63}\.(?:fr|com|org|net|eu|io)\b|\S{1,64}@\S+", re.IGNORECASE)
-# Words that begin sentences and name nothing, beside those that the search leaves out.
-_OPENERS = frozenset(
-    """
-    afin ainsi apres aucun aucune aussi autre autres avant beaucoup cependant certaines certains chacun chacune chaque
-    cela cet cette comme concernant contrairement depuis durant enfin ensuite exemple finalement grace lors lorsque
-    malgre notamment outre parallelement parfois parmi pendant plusieurs pourtant puis quant quelques selon seul seule
-    tandis tous toutes toutefois voici
-    """.split()  # noqa: SIM905 - a list of as many strings would be harder to read
-)
+_NAMES = Grammar("names")
 
 
 def find_names(text: str) -> list[str]:
@@ -27,9 +20,15 @@ def find_names(text: str) -> list[str]:
     addresses = [found[0].rstrip(".,;:)") for found in _ADDRESS.finditer(text)]
     rest = _ADDRESS.sub(" ", text)
     words = [found[0] for found in _WORD.finditer(rest) if found[0][0].isupper() and len(found[0]) > 1]
-    named = [word for word in words if word.isupper() or (split_words(word) and fold(word) not in _OPENERS)]
+    named = [
+        word for word in words if word.isupper() or (split_words(word) and not _NAMES.lists("openers", fold(word)))
+    ]
     places = [rest[place.start : place.end] for place in find_places(rest)]
     return list(dict.fromkeys([*addresses, *named, *places]))
+
+
+def _begins_sentences(word: str) -> bool:
+    return _NAMES.lists("openers", fold(word))
 
 
 def are_named(names: list[str], text: str) -> bool:

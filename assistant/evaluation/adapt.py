@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.assemble import open_settings_encoder, prepare_data_dir
+from rich.console import Console
+from rich.markup import escape
+
+from assistant.assembly.knowledge import open_settings_encoder, prepare_data_dir
 from assistant.reindexing.gate import collect_golden
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import settings_sources
@@ -139,3 +142,18 @@ def _measure(
         if golden:
             recall = ask_golden(list(golden), index_sheets(sheets, encoder, Path(folder) / "whole"), encoder).recall
     return Figures(dense=ranking.dense, late=ranking.late, whole=ranking.whole, golden=recall)
+
+
+def show_adapted(report: AdaptReport, console: Console) -> None:
+    """What an adaptation gained, and how to use it."""
+    console.print(f"[bold]Adaptateur gardé[/bold] : {escape(report.adapter)}")
+    console.print(
+        f"Appris de {report.pairs} couples, sur {report.sheets} fiches. Avant → après, sur les fiches à part :"
+    )
+    before, after = report.before.model_dump(), report.after.model_dump()
+    for name, label in FIGURES.items():
+        if before[name] is not None:
+            console.print(f"  {label} : {before[name]:.3f} → {after[name]:.3f}")
+    console.print(
+        f"Pour l’utiliser, dans .env : ASSISTANT_ADAPTER={report.adapter}\nPuis : assistant reindex", markup=False
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from assistant.assemble import assemble, prepare_data_dir
+from assistant.assembly.knowledge import assemble, prepare_data_dir
 from assistant.evaluation.corpus import open_corpus
 from assistant.evaluation.evaluate import evaluate
 from assistant.evaluation.judged import JudgedSet

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.assemble import open_settings_encoder
+from assistant.assembly.knowledge import open_settings_encoder
 from assistant.evaluation.judged import JudgedSet
 from assistant.pipeline import Knowledge
 from assistant.settings import Settings
@@ -11,7 +11,7 @@ from index.encoding.encoder import Encoder
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale
 from index.opened import Index
 from index.storage.folder_store import FolderStore
-from ingest.source import Reading
+from ingest.reading import Reading
 
 
 def open_corpus(judged: JudgedSet, settings: Settings, progress: StepProgress | None = None) -> Knowledge:

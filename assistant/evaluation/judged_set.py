@@ -16,7 +16,7 @@ from assistant.evaluation.judged import (
     JudgedSet,
     OutOfScope,
 )
-from assistant.validation import explain_error
+from assistant.validation.messages import explain_error
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Block, Section, Sheet
 

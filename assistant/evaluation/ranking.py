@@ -14,8 +14,8 @@ from index.opened import Index
 from index.ranking.fusion import WEIGHTS, Weights
 from index.ranking.retrieval import retrieve
 from index.storage.folder_store import FolderStore
+from ingest.reading import Reading
 from ingest.sheet import Sheet
-from ingest.source import Reading
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answers.answer import Answer
-from assistant.answers.choose import Tried
+from assistant.answers.kinds.choose import Tried
 from assistant.finding.sentences import rank_sentences
-from assistant.pipeline import Knowledge, answer_after, work_out
+from assistant.pipeline import Knowledge, answer, answer_after, work_out
 from assistant.reading.reading import Reading, Turn
 from index.filters import Filters
 from index.ranking.retrieval import Hit
@@ -66,6 +66,14 @@ async def explain(
         ),
         answer=told,
     )
+
+
+async def explain_after(earlier: Sequence[str], question: str, knowledge: Knowledge) -> Explanation:
+    """How a question is answered after others, oldest first, each answered in its turn."""
+    history: list[Turn] = []
+    for each in earlier:
+        history.append((await answer(each, knowledge, None, history)).as_turn(each))
+    return await explain(question, knowledge, None, history)
 
 
 def explanation_to_json(explanation: Explanation) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
 from assistant.exports.docx_writer import write_docx
+from assistant.french.dates import format_date
 from assistant.wording import (
     NOTE_AUTOMATIC,
     NOTE_DATED,
@@ -20,7 +21,6 @@ from assistant.wording import (
     describe_filters,
     describe_sheet,
     escape,
-    format_date,
 )
 from index.filters import Filters
 from index.opened import Index

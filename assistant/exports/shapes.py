@@ -40,7 +40,7 @@ def sheet_to_json(sheet: Sheet, index: Index) -> dict[str, Any]:
     programme = (
         {"code": sheet.source, "label": index.manifest.programmes.get(sheet.source, "")} if sheet.source else None
     )
-    return {**sheet.model_dump(mode="json"), **facets, "source": programme}
+    return {**sheet.model_dump(mode="json", exclude={"sections": {"__all__": {"role"}}}), **facets, "source": programme}
 
 
 def summary_to_json(sheet: Sheet) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Names: the organisations, people, laws, products and far places that a question names, and which no sheet knows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 import numpy as np
@@ -16,40 +16,17 @@ from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.sheet import Frozen
 from language.detection import Language
+from language.grammar import Grammar, read_numbers
 from language.letters import fold
 from language.nearby import before
+from language.text import ANY, read_text
 
+_NAMES = Grammar("names")
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
-# Two parts of one name: "Notre-Dame des Landes", "Agence nationale de l'Eau" is left in two.
-_BETWEEN = re.compile(r"\s*(?:(?:\b(?:de la|de|du|des|en|sur|of|the)\b|\bd['’]|\bl['’]|&|-)\s*)?")
-_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)['’]", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;…«\"“(\[]|(?:^|\s)[-–—])\s*$")
-# Texts of law are named in small letters too.
-_LAW = re.compile(
-    r"\b(?i:code) (?:de la |de l['’]|du |des |général des )[a-zéè’-]{4,}|"
-    r"\b(?i:loi|ordonnance|décret|directive|circulaire) (?:n° ?)?(?:\d[\w-]*|[A-ZÉ]\w*)|"
-    r"\b(?i:article) (?:[LRD]\.? ?)?\d[\d.-]*"
-)
-
+_LAW_NAMED = re.compile(r" ?(?:\d[\w-]*|[A-ZÉ]\w*)")  # "loi Alur", "décret n° 2019-12"
 _MOST_NAMES = 20  # of one question that are looked for
 _LOOKED_AT = 500  # passages that are read, of those that have a word; a name that more have is told of
-# Acronyms for a kind of thing, a body or a procedure of which there are many: they name no one.
-_COMMON_ACRONYMS = frozenset(
-    """
-    aap amap ami anru ars atsem bp caf ca capv ccas cd cdd cdi cej cese ceser cias cler cmj codev cop copil
-    cotech cpie crte cu ddt ddtm dga dgs dgst drac dreal drh dsi ehpad elus enr ens epa epci epf epic erp esat
-    ess etp faq gal ges hlm html it leader maj mjc moe mous npnru ntic oap ong opah oph padd pac papi pcaet pdf
-    pdu pedt plh plu plui pme pmi pmr pnr pnru ppri prg pru qpv qr rer rgpd rh rps rse rsa sage sas sarl scic
-    scop scot sem sms spl sraddet srl tic tpe tva tzcld ue vae zac zad zfe zup zus
-    """.split()  # noqa: SIM905 - a list of 120 strings would be harder to read
-)
-# What English writes with a capital and French does not, months and days apart: it names nothing.
-_ENGLISH_CAPITALS = frozenset(
-    """
-    i french france english european europe monday tuesday wednesday thursday friday saturday sunday january
-    february march april may june july august september october november december
-    """.split()  # noqa: SIM905
-)
 
 
 class Name(Frozen):
@@ -76,21 +53,41 @@ def find_names(question: str, places: Sequence[PlaceNamed], index: Index, langua
     """The names of a question, in order, less those of the places that are known."""
     if question.isupper():
         return []
-    laws = [Name(start=m.start(), end=m.end(), text=m[0], is_law=True) for m in _LAW.finditer(question)]
+    laws = [Name(start=start, end=end, text=question[start:end], is_law=True) for start, end in _find_laws(question)]
     spans = [(each.start, each.end) for each in places] + [(each.start, each.end) for each in laws]
     taken = {at for start, end in spans for at in range(start, end)}
     names: list[Name] = []
     for token in _TOKEN.finditer(question):
-        elided = _ELIDED.match(token[0])
-        start = token.start() + (elided.end() if elided else 0)
+        start = token.start() + _count_elided(token[0])
         if not _is_name(question, start, token.end(), index, language):
             continue
         if not taken.isdisjoint(range(start, token.end())):
             continue
-        if names and _BETWEEN.fullmatch(question[names[-1].end : start]):
+        if names and _joins(question[names[-1].end : start]):
             start = names.pop().start
         names.append(Name(start=start, end=token.end(), text=question[start : token.end()]))
     return sorted([*names, *laws], key=lambda name: name.start)
+
+
+def _find_laws(question: str) -> Iterator[tuple[int, int]]:
+    """Where texts of law are named, in small letters too; "loi" alone names none."""
+    text = read_text(question, ANY)
+    for found in _NAMES.find_apart("law", text):
+        yield found.start, found.end
+    for found in _NAMES.find_apart("law_named", text):
+        if name := _LAW_NAMED.match(question, found.end):
+            yield found.start, name.end()
+
+
+def _count_elided(word: str) -> int:
+    """How many characters of a word are an elision: "l'" of "l'Eau"."""
+    mark = max(word.find("'"), word.find("’"))
+    return mark + 1 if 0 < mark <= 2 and _NAMES.has("elided", read_text(word, ANY)) else 0
+
+
+def _joins(between: str) -> bool:
+    """Whether what stands between two parts of a name makes them one."""
+    return between.strip() in ("", "-", "&") or _NAMES.has("joins", read_text(between, ANY))
 
 
 def is_told(name: Name, index: Index) -> bool:
@@ -141,7 +138,7 @@ def _written_so(text: str, positions: np.ndarray, index: Index) -> np.ndarray:
 
 def _tell(positions: np.ndarray, index: Index) -> np.ndarray:
     """Which of these passages tell what was done rather than who the organisation and its partners are."""
-    return np.array([passage.key not in BACKGROUND for passage in index.read_passages(positions)], dtype=bool)
+    return np.array([passage.role not in BACKGROUND for passage in index.read_passages(positions)], dtype=bool)
 
 
 def _bears(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
@@ -161,14 +158,19 @@ def _is_name(question: str, start: int, end: int, index: Index, language: Langua
         return False
     if re.search(r"\d", word):
         return len(word) > 2
-    if word.isupper() and fold(word) in _COMMON_ACRONYMS:
+    if word.isupper() and _NAMES.lists("acronyms", fold(word)):
         return False
     known = all(index.lexicon.speller.knows(part) for part in fold(word).split())
     if word[1:] != word[1:].lower():  # "SNCF", "OpenStreetMap"
         return not known or bool(len(index.passages_with(fold(word))))
     if _SENTENCE_START.search(before(question, start)):
         return language == "fr" and not known
-    return word[0].isupper() and not (language == "en" and fold(word) in _ENGLISH_CAPITALS)
+    return word[0].isupper() and not (language == "en" and _has_english_capital(fold(word)))
+
+
+def _has_english_capital(word: str) -> bool:
+    """Whether English writes a word with a capital though it names no one."""
+    return _NAMES.lists("capitals", word) or word in read_numbers("en").months
 
 
 def _find_spelt(word: str, index: Index) -> np.ndarray:

@@ -1,72 +1,24 @@
 """Quantities: where a sentence holds the figure, date, duration or name that a question asks for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, takewhile, zip_longest
 
 from assistant.reading.asked import Asked, Quantity
 from index.signals.lexical import split_words
+from language.grammar import Grammar
+from language.numbers import find_numerals, is_year
+from language.text import Text, read_text
 
-_SPACE = r"[ \u00a0\u202f]"
-_FIGURE = rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,5}}(?:,\d{{1,9}})?|\d+(?:[.,]\d+)?"
-_IN_WORDS = (
-    r"(?:une? |plusieurs )?"
-    r"(?:dizaine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|millier)s?"
-    r"|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|"
-    r"quarante|cinquante|cent|mille"
-)
-_MULTIPLE = rf"(?:{_SPACE}(?:milliards?|millions?|milliers?))?"
-_NAME = r"[A-ZÉ][\w’'-]{1,40}"
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-_THINGS = "habitant|personne|participant|votant|idée|logement|euro|€|m2|contribution|visite|vote|signature"
-_PEOPLE = """
-personnes habitants citoyens participants votants électeurs jeunes enfants élèves écoliers étudiants salariés agents
-usagers inscrits membres joueurs contributeurs volontaires bénévoles volontaire lycéens collégiens riverains
-"""
-# "1ère réunion", "2ème phase" and "16h30" count nothing.
-_ORDINAL = r"(?:ers?|[èe]?res?|[èe]?mes?|nde?s?|e|h)\b|h\d|°"
-_NUMBER = rf"(?:(?<![\w.,])(?:{_FIGURE})(?!\d|{_ORDINAL})|\b(?:{_IN_WORDS})\b){_MULTIPLE}"
-
-_HELD: dict[Quantity, re.Pattern[str]] = {
-    "money": re.compile(rf"{_NUMBER}{_SPACE}?(?:d[’'])?{_SPACE}?(?:€|k€|M€|euros?\b)", re.IGNORECASE),
-    "share": re.compile(
-        rf"{_NUMBER}{_SPACE}?(?:%|pour cent\b)|\bun (?:tiers|quart|cinquième)\b|\bla moitié\b", re.IGNORECASE
-    ),
-    "duration": re.compile(
-        rf"{_NUMBER}{_SPACE}(?:an(?:née)?s?|mois|semaines?|jours?|journées?|heures?)\b", re.IGNORECASE
-    ),
-    "date": re.compile(
-        rf"\b(?P<day>\d{{1,2}}(?:er)? (?:{_MONTHS}) (?:19|20)\d\d)\b|"
-        rf"\b(?:{_MONTHS}) (?:19|20)\d\d\b|\b(?:19|20)\d\d\b(?!{_SPACE}(?:{_THINGS}))",
-        re.IGNORECASE,
-    ),
-    "count": re.compile(_NUMBER, re.IGNORECASE),
-    "person": re.compile(rf"\b(?:M\.|Mme|Monsieur|Madame) {_NAME}|\b{_NAME}(?: [A-Z]\.)? {_NAME}"),
-    "outcome": re.compile(
-        r"\b(?:remport|l['’](?:a |ont )?emport|gagn[ée]|arriv\w+ (?:en tête|premi)|majorit|vainqueur|gagnant)\w*|"
-        r"\bont (?:élu|voté (?:pour|contre))|\b(?:le|du|au) (?:oui|non)\b|"
-        r"\b(?:sélectionn|retenu|approuv|adopt|rejet)[ée]*s?\b",
-        re.IGNORECASE,
-    ),
-    "topic": re.compile(
-        r"\b(?:autour (?:de|du|des|d[’'])|port\w* sur|au sujet d|à propos d|concern\w+|relati\w+ (?:à|aux?)|"
-        r"en faveur d)",
-        re.IGNORECASE,
-    ),
-    "name": re.compile(
-        r"«[^»]{2,60}»|\"[^\"]{2,60}\"|(?<=[a-zé,’'] )(?:[A-ZÉ][\w’'-]+(?: (?:de |du |des |d[’'])?[A-ZÉ][\w’'-]+)*)"
-    ),
-}
-
-_LABELLED = re.compile(
-    r"\b(?:[ée]tape|phase|axe|article|acte|volet|chapitre|numéro|n°|agenda|covid-?)\s?$", re.IGNORECASE
-)
-# "depuis plus de 30 ans", "âgés de 13 ans": since when, how old or how often, not how long.
-_AGE = re.compile(r"\b(?:depuis|il y a|[âa]g[ée]e?s? de|tou(?:s|tes) les)\b[^.,;:]{0,15}$", re.IGNORECASE)
-_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR = re.compile(rf"(?:\b(?:en|depuis|dès|année|fin|début|{_MONTHS})|[-–/]){_SPACE}?(?:19|20)\d\d$", re.IGNORECASE)
-_NOT_COUNTED = rf"{_SPACE}?(?:%|€|k€|(?:d[’'])?euros?\b|(?:{_MONTHS})\b)"
+_QUANTITY = Grammar("quantity")
+_LANGUAGE = "fr"  # of the sheets
+_FEW_WORDS = 45  # characters in which what a number counts is named
+_QUOTED_OR_CAPITAL = re.compile(r"«[^»]{2,60}»|\"[^\"]{2,60}\"|[A-ZÉ][\w’'-]+")
+_CAPITALS = re.compile(r"[A-ZÉ][\w’'-]{1,40}")
+_INSIDE = re.compile(r"[a-zé,’'] ")  # what stands in a sentence before a name
+_INITIAL = re.compile(r" (?:[A-Z]\. )?")  # "Anne B. Martin"
 _CLAUSE_MARKS = (",", ";", ":", " (", ")")
 
 
@@ -79,12 +31,105 @@ class Held:
     fit: float
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where something of the asked kind stands in a sentence; `exact` when it is a day, or between quotation marks."""
+
+    start: int
+    end: int
+    exact: bool = False
+
+
 def find_held(sentence: str, asked: Asked) -> Held | None:
     """Where the asked quantity stands in a sentence and how well it fits; None when it does not."""
-    found = [held for figure in _HELD[asked.quantity].finditer(sentence) if (held := _weigh(sentence, figure, asked))]
+    text = read_text(sentence, _LANGUAGE)
+    found = [held for place in _FINDERS[asked.quantity](text) if (held := _weigh(text, place, asked))]
     if len(found) < 2:
         return next(iter(found), None)
     return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)))
+
+
+def _find_numbers(text: Text) -> Iterator[_Place]:
+    """The numbers of a sentence in its order, with "millions" after them; those that name a rank or an hour apart."""
+    in_digits = (
+        _Place(*span) for span in find_numerals(text.written) if not _QUANTITY.has("ranked", text.after(span[1]))
+    )
+    in_words = (_Place(found.start, found.end) for found in _QUANTITY.find("in_words", text))
+    for place in sorted(chain(in_digits, in_words), key=lambda each: each.start):
+        times = _QUANTITY.search("multiple", text.after(place.end))
+        yield _Place(place.start, times.end) if times else place
+
+
+def _find_followed(name: str) -> Callable[[Text], Iterator[_Place]]:
+    """What finds the numbers that such words follow, with these words."""
+
+    def find(text: Text) -> Iterator[_Place]:
+        for place in _find_numbers(text):
+            if unit := _QUANTITY.search(name, text.after(place.end)):
+                yield _Place(place.start, unit.end)
+
+    return find
+
+
+def _find_entry(name: str) -> Callable[[Text], Iterator[_Place]]:
+    def find(text: Text) -> Iterator[_Place]:
+        return (_Place(found.start, found.end, "day" in found.groups) for found in _QUANTITY.find(name, text))
+
+    return find
+
+
+def _find_shares(text: Text) -> Iterator[_Place]:
+    yield from sorted(chain(_find_followed("share")(text), _find_entry("part")(text)), key=lambda each: each.start)
+
+
+def _find_persons(text: Text) -> Iterator[_Place]:
+    """Two words with a capital side by side, or one after "Mme"."""
+    titles = {found.end: found.start for found in _QUANTITY.find("person_titled", text)}
+    end = 0
+    names = list(_CAPITALS.finditer(text.written))
+    for name, following in zip_longest(names, names[1:]):
+        if name.start() < end:
+            continue
+        if (title := titles.get(name.start() - 1)) is not None and text.written[title].isupper():
+            end = name.end()
+            yield _Place(title, end)
+        elif following and _INITIAL.fullmatch(text.written[name.end() : following.start()]):
+            end = following.end()
+            yield _Place(name.start(), end)
+
+
+def _find_names(text: Text) -> Iterator[_Place]:
+    """What is quoted, or words with a capital that no sentence's start gives, with what joins them: "Maison du Lac"."""
+    place: _Place | None = None
+    for found in _QUOTED_OR_CAPITAL.finditer(text.written):
+        start, end = found.span()
+        if place and not place.exact and found[0][0].isalpha() and _joins(text.written[place.end : start]):
+            place = _Place(place.start, end)
+            continue
+        if place:
+            yield place
+        begins = text.written[max(0, start - 2) : start]
+        is_quoted = not found[0][0].isalpha()
+        place = _Place(start, end, exact=is_quoted) if is_quoted or _INSIDE.fullmatch(begins) else None
+    if place:
+        yield place
+
+
+def _joins(between: str) -> bool:
+    return between == " " or _QUANTITY.has("joins", read_text(between, _LANGUAGE))
+
+
+_FINDERS: dict[Quantity, Callable[[Text], Iterator[_Place]]] = {
+    "money": _find_followed("money"),
+    "share": _find_shares,
+    "duration": _find_followed("duration"),
+    "date": _find_entry("date"),
+    "count": _find_numbers,
+    "person": _find_persons,
+    "outcome": _find_entry("outcome"),
+    "topic": _find_entry("topic"),
+    "name": _find_names,
+}
 
 
 def _shared_in_clause(sentence: str, held: Held, asked: Asked, words: Iterable[str] | None = None) -> int:
@@ -97,39 +142,51 @@ def _shared_in_clause(sentence: str, held: Held, asked: Asked, words: Iterable[s
     )
 
 
-def _weigh(sentence: str, figure: re.Match[str], asked: Asked) -> Held | None:
-    """A figure of the asked kind with its fit; None for a number that names a step or another thing than is asked."""
-    start, end = figure.span()
+def _weigh(text: Text, place: _Place, asked: Asked) -> Held | None:
+    """A place with its fit; None for a number that names a step or another thing than is asked."""
+    start, end = place.start, place.end
     if asked.quantity == "count":
-        fit = 0.0 if _LABELLED.search(sentence[:start]) else _fit_count(sentence, figure, asked)
+        fit = 0.0 if _QUANTITY.has("labels", text.before(start)) else _fit_count(text, place, asked)
         return Held(start, end, fit) if fit else None
-    if asked.quantity == "duration" and _AGE.search(sentence[:start]):
+    if asked.quantity == "duration" and _QUANTITY.has("age", text.before(start)):
         return Held(start, end, 0.4)
     if asked.quantity == "person":
-        return Held(start, end, 1.0) if set(asked.counted) & set(split_words(sentence)) else None
+        return Held(start, end, 1.0) if set(asked.counted) & set(split_words(text.written)) else None
     if asked.quantity == "date":
-        return Held(start, end, 1.0 if figure.lastgroup == "day" else 0.7)
+        return Held(start, end, 1.0 if place.exact else 0.7)
     held = Held(start, end, 1.0)
-    if asked.quantity == "share" and asked.counted and not _shared_in_clause(sentence, held, asked, asked.counted):
+    if asked.quantity == "share" and asked.counted and not _shared_in_clause(text.written, held, asked, asked.counted):
         return Held(start, end, 0.4)
     return held
 
 
-def _fit_count(sentence: str, figure: re.Match[str], asked: Asked) -> float:
+def _fit_count(text: Text, place: _Place, asked: Asked) -> float:
     """How well a number counts what is asked, 0 when it does not: what is counted is named soon after it."""
-    rest = sentence[figure.end() : figure.end() + 45]
-    if re.match(_NOT_COUNTED, rest, re.IGNORECASE) or _YEAR.search(sentence[: figure.end()]):
+    if _QUANTITY.has("not_counted", text.after(place.end)) or _is_dated_year(text, place):
         return 0.0
-    following = set(split_words(re.split(r"\d", rest, maxsplit=1)[0])[:3])
+    rest = text.written[place.end : place.end + _FEW_WORDS]
+    following = set(split_words("".join(takewhile(lambda character: not character.isdecimal(), rest)))[:3])
     if following & set(asked.counted):
         return 1.0
     if not asked.counted:
-        return 0.0 if _BARE_YEAR.fullmatch(figure[0]) else 1.0
+        return 0.0 if _is_year(text, place) else 1.0
     people = _people()
     return 0.6 if people & set(asked.counted) and people & following else 0.0
+
+
+def _is_year(text: Text, place: _Place) -> bool:
+    return is_year(text.written[place.start : place.end])
+
+
+def _is_dated_year(text: Text, place: _Place) -> bool:
+    """Whether a number is a year after what says so: "en 2019", "2016-2019"."""
+    before = text.written[: place.start].rstrip()
+    return _is_year(text, place) and (
+        before.endswith(("-", "–", "/")) or _QUANTITY.has("dated", text.before(place.start))
+    )
 
 
 @cache
 def _people() -> frozenset[str]:
     """Words for persons: "combien de joueurs" may be answered by "1 500 personnes"."""
-    return frozenset(split_words(_PEOPLE))
+    return frozenset(split_words(" ".join(_QUANTITY.words("people")[_LANGUAGE])))

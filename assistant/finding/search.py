@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.computing import compute
+from assistant.process.computing import compute
 from assistant.reading.read import read_question
 from assistant.reading.reading import Reading
 from index.filters import Filters

@@ -10,9 +10,10 @@ from assistant.reading.asked import Asked
 from index.encoding.budget import spend
 from index.passages import Sentence
 from index.signals.lexical import split_words
+from ingest.sheet import Role
 
 # Sections on the organisation and its partners: they seldom say what was done.
-BACKGROUND = frozenset({"porteur", "partenaires"})
+BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners"})
 
 
 def rank_sentences(
@@ -33,7 +34,7 @@ def rank_sentences(
     having = Counter(word for other in words for word in wanted & other)
     rarity = {word: np.log((len(words) + 1) / (0.5 + having[word])) for word in wanted}
     shared = np.array([sum(rarity[word] for word in wanted & found) for found in words])
-    background = np.array([sentence.passage.key in BACKGROUND for sentence in sentences], dtype=float)
+    background = np.array([sentence.passage.role in BACKGROUND for sentence in sentences], dtype=float)
     if asked:
         held = (find_held(sentence.text, asked) for sentence in sentences)
         fits = 1.5 * np.array([found.fit if found else 0.0 for found in held]) - 0.5 * background

@@ -1,8 +1,9 @@
 """Export: a conversation as a file to take away, with the sources of each answer and what they are worth."""
 
 from assistant.exports.export import MEDIA_TYPES, Letterhead, Note, describe_citation
+from assistant.french.dates import format_date
 from assistant.history.conversations import Conversation
-from assistant.wording import NOTE_AUTOMATIC, NOTE_DATED, NOTE_MEMBERS, NOTE_WRITTEN, escape, format_date
+from assistant.wording import NOTE_AUTOMATIC, NOTE_DATED, NOTE_MEMBERS, NOTE_WRITTEN, escape
 from index.opened import Index
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import queue
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,16 +14,17 @@ from sqlalchemy import Connection, Engine, Select, delete, exists, insert, selec
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answers.answer import Answer
-from assistant.computing import compute
 from assistant.learning.asked import VECTOR, is_to_review
 from assistant.learning.masking import mask_personal
-from assistant.served import Served
+from assistant.observing.channel import Channel
+from assistant.pipeline import Knowledge
+from assistant.process.background import in_background
+from assistant.process.computing import compute
 from assistant.store.faults import name_failure
 from assistant.store.tables import asked_questions, make_id, opinions, question_vectors
 from ingest.sheet import Access
 from language.detection import detect_language
 
-Channel = Literal["chat", "widget", "api"]
 Embed = Callable[[Sequence[str]], np.ndarray]  # texts to vectors (texts, dimension)
 
 LONGEST_COMMENT = 2000  # characters
@@ -77,13 +77,8 @@ class QuestionLog:
     @contextmanager
     def running(self) -> Iterator[None]:
         """While this is open, what waits is written; on leaving, what still waits is written first."""
-        thread = threading.Thread(target=self._write_all, name="questions", daemon=True)
-        thread.start()
-        try:
+        with in_background("questions", self._write_all, lambda: self._waiting.put(None), _STOPPING):
             yield
-        finally:
-            self._waiting.put(None)
-            thread.join(_STOPPING)
 
     def _wait_for(self, key: str) -> None:
         """Wait for a question that was asked an instant ago."""
@@ -137,14 +132,14 @@ class QuestionLog:
         return True
 
 
-def open_log(engine: Engine, served: Served, *, keeps: bool) -> QuestionLog:
-    """The log of a server: its model also groups the questions."""
+def open_log(engine: Engine, served: Callable[[], Knowledge], *, keeps: bool) -> QuestionLog:
+    """The log of a server: the model of what it serves also groups the questions."""
 
     def embed(texts: Sequence[str]) -> np.ndarray:
-        encode = served.knowledge().encoder.encode_questions
+        encode = served().encoder.encode_questions
         return np.concatenate([compute(encode, [text]) for text in texts])  # one by one: nobody waits for all of them
 
-    return QuestionLog(engine, served.knowledge().encoder.name, embed, keeps=keeps)
+    return QuestionLog(engine, served().encoder.name, embed, keeps=keeps)
 
 
 def _describe(

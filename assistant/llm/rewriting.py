@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from assistant.computing import computing
 from assistant.llm.model import ModelFailed
 from assistant.llm.writer import Writer
+from assistant.process.computing import computing
 from assistant.reading.reading import Reading, Turn
 from assistant.reading.understanding import understand
 from index.filters import Filters

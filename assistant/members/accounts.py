@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Engine, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from assistant.credentials.passwords import Passwords
 from assistant.members.member import COLUMNS, Member, read_member
-from assistant.passwords import Passwords
 from assistant.store.tables import make_id, member_sessions, members, sign_in_links
 from ingest.refusal import Refusal
 

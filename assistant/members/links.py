@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, func, insert, select
 
-from assistant.members.keys import hash_key, make_key
+from assistant.credentials.keys import hash_key, make_key
 from assistant.members.member import COLUMNS, Member, read_member
 from assistant.store.tables import members, sign_in_links
 

@@ -9,8 +9,10 @@ from assistant.members.links import SignInLinks
 from assistant.members.mail import Mailer, open_mailer
 from assistant.members.provider import Provider, open_provider
 from assistant.members.sessions import MemberSessions
-from assistant.members.vouching import VouchingSites
+from assistant.members.vouching import LASTS, TokenRefused, VouchingSites
 from assistant.settings import Settings
+
+_NOT_MEMBER = "Cette personne n'a pas l'accès adhérent."
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,14 @@ class Membership:
     sites: VouchingSites
     mailer: Mailer | None
     provider: Provider | None
+
+    def admit_vouched(self, token: str, origin: str) -> tuple[str, str]:
+        """The key of a session for whom a host site's token vouches, and their name; or raise TokenRefused."""
+        vouched = self.sites.accept(token, origin)
+        member = self.accounts.admit(vouched.site, vouched.subject, vouched.name)
+        if member is None:
+            raise TokenRefused(_NOT_MEMBER)
+        return self.sessions.open(member.id, LASTS), member.name
 
 
 def open_membership(settings: Settings, database: Engine) -> Membership:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from assistant.members.member import Member
 from assistant.members.sessions import MemberSessions, OpenSession
 from assistant.pipeline import Knowledge
-from assistant.served import Served, warm_up
+from assistant.serving.served import Served, warm_up
 from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from assistant.members.keys import hash_key, make_key
+from assistant.credentials.keys import hash_key, make_key
 from assistant.members.member import COLUMNS, Member, read_member
 from assistant.store.faults import name_failure
 from assistant.store.tables import member_sessions, members, sign_in_links, spent_tokens

@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
-from assistant.members.keys import hash_key
+from assistant.credentials.keys import hash_key
 from assistant.store.tables import spent_tokens
 from ingest.refusal import Refusal
 from ingest.repair import is_writable

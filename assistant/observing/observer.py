@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from assistant.answers.answer import Answer, Delta
-from assistant.learning.log import Channel
+from assistant.observing.channel import Channel
 from assistant.observing.logs import request_id
 from assistant.observing.metrics import Metrics
 from assistant.observing.traces import Traces

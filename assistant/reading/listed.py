@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from assistant.reading.form import Form
 from index.opened import Index
 from index.phrases import read_words
@@ -10,36 +12,11 @@ from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.sheet import FACETS, Frozen
 from language.grammar import Grammar
+from language.parser import parse
 from language.text import Text, read_text
 
 _LISTED = Grammar("listed")
-# What a question for a list is made of beside what it lists.
-_SAY_NOTHING = frozenset(
-    split_words(
-        """
-        méthode method fiche exemple étude retour expérience cas démarche projet initiative action pratique
-        dispositif lauréat prix
-        palmarès organisation structure porteur porté commune ville mairie municipalité collectivité primé récompensé
-        liste lister énumérer énumère recenser recense récapitule récapituler total totalité nombre nb ensemble
-        intégralité montrer montre montrez donner donne donnez afficher affiche citer cite citez voir voudrais veux
-        souhaite cherche connaître connaissez avoir avez ont disposer dispose comptez compte contient base catalogue
-        centre ressource site recensé référencé disponible présent présente présenté existe exister existant concerner
-        concerne concernant porter porte portant portent parler parle parlent traiter traite toucher touche touchent
-        lié relatif rapport sujet thème thématique mener mené menée mènent lancer lancé lance lancent conduire conduit
-        conduisent réaliser réalisé organiser organisé organisent mettre mis mise place œuvre utiliser utilisé utilisent
-        faire fait adopter adopté venir vient viennent issu année édition département région type niveau étoile
-        dater date datent daté remonter remonte remontent
-        peux peut pouvez puis
-        complet exhaustif stp svp merci bonjour plaît moins plus entre habitant habitants environ environs jusqu
-        autour près proche été être étaient était sont depuis avant après dès puis ayant dernier dernière
-        deux trois quatre cinq
-        list all every sheet example case study project approach initiative practice winner prize award show give me
-        your have has do does you there are is the of in on about with by how many number total which what were was
-        did run ran used using use made make please from for and or that who
-        town towns city cities municipality municipalities
-        """
-    )
-)
+_VERBS = frozenset({"VERB", "AUX"})
 
 
 class Listed(Frozen):
@@ -62,7 +39,8 @@ def read_listed(question: Text, form: Form, understood: Understood, index: Index
     asked = _read_what(question, form, understood, index)
     if asked is None:
         return None
-    unsaid = tuple(find_unsaid(question.written, index))
+    asking = _find_asking(question) if asked.sheets else frozenset()
+    unsaid = tuple(find_unsaid(question.written, index, asking))
     return asked.model_copy(update={"text": question.written, "unsaid": unsaid})
 
 
@@ -110,8 +88,24 @@ def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
     return any(found.positions[0] == 0 for book in books if book for found in book.find(words))
 
 
-def find_unsaid(question: str, index: Index) -> list[str]:
-    """The words of a question that no filter says, as they are written."""
+def _find_asking(question: Text) -> frozenset[int]:
+    """Where the verbs start of which a sheet is what they tell of: "fiches qui mentionnent", "fiches portées par".
+
+    A sheet does nothing: such a verb only asks, whatever it is. Found by the parse, not by a list of verbs.
+    """
+    words = parse(question.written, question.language)
+    sheets = {row for row, word in enumerate(words) if _LISTED.has("sheet", question.written[word.start : word.end])}
+    verbs = {
+        row
+        for row, word in enumerate(words)
+        if word.part in _VERBS and (word.head in sheets or any(words[sheet].head == row for sheet in sheets))
+    }
+    helping = {row for row, word in enumerate(words) if word.part in _VERBS and word.head in verbs}
+    return frozenset(words[row].start for row in verbs | helping)
+
+
+def find_unsaid(question: str, index: Index, asking: frozenset[int] = frozenset()) -> list[str]:
+    """The words of a question that no filter says, as they are written; those that start at `asking` only ask."""
     words = read_words(question)
     lexicon = index.lexicon
     books = [*lexicon.facets.values(), lexicon.programmes]
@@ -122,8 +116,14 @@ def find_unsaid(question: str, index: Index) -> list[str]:
     left = [
         (at, question[word.start : word.end])
         for at, word in enumerate(words)
-        if at not in said and word.start not in placed and not word.folded.isdigit()
+        if at not in said and word.start not in placed | asking and not word.folded.isdigit()
     ]
-    nothing = _SAY_NOTHING | prizes
+    nothing = _asking_words() | prizes
     # "Jury" says the prize of the jury, but in "jury citoyen".
     return [word for at, word in left if split_words(word) and (at in whole or set(split_words(word)) - nothing)]
+
+
+@cache
+def _asking_words() -> frozenset[str]:
+    """What a question for a list is made of beside what it lists, in every language, as `split_words` gives it."""
+    return frozenset(split_words(" ".join(word for words in _LISTED.words("asking").values() for word in words)))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.french.numbers import percent
 from assistant.reindexing.runs import SheetCounts
-from assistant.wording import percent
 from index.manifest import Manifest
 from index.measuring.golden import GoldenQuestion, GoldenResult, ask_golden, read_golden
 from index.opened import Index

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from assistant.process.background import in_background
 from assistant.reindexing.runs import ReindexRunning, Run, RunJournal, Trigger
 from assistant.settings import Settings
 
@@ -68,13 +69,10 @@ class Launcher:
     @contextmanager
     def running(self) -> Iterator[None]:
         """While this is open, start what was requested and what is due; on leaving, end what was started."""
-        thread = threading.Thread(target=self._run, name="reindexings", daemon=True)
-        thread.start()
         try:
-            yield
+            with in_background("reindexings", self._run, self._stopped.set):
+                yield
         finally:
-            self._stopped.set()
-            thread.join(5)
             if self._process and self._process.poll() is None:
                 self._process.terminate()  # it notes that it was interrupted and removes what it began
                 try:

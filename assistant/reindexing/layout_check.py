@@ -8,8 +8,9 @@ from ingest.choice import Fit, measure_fit
 from ingest.confined import FileReader
 from ingest.fetch import fetch_source
 from ingest.layout import Layout, read_layout
+from ingest.reading import Reading
 from ingest.sheet import Sheet
-from ingest.source import Reading, read_source
+from ingest.source import read_source
 from ingest.source_list import Source
 
 _SHOWN = 3  # sheets

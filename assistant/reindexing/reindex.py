@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.assemble import open_settings_encoder, prepare_data_dir
-from assistant.clock import Clock
+from assistant.assembly.knowledge import open_settings_encoder, prepare_data_dir
+from assistant.assembly.versions import open_writing_store
 from assistant.learning.keys import KeyBook
 from assistant.llm.model import ModelUnavailable, open_chat
 from assistant.llm.prompt import read_prompt
+from assistant.process.clock import Clock
 from assistant.proposals.proposals import ProposalBook
 from assistant.proposals.propose import QuestionWriter, propose_questions
 from assistant.reindexing.gate import collect_golden, judge_parts, judge_recall, judge_sheets
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.runs import Documents, Report, RunJournal, RunNote, SheetCounts, SourceRead, Status, Trigger
 from assistant.settings import Settings
-from assistant.versions import open_writing_store
 from index.build import PassageCounts, build_index, count_new, fingerprint, split_reading
 from index.compare import SheetChange, compare_sheets
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale
@@ -23,9 +23,10 @@ from index.measuring.golden import GoldenQuestion, GoldenResult, ask_golden, dig
 from index.opened import Index
 from index.storage.version_store import VersionStore
 from ingest.questions import note_surplus
+from ingest.reading import Reading
 from ingest.refusal import Refusal
 from ingest.sheet import Document, Remark
-from ingest.source import Reading, read_sources
+from ingest.source import read_sources
 from ingest.source_list import Source, read_source_list
 
 _PROPOSING = 3  # times the patience for a piece of an answer, for all the questions of a sheet

@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.markup import escape
 
-from assistant.evaluation.adapt import FIGURES, AdaptReport
+from assistant.french.numbers import percent
 from assistant.reindexing.runs import Report
-from assistant.wording import count, percent
+from assistant.wording import count
 from index.compare import SheetChange
 from index.measuring.golden import GoldenResult
 from ingest.sheet import Remark
@@ -33,21 +33,6 @@ def show_report(report: Report, console: Console) -> None:
     show_golden(report.golden, console)
     _show_changes(report, console)
     show_remarks(report, console)
-
-
-def show_adapted(report: AdaptReport, console: Console) -> None:
-    """What an adaptation gained, and how to use it."""
-    console.print(f"[bold]Adaptateur gardé[/bold] : {escape(report.adapter)}")
-    console.print(
-        f"Appris de {report.pairs} couples, sur {report.sheets} fiches. Avant → après, sur les fiches à part :"
-    )
-    before, after = report.before.model_dump(), report.after.model_dump()
-    for name, label in FIGURES.items():
-        if before[name] is not None:
-            console.print(f"  {label} : {before[name]:.3f} → {after[name]:.3f}")
-    console.print(
-        f"Pour l’utiliser, dans .env : ASSISTANT_ADAPTER={report.adapter}\nPuis : assistant reindex", markup=False
-    )
 
 
 def _show_files(report: Report, console: Console) -> None:

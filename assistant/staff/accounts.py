@@ -3,9 +3,7 @@
 import fcntl
 import hashlib
 import json
-import os
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +11,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.passwords import Passwords
+from assistant.credentials.passwords import Passwords
+from assistant.credentials.private_file import write_private
 from ingest.refusal import Refusal
 
 _NAME = re.compile(r"[\w.@-]{1,64}")
@@ -104,21 +103,6 @@ class StaffAccounts:
                 f"Le fichier des comptes {str(self._path)!r} ne se lit pas. Vérifiez ses droits, ou déplacez-le "
                 "et refaites les comptes : assistant staff add NOM"
             ) from error
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file by one that only its owner reads, by one atomic step."""
-    aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    try:
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
 
 
 def tidy_name(name: str) -> str:

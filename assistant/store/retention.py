@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Column, Engine, delete, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.process.background import in_background
 from assistant.store.faults import name_failure
 from assistant.store.tables import (
     asked_questions,
@@ -98,10 +99,5 @@ def purging(engine: Engine, days: int) -> Iterator[None]:
             if stopped.wait(wait.total_seconds()):
                 return
 
-    thread = threading.Thread(target=work, name="purge", daemon=True)
-    thread.start()
-    try:
+    with in_background("purge", work, stopped.set):
         yield
-    finally:
-        stopped.set()
-        thread.join(5)

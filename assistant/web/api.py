@@ -8,15 +8,15 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from assistant.computing import computing
+from assistant.edge.authentication import Authentication
 from assistant.exports.export import Letterhead, export_sheets
 from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
 from assistant.finding.search import search as search_sheets
+from assistant.process.computing import computing
 from assistant.reading.earlier import Question
 from assistant.reading.message import LONGEST_READING
 from assistant.reading.read import read_question
-from assistant.validation import explain_error
-from assistant.web.members.door import Door
+from assistant.validation.messages import explain_error
 from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.wording import QUESTION_TOO_COSTLY
 from index.encoding.budget import Budget, QuestionTooCostly
@@ -50,7 +50,7 @@ def _read_filters(
         raise HTTPException(422, f"filtres : {explain_error(error.errors()[0])}") from error
 
 
-def make_api(door: Door, centre_name: str) -> APIRouter:
+def make_api(authentication: Authentication, centre_name: str) -> APIRouter:
     """The routes that show each reader what they may read. Each request keeps to one version.
 
     `centre_name` heads the notes that people take away.
@@ -69,7 +69,7 @@ def make_api(door: Door, centre_name: str) -> APIRouter:
         if question is None:
             raise HTTPException(422, "query : écrivez une question")
         wanted = filters if filters.to_json() else None
-        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
+        knowledge = (await asyncio.to_thread(authentication.reader, request)).knowledge
         budget = Budget(LONGEST_READING)
         try:
             reading = await computing(budget.run, read_question, question, (), knowledge.index)
@@ -91,7 +91,7 @@ def make_api(door: Door, centre_name: str) -> APIRouter:
         filters: Annotated[Filters, Depends(_read_filters)] = _NO_FILTERS,
         form: Form = "json",
     ) -> Response:
-        knowledge = door.reader(request).knowledge
+        knowledge = authentication.reader(request).knowledge
         found = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
@@ -101,7 +101,7 @@ def make_api(door: Door, centre_name: str) -> APIRouter:
 
     @router.get("/api/sheets/{sheet_id:path}", summary="Une fiche")
     def sheet(request: Request, sheet_id: str) -> Response:
-        index = door.reader(request).knowledge.index
+        index = authentication.reader(request).knowledge.index
         found = index.find_sheet(sheet_id)
         if found is None:
             raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
@@ -109,7 +109,7 @@ def make_api(door: Door, centre_name: str) -> APIRouter:
 
     @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
     def facets(request: Request) -> Response:
-        index = door.reader(request).knowledge.index
+        index = authentication.reader(request).knowledge.index
         practices = index.practices
         counted = {
             name: {

@@ -6,6 +6,10 @@ from sqlalchemy import Engine
 from assistant.chat.folder import make_folder
 from assistant.chat.mount import inline_script_hashes, mount_chat, prepare_chat
 from assistant.chat.shared import share
+from assistant.credentials.signatures import Signatures, read_secret
+from assistant.edge.authentication import Authentication
+from assistant.edge.limits import Limits
+from assistant.edge.problems import PROBLEMS, add_problem_handlers
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
 from assistant.members.documents import DocumentFiles
@@ -13,10 +17,10 @@ from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
 from assistant.observing.observer import Observer
 from assistant.observing.requests import ObservedRequests
-from assistant.reception import Reception
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.reindex import settings_sources
-from assistant.served import Served
+from assistant.serving.reception import Reception
+from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
@@ -27,17 +31,13 @@ from assistant.web.cookies import SecureCookies
 from assistant.web.docs import add_docs
 from assistant.web.embedding import FrameGuard
 from assistant.web.feedback import make_feedback
-from assistant.web.frame import add_static_files
+from assistant.web.frame.templates import add_static_files
 from assistant.web.health import make_health
-from assistant.web.limits import Limits
 from assistant.web.members.assembly import add_members
-from assistant.web.members.door import Door
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.site import Site
-from assistant.web.problems import PROBLEMS, add_problem_handlers
+from assistant.web.request_queue import RequestQueue
 from assistant.web.security import OriginGuard, SecurityHeaders
-from assistant.web.signatures import Signatures, read_secret
-from assistant.web.turnstile import Turnstile
 from assistant.web.widget import add_widget
 from assistant.widget.origins import WidgetOrigins
 
@@ -52,8 +52,8 @@ def create_app(
     membership = open_membership(settings, database)
     readers = Readers(served, membership.sessions)
     secret = read_secret(settings)
-    door = Door(readers, membership, secret)
-    site, history = Site(settings, door), History(database)
+    authentication = Authentication(readers, membership, secret)
+    site, history = Site(settings, authentication), History(database)
     reception = Reception(observer, log, settings.answers_at_once)
     origins = WidgetOrigins(settings.widget_origins, settings.data_dir)
     seal = Signatures(secret, "widget-site", SEALED)
@@ -70,8 +70,8 @@ def create_app(
     )
     add_problem_handlers(app)
     app.include_router(make_health(settings, served, database, observer.metrics))
-    app.include_router(make_asking(door, reception, limits, settings.centre_name))
-    app.include_router(make_api(door, settings.centre_name))
+    app.include_router(make_asking(authentication, reception, limits, settings.centre_name))
+    app.include_router(make_api(authentication, settings.centre_name))
     app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)
@@ -80,11 +80,11 @@ def create_app(
     add_pages(app, site, documents, history)
     add_admin(app, settings, served, launcher, membership, database, origins)
     add_widget(app, compressed)
-    share(door, reception, log, history, settings.centre_name)
+    share(authentication, reception, log, history, settings.centre_name)
     prepare_chat(settings.centre_name, chat, limits, seal)
     add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
     mount_chat(app)
-    app.add_middleware(Turnstile, limits=limits)
+    app.add_middleware(RequestQueue, limits=limits)
     app.add_middleware(BodyLimit)
     app.add_middleware(FrameGuard, origins=origins)
     app.add_middleware(OriginGuard, origins=origins)

@@ -13,16 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 
 from assistant.answers.answer import Delta
+from assistant.edge.authentication import Authentication
+from assistant.edge.limits import Limits
+from assistant.edge.problems import UNREACHABLE
+from assistant.edge.visitor import find_visitor
 from assistant.exports.export import Letterhead, export_answer
 from assistant.pipeline import Knowledge
 from assistant.reading.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.reading.reading import Turn
-from assistant.reception import Asked, Reception, Told
-from assistant.web.limits import Limits
-from assistant.web.members.door import Door
-from assistant.web.problems import UNREACHABLE
+from assistant.serving.reception import Enquiry, Reception, Told
 from assistant.web.replies import NOTES, Form, attach, reply
-from assistant.web.visitor import find_visitor
 from index.filters import Filters
 from index.manifest import IndexUnreachable
 
@@ -64,7 +64,7 @@ class AskRequest(BaseModel):
         return len(self.turns) if self.turns else 1 + len(self.history) // _READ_AS_ONE
 
 
-def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
+def make_asking(authentication: Authentication, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
     """The route that answers each reader from what they may read. `centre_name` heads the notes taken away."""
     router = APIRouter()
 
@@ -73,21 +73,21 @@ def make_asking(door: Door, reception: Reception, limits: Limits, centre_name: s
         site = request.headers.get("origin", "")
         if wait := limits.take_questions(find_visitor(request.scope), site, body.count_questions()):
             raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
-        knowledge = (await asyncio.to_thread(door.reader, request)).knowledge
+        knowledge = (await asyncio.to_thread(authentication.reader, request)).knowledge
         if body.turns:
             if form != "json":
                 raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
             return reply({"id": body.id, "turns": await _answer_turns(body, reception, knowledge)})
-        asked = Asked(body.query or "", body.filters, tuple(turn.as_turn() for turn in body.history), body.ignored)
+        enquiry = Enquiry(body.query or "", body.filters, tuple(turn.as_turn() for turn in body.history), body.ignored)
         if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
-            events = reception.stream(asked, knowledge, "api")
+            events = reception.stream(enquiry, knowledge, "api")
             first = await anext(events)  # a refusal has a status of its own, before anything is sent
             sent = _send(body.id, first, events)
             return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        told = await reception.answer(asked, knowledge, "api")
+        told = await reception.answer(enquiry, knowledge, "api")
         if form != "json":
             head = Letterhead(centre_name, knowledge.contact, date.today())
-            return attach(export_answer(asked.question, told.answer, knowledge.index, head, form))
+            return attach(export_answer(enquiry.question, told.answer, knowledge.index, head, form))
         return reply(_describe(body.id, told))
 
     return router
@@ -98,7 +98,7 @@ async def _answer_turns(body: AskRequest, reception: Reception, knowledge: Knowl
     history: tuple[Turn, ...] = ()
     answers = []
     for said in body.turns or ():
-        told = await reception.answer(Asked(said.user, body.filters, history), knowledge, "api")
+        told = await reception.answer(Enquiry(said.user, body.filters, history), knowledge, "api")
         history = (*history, told.answer.as_turn(said.user))
         answers.append(_describe(body.id, told))
     return answers

@@ -7,9 +7,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.chat.mount import PATH as CHAT
-from assistant.web.problems import refuse
+from assistant.edge.limits import LONGEST_PACKET
+from assistant.edge.problems import refuse
 
-LONGEST_PACKET = 128_000  # bytes of a message of the chat: the turns that a page gives back to a restarted server
 _LONGEST_BODY = 64_000  # bytes
 _LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
 _PUSHES = "/api/admin/webhook"

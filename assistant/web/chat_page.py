@@ -9,12 +9,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.chat.mount import PATH as CHAT
 from assistant.chat.mount import asset_folder, chat_page
+from assistant.credentials.signatures import Signatures
+from assistant.edge.limits import Limits
+from assistant.edge.visitor import find_visitor
 from assistant.web.compressed import CompressedFiles, compress_files
 from assistant.web.embedding import find_site, is_framed
-from assistant.web.limits import Limits
 from assistant.web.notice import TOO_MANY_CONVERSATIONS
-from assistant.web.signatures import Signatures
-from assistant.web.visitor import find_visitor
 from assistant.widget.origins import WidgetOrigins
 
 _A_YEAR = 31_536_000  # seconds

@@ -4,9 +4,9 @@ import gzip
 import hashlib
 import os
 import secrets
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from assistant.process.background import start_background
 
 _TEXTS = frozenset({".js", ".mjs", ".jsx", ".css", ".svg", ".json"})
 _SHORTEST = 1_000  # bytes: below, compression is not worth a header
@@ -66,7 +68,7 @@ def compress_files(files: Iterable[Path], kept: Path) -> None:
     short = [path for path in texts if path.stat().st_size < _QUICK_BELOW]
     _compress(short, kept)
     long = [path for path in texts if path not in short]
-    threading.Thread(target=_compress, args=(long, kept), name="compress", daemon=True).start()
+    start_background("compress", partial(_compress, long, kept))
 
 
 def _compress(files: Iterable[Path], kept: Path) -> None:

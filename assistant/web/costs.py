@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import Scope
 
-from assistant.web.pages.address import LIST
+from assistant.catalogue.selection import LIST
 
 _PAGE, _SEARCH, _FILE = 1.0, 4.0, 20.0  # what a page costs; a file of all the sheets costs as much as a question
 _FORMS = ("markdown", "docx")

@@ -11,8 +11,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.chat.mount import PATH as CHAT
+from assistant.validation.origin import origin_of
 from assistant.web.frame_refused import refuse_frame
-from assistant.widget.origins import WidgetOrigins, origin_of
+from assistant.widget.origins import WidgetOrigins
 
 _FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 

@@ -8,7 +8,7 @@ from string import Template
 
 from starlette.responses import HTMLResponse
 
-from assistant.web.frame import mark_file
+from assistant.web.frame.templates import mark_file
 
 # No `frame-ancestors`: even "*" would leave out a page opened from the disk, which is to read the sentence too.
 _POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'"

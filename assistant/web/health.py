@@ -11,9 +11,9 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
 
-from assistant.computing import computing
 from assistant.observing.metrics import Metrics
-from assistant.served import Served
+from assistant.process.computing import computing
+from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.store.faults import find_fault, sqlite_file
 from ingest.refusal import Refusal

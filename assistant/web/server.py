@@ -8,28 +8,28 @@ from contextlib import ExitStack, closing
 import uvicorn
 from rich.console import Console
 
-from assistant.assemble import assemble, prepare_data_dir
+from assistant.assembly.knowledge import assemble, prepare_data_dir
+from assistant.assembly.versions import open_store
 from assistant.backup.swap import finish_swap
 from assistant.chat.busy import count_answers
+from assistant.edge.limits import LONGEST_PACKET
 from assistant.learning.log import open_log
 from assistant.observing.logs import configure_logs
 from assistant.observing.metrics import Metrics
 from assistant.observing.observer import Observer
 from assistant.observing.traces import Traces
-from assistant.occupancy import serving
+from assistant.process.occupancy import serving
+from assistant.process.stopping import Terminated, end_cleanly_when_asked
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.progress import Watch
 from assistant.reindexing.reindex import reindex
 from assistant.reindexing.report import show_report
 from assistant.reindexing.runs import ReindexRunning
-from assistant.served import Served, settle, warm_up
+from assistant.serving.served import Served, settle, warm_up
 from assistant.settings import Settings
-from assistant.stopping import Terminated, end_cleanly_when_asked
 from assistant.store.database import open_settings_database
 from assistant.store.retention import purging
-from assistant.versions import open_store
 from assistant.web.app import create_app
-from assistant.web.bodies import LONGEST_PACKET
 from assistant.web.graceful import GracefulServer
 from assistant.web.patience import PatientProtocol
 from ingest.refusal import Refusal, explain_os_error
@@ -84,7 +84,7 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
     collector = settings.otlp_endpoint
     observer = Observer(Metrics(), Traces(collector) if collector else None)
     database = open_settings_database(settings)
-    log = open_log(database, served, keeps=settings.keep_questions)
+    log = open_log(database, served.knowledge, keeps=settings.keep_questions)
     app = create_app(settings, served, launcher, database, observer, log)
     settle()
     address = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}"  # noqa: S104

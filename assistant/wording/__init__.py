@@ -1,7 +1,6 @@
 """Wording: the words that people read in answers, and how a sheet is named in a line of Markdown."""
 
 import re
-from datetime import date
 
 from index.filters import FilterKey, Filters
 from index.manifest import Manifest
@@ -229,22 +228,6 @@ def tell_corrections(removed: int, quoted: int) -> str:
     plural = "" if one else "s"
     by = " par leurs propres mots" if quoted else ""
     return f"*{sentences}{done}{plural}{also}{plural if also else ''}{by}.*"
-
-
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
-
-
-def format_date(day: date) -> str:
-    """ "1er mars 2026"."""
-    return f"{day.day}{'er' if day.day == 1 else ''} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def percent(share: float) -> str:
-    """A share as French writes it: 0.894 is "89 %", with a space that does not break."""
-    return f"{100 * share:.0f}\u00a0%"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from index.passages import indexed_text
 from index.signals.lexical import Lexical
 from ingest.passage import Passage, split_sheet
-from ingest.sheet import Sheet
+from ingest.sheet import Role, Sheet
 
-_SUMMARY = "retenir"  # the section of key points
+_KEY_POINTS: Role = "lesson"
 _LEAST_WORDS, _MOST_WORDS = 3, 40  # of a line that may stand for a question
 _LEAST_PARAGRAPH = 25  # words
 _LINES_A_SHEET = 4
@@ -55,7 +55,7 @@ def pair_structure(sheets: Iterable[Sheet]) -> list[Pair]:
 
 
 def _pair_sheet(sheet: Sheet) -> Iterator[Pair]:
-    passages = [each for each in split_sheet(sheet) if each.key != _SUMMARY]
+    passages = [each for each in split_sheet(sheet) if each.role != _KEY_POINTS]
     paragraphs = [each for each in passages if len(each.text.split()) >= _LEAST_PARAGRAPH]
     if not paragraphs:
         return
@@ -73,6 +73,6 @@ def strip_sheet(sheet: Sheet) -> Sheet:
 
 def _list_lines(sheet: Sheet) -> list[str]:
     """Key points first, then the bullets and steps of other sections."""
-    sections = sorted((each for each in sheet.sections if each.joined), key=lambda each: each.key != _SUMMARY)
+    sections = sorted((each for each in sheet.sections if each.joined), key=lambda each: each.role != _KEY_POINTS)
     lines = [block.text for section in sections for block in section.blocks]
     return [line for line in lines if _LEAST_WORDS <= len(line.split()) <= _MOST_WORDS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.answers.criteria import CRITERIA, Cell, Practice
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import quote_text, read_all_lines
 from assistant.wording import (
     COMPARISON,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import Line, is_lesson, is_step, quote_line, quote_text, read_lines
 from assistant.answers.saying import find_expressions, says
 from assistant.answers.unmet import keep_fitting
@@ -28,9 +28,9 @@ from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.understood import Understood
 from ingest.sentence import split_sentences
-from ingest.sheet import Sheet
-from language.letters import fold
-from language.patterns import any_of
+from ingest.sheet import Role, Sheet
+from language.grammar import Grammar
+from language.text import ANY, read_text
 
 _SHEETS = 6
 _NEAR_BEST = 0.75  # sheets that match less than this part of what the best one matches say how something else is done
@@ -40,51 +40,9 @@ _RECIPES, _OF_A_RECIPE = 2, 6  # sheets that are methods themselves, and their s
 _LONGEST, _LESSON = 40, 35  # words
 _SHORTEST = 4  # words: less is a title
 _LESSONS, _DURATIONS = 3, 2
-_BACKGROUND = frozenset({"porteur", "partenaires"})
-_LASTS = any_of("dur(?:e|ees?|ent|ait|era)|pendant|durant|au bout|en l espace|tout au long|lasted|weeks|months")
-
-# What each phase is told with, in folded text; the order is that of PHASES.
-_WORDS = tuple(
-    any_of(words)
-    for words in (
-        r"""
-        diagnostic\w*|etat des lieux|prepar\w*|cadrage|pilotage|concev\w*|conception|defini\w*|benchmark|constats?
-        identif\w*
-        etudes? (?:prealable|sociolog|urbain|de contexte|de cas)\w*|objectifs?|lancement|chartes?|reglement|equipe
-        comite
-        formation|former|recrut\w*|partenaires?
-        """,
-        r"""
-        inform\w*|communi\w*|mobilis\w*|invit\w*|sensibilis\w*|campagne|affich\w*|appel a|appels a|tirage au sort
-        tires? au sort
-        aller vers|porte a porte|rencontres?|presentation|inscriptions?|tracts?|courriers?|reseaux sociaux|relais
-        stands?
-        """,
-        r"""
-        recueil\w*|ateliers?|questionnaires?|debats?|enquetes?|consult\w*|concert\w*|idees?|depots?|contributions?
-        propos\w*
-        entretiens?|echang\w*|cafes?|forums?|reunions?|marches?|visites?|ecoute|dialogue\w*|sondages?|temoign\w*
-        plateforme
-        co construi\w*|co construction|coconstru\w*|deliber\w*|groupes? de travail
-        """,
-        r"""
-        votes?|votation|voter|choix|choisi\w*|decision|decid\w*|arbitr\w*|valid\w*|selection\w*|preselect\w*|jury
-        priori\w*|adopt\w*
-        instruction|faisabilite|recevab\w*|etudes? (?:et amendement|des projets|des idees|technique)\w*|tri des
-        analyse des (?:idees|projets|propositions)|scenarios?|synthese
-        """,
-        r"""
-        realis\w*|mise en oeuvre|mise en place|mise en service|travaux|construction(?! de propos)|execution
-        experiment\w*
-        amenage\w*|deploi\w*|concretis\w*|chantiers?
-        """,
-        r"""
-        restitu\w*|bilan|evaluation|evaluer|suivi|rendu|publi\w*|retour|engagements?|perenn\w*|remise|communiques?
-        resultats?
-        rapport
-        """,
-    )
-)
+_BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners"})
+_PHASE = Grammar("phase")
+_IN_ORDER = ("preparing", "informing", "gathering", "choosing", "doing", "reporting")  # as PHASES names them
 
 
 @dataclass(frozen=True)
@@ -189,15 +147,15 @@ def _find_phase(line: Line, place: float) -> int | None:
 
     None for a step that says nothing of any.
     """
-    said = fold(f"{line.dated} {line.text}")
-    found = [list(words.finditer(said)) for words in _WORDS]
-    first = min((each[0].start() for each in found if each), default=-1)
+    text = read_text(f"{line.dated} {line.text}", ANY)
+    found = [list(_PHASE.find(phase, text)) for phase in _IN_ORDER]
+    first = min((each[0].start for each in found if each), default=-1)
     # What a step is stands first: "Présentation publique des résultats du vote".
-    hits = [len({match[0] for match in each}) + (bool(each) and each[0].start() == first) for each in found]
+    hits = [len({word.said for word in each}) + (bool(each) and each[0].start == first) for each in found]
     if not any(hits):
         return None
-    usual = [abs(place - phase / (len(_WORDS) - 1)) for phase in range(len(_WORDS))]
-    return min(range(len(_WORDS)), key=lambda phase: (-hits[phase] + 1.5 * usual[phase], phase))
+    usual = [abs(place - phase / (len(_IN_ORDER) - 1)) for phase in range(len(_IN_ORDER))]
+    return min(range(len(_IN_ORDER)), key=lambda phase: (-hits[phase] + 1.5 * usual[phase], phase))
 
 
 def _choose(steps: list[_Step]) -> list[_Step]:
@@ -241,9 +199,13 @@ def _find_durations(hits: list[Hit]) -> list[tuple[Hit, Line, str]]:
 def _sentences_that_last(hit: Hit) -> Iterator[tuple[Line, str]]:
     asked = Asked("duration")
     for line in read_lines(hit):
-        for sentence in split_sentences(line.text) if line.passage.key not in _BACKGROUND else ():
-            if _LASTS.search(fold(sentence)) and find_held(sentence, asked) and len(sentence.split()) <= _LONGEST:
+        for sentence in split_sentences(line.text) if line.passage.role not in _BACKGROUND else ():
+            if find_held(sentence, asked) and _says_how_long(sentence) and len(sentence.split()) <= _LONGEST:
                 yield line, sentence
+
+
+def _says_how_long(sentence: str) -> bool:
+    return _PHASE.has("lasts", read_text(sentence, ANY))
 
 
 def _find_lessons(hits: list[Hit]) -> list[tuple[Hit, Line, str]]:

@@ -1,10 +1,9 @@
 """Nothing: how the assistant says that no sheet answers, why, what comes near, and what to do then."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.finding.abstention import Abstention, Judgement
 from assistant.wording import (
     ASK_CENTRE,
@@ -18,7 +17,11 @@ from assistant.wording import (
 )
 from index.opened import Index
 from index.ranking.retrieval import Hit
+from language.grammar import Grammar
+from language.text import read_text
 
+_TOWN_NAME = Grammar("town_name")
+_LANGUAGE = "fr"  # of what the assistant writes
 _NEAREST = 3  # sheets
 
 
@@ -56,10 +59,10 @@ def _name_nearest(abstention: Abstention, hits: Sequence[Hit], index: Index) -> 
 
 def _of_place(name: str) -> str:
     """ "de Dijon", "d'Amiens", "du Havre", "de La Rochelle"; what needs an article stands between quotation marks."""
-    if article := re.match(r"(Le|Les) (?=\w)", name):
-        return f"{'du' if article[1] == 'Le' else 'des'} {escape(name[article.end() :])}"
-    elided = re.match(r"[AEÉÈIOUYHÎÔ]", name)
-    return f"d'{escape(name)}" if elided else f"de {escape(name)}"
+    text = read_text(name, _LANGUAGE)
+    if article := _TOWN_NAME.search("article", text):
+        return f"{'du' if article['article'] == 'le' else 'des'} {escape(name[article.end :].strip())}"
+    return f"d'{escape(name)}" if _TOWN_NAME.has("elided", text) else f"de {escape(name)}"
 
 
 def _say_chances(judgement: Judgement) -> str:

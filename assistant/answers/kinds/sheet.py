@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.kind import Case, Kind, Passed
-from assistant.answers.lines import Line, is_lesson, is_step, of_key, quote_line, read_lines
+from assistant.answers.kinds.kind import Case, Kind, Passed
+from assistant.answers.lines import Line, is_lesson, is_step, of_role, quote_line, read_lines
 from assistant.answers.named import find_named, name_words
 from assistant.reading.form import Form
 from assistant.wording import (
@@ -74,13 +74,13 @@ def draft_sheet(hit: Hit, index: Index, before: str = "") -> Draft:
     own = [line for line in lines if line.passage.page is None]
     blocks = [before] if before else []
     blocks += [describe_sheet(sheet, index)]
-    points = of_key(own, "retenir") or [line for line in own if is_lesson(line)]
-    about = of_key(own, "presentation", "introduction") or [line for line in own if line not in points]
+    points = of_role(own, "lesson") or [line for line in own if is_lesson(line)]
+    about = of_role(own, "summary", "introduction") or [line for line in own if line not in points]
     blocks += _list("", points[:_POINTS], _POINT, sheet, citations)
     blocks += [quote_line(line, sheet, citations, _ABOUT) for line in about[:1]]
     blocks += _list(CARD_STEPS, [line for line in own if is_step(line)][:_STEPS], _STEP, sheet, citations, ordered=True)
-    blocks += _list(CARD_TEAM, of_key(own, "equipe")[:_TEAM], _STEP, sheet, citations)
-    blocks += _list(CARD_PARTNERS, of_key(own, "partenaires")[:1], _PARTNER, sheet, citations)
+    blocks += _list(CARD_TEAM, of_role(own, "team")[:_TEAM], _STEP, sheet, citations)
+    blocks += _list(CARD_PARTNERS, of_role(own, "partners")[:1], _PARTNER, sheet, citations)
     lessons = [line for line in own if is_lesson(line) and line not in points]
     blocks += _list(CARD_LESSONS, lessons[:_LESSONS], _POINT, sheet, citations)
     blocks += _list(CARD_FURTHER, _choose_further(lines), _POINT, sheet, citations)

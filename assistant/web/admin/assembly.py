@@ -4,12 +4,12 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Engine
 
+from assistant.credentials.signatures import read_secret
 from assistant.members.membership import Membership
 from assistant.reindexing.launcher import Launcher
-from assistant.served import Served
+from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
-from assistant.web.admin.desk import Desk, PageRefused, open_desk_templates
 from assistant.web.admin.groups import make_groups, make_keys
 from assistant.web.admin.hooks import make_hooks
 from assistant.web.admin.interface import make_interface
@@ -18,8 +18,8 @@ from assistant.web.admin.pages import make_runs, make_versions
 from assistant.web.admin.questions import make_questions, make_questions_file
 from assistant.web.admin.session import PAGES, Sessions, StaffGate
 from assistant.web.admin.sign_in import make_sign_in
+from assistant.web.admin.site import AdminSite, PageRefused, open_admin_templates
 from assistant.web.admin.widget import make_widget
-from assistant.web.signatures import read_secret
 from assistant.widget.origins import WidgetOrigins
 
 
@@ -35,23 +35,23 @@ def add_admin(
     """Add the staff's pages and interface to the application, with the gate before them."""
     accounts = StaffAccounts(settings.data_dir)
     sessions = Sessions(read_secret(settings), accounts)
-    desk = Desk(settings, served, launcher, accounts, sessions, open_desk_templates())
+    admin = AdminSite(settings, served, launcher, accounts, sessions, open_admin_templates())
 
     @app.exception_handler(PageRefused)
     async def refuse(request: Request, error: PageRefused) -> Response:
-        return desk.show(request, "refused.html", error.status, reason=str(error))
+        return admin.show(request, "refused.html", error.status, reason=str(error))
 
-    app.include_router(make_admin(desk, membership, database, origins))
+    app.include_router(make_admin(admin, membership, database, origins))
     app.add_middleware(StaffGate, sessions=sessions, token=settings.admin_token.get_secret_value())
 
 
-def make_admin(desk: Desk, membership: Membership, database: Engine, origins: WidgetOrigins) -> APIRouter:
+def make_admin(admin: AdminSite, membership: Membership, database: Engine, origins: WidgetOrigins) -> APIRouter:
     """Every route of the staff. `StaffGate` must stand before them."""
     router = APIRouter()
-    staff = (make_sign_in(desk), make_runs(desk), make_versions(desk), make_interface(desk), make_hooks(desk))
+    staff = (make_sign_in(admin), make_runs(admin), make_versions(admin), make_interface(admin), make_hooks(admin))
     questions = (make_questions_file, make_groups, make_questions)
-    learning = (make_keys(desk), *(make(desk, database) for make in questions))
-    for part in (*staff, make_members(desk, membership), make_widget(desk, origins), *learning):
+    learning = (make_keys(admin), *(make(admin, database) for make in questions))
+    for part in (*staff, make_members(admin, membership), make_widget(admin, origins), *learning):
         router.include_router(part)
 
     @router.get(PAGES + "/{rest:path}", include_in_schema=False)

@@ -13,9 +13,9 @@ from assistant.learning.grouping import Group, group_questions
 from assistant.learning.keys import KeyBook
 from assistant.learning.masking import has_marks
 from assistant.learning.rulings import reopen, rule
-from assistant.web.admin.desk import Desk, PageRefused, form_check
 from assistant.web.admin.period import read_period, write_query
 from assistant.web.admin.questions import QUESTIONS, ChosenPeriod, find_title, show_learning
+from assistant.web.admin.site import AdminSite, PageRefused, form_check
 from ingest.questions import judge_question
 from ingest.sheet import Sheet
 
@@ -47,13 +47,13 @@ _NONE = Decision()
 class GroupPages:
     """What the routes of these pages share."""
 
-    def __init__(self, desk: Desk, engine: Engine) -> None:
-        self.desk, self.engine, self.book = desk, engine, KeyBook(desk.settings.data_dir)
+    def __init__(self, admin: AdminSite, engine: Engine) -> None:
+        self.admin, self.engine, self.book = admin, engine, KeyBook(admin.settings.data_dir)
 
     def groups(self, period: Period, subject: Subject) -> list[Group]:
         """The groups of a period, whatever was decided, the largest first."""
         chosen = [each for each in read_questions(self.engine, period) if _is_about(each, subject)]
-        model = self.desk.served.knowledge().encoder.name
+        model = self.admin.served.knowledge().encoder.name
         return group_questions(chosen, read_vectors(self.engine, chosen, model))
 
     def find(self, period: Period, subject: Subject, question: str) -> Group:
@@ -73,12 +73,12 @@ class GroupPages:
         errors: tuple[str, ...] = (),
     ) -> Response:
         """The page of a group, with its form as it was filled in."""
-        knowledge = self.desk.served.knowledge()
+        knowledge = self.admin.served.knowledge()
         nearest = [hit.sheet for hit in find_hits(group.typical.question, knowledge, k=_NEAREST)]
         verdict, sheet = group.ruled
         filled = decision if decision != _NONE or errors else Decision(keys="\n".join(_offer_keys(group)))
         return show_learning(
-            self.desk,
+            self.admin,
             request,
             "group.html",
             period,
@@ -99,13 +99,13 @@ class GroupPages:
 
     def find_sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet that a form names."""
-        return self.desk.served.knowledge().index.find_sheet(sheet_id)
+        return self.admin.served.knowledge().index.find_sheet(sheet_id)
 
 
-def make_groups(desk: Desk, engine: Engine) -> APIRouter:
+def make_groups(admin: AdminSite, engine: Engine) -> APIRouter:
     """The list of groups, the page of each, and what is decided there."""
-    pages = GroupPages(desk, engine)
-    router = APIRouter(prefix=GROUPS, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    pages = GroupPages(admin, engine)
+    router = APIRouter(prefix=GROUPS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     @router.get("")
     def list_groups(
@@ -117,10 +117,10 @@ def make_groups(desk: Desk, engine: Engine) -> APIRouter:
     ) -> Response:
         every = pages.groups(period, subject)
         chosen = [group for group in every if bool(group.open) == (etat == "a-traiter")]
-        index = desk.served.knowledge().index
+        index = admin.served.knowledge().index
         titles = {sheet: find_title(index, sheet) for group in chosen for _, sheet in [group.ruled] if sheet}
         return show_learning(
-            desk,
+            admin,
             request,
             "groups.html",
             period,
@@ -178,16 +178,16 @@ def make_groups(desk: Desk, engine: Engine) -> APIRouter:
     return router
 
 
-def make_keys(desk: Desk) -> APIRouter:
+def make_keys(admin: AdminSite) -> APIRouter:
     """The questions that staff linked to sheets: they outlive those they come from."""
-    book = KeyBook(desk.settings.data_dir)
-    router = APIRouter(prefix=KEYS, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    book = KeyBook(admin.settings.data_dir)
+    router = APIRouter(prefix=KEYS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     @router.get("")
     def list_keys(request: Request) -> Response:
-        index = desk.served.knowledge().index
+        index = admin.served.knowledge().index
         keys = [(sheet, find_title(index, sheet), texts) for sheet, texts in book.read().items()]
-        return show_learning(desk, request, "keys.html", read_period(), keys=keys)
+        return show_learning(admin, request, "keys.html", read_period(), keys=keys)
 
     @router.post("")
     def remove(

@@ -16,11 +16,11 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from starlette.datastructures import Headers
 
+from assistant.credentials.private_file import write_private
 from assistant.reindexing.reindex import settings_sources
 from assistant.settings import Settings
-from assistant.staff.accounts import write_private
-from assistant.web.admin.desk import Desk
 from assistant.web.admin.session import WEBHOOK
+from assistant.web.admin.site import AdminSite
 from ingest.refusal import Refusal
 
 _HOOK_AGE = 300  # seconds
@@ -53,23 +53,23 @@ class Deliveries:
             return []
 
 
-def make_hooks(desk: Desk) -> APIRouter:
+def make_hooks(admin: AdminSite) -> APIRouter:
     """The address that GitHub, GitLab, Gitea and Forgejo tell of each push."""
     router = APIRouter(tags=["équipe"])
-    deliveries = Deliveries(desk.settings.data_dir / "webhooks.json")
+    deliveries = Deliveries(admin.settings.data_dir / "webhooks.json")
 
     def take(ref: str, signed: bytes) -> dict[str, Any]:
-        if not _is_wanted(ref, desk.settings):
+        if not _is_wanted(ref, admin.settings):
             return {"run": None, "detail": "Cette branche n'est pas celle que l'assistant lit."}
         if not deliveries.take(signed):
             raise HTTPException(409, "Cet envoi a déjà été reçu.")
-        run = desk.launcher.request("webhook")
+        run = admin.launcher.request("webhook")
         waits = "Une réindexation est en cours : celle-ci la suivra."
         return {"run": run.id if run else None, "detail": "" if run else waits}
 
     @router.post(WEBHOOK, status_code=202, summary="Reçoit les envois d'un dépôt git", response_model=None)
     async def webhook(request: Request) -> Response | dict[str, Any]:
-        secret = desk.settings.webhook_secret.get_secret_value()
+        secret = admin.settings.webhook_secret.get_secret_value()
         if not secret:
             raise HTTPException(404, "Les envois de dépôts git ne sont pas activés (ASSISTANT_WEBHOOK_SECRET).")
         body = await request.body()

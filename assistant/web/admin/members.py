@@ -6,15 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.french.numbers import say_count
 from assistant.members.accounts import MemberWrong, add_many
 from assistant.members.address_list import read_address_list
 from assistant.members.links import BY_STAFF
 from assistant.members.member import Member
 from assistant.members.membership import Membership
-from assistant.web.admin.desk import Desk, PageRefused, form_check
 from assistant.web.admin.session import PAGES
-from assistant.web.members.address import LINK
-from assistant.web.words import say_count
+from assistant.web.admin.site import AdminSite, PageRefused, form_check
+from assistant.web.frame.addresses import LINK
 
 MEMBERS = f"{PAGES}/adherents"
 _A_PAGE = 50
@@ -22,9 +22,9 @@ _WRONG_SHOWN = 10
 _log = logging.getLogger(__name__)
 
 
-def make_members(desk: Desk, membership: Membership) -> APIRouter:
+def make_members(admin: AdminSite, membership: Membership) -> APIRouter:
     """The list of the members, and the page of each."""
-    router = APIRouter(prefix=MEMBERS, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    router = APIRouter(prefix=MEMBERS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
     accounts = membership.accounts
 
     def show_list(
@@ -35,7 +35,7 @@ def make_members(desk: Desk, membership: Membership) -> APIRouter:
         page = min(max(1, page), pages)
         listed = accounts.list_members(sought, (page - 1) * _A_PAGE, _A_PAGE)
         content = {"members": listed, "total": total, "sought": sought, "number": page, "pages": pages}
-        return desk.show(request, "members.html", status, **content, error=error, email=email)
+        return admin.show(request, "members.html", status, **content, error=error, email=email)
 
     def find(member_id: str) -> Member:
         member = accounts.find(member_id)
@@ -72,7 +72,7 @@ def make_members(desk: Desk, membership: Membership) -> APIRouter:
 
     @router.get("/{member_id}")
     def show(request: Request, member_id: str) -> Response:
-        return desk.show(request, "member.html", member=find(member_id), link="")
+        return admin.show(request, "member.html", member=find(member_id), link="")
 
     @router.post("/{member_id}/lien")
     def make_link(request: Request, member_id: str) -> Response:
@@ -81,8 +81,8 @@ def make_members(desk: Desk, membership: Membership) -> APIRouter:
         if key is None:
             raise PageRefused(409, "Ce compte est suspendu, ou a déjà trop de liens qui n'ont pas servi.")
         _log.info("Someone of the staff made a sign-in link")
-        site = desk.settings.public_url or str(request.base_url).rstrip("/")
-        return desk.show(request, "member.html", member=member, link=f"{site}{LINK}/{key}")
+        site = admin.settings.public_url or str(request.base_url).rstrip("/")
+        return admin.show(request, "member.html", member=member, link=f"{site}{LINK}/{key}")
 
     changes = {
         "suspendre": (accounts.revoke, "L'accès est suspendu, aussi dans les conversations ouvertes."),

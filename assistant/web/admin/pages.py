@@ -9,8 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from assistant.reindexing.reindex import settings_sources, whole_address
 from assistant.reindexing.runs import ReindexRunning, Report
-from assistant.web.admin.desk import (
-    Desk,
+from assistant.web.admin.difference import Piece, find_difference
+from assistant.web.admin.report_file import write_report
+from assistant.web.admin.session import PAGES
+from assistant.web.admin.site import (
+    AdminSite,
     PageRefused,
     find_at_work,
     find_run,
@@ -18,9 +21,6 @@ from assistant.web.admin.desk import (
     is_at_work,
     roll_back_to,
 )
-from assistant.web.admin.difference import Piece, find_difference
-from assistant.web.admin.report_file import write_report
-from assistant.web.admin.session import PAGES
 from index.compare import SheetChange
 from index.manifest import Manifest
 from ingest.refusal import Refusal
@@ -39,43 +39,43 @@ class ShownChange:
     fields: tuple[tuple[str, list[Piece]], ...]
 
 
-def make_runs(desk: Desk) -> APIRouter:
+def make_runs(admin: AdminSite) -> APIRouter:
     """The page of what is served, and the pages of the reindexings."""
-    router = APIRouter(prefix=PAGES, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    router = APIRouter(prefix=PAGES, include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     @router.get("")
     def dashboard(request: Request) -> Response:
-        return _show_dashboard(desk, request)
+        return _show_dashboard(admin, request)
 
     @router.post("/reindexations")
     def start(
         request: Request, dry_run: Annotated[bool, Form()] = False, force: Annotated[bool, Form()] = False
     ) -> Response:
         try:
-            run = desk.launcher.start("admin", dry_run=dry_run, force=force)
+            run = admin.launcher.start("admin", dry_run=dry_run, force=force)
         except ReindexRunning as error:
-            return _show_dashboard(desk, request, 409, str(error))
+            return _show_dashboard(admin, request, 409, str(error))
         _log.info("Someone of the staff started reindexing %s", run.id)
         return RedirectResponse(f"{PAGES}/reindexations/{run.id}", 303)
 
     @router.get("/reindexations/{run_id}.csv")
     def report(run_id: str) -> Response:
-        run = find_run(desk, run_id)
+        run = find_run(admin, run_id)
         headers = {"Content-Disposition": f'attachment; filename="reindexation-{run.id}.csv"'}
         return Response(write_report(run), media_type="text/csv; charset=utf-8", headers=headers)
 
     @router.get("/reindexations/{run_id}")
     def show_run(request: Request, run_id: str) -> Response:
-        run = find_run(desk, run_id)
+        run = find_run(admin, run_id)
         changes = _show_changes(run.report) if run.report else {}
-        return desk.show(request, "run.html", run=run, report=run.report, changes=changes, at_work=is_at_work(run))
+        return admin.show(request, "run.html", run=run, report=run.report, changes=changes, at_work=is_at_work(run))
 
     return router
 
 
-def _show_dashboard(desk: Desk, request: Request, status: int = 200, error: str = "") -> Response:
-    settings, versions = desk.settings, desk.served.store.manifests()
-    visible = desk.served.knowledge().index.manifest
+def _show_dashboard(admin: AdminSite, request: Request, status: int = 200, error: str = "") -> Response:
+    settings, versions = admin.settings, admin.served.store.manifests()
+    visible = admin.served.knowledge().index.manifest
     served = next((each for each in versions if each.version == visible.version), visible)
     sources: list[Source] = []
     source_error = ""
@@ -83,23 +83,23 @@ def _show_dashboard(desk: Desk, request: Request, status: int = 200, error: str 
         sources = settings_sources(settings)
     except (Refusal, OSError) as wrong:
         source_error = str(wrong)
-    runs = desk.journal.list_runs()[:_RUNS_SHOWN]
+    runs = admin.journal.list_runs()[:_RUNS_SHOWN]
     at_work = find_at_work(runs)
-    return desk.show(
+    return admin.show(
         request,
         "dashboard.html",
         status,
         error=error,
         served=served,
         asked=() if served.asked == (whole_address(settings.source),) else served.asked,
-        current=desk.served.store.current(),
+        current=admin.served.store.current(),
         versions=versions,
         settings=settings,
         sources=sources,
         source_error=source_error,
         has_hook=bool(settings.webhook_secret.get_secret_value()),
         runs=runs,
-        busy=desk.journal.is_busy() or bool(at_work and desk.launcher.is_busy()),
+        busy=admin.journal.is_busy() or bool(at_work and admin.launcher.is_busy()),
         at_work=at_work,
     )
 
@@ -114,19 +114,19 @@ def _show_changes(report: Report) -> dict[str, list[ShownChange]]:
     return shown
 
 
-def make_versions(desk: Desk) -> APIRouter:
+def make_versions(admin: AdminSite) -> APIRouter:
     """Going back to a version, once confirmed."""
-    router = APIRouter(prefix=PAGES + "/versions", include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    router = APIRouter(prefix=PAGES + "/versions", include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     def find(version: str) -> Manifest:
-        kept = {manifest.version: manifest for manifest in desk.served.store.manifests()}
+        kept = {manifest.version: manifest for manifest in admin.served.store.manifests()}
         if version not in kept:
             raise PageRefused(404, "Cette version n'est plus gardée, ou n'a jamais existé.")
         return kept[version]
 
     def show(request: Request, manifest: Manifest, status: int = 200, error: str = "") -> Response:
-        current = desk.served.store.current()
-        return desk.show(request, "roll_back.html", status, manifest=manifest, current=current, error=error)
+        current = admin.served.store.current()
+        return admin.show(request, "roll_back.html", status, manifest=manifest, current=current, error=error)
 
     @router.get("/{version}/retour")
     def confirm(request: Request, version: str) -> Response:
@@ -136,7 +136,7 @@ def make_versions(desk: Desk) -> APIRouter:
     def go_back(request: Request, version: str) -> Response:
         manifest = find(version)
         try:
-            roll_back_to(desk, version)
+            roll_back_to(admin, version)
         except Refusal as error:
             return show(request, manifest, 409, str(error))
         session = request.state.session

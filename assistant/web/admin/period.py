@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from fastapi import Query
 
+from assistant.french.dates import open_zone
 from assistant.learning.asked import Period
-from assistant.web.words import open_zone
 
 _DEFAULT, _MOST = 30, 3660  # days
 

@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from sqlalchemy import Engine
 
 from assistant.exports.spreadsheet import write_table
+from assistant.french.dates import say_date
 from assistant.learning.asked import AskedQuestion, Period, read_questions
 from assistant.learning.figures import count_figures
 from assistant.web.admin.chart import draw_chart
-from assistant.web.admin.desk import Desk, form_check
 from assistant.web.admin.learning_words import (
     ACCESSES,
     CHANNELS,
@@ -23,7 +23,7 @@ from assistant.web.admin.learning_words import (
 )
 from assistant.web.admin.period import offer_periods, read_period, write_query
 from assistant.web.admin.session import PAGES
-from assistant.web.words import say_date
+from assistant.web.admin.site import AdminSite, form_check
 from index.filters import Filters
 from index.opened import Index
 
@@ -37,17 +37,17 @@ _HEADER = (
 )
 
 
-def make_questions(desk: Desk, engine: Engine) -> APIRouter:
+def make_questions(admin: AdminSite, engine: Engine) -> APIRouter:
     """The page of figures, that of opinions, and the file of everything."""
-    router = APIRouter(prefix=QUESTIONS, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    router = APIRouter(prefix=QUESTIONS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     def index() -> Index:
-        return desk.served.knowledge().index
+        return admin.served.knowledge().index
 
     @router.get("")
     def figures(request: Request, period: ChosenPeriod) -> Response:
         counted = count_figures(read_questions(engine, period), period, index())
-        return show_learning(desk, request, "questions.html", period, figures=counted, chart=draw_chart(counted.spans))
+        return show_learning(admin, request, "questions.html", period, figures=counted, chart=draw_chart(counted.spans))
 
     @router.get("/avis")
     def opinions(request: Request, period: ChosenPeriod, avis: Annotated[str, Query(max_length=10)] = "") -> Response:
@@ -56,7 +56,7 @@ def make_questions(desk: Desk, engine: Engine) -> APIRouter:
         chosen = [each for each in judged if not wanted or each.opinion == wanted]
         titles = {key: find_title(index(), key) for each in chosen[:_OPINIONS_SHOWN] for key in each.cited}
         return show_learning(
-            desk,
+            admin,
             request,
             "opinions.html",
             period,
@@ -69,9 +69,9 @@ def make_questions(desk: Desk, engine: Engine) -> APIRouter:
     return router
 
 
-def make_questions_file(desk: Desk, engine: Engine) -> APIRouter:
+def make_questions_file(admin: AdminSite, engine: Engine) -> APIRouter:
     """The file of everything."""
-    router = APIRouter(prefix=PAGES, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    router = APIRouter(prefix=PAGES, include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     @router.get("/questions.csv")
     def table(period: ChosenPeriod) -> Response:
@@ -84,7 +84,7 @@ def make_questions_file(desk: Desk, engine: Engine) -> APIRouter:
 
 
 def show_learning(
-    desk: Desk, request: Request, page: str, period: Period, status: int = 200, **content: object
+    admin: AdminSite, request: Request, page: str, period: Period, status: int = 200, **content: object
 ) -> Response:
     """A page on what people ask, with what all of them show."""
     words = {
@@ -99,11 +99,11 @@ def show_learning(
     common = {
         "period": period,
         "query": write_query(period),
-        "periods": offer_periods(period, desk.settings.retention_days),
-        "settings": desk.settings,
+        "periods": offer_periods(period, admin.settings.retention_days),
+        "settings": admin.settings,
         "here": request.url.path,
     }
-    return desk.show(request, page, status, **{**words, **common, **content})
+    return admin.show(request, page, status, **{**words, **common, **content})
 
 
 def find_title(index: Index, sheet_id: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.exports.spreadsheet import write_table
+from assistant.french.dates import say_date
 from assistant.reindexing.runs import Report, Run
 from assistant.web.admin.words import KINDS, STATUSES
-from assistant.web.words import say_date
 from index.compare import FieldChange
 from ingest.sheet import Remark
 

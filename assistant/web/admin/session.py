@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.credentials.signatures import Signatures
 from assistant.staff.accounts import StaffAccounts, StaffWrong
-from assistant.web.signatures import Signatures
 
 COOKIE = "assistant_staff"
 SIGN_IN_COOKIE = "assistant_staff_form"  # its own: a sign-in page opened from elsewhere must not end a session

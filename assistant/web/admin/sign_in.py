@@ -2,101 +2,104 @@
 
 import logging
 import re
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.edge.sealed_cookie import SealedCookie
 from assistant.staff.accounts import StaffWrong
-from assistant.web.admin.desk import EXPIRED, Desk, PageRefused, form_check
 from assistant.web.admin.session import COOKIE, LASTS, PAGES, SIGN_IN, SIGN_IN_COOKIE
-from assistant.web.password_checks import WAIT, TooManyChecks
-from assistant.web.words import say_count
+from assistant.web.admin.site import EXPIRED, AdminSite, PageRefused, form_check
+from assistant.web.sign_in.password import FormNotTheirs, Given, sign_in
+from assistant.web.sign_in.tries import Tries
 
 _log = logging.getLogger(__name__)
 _OUR_PAGE = re.compile(r"/admin(?:/[\w-]+)*(?:\.csv)?")
 
 
-def make_sign_in(desk: Desk) -> APIRouter:
+class StaffSignIn:
+    """The page where staff sign in: see `SignInPage`."""
+
+    whose = "staff"
+    wrong = "Ce nom ou ce mot de passe n'est pas le bon."
+
+    def __init__(self, admin: AdminSite) -> None:
+        self._admin = admin
+        self.tries = Tries()
+        self.forms = SealedCookie(SIGN_IN_COOKIE, admin.sessions, LASTS, path=SIGN_IN, strict=True)
+        self._cookie = SealedCookie(COOKIE, admin.sessions, LASTS, strict=True)
+
+    def check(self, name: str, password: str) -> str | None:
+        """The name of an account when the password is its own; or raise StaffWrong."""
+        return self._admin.accounts.check(name, password)
+
+    def show(
+        self, request: Request, given: Given, status: int = 200, error: str = "", *, left: bool = False
+    ) -> Response:
+        """The form, with what was wrong; `left` after signing out."""
+        key, token = self.forms.find_or_make(request)
+        try:
+            names = self._admin.accounts.list_names()
+        except StaffWrong as wrong:
+            names, error = [], str(wrong)
+        content = {"error": error, "name": given.name[:64], "next_page": given.page, "left": left}
+        answer = self._admin.show(request, "sign_in.html", status, **content, has_staff=bool(names), token=token)
+        self.forms.write(answer, key)
+        return answer
+
+    def enter(self, request: Request, account: str, page: str) -> Response:
+        """Open a session and lead to the page that was wanted; the session that was open ends."""
+        if request.state.session:
+            self._admin.sessions.close(request.state.session)
+        session = self._admin.sessions.open(account)
+        _log.info("Someone of the staff signed in")
+        answer = RedirectResponse(page, 303)
+        self._cookie.write(answer, session.id)
+        return answer
+
+    def leave(self, request: Request) -> Response:
+        """Close the session and lead back to the form."""
+        self._admin.sessions.close(request.state.session)
+        answer = RedirectResponse(f"{SIGN_IN}?sortie=1", 303)
+        self._cookie.remove(answer)
+        return answer
+
+
+def make_sign_in(admin: AdminSite) -> APIRouter:
     """The pages of signing in and out."""
     router = APIRouter(include_in_schema=False)
-
-    def show_form(request: Request, status: int = 200, **content: object) -> Response:
-        key = desk.sessions.unseal(request.cookies.get(SIGN_IN_COOKIE, "")) or secrets.token_urlsafe(32)
-        try:
-            names = desk.accounts.list_names()
-        except StaffWrong as error:
-            names, content["error"] = [], str(error)
-        shown: dict[str, object] = {"error": "", "name": "", "next_page": "", "left": False, "has_staff": bool(names)}
-        token = desk.sessions.make_token(key)
-        answer = desk.show(request, "sign_in.html", status, **{**shown, **content, "token": token})
-        _set_cookie(answer, SIGN_IN_COOKIE, desk.sessions.seal(key), SIGN_IN)
-        return answer
-
-    def make_wait(request: Request, seconds: int, **content: object) -> Response:
-        error = f"Trop d'essais : attendez {say_count(seconds, 'seconde')}, puis recommencez."
-        answer = show_form(request, 429, error=error, **content)
-        answer.headers["Retry-After"] = str(seconds)
-        return answer
+    staff = StaffSignIn(admin)
 
     @router.get(SIGN_IN)
     def sign_in_page(request: Request, suite: str = "", sortie: str = "") -> Response:
         if request.state.session:
             return RedirectResponse(_our_page(suite), 303)
-        return show_form(request, next_page=_our_page(suite), left=bool(sortie))
+        return staff.show(request, Given("", "", _our_page(suite), ""), left=bool(sortie))
 
     @router.post(SIGN_IN)
-    async def sign_in(
+    async def enter(
         request: Request,
         name: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
         suite: Annotated[str, Form()] = "",
         csrf: Annotated[str, Form()] = "",
     ) -> Response:
-        if not desk.sessions.is_token(csrf, desk.sessions.unseal(request.cookies.get(SIGN_IN_COOKIE, ""))):
-            raise PageRefused(403, EXPIRED)
-        content = {"name": name[:64], "next_page": _our_page(suite)}
-        address = request.client.host if request.client else ""
-        if wait := desk.limit.take(name, address):
-            return make_wait(request, wait, **content)
+        given = Given(name, password, _our_page(suite), csrf)
         try:
-            known = await desk.checks.run(desk.accounts.check, name, password)
-        except TooManyChecks:
-            return make_wait(request, WAIT, **content)
+            return await sign_in(staff, request, given)
+        except FormNotTheirs as error:
+            raise PageRefused(403, EXPIRED) from error
         except StaffWrong as error:
-            return show_form(request, 503, error=str(error), **content)
-        if known is None:
-            _log.warning("A sign-in of staff was refused")
-            return show_form(request, 403, error="Ce nom ou ce mot de passe n'est pas le bon.", **content)
-        desk.limit.forget(name, address)
-        return _let_in(desk, request, known, _our_page(suite))
+            return staff.show(request, given, 503, str(error))
 
-    @router.post(f"{PAGES}/deconnexion", dependencies=[Depends(form_check(desk))])
+    @router.post(f"{PAGES}/deconnexion", dependencies=[Depends(form_check(admin))])
     def sign_out(request: Request) -> Response:
-        desk.sessions.close(request.state.session)
-        answer = RedirectResponse(f"{SIGN_IN}?sortie=1", 303)
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-        return answer
+        return staff.leave(request)
 
     return router
-
-
-def _let_in(desk: Desk, request: Request, name: str, page: str) -> Response:
-    """Open a session and lead to the page that was wanted."""
-    if request.state.session:
-        desk.sessions.close(request.state.session)
-    session = desk.sessions.open(name)
-    _log.info("Someone of the staff signed in")
-    answer = RedirectResponse(page, 303)
-    _set_cookie(answer, COOKIE, desk.sessions.seal(session.id), "/")
-    return answer
 
 
 def _our_page(path: str) -> str:
     """The page to go to after signing in: one of ours, whatever the address says."""
     return path if _OUR_PAGE.fullmatch(path) and not path.startswith(SIGN_IN) else PAGES
-
-
-def _set_cookie(answer: Response, name: str, value: str, path: str) -> None:
-    answer.set_cookie(name, value, int(LASTS.total_seconds()), path=path, httponly=True, samesite="strict")

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.web.admin.desk import Desk, form_check
 from assistant.web.admin.session import PAGES
+from assistant.web.admin.site import AdminSite, form_check
 from assistant.widget.chosen import read_chosen
 from assistant.widget.origins import WidgetOrigins
 from assistant.widget.snippet import FORMS, LANGUAGES, POSITIONS, policy_lines, write_snippet
@@ -17,20 +17,20 @@ _PATH = f"{PAGES}/widget"
 _FACETS = ("porteur", "demarche", "thematique")
 
 
-def make_widget(desk: Desk, origins: WidgetOrigins) -> APIRouter:
+def make_widget(admin: AdminSite, origins: WidgetOrigins) -> APIRouter:
     """The page, and the form of the sites allowed."""
-    router = APIRouter(prefix=_PATH, include_in_schema=False, dependencies=[Depends(form_check(desk))])
+    router = APIRouter(prefix=_PATH, include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     def show(request: Request, status: int = 200, error: str = "", written: str | None = None) -> Response:
-        index = desk.served.knowledge().index
+        index = admin.served.knowledge().index
         facets = {key: facet for key, facet in index.manifest.facets.items() if key in _FACETS}
         chosen = read_chosen(request.query_params, {key: facet.labels for key, facet in facets.items()})
         wrong = dict(chosen.wrong)
         if (sheet := chosen.options.sheet) and not index.find_sheet(sheet):
             wrong["sheet"] = f"Il n'y a pas de fiche « {sheet} »."
         options = chosen.options.model_copy(update={"sheet": ""}) if "sheet" in wrong else chosen.options
-        address = desk.settings.public_url or str(request.base_url).rstrip("/")
-        return desk.show(
+        address = admin.settings.public_url or str(request.base_url).rstrip("/")
+        return admin.show(
             request,
             "widget.html",
             422 if wrong else status,

@@ -1,9 +1,9 @@
 """Words of the staff's pages: states, counts and delays as one says them in French."""
 
+from assistant.french.dates import format_date
+from assistant.french.numbers import say_count
 from assistant.learning.figures import Span
 from assistant.reindexing.runs import Status, Trigger
-from assistant.web.words import say_count
-from assistant.wording import format_date
 
 STATUSES: dict[Status, str] = {
     "starting": "Démarrage",

@@ -5,44 +5,41 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.credentials.passwords import PasswordWrong
 from assistant.members.member import Member
-from assistant.passwords import PasswordWrong
+from assistant.web.frame.addresses import ACCOUNT, SIGN_IN
 from assistant.web.members import words
-from assistant.web.members.address import ACCOUNT, SIGN_IN
-from assistant.web.members.sign_in import Porch
-from assistant.web.password_checks import WAIT, TooManyChecks
-from assistant.web.words import say_count
+from assistant.web.members.sign_in import MemberSignIn
+from assistant.web.pages.words import EXPIRED
+from assistant.web.sign_in.tries import WaitFirst
 
 
-def make_account(porch: Porch) -> APIRouter:
+def make_account(members: MemberSignIn) -> APIRouter:
     """The routes of this page."""
     router = APIRouter(include_in_schema=False)
 
     def show(request: Request, member: Member, status: int = 200, *, error: str = "", told: str = "") -> Response:
-        content = {"token": porch.door.make_token(request), "error": error, "told": told, "account": member}
-        return porch.site.show(request, "account.html", content, status=status)
-
-    def make_wait(request: Request, member: Member, seconds: int) -> Response:
-        answer = show(request, member, 429, error=words.WAIT.format(wait=say_count(seconds, "seconde")))
-        answer.headers["Retry-After"] = str(seconds)
-        return answer
+        content = {"token": members.authentication.make_token(request), "error": error, "told": told, "account": member}
+        return members.site.show(request, "account.html", content, status=status)
 
     async def change(request: Request, member: Member, password: str, new: str) -> Response | None:
         """Give the account its new password, or the answer that says why not."""
-        accounts = porch.membership.accounts
+        accounts = members.membership.accounts
         try:
-            if member.has_password and not await porch.checks.run(accounts.check, member.email or "", password):
+            members.tries.begin(request, member.email or "")
+            if member.has_password and not await members.tries.run(accounts.check, member.email or "", password):
                 return show(request, member, 403, error=words.NOT_YOURS)
-            await porch.checks.run(accounts.set_password, member.id, new)
+            await members.tries.run(accounts.set_password, member.id, new)
         except PasswordWrong as error:
             return show(request, member, 422, error=str(error))
-        except TooManyChecks:
-            return make_wait(request, member, WAIT)
+        except WaitFirst as wait:
+            return wait.tell_in(show(request, member, 429, error=str(wait)))
+        members.tries.succeed(request, member.email or "")
         return None
 
     @router.get(ACCOUNT)
     def page(request: Request, change: str = "") -> Response:
-        member = porch.site.member(request)
+        member = members.site.member(request)
         if member is None:
             return RedirectResponse(f"{SIGN_IN}?suite={ACCOUNT}", 303)
         return show(request, member, told=words.CHANGED if change else "")
@@ -54,31 +51,27 @@ def make_account(porch: Porch) -> APIRouter:
         new: Annotated[str, Form()] = "",
         csrf: Annotated[str, Form()] = "",
     ) -> Response:
-        member = porch.site.member(request)
+        member = members.site.member(request)
         if member is None or member.email is None:
             return RedirectResponse(f"{SIGN_IN}?suite={ACCOUNT}", 303)
-        if not porch.door.is_token(request, csrf):
-            return show(request, member, 403, error=words.EXPIRED)
-        address = request.client.host if request.client else ""
-        if wait := porch.passwords.take(member.email, address):
-            return make_wait(request, member, wait)
+        if not members.authentication.is_token(request, csrf):
+            return show(request, member, 403, error=EXPIRED)
         if refused := await change(request, member, password, new):
             return refused
-        porch.passwords.forget(member.email, address)
         answer = RedirectResponse(f"{ACCOUNT}?change=1", 303)
-        porch.door.let_in(request, answer, member.id)
+        members.authentication.open_session(request, answer, member.id)
         return answer
 
     @router.post(f"{ACCOUNT}/deconnexion")
     def leave_everywhere(request: Request, csrf: Annotated[str, Form()] = "") -> Response:
-        member = porch.site.member(request)
+        member = members.site.member(request)
         if member is None:
             return RedirectResponse(SIGN_IN, 303)
-        if not porch.door.is_token(request, csrf):
-            return show(request, member, 403, error=words.EXPIRED)
-        porch.membership.accounts.end_sessions(member.id)
+        if not members.authentication.is_token(request, csrf):
+            return show(request, member, 403, error=EXPIRED)
+        members.membership.accounts.end_sessions(member.id)
         answer = RedirectResponse(f"{SIGN_IN}?sortie=2", 303)
-        porch.door.let_out(request, answer)
+        members.authentication.close_session(request, answer)
         return answer
 
     return router

@@ -10,43 +10,43 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.edge.problems import NOTHING_HERE
 from assistant.members.vouching import LASTS
+from assistant.web.frame.addresses import BINDING, SIGN_IN
 from assistant.web.members import words
-from assistant.web.members.address import BINDING, SIGN_IN
-from assistant.web.members.sign_in import Porch
-from assistant.web.pages.site import PageMissing
-from assistant.web.pages.words import NOTHING_HERE
+from assistant.web.pages.site import PageMissing, Site
+from assistant.web.pages.words import EXPIRED
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CODE = 4  # characters of the hash that both pages show, so that nobody confirms the request of someone else
 
 
-def make_binding(porch: Porch) -> APIRouter:
+def make_binding(site: Site) -> APIRouter:
     """The page that asks for confirmation."""
     router = APIRouter(include_in_schema=False)
 
     def show(request: Request, demande: str, status: int = 200, *, error: str = "", done: bool = False) -> Response:
         content = {"request_hash": demande, "code": demande[:_CODE].upper(), "error": error, "done": done}
-        return porch.site.show(
-            request, "binding.html", {**content, "token": porch.door.make_token(request)}, status=status
+        return site.show(
+            request, "binding.html", {**content, "token": site.authentication.make_token(request)}, status=status
         )
 
     @router.get(BINDING)
     def ask(request: Request, demande: str = "") -> Response:
         if not _HASH.fullmatch(demande):
             raise PageMissing(NOTHING_HERE)
-        if porch.site.member(request) is None:
+        if site.member(request) is None:
             return RedirectResponse(f"{SIGN_IN}?suite={BINDING}?demande={demande}", 303)
         return show(request, demande)
 
     @router.post(BINDING)
     def bind(request: Request, demande: Annotated[str, Form()] = "", csrf: Annotated[str, Form()] = "") -> Response:
-        member = porch.site.member(request)
+        member = site.member(request)
         if not _HASH.fullmatch(demande) or member is None:
             raise PageMissing(NOTHING_HERE)
-        if not porch.door.is_token(request, csrf):
-            return show(request, demande, 403, error=words.EXPIRED)
-        if not porch.membership.sessions.open_under(member.id, demande, LASTS):
+        if not site.authentication.is_token(request, csrf):
+            return show(request, demande, 403, error=EXPIRED)
+        if not site.authentication.membership.sessions.open_under(member.id, demande, LASTS):
             return show(request, demande, 409, error=words.ALREADY_BOUND)
         return show(request, demande, done=True)
 

@@ -7,11 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.edge.authentication import Authentication
 from assistant.members.vouching import LASTS, TokenRefused
-from assistant.web.members.address import SIGN_IN
-from assistant.web.members.door import Door
-
-_NOT_MEMBER = "Cette personne n'a pas l'accès adhérent."
+from assistant.web.frame.addresses import SIGN_IN
 
 
 class VouchRequest(BaseModel):
@@ -23,14 +21,14 @@ class VouchRequest(BaseModel):
     origin: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-def make_member_interface(door: Door) -> APIRouter:
+def make_member_interface(authentication: Authentication) -> APIRouter:
     """The routes of members for programs and scripts."""
     router = APIRouter(prefix="/api/members", tags=["adhérents"])
 
     @router.get("/me", summary="Qui est connecté")
     def me(request: Request, response: Response) -> dict[str, Any]:
         response.headers["Cache-Control"] = "private, no-store"
-        member = door.member(request)
+        member = authentication.member(request)
         return {"member": {"name": member.name} if member else None, "sign_in": SIGN_IN}
 
     @router.post("/vouch", summary="Échange le jeton d'un site hôte contre une clé de session")
@@ -41,19 +39,9 @@ def make_member_interface(door: Door) -> APIRouter:
         if sent_from and not is_ours and sent_from != body.origin:
             raise HTTPException(403, "Ce jeton vient d'un autre site que cette page.")
         try:
-            key, name = await asyncio.to_thread(admit_vouched, door, body.token, body.origin)
+            key, name = await asyncio.to_thread(authentication.membership.admit_vouched, body.token, body.origin)
         except TokenRefused as error:
             raise HTTPException(403, str(error)) from error
         return {"key": key, "name": name, "ends": (datetime.now(UTC) + LASTS).isoformat(timespec="seconds")}
 
     return router
-
-
-def admit_vouched(door: Door, token: str, origin: str) -> tuple[str, str]:
-    """The key of a session for whom a token vouches, and their name; or raise TokenRefused."""
-    membership = door.membership
-    vouched = membership.sites.accept(token, origin)
-    member = membership.accounts.admit(vouched.site, vouched.subject, vouched.name)
-    if member is None:
-        raise TokenRefused(_NOT_MEMBER)
-    return membership.sessions.open(member.id, LASTS), member.name

@@ -1,8 +1,6 @@
 """Words of the pages of signing in."""
 
-EXPIRED = "Cette page a expiré, ou n'a pas été ouverte depuis ce site. Recommencez."
 WRONG = "Cette adresse ou ce mot de passe n'est pas le bon."
-WAIT = "Trop d'essais : attendez {wait}, puis recommencez."
 NO_EMAIL = "Écrivez une adresse électronique, comme prenom.nom@exemple.fr."
 SENT = (
     "Si cette adresse est celle d'un adhérent, un lien de connexion vient de lui être envoyé. Il sert une fois, "

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from assistant.edge.problems import NO_DATABASE, NOTHING_HERE, refuse, refuse_without_database
 from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles
 from assistant.web.pages.compression import PageCompression
@@ -13,8 +14,6 @@ from assistant.web.pages.demo import make_demo
 from assistant.web.pages.home import make_home
 from assistant.web.pages.sheets import make_sheets
 from assistant.web.pages.site import PageMissing, Site
-from assistant.web.pages.words import NOTHING_HERE
-from assistant.web.problems import NO_DATABASE, refuse, refuse_without_database
 
 _OF_PROGRAMS = "/api/"
 

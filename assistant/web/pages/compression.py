@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.members.door import COOKIE
+from assistant.edge.authentication import COOKIE
 
 _FOLDERS = ("/fiches", "/static/")
 _PAGES = frozenset({"/", "/demo", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})

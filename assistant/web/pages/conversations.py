@@ -13,8 +13,8 @@ from assistant.answers.draft import Citation
 from assistant.exports.export import Letterhead, render_html
 from assistant.history.conversations import Conversation, Exchange, History
 from assistant.history.export import export_conversation
-from assistant.web.members.words import EXPIRED
 from assistant.web.pages.site import PageMissing, Site
+from assistant.web.pages.words import EXPIRED
 
 CONVERSATIONS = "/mes-conversations"
 SIGN_IN = "/connexion"
@@ -55,7 +55,7 @@ def make_conversations(site: Site, history: History) -> APIRouter:
     Member = Annotated[str, Depends(need_member)]  # noqa: N806 - a type, of this closure's function
 
     def need_form(request: Request, member: Member, csrf: Annotated[str, Form()] = "") -> str:
-        if not site.door.is_token(request, csrf):
+        if not site.authentication.is_token(request, csrf):
             raise FormRefused(EXPIRED)
         return member
 
@@ -68,7 +68,7 @@ def make_conversations(site: Site, history: History) -> APIRouter:
         return found
 
     def show(request: Request, page: str, **content: object) -> Response:
-        common = {"days": site.settings.retention_days, "token": site.door.make_token(request)}
+        common = {"days": site.settings.retention_days, "token": site.authentication.make_token(request)}
         answer = site.show(request, page, {**common, **content})
         answer.headers.update(_PRIVATE)
         return answer

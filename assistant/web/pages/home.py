@@ -6,10 +6,11 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from assistant.chat.starters import draw_starters
-from assistant.web.pages.address import LIST, Selection
-from assistant.web.pages.site import Site, sheet_path
-from assistant.web.words import say_delay
+from assistant.catalogue.links import sheet_path
+from assistant.catalogue.selection import LIST, Selection
+from assistant.catalogue.starters import draw_starters
+from assistant.french.dates import say_delay
+from assistant.web.pages.site import Site
 from index.filters import Filters
 
 _LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
@@ -32,7 +33,7 @@ def make_home(site: Site) -> APIRouter:
             for choice in frequent
         ]
         practices = len(directory.knowledge.index.practices)
-        starters = draw_starters(date.today(), "fr")
+        starters = draw_starters(date.today(), "fr", directory.knowledge.index)
         return site.show(request, "home.html", {"practices": practices, "starters": starters, "themes": shown})
 
     for path, template in _LEGAL.items():

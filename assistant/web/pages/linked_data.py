@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from assistant.web.pages.words import describe_for_engines, is_web_address
+from assistant.catalogue.links import is_web_address
+from assistant.web.pages.words import describe_for_engines
 from assistant.wording import describe_filter
 from index.filters import FilterKey
 from index.opened import Index

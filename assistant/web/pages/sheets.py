@@ -8,25 +8,18 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.catalogue.directory import Directory, Listing
+from assistant.catalogue.france import find_point, frame_of, name_mark, place_marks
+from assistant.catalogue.links import ABOUT_SHEET, document_path, is_web_address, sheet_path
+from assistant.catalogue.selection import LIST, Selection, read_selection
 from assistant.exports.export import Letterhead, Note, export_sheets
 from assistant.exports.spreadsheet import write_table
 from assistant.members.documents import DocumentFiles
-from assistant.web.members.address import SIGN_IN
-from assistant.web.pages.address import LIST, Selection, read_selection
-from assistant.web.pages.directory import Directory, Listing
-from assistant.web.pages.france import find_point, frame_of, place_marks
+from assistant.web.frame.addresses import SIGN_IN
 from assistant.web.pages.linked_data import describe_sheet_data
-from assistant.web.pages.site import PageMissing, Site, document_path, sheet_path
+from assistant.web.pages.site import PageMissing, Site
 from assistant.web.pages.table import HEADER, list_cells
-from assistant.web.pages.words import (
-    ABOUT_SHEET,
-    DOCUMENT_MISSING,
-    SHEET_MISSING,
-    describe_for_engines,
-    is_web_address,
-    name_mark,
-    summarise,
-)
+from assistant.web.pages.words import DOCUMENT_MISSING, SHEET_MISSING, describe_for_engines, summarise
 from assistant.wording import describe_filter, describe_origin
 from index.filters import FilterKey
 from index.ranking.similar import find_similar

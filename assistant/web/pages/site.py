@@ -2,24 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
+from assistant.catalogue.directory import Directory
+from assistant.catalogue.france import FRAMES, HEIGHT, WIDTH
+from assistant.catalogue.links import ask_address, document_path, sheet_path
+from assistant.catalogue.selection import LONGEST_QUERY, ORDERS, VIEWS
+from assistant.credentials.passwords import LONGEST_PASSWORD
+from assistant.edge.authentication import Authentication
+from assistant.french.dates import say_date
 from assistant.members.member import Member
-from assistant.passwords import LONGEST_PASSWORD
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
-from assistant.web.frame import open_templates
-from assistant.web.members.address import ACCOUNT, SIGN_IN, SIGN_OUT
-from assistant.web.members.door import Door
-from assistant.web.pages.address import LIST, LONGEST_QUERY, ORDERS, VIEWS
-from assistant.web.pages.directory import Directory
-from assistant.web.pages.france import FRAMES, HEIGHT, WIDTH
-from assistant.web.pages.words import MEMBERS_ONLY, ask_address, say_day, say_host
-from assistant.web.words import say_date
+from assistant.web.frame.addresses import ACCOUNT, SIGN_IN, SIGN_OUT
+from assistant.web.frame.templates import open_templates
+from assistant.web.pages.words import MEMBERS_ONLY, say_day, say_host
 from assistant.wording import QUESTION_TOO_COSTLY, describe_place
 from ingest.sheet import Access
 
@@ -33,14 +33,14 @@ class PageMissing(Exception):
 class Site:
     """Settings, who is asking, and how a page is shown."""
 
-    def __init__(self, settings: Settings, door: Door) -> None:
-        self.settings, self.door = settings, door
+    def __init__(self, settings: Settings, authentication: Authentication) -> None:
+        self.settings, self.authentication = settings, authentication
         self._templates = open_site_templates()
         self._directories: dict[Access, Directory] = {}
 
     def directory(self, request: Request) -> Directory:
         """The sheets of the version in service that whoever asks may know of."""
-        knowledge = self.door.reader(request).knowledge
+        knowledge = self.authentication.reader(request).knowledge
         kept = self._directories.get(knowledge.index.access)
         if kept is None or kept.knowledge is not knowledge:
             kept = self._directories[knowledge.index.access] = Directory(knowledge)
@@ -48,7 +48,7 @@ class Site:
 
     def member(self, request: Request) -> Member | None:
         """The member who asks, None for a visitor; raises what keeps the database from telling."""
-        return self.door.member(request)
+        return self.authentication.member(request)
 
     def address(self, request: Request, path: str) -> str:
         """The whole address of a path: on the site's public address, or on that of the request."""
@@ -63,21 +63,11 @@ class Site:
             "contact": self.settings.contact,
             "here": request.url.path,
             "canonical": self.address(request, path or request.url.path),
-            "member": self.door.reader(request).member,
+            "member": self.authentication.reader(request).member,
         }
         answer = self._templates.TemplateResponse(request, page, {**common, **content}, status)
         answer.headers["Cache-Control"] = "no-cache"
         return answer
-
-
-def sheet_path(sheet_id: str) -> str:
-    """Where the page of a sheet is."""
-    return f"{LIST}/{quote(sheet_id)}"
-
-
-def document_path(sheet_id: str) -> str:
-    """Where the PDF of a sheet is, for members."""
-    return f"{sheet_path(sheet_id)}.pdf"
 
 
 def open_site_templates() -> Jinja2Templates:

@@ -4,7 +4,7 @@ from assistant.wording import describe_filter
 from index.filters import FilterKey
 from index.opened import Index
 from ingest.places import departements
-from ingest.sheet import Section, Sheet
+from ingest.sheet import Role, Section, Sheet
 
 HEADER = (
     *("Fiche", "Titre", "Porteur", "Type de porteur", "Type de démarche", "Thématique", "Programme", "Année"),
@@ -21,15 +21,15 @@ HEADER = (
     ),
     *("À retenir", "Présentation", "Déroulé", "Autres parties", "Site", "Fiche descriptive (adhérents)", "Adresse"),
 )
-_OWN_COLUMNS = ("retenir", "presentation", "etapes")
+_OWN_COLUMNS: tuple[Role, ...] = ("lesson", "summary", "steps")
 
 
 def list_cells(sheet: Sheet, index: Index, address: str) -> list[str]:
     """The cells of a sheet, in the order of `HEADER`."""
     place = sheet.place
     known = departements().get(place.departement)
-    texts = {section.key: _write(section) for section in sheet.sections}
-    others = [f"{section.title}\n{_write(section)}" for section in sheet.sections if section.key not in _OWN_COLUMNS]
+    own = {role: [_write(each) for each in sheet.sections if each.role == role] for role in _OWN_COLUMNS}
+    others = [f"{section.title}\n{_write(section)}" for section in sheet.sections if section.role not in _OWN_COLUMNS]
     return [
         *(sheet.id, sheet.title, sheet.organisation),
         *(_label(key, sheet, index) for key in ("porteur", "demarche", "thematique")),
@@ -42,7 +42,7 @@ def list_cells(sheet: Sheet, index: Index, address: str) -> list[str]:
         *(place.commune, place.insee, place.postcode),
         *((known.name, known.region_name) if known else (place.departement, place.region)),
         *("" if degrees is None else str(degrees).replace(".", ",") for degrees in (place.latitude, place.longitude)),
-        *(texts.get(key, "") for key in _OWN_COLUMNS),
+        *("\n\n".join(texts) for texts in own.values()),
         *("\n\n".join(others), sheet.website, "oui" if sheet.has_document else "non", address),
     ]
 

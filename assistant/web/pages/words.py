@@ -1,33 +1,20 @@
 """Words of the pages for everyone, and what they make of a sheet's own words."""
 
-import re
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from assistant.web.pages.france import Mark
-from assistant.web.words import say_count
-from assistant.wording import describe_place, format_date
+from assistant.french.dates import format_date
+from assistant.wording import describe_place
 from ingest.sheet import Sheet
 
 MEMBERS_ONLY = (
     "Une fiche descriptive plus complète de cette démarche est réservée aux adhérents. Pour y accéder, écrivez à"
 )
-NOTHING_HERE = "Il n'y a rien à cette adresse."
+EXPIRED = "Cette page a expiré, ou n'a pas été ouverte depuis ce site. Recommencez."
 DOCUMENT_MISSING = "Cette fiche descriptive n'a pas été déposée ici, ou n'y est plus. Demandez-la à l'équipe du centre."
 SHEET_MISSING = "Cette fiche n'existe pas, ou n'est plus dans le centre de ressources."
-ABOUT_SHEET = "Que retenir de « {title} » ?"
 _SUMMARY = 240  # characters
 _DESCRIPTION = 158  # what search engines show
-
-
-def ask_address(question: str) -> str:
-    """The chat, with a question asked."""
-    return f"/chat/?question={quote(question)}"
-
-
-def is_web_address(address: str) -> bool:
-    """Whether a sheet's link may be followed: what a table holds may be anything."""
-    return bool(re.match(r"https?://[^\s/]", address, re.IGNORECASE))
 
 
 def say_day(moment: datetime) -> str:
@@ -42,9 +29,7 @@ def say_host(address: str) -> str:
 
 def summarise(sheet: Sheet, longest: int = _SUMMARY) -> str:
     """The beginning of what a sheet presents, cut between words."""
-    first = next((each for each in sheet.sections if each.key == "presentation"), None) or next(
-        iter(sheet.sections), None
-    )
+    first = next((each for each in sheet.sections if each.role == "summary"), None) or next(iter(sheet.sections), None)
     text = " ".join(block.text for block in first.blocks) if first else ""
     return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0].rstrip(' ,;:.')}…"
 
@@ -54,16 +39,3 @@ def describe_for_engines(sheet: Sheet) -> str:
     where = ", ".join(dict.fromkeys(part for part in (sheet.organisation, describe_place(sheet)) if part))
     lead = f"{where} : " if where else ""
     return lead + summarise(sheet, max(40, _DESCRIPTION - len(lead)))
-
-
-def name_mark(mark: Mark) -> str:
-    """What a mark of the map leads to: "Budget Participatif Gersois, Auch", "Lille et Hellemmes : 4 fiches"."""
-    if len(mark.sheets) == 1:
-        return ", ".join(part for part in (mark.sheets[0].title, mark.names[0]) if part)
-    first, *others = dict.fromkeys(mark.names)
-    where = first
-    if len(others) == 1:
-        where = f"{first} et {others[0]}"
-    elif others:
-        where = f"{first} et {say_count(len(others), 'autre commune', 'autres communes')}"
-    return f"{where} : {say_count(len(mark.sheets), 'fiche')}"

@@ -1,0 +1,46 @@
+"""Choose: which kind of answer a question is given without a language model; the first that the sheets allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.answers.draft import Draft, KindName
+from assistant.answers.kinds.kind import Case, Kind
+from assistant.answers.kinds.registry import KINDS
+from assistant.answers.unmet import tell_unmet
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A kind that was tried on a question; `reason` is why it was not taken, or why the taken one abstains."""
+
+    form: KindName
+    taken: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The draft of the first kind that did not pass, and the kinds tried before it."""
+
+    draft: Draft
+    tried: tuple[Tried, ...]
+
+
+def choose(case: Case) -> Choice:
+    """The answer in the sheets' own words."""
+    tried: list[Tried] = []
+    for kind in KINDS:
+        drafted = kind.draft(case)
+        if isinstance(drafted, Draft):
+            return Choice(_finish(drafted, kind, case), (*tried, Tried(kind.name, taken=True, reason=drafted.reason)))
+        tried.append(Tried(kind.name, taken=False, reason=drafted.reason))
+    raise AssertionError("the last kind passes nothing on")
+
+
+def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
+    """The draft, with what the sheets shown do not meet of what was asked before it."""
+    if not kind.bounded or case.reading.only:
+        return draft
+    unmet = tell_unmet(case.reading.understood, [citation.sheet for citation in draft.citations], case.index)
+    return draft.model_copy(update={"text": f"{unmet}\n\n{draft.text}"}) if unmet else draft

@@ -1,0 +1,1 @@
+"""Assembly: what answers and reindexings work with, opened once as the settings say."""

@@ -1,0 +1,64 @@
+"""Assembly: opens model, index and language model once, from the settings."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from assistant.assembly.versions import open_best, open_store
+from assistant.llm.model import open_model
+from assistant.pipeline import Knowledge
+from assistant.process.computing import compute
+from assistant.settings import Settings
+from ingest.refusal import Refusal, explain_os_error
+from ingest.sheet import Access
+
+if TYPE_CHECKING:
+    from index.encoding.encoder import Encoder
+
+
+class DataDirUnwritable(Refusal):
+    """The data directory cannot be written; the message says which, in French."""
+
+
+def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False) -> Knowledge:
+    """What answers are made from, for readers of this access. Errors of the parts pass through.
+
+    `whatever_opens`: from an older version rather than from none, when the current one is spoiled.
+    """
+    prepare_data_dir(settings)
+    model = open_model(
+        settings.llm,
+        settings.llm_base_url,
+        settings.llm_api_key.get_secret_value(),
+        settings.llm_timeout,
+        settings.llm_context,
+        settings.prompts_dir,
+    )
+    store, name = open_store(settings), settings.model_name
+    index = open_best(store, name, access) if whatever_opens else store.open(name, access)
+    return Knowledge(index, compute(open_settings_encoder, settings), settings.contact, model)
+
+
+def open_settings_encoder(settings: Settings) -> Encoder:
+    """The embedding model of the settings."""
+    from index.encoding.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which many commands can do without
+
+    return open_encoder(settings.embedding_model, settings.models_dir, settings.adapter)
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data directory, or raise DataDirUnwritable."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{os.getpid()}"
+        probe.touch()
+        with contextlib.suppress(FileNotFoundError):
+            probe.unlink()
+    except OSError as error:
+        raise DataDirUnwritable(
+            f"Le dossier de données {str(folder)!r} ne peut pas être écrit ({explain_os_error(error)}). "
+            "Donnez-y le droit d'écriture, ou indiquez-en un autre dans ASSISTANT_DATA_DIR."
+        ) from error

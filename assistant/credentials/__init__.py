@@ -1,0 +1,1 @@
+"""Credentials: passwords, keys and signatures, how they are made, kept and compared."""

@@ -1,0 +1,1 @@
+"""Numbers, counts, dates and delays as French writes them."""

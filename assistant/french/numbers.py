@@ -1,0 +1,16 @@
+"""Numbers and counts as French writes them."""
+
+
+def say_number(number: int) -> str:
+    """ "1 234", with spaces that do not break."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def say_count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun, in the plural from two on."""
+    return f"{say_number(number)} {one if number < 2 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share as French writes it: 0.894 is "89 %", with a space that does not break."""
+    return f"{100 * share:.0f}\u00a0%"

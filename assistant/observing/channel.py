@@ -1,0 +1,5 @@
+"""Channels: where questions come from."""
+
+from typing import Literal
+
+Channel = Literal["chat", "widget", "api"]

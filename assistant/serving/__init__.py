@@ -1,0 +1,1 @@
+"""Serving: what a running server answers from, and where its questions come in."""

@@ -1,0 +1,1 @@
+"""What all our pages share: templates, words, addresses."""

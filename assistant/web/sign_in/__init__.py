@@ -1,0 +1,1 @@
+"""Signing in, what is the same for staff and members: limits of tries, password checks, forms."""

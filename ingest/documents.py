@@ -1,0 +1,74 @@
+"""Documents: the members' PDF files that sheets announce, found by their names and read."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from pathlib import Path
+
+from ingest.choice import list_files
+from ingest.confined import FileReader
+from ingest.layout import Layout
+from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf
+from ingest.reading import Reading
+from ingest.repair import tidy
+from ingest.sheet import Document, Paragraph, Remark
+
+KnownDocuments = Mapping[str, tuple[Paragraph, ...]]  # by digest
+
+
+def read_documents(
+    folder: Path,
+    layout: Layout,
+    announced: Mapping[str, str],
+    passwords: Mapping[str, str],
+    known: KnownDocuments,
+    reading: Reading,
+    reader: FileReader,
+) -> None:
+    """Read each announced document that is there; those that are locked, unreadable or absent are counted."""
+    present = {document_key(path.name): path for path in list_files(folder, layout.files.documents)}
+    counts = reading.document_counts
+    owners: dict[str, str] = {}
+    for sheet_id, name in announced.items():
+        path = present.get(document_key(name))
+        if path is None:
+            counts.missing += 1
+            reading.absent.append(Remark(file=name, row=None, column="", reason=f"annoncé par la fiche {sheet_id}"))
+            continue
+        owner = owners.setdefault(path.name, sheet_id)
+        if owner != sheet_id:
+            reason = f"annoncé aussi par la fiche {sheet_id} ; laissé à la fiche {owner}, la première à l'annoncer"
+            reading.notices.append(Remark(file=path.name, row=None, column="", reason=reason))
+            counts.missing += 1
+            continue
+        password = find_password(path, passwords)
+        try:
+            digest = digest_pdf(path, password)
+            paragraphs = known.get(digest) or reader.read_pdf(path, password)
+        except DocumentLocked as error:
+            counts.locked += 1
+            reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))
+        except DocumentUnreadable as error:
+            counts.unreadable += 1
+            reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
+        else:
+            counts.read += 1
+            reading.documents.append(Document(sheet=sheet_id, file=path.name, digest=digest, paragraphs=paragraphs))
+    lone = present.keys() - {document_key(name) for name in announced.values()}
+    if lone:
+        names = sorted(present[key].name for key in lone)
+        shown = ", ".join(names[:5]) + (f" et {len(names) - 5} autres" if len(names) > 5 else "")
+        reason = "aucune fiche ne l'annonce, il n'est pas lu : vérifiez son nom, ou le lien dans le tableau"
+        reading.notices.append(Remark(file=shown, row=None, column="", reason=reason))
+
+
+def find_password(path: Path, passwords: Mapping[str, str]) -> str | None:
+    """The password of a document, None without one: that of the first pattern that its name has."""
+    return next((word for pattern, word in passwords.items() if fnmatch(tidy(path.name), pattern)), None)
+
+
+def document_key(name: str) -> str:
+    """A file name without its extension, however many times it was added, and with composed accents."""
+    key = tidy(name).strip().casefold()
+    while key.endswith(".pdf"):
+        key = key.removesuffix(".pdf").strip()
+    return key

@@ -1,0 +1,50 @@
+"""Parser: the parts of speech and the dependencies of a text, where its language has a pipeline of spaCy's.
+
+The pipeline stands in an ordinary package, which its language's file names; it is opened at the first text. What reads
+names and lemmas in it is left out: it would take 130 MB more (docs/adr/0035).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from language.grammar import read_parser
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+_NOT_OPENED = ("ner", "lemmatizer", "attribute_ruler", "senter")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a text by its characters; `part` and `role` are those of Universal Dependencies, `head` a row."""
+
+    start: int
+    end: int
+    part: str
+    role: str
+    head: int
+
+
+@lru_cache(maxsize=256)  # the steps of an answer read the same question
+def parse(text: str, language: str) -> tuple[Token, ...]:
+    """The words of a text, empty where its language has no parser."""
+    pipeline = _open(language)
+    if pipeline is None:
+        return ()
+    return tuple(
+        Token(word.idx, word.idx + len(word.text), word.pos_, word.dep_, word.head.i) for word in pipeline(text)
+    )
+
+
+@cache
+def _open(language: str) -> Language | None:
+    name = read_parser(language)
+    if not name:
+        return None
+    import spacy  # noqa: PLC0415 - takes a second, which commands that parse nothing can do without
+
+    return spacy.load(name, exclude=list(_NOT_OPENED))

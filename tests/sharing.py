@@ -1,0 +1,56 @@
+"""Which test files the two workers of `make test` take together, and which come first.
+
+Files of a group share what is slow to make: an index, a server. What takes longest starts first, so that both workers
+end at about the same time. A file that stands nowhere here is a group of its own.
+"""
+
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+_REAL = (  # they search the real sheets, where these are
+    *("abstention", "answer", "budget", "carry", "computing", "conversation", "evidence", "fuzz", "injection", "kinds"),
+    *("method", "model", "names", "notices", "quality", "verification", "chat_elements"),
+)
+_SERVED = (  # they ask the server that has no settings of its own
+    *("api", "chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping"),
+    *("chat_language", "export", "openapi", "pages", "pages_browser", "repository"),
+)
+_OF_MEMBERS = ("history", "leaks", "members_accessibility", "members_browser")  # they ask the members' server
+_LONG = (
+    "widget",
+    "admin",
+    "reindex",
+    "members_web",
+    "model_bounds",
+    "replicas",
+    "learning",
+    "linear_patterns",
+    "faults",
+)
+
+GROUPS = {
+    **dict.fromkeys(_REAL, "real"),
+    **dict.fromkeys(_SERVED, "served"),
+    **dict.fromkeys(_OF_MEMBERS, "of members"),
+}
+_FIRST = ("real", "served", "of members", *_LONG)
+
+
+def group_of(nodeid: str) -> str:
+    """The group of a test's file, or the file's own name without "test_"."""
+    name = Path(nodeid.partition("::")[0]).stem.removeprefix("test_")
+    return GROUPS.get(name, name)
+
+
+def rank(nodeid: str) -> int:
+    """When a test comes: the groups that take longest first, the others as they are."""
+    group = group_of(nodeid)
+    return _FIRST.index(group) if group in _FIRST else len(_FIRST)
+
+
+class Sharing(LoadScopeScheduling):  # type: ignore[misc] - xdist has no types
+    """Gives a worker a whole group at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
