@@ -55,8 +55,8 @@ class Used:
 
 
 def find_patterns() -> list[Used]:
-    """The patterns of all modules: those that stand in their names, those given to `re` in their functions, and those of
-    the files of languages.
+    """The patterns of all modules, in their names or given to `re` in their functions, and those of the files of
+    languages.
     """
     found: dict[tuple[str, int], Used] = {}
     for name in _module_names():
