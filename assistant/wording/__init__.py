@@ -77,7 +77,7 @@ PHASES = (
 COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
 COMPARISON_CRITERION = "Critère"
 COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."
-COMPARISON_UNTOLD = "*Non renseigné par ces fiches : {criteria}.*"
+COMPARISON_NOT_GIVEN = "*Non renseigné par ces fiches : {criteria}.*"
 COMPARISON_ROWS = {
     "organisation": "Organisation",
     "origine": "Origine",
@@ -91,7 +91,7 @@ COMPARISON_ROWS = {
     "resultats": "Résultats",
     "enseignements": "Enseignements",
 }
-UNTOLD = "non renseigné"
+NOT_GIVEN = "non renseigné"
 OLD_ONE = "Cette démarche date de {year} : vérifiez qu'elle existe encore."
 OLD_ALL = "Ces démarches datent de {years} : vérifiez qu'elles existent encore."
 OLD_SOME = "Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore."
