@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_FRENCH
 
 from ingest.repair import tidy
-from language.letters import fold
 from language.grammar import Found, Grammar
+from language.letters import fold
 from language.text import ANY, read_text
 
 NAME, EMAIL, TELEPHONE, NUMBER, ADDRESS, DATE, ACCOUNT = (
