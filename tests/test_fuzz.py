@@ -10,7 +10,6 @@ from pathlib import Path
 
 import docx
 import pytest
-from assistant.checks.number_words import write_digits
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
@@ -41,6 +40,7 @@ from ingest.row import RowUnusable
 from ingest.sentence import split_sentences
 from ingest.source_list import read_source_list
 from ingest.table import read_header, read_table
+from language.numbers import write_digits
 
 _RUNS = int(os.environ.get("FUZZ_RUNS", "60"))
 # Shrinking what fails is for whoever looks at it; each run is short, and files are few.
