@@ -133,6 +133,8 @@ QUESTION_EMPTY = "La question est vide."
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>`|«»\"]*[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w", re.IGNORECASE)
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=[A-Za-z:])")
 _BLOCK_START = re.compile(r"^(\s*)(#|[-+]\s|\d+[.)]\s)")
+# The mark of a citation in Markdown; one that `escape` wrote is text.
+MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*+")
 
 

@@ -15,11 +15,11 @@ from assistant.history.conversations import Conversation, Exchange, History
 from assistant.history.export import export_conversation
 from assistant.web.pages.site import PageMissing, Site
 from assistant.web.pages.words import EXPIRED
+from assistant.wording import MARK
 
 CONVERSATIONS = "/mes-conversations"
 SIGN_IN = "/connexion"
 
-_MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Vary": "Cookie"}
 _NOT_KEPT = "Cette conversation n'est plus gardée, ou n'est pas la vôtre."
 
@@ -148,5 +148,5 @@ def _show(number: int, exchange: Exchange) -> ShownExchange:
     def link(found: re.Match[str]) -> str:
         return f"[[{found[1]}]](#source-{number}-{found[1]})" if int(found[1]) in known else found[0]
 
-    html = render_html(_MARK.sub(link, exchange.answer.answer))
+    html = render_html(MARK.sub(link, exchange.answer.answer))
     return ShownExchange(exchange.question, html, exchange.answer.citations, exchange.at.isoformat())
