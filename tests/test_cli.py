@@ -21,31 +21,31 @@ def check_refused(*arguments: str, says: str, **environment: str) -> None:
     assert result.stdout == ""
 
 
-def test_reindexing_prints_one_json_report(own_data_dir: Path, sheets_copy: Path, tmp_path: Path) -> None:
-    report = json.loads(print_report(own_data_dir, sheets_copy, tmp_path))
+@pytest.fixture(scope="module")
+def printed(own_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `reindex --json` prints when the title of a sheet changed."""
+    folder = tmp_path_factory.mktemp("printed")
+    sheets = Path(shutil.copytree(SHEETS, folder / "sheets"))
+    change_title(sheets)
+    data_dir = str(make_data_dir(folder / "var", own_data_dir))
+    result = run_assistant("reindex", str(sheets), "--json", ASSISTANT_DATA_DIR=data_dir)
+    assert result.returncode == 0, result.stderr
+    (folder / "report.json").write_text(result.stdout, encoding="utf-8")
+    return folder / "report.json"
+
+
+def test_reindexing_prints_one_json_report(printed: Path) -> None:
+    report = json.loads(printed.read_text(encoding="utf-8"))
     assert report["promoted"] is True
     assert report["sheets"]["total"] >= 30
     assert report["sheets"]["changed"] == 1
     assert report["rejected"] == []
 
 
-def test_the_report_has_the_shape_of_the_contract(
-    own_data_dir: Path, sheets_copy: Path, tmp_path: Path, shared: Path
-) -> None:
-    printed = tmp_path / "report.json"
-    printed.write_text(print_report(own_data_dir, sheets_copy, tmp_path), encoding="utf-8")
+def test_the_report_has_the_shape_of_the_contract(printed: Path, shared: Path) -> None:
     command = [sys.executable, str(shared / "eval" / "shapes.py"), "reindex", str(printed)]
     check = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (check.returncode, check.stdout) == (0, "ok: 1 lines\n")
-
-
-def print_report(own_data_dir: Path, sheets: Path, folder: Path) -> str:
-    """What `reindex --json` prints when the title of a sheet changed."""
-    change_title(sheets)
-    data_dir = str(make_data_dir(folder / "var", own_data_dir))
-    result = run_assistant("reindex", str(sheets), "--json", ASSISTANT_DATA_DIR=data_dir)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 def change_title(sheets: Path) -> None:
