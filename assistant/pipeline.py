@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
-from assistant.answers.choose import Choice, choose
 from assistant.answers.draft import Draft
-from assistant.answers.kind import Case
+from assistant.answers.kinds.choose import Choice, choose
+from assistant.answers.kinds.kind import Case
 from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.kinds.notices import add_notices
 from assistant.answers.kinds.registry import is_exact
-from assistant.answers.notices import add_notices
 from assistant.checks.verification import mend_draft
 from assistant.finding.abstention import Abstention
 from assistant.finding.search import Sources, search

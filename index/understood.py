@@ -9,7 +9,7 @@ from index.places.gazetteer import PlaceNamed
 from ingest.sheet import Frozen
 from language.detection import Language
 
-Firm = Literal["size", "annee"]
+Bound = Literal["size", "annee"]
 
 
 class Understood(Frozen):
@@ -17,7 +17,7 @@ class Understood(Frozen):
 
     `filters` say what is sought, `asker` what the person says they are themselves. `population` is the number of
     inhabitants said, `population_range` what it stands for, ends included. `mended` is the question with its typos
-    mended, "" when there was none; `expansions` are other words for the same things, in French. `firm` are the sizes
+    mended, "" when there was none; `expansions` are other words for the same things, in French. `bounds` are the sizes
     and years that a follow-up sets: sheets that contradict them come last.
     """
 
@@ -29,7 +29,7 @@ class Understood(Frozen):
     online: bool | None = None
     mended: str = ""
     expansions: tuple[str, ...] = ()
-    firm: tuple[Firm, ...] = ()
+    bounds: tuple[Bound, ...] = ()
     language: Language = "fr"
 
     def without(self, key: FilterKey, value: str | int) -> Understood:

@@ -51,6 +51,11 @@ def likely_languages(question: str) -> tuple[Language, ...]:
     return tuple(name for name, count in counts.items() if most and count == most)
 
 
+def is_small_word(word: str, language: Language) -> bool:
+    """Whether a word is one of the small words of a language, that texts on any subject have."""
+    return "".join(map(fold_letter, word)) in _small_words()[language]
+
+
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
     """The small words of each language."""

@@ -13,7 +13,9 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any
 
-_PACKAGES = ("assistant", "index", "ingest")
+from language.grammar import LANGUAGES, Grammar, read_section, sections
+
+_PACKAGES = ("assistant", "index", "ingest", "language")
 _CALLS = {"search", "match", "fullmatch", "sub", "split", "findall", "finditer"}
 _USE = re.compile(r"(\w+)(?:\[[^\]]*\])?\.(search|match|fullmatch|sub|split|findall|finditer)\(")
 _ONCE = {"match", "fullmatch"}  # what starts at one place of a text
@@ -53,7 +55,9 @@ class Used:
 
 
 def find_patterns() -> list[Used]:
-    """The patterns of all modules: those that stand in their names, and those given to `re` in their functions."""
+    """The patterns of all modules, in their names or given to `re` in their functions, and those of the files of
+    languages.
+    """
     found: dict[tuple[str, int], Used] = {}
     for name in _module_names():
         if name in _NOT_READ:
@@ -63,7 +67,17 @@ def find_patterns() -> list[Used]:
             key = (used.pattern.pattern, used.pattern.flags)
             known = found.get(key, used)
             found[key] = Used(known.where, used.pattern, known.uses | used.uses)
-    return list(found.values())
+    return [*found.values(), *_find_entries()]
+
+
+def _find_entries() -> Iterator[Used]:
+    """The patterns of the files of languages."""
+    for language in LANGUAGES:
+        for section in sections(language):
+            for name in read_section(section, language).entries:
+                pattern = Grammar(section).pattern(name, language)
+                assert pattern
+                yield Used(f"{language}.toml {section}.{name}", pattern, frozenset(["finditer"]))
 
 
 def _module_names() -> Iterator[str]:

@@ -276,6 +276,17 @@ def test_a_cookie_that_was_changed_opens_nothing(site: Site) -> None:
         assert other.get("/admin").status_code == 303
 
 
+def test_staff_see_how_an_answer_came_about_and_nobody_else_does(site: Site) -> None:
+    path = "/admin/expliquer?question=Combien+de+fiches+mentionnent+le+tirage+au+sort+%3F"
+    assert site.client().get(path).headers["location"].startswith("/admin/connexion")
+    page = site.signed_in().get(path).text
+    for told in ("Ce qui a été lu", "un compte ; mots qu&#39;aucun filtre ne dit : tirage, sort", "écartée", "retenue"):
+        assert told in page
+    assert "Fiches trouvées" in page
+    assert XSS not in site.signed_in().get("/admin/expliquer", params={"question": XSS}).text
+    assert site.signed_in().get("/admin/expliquer", params={"question": "x" * 2001}).status_code == 422
+
+
 def test_signing_out_ends_the_session_on_the_server_too(site: Site) -> None:
     client = site.signed_in()
     cookie = client.cookies["assistant_staff"]

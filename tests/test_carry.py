@@ -53,7 +53,7 @@ def test_a_way_of_taking_part_is_replaced_by_another(real_index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("later", "firm"),
+    ("later", "bounds"),
     [
         pytest.param("et dans une ville de moins de 10 000 habitants ?", ("size",), id="at-most"),
         pytest.param("plutôt entre 2015 et 2018", ("annee",), id="years"),
@@ -61,11 +61,11 @@ def test_a_way_of_taking_part_is_replaced_by_another(real_index: Index) -> None:
         pytest.param("et en 2019 ?", (), id="one-year"),
     ],
 )
-def test_a_size_or_years_with_ends_are_set_firmly(later: str, firm: tuple[str, ...], real_index: Index) -> None:
-    assert follow("Quels budgets participatifs ?", later, real_index).firm == firm
+def test_a_size_or_years_with_ends_are_set_firmly(later: str, bounds: tuple[str, ...], real_index: Index) -> None:
+    assert follow("Quels budgets participatifs ?", later, real_index).bounds == bounds
 
 
 def test_what_was_set_firmly_holds_until_it_is_replaced(real_index: Index) -> None:
     small = follow("Quels budgets participatifs ?", "et dans une ville de moins de 10 000 habitants ?", real_index)
-    assert carry(small, understand("et pour les jeunes ?", real_index.lexicon)).firm == ("size",)
-    assert carry(small, understand("et dans les départements ?", real_index.lexicon)).firm == ()
+    assert carry(small, understand("et pour les jeunes ?", real_index.lexicon)).bounds == ("size",)
+    assert carry(small, understand("et dans les départements ?", real_index.lexicon)).bounds == ()

@@ -83,13 +83,15 @@ def test_a_signal_that_says_the_same_of_all_sheets_says_nothing() -> None:
 
 
 def test_sheets_that_contradict_what_is_said_firmly_come_last(real_index: Index) -> None:
-    rows, size = real_index.catalogue.rows, {"population_range": (0, 10_000), "firm": ("size",)}
-    firm = weigh(Understood.model_validate({"filters": {"porteur": ("PV",)}, **size}), (), real_index.catalogue)["firm"]
-    assert firm[rows["21"]] == 0  # Jarny, 8 200 inhabitants
-    assert firm[rows["27"]] < -50  # Bailleul, 14 600
-    assert firm[rows["1"]] < -50  # the Gers is no town
-    assert firm[rows["96"]] == 0  # an EPCI of small towns, of which the size is not known
-    years = Understood.model_validate({"filters": {"annee": (2015, 2016, 2017, 2018)}, "firm": ("annee",)})
-    firm = weigh(years, (), real_index.catalogue)["firm"]
-    assert firm[rows["27"]] == 0
-    assert firm[rows["1"]] < -50  # 2019
+    rows, size = real_index.catalogue.rows, {"population_range": (0, 10_000), "bounds": ("size",)}
+    bounds = weigh(Understood.model_validate({"filters": {"porteur": ("PV",)}, **size}), (), real_index.catalogue)[
+        "bounds"
+    ]
+    assert bounds[rows["21"]] == 0  # Jarny, 8 200 inhabitants
+    assert bounds[rows["27"]] < -50  # Bailleul, 14 600
+    assert bounds[rows["1"]] < -50  # the Gers is no town
+    assert bounds[rows["96"]] == 0  # an EPCI of small towns, of which the size is not known
+    years = Understood.model_validate({"filters": {"annee": (2015, 2016, 2017, 2018)}, "bounds": ("annee",)})
+    bounds = weigh(years, (), real_index.catalogue)["bounds"]
+    assert bounds[rows["27"]] == 0
+    assert bounds[rows["1"]] < -50  # 2019

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from index.places.gazetteer import PlaceNamed, distance_to, find_places
+from index.places.gazetteer import PlaceNamed, distance_to, find_places, name_numbered
 from ingest.sheet import Place
 
 NAMED = {
@@ -272,3 +272,8 @@ def test_a_long_question_takes_a_few_milliseconds() -> None:
     start = time.perf_counter()
     assert len(find_places(question)) == 10
     assert time.perf_counter() - start < 0.2
+
+
+def test_a_place_said_by_its_number_is_sought_by_its_name() -> None:
+    assert name_numbered("dans le 33 et le 40 ?") == "dans le Gironde et le Landes ?"
+    assert name_numbered("33 % des jeunes à Lyon") == "33 % des jeunes à Lyon"

@@ -3,7 +3,7 @@
 import pytest
 
 from language.grammar import LANGUAGES, Grammar, languages_of, read_section, sections
-from language.text import Text, read_text
+from language.text import ANY, Text, read_text
 
 ENTRIES = [
     pytest.param(language, section, name, id=f"{language}-{section}-{name}")
@@ -60,4 +60,38 @@ def test_a_place_of_the_normal_form_is_a_place_of_what_is_written() -> None:
     start = text.said.index("oeuvre")
     assert written(text, start, start + len("oeuvre")) == "Œuvre"
     start = text.said.index("la ?")
-    assert written(text, start, start + 2) == "là"
+    assert text.written[slice(*text.span(start, start + 2))] == "là"
+
+
+def test_what_overlaps_an_earlier_find_is_left_out_in_whatever_language_it_is_found() -> None:
+    text = read_text("12 mars 2019, then 13 March 2019", ANY)
+    found = Grammar("figure").find_apart("date", text)
+    assert [text.written[each.start : each.end] for each in found] == ["12 mars 2019", "13 March 2019"]
+
+
+def test_a_text_is_cut_where_an_entry_is_found() -> None:
+    pieces = Grammar("negation").split("parts", read_text("Le maire, et les élus; mais pas nous", "fr"))
+    assert [piece.written.strip() for piece in pieces] == ["Le maire", "les élus", "pas nous"]
+
+
+def test_what_stands_just_before_and_after_a_place_is_read_there() -> None:
+    text = read_text("L’Œuvre a coûté plus de 200 euros, soit 3 % du budget", "fr")
+    start = text.written.index("200")
+    assert Grammar("figure").has("more", text.before(start))
+    money = Grammar("figure").search("money", text.after(start + 3))
+    assert money
+    assert text.written[start : money.end] == "200 euros"
+    assert not Grammar("figure").has("percent", text.after(start + 3))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["œuvre d'œil", "e\u0301a", "  deux  espaces ", "«\u00a0hard\u00a0»", "ß İ ﬁ", "_a_b--c", "", "Déjà-vu : 1 000 €"],
+)
+def test_each_character_of_the_normal_form_has_its_place(written: str) -> None:
+    text = read_text(written, "fr")
+    assert len(text.places) == len(text.said)
+    assert [at for at in text.places if at >= len(written)] == []
+    for start, word in ((text.words.index(word), word) for word in text.words.split()):
+        place, end = text.span(start, start + len(word), marks=False)
+        assert word in read_text(written[place:end], "fr").said

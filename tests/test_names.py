@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.finding.names import Name, find_names, find_untold, is_told
+from assistant.finding.names import Name, find_names, find_unknown, is_told
 from assistant.reading.understanding import understand
 from index.encoding.encoder import Encoder
 from index.opened import Index
 from index.storage.folder_store import FolderStore
 
 
-def untold(question: str, index: Index) -> str:
-    found = find_untold(question, understand(question, index.lexicon), index)
+def unknown(question: str, index: Index) -> str:
+    found = find_unknown(question, understand(question, index.lexicon), index)
     return found.text if found else ""
 
 
@@ -49,7 +49,7 @@ def test_names_are_told_from_words(question: str, names: list[str], real_index: 
     ],
 )
 def test_a_name_of_which_no_sheet_tells_is_found(question: str, name: str, real_index: Index) -> None:
-    assert untold(question, real_index) == name
+    assert unknown(question, real_index) == name
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_name_of_which_no_sheet_tells_is_found(question: str, name: str, real_
     ],
 )
 def test_a_name_that_a_sheet_has_or_that_is_of_who_asks_is_no_obstacle(question: str, real_index: Index) -> None:
-    assert untold(question, real_index) == ""
+    assert unknown(question, real_index) == ""
 
 
 def test_a_name_that_only_members_may_read_is_untold_for_others(reserved_data_dir: Path, encoder: Encoder) -> None:

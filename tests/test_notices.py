@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answers.draft import Citation, Draft
-from assistant.answers.notices import add_notices
+from assistant.answers.kinds.notices import add_notices
 from index.opened import Index
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from assistant.reading.read import read_question
+from assistant.reading.reading import Turn
 from assistant.reading.understanding import understand
 from index.opened import Index
 from index.understood import Understood
@@ -31,10 +33,10 @@ TWINS = [
     ("Une agglomération de 1,5 million d'habitants", "une agglomeration de 1,5 million d habitants"),
 ]
 
-Reading = tuple[list[str], bool, tuple[int, ...], tuple[int, int] | None]
+Read = tuple[list[str], bool, tuple[int, ...], tuple[int, int] | None]
 
 
-def read(understood: Understood) -> Reading:
+def read(understood: Understood) -> Read:
     """The places, whether around them counts too, the years, and the numbers of inhabitants."""
     near = any(place.near for place in understood.places)
     names = [place.name for place in understood.places]
@@ -90,3 +92,55 @@ def test_a_question_in_spanish_is_understood(
 )
 def test_a_number_is_a_departement_or_counts(question: str, places: list[str], real_index: Index) -> None:
     assert [place.name for place in understand(question, real_index.lexicon).places] == places
+
+
+FOLLOW_UPS = [
+    ("Et le deuxième ?", "Et le deuxieme ?"),
+    ("parle-moi de la première", "parle moi de la premiere"),
+    ("c'était quand ?", "c'etait quand ?"),
+    ("L'année d'après ?", "l annee d apres ?"),
+    ("Raconte les deux premières", "raconte les deux premieres"),
+    ("Le troisième, ça a coûté combien ?", "le troisieme, ca a coute combien ?"),
+    ("Et à Rennes, qui l'a organisé ?", "et a rennes, qui l a organise ?"),
+    ("Où ça s'est passé ?", "ou ca s est passe ?"),
+    ("Même question pour les lycéens", "meme question pour les lyceens"),
+    ("Plutôt près de Lyon", "plutot pres de lyon"),
+    ("À quelle période était-ce ?", "a quelle periode etait ce ?"),
+    (
+        "Parmi ces démarches, laquelle a duré le plus longtemps ?",
+        "parmi ces demarches, laquelle a dure le plus longtemps",
+    ),
+    ("Et dans une commune plus peuplée ?", "et dans une commune plus peuplee ?"),
+    ("D'après eux, qu'est-ce qui a raté ?", "d apres eux, qu est ce qui a rate ?"),
+    ("Résume la dernière", "resume la derniere"),
+    ("Quels étaient les élus associés ?", "quels etaient les elus associes ?"),
+    ("Très bien, et côté budget ?", "tres bien, et cote budget ?"),
+    ("Non, sans réunion, dans les écoles", "non, sans reunion, dans les ecoles"),
+    ("Combien d'électeurs ont participé là-bas ?", "combien d electeurs ont participe la bas ?"),
+    ("Détaille-moi les étapes", "detaille moi les etapes"),
+]
+BEFORE = (Turn(query="Des exemples de budget participatif", sheets=("1", "21", "27"), shown=("1", "21", "27")),)
+
+
+@pytest.mark.parametrize(("accented", "plain"), FOLLOW_UPS, ids=[plain for _, plain in FOLLOW_UPS])
+def test_a_follow_up_without_its_accents_holds_on_alike(accented: str, plain: str, own_index: Index) -> None:
+    read = [read_question(question, BEFORE, own_index) for question in (accented, plain)]
+    ties = [(each.link, each.only, each.single, each.unclear, each.favoured) for each in read]
+    asked = [
+        (each.form.method, each.form.comparison, each.form.told, each.fact and each.fact.quantity) for each in read
+    ]
+    assert (ties[0], asked[0]) == (ties[1], asked[1])
+
+
+@pytest.mark.parametrize(
+    ("question", "link", "only"),
+    [
+        ("¿Y el segundo?", "narrow", ("21",)),
+        ("háblame de la primera", "narrow", ("1",)),
+        ("¿y en Bretaña?", "narrow", ()),
+        ("¿Cómo lo hicieron?", "ask", ("1", "21", "27")),
+    ],
+)
+def test_a_follow_up_in_spanish_holds_on_too(question: str, link: str, only: tuple[str, ...], own_index: Index) -> None:
+    read = read_question(question, BEFORE, own_index)
+    assert (read.link, read.only) == (link, only)

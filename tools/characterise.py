@@ -65,7 +65,7 @@ def _read(question: str, history: Sequence[Turn], knowledge: Knowledge) -> Line:
         "places": [f"{place.name}{' +' if place.near else ''}" for place in said.places],
         "inhabitants": list(said.population_range or ()),
         "online": said.online,
-        "firm": list(said.firm),
+        "bounds": list(said.bounds),
         "language": said.language,
         "comparison": form.comparison,
         "method": form.method,

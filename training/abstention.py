@@ -20,7 +20,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from assistant.finding.abstention import is_bare
-from assistant.finding.names import find_untold
+from assistant.finding.names import find_unknown
 from assistant.finding.search import search
 from assistant.finding.signs import Signs, read_signs
 from assistant.pipeline import Knowledge
@@ -89,13 +89,13 @@ def _make_case(
     row: dict[str, object], collection: str, reading: Reading, hits: list[Hit], index: Index, encoder: Encoder
 ) -> Case:
     question = str(row["question"])
-    untold = find_untold(reading.asked, reading.understood, index)
+    unknown = find_unknown(reading.asked, reading.understood, index)
     return Case(
         question=question,
         collection=collection,
         kind=str(row["kind"]),
         answered=bool(row["answered"]),
-        ruled=reading.declined or ("name" if untold else "bare" if is_bare(question, reading.understood) else ""),
+        ruled=reading.declined or ("name" if unknown else "bare" if is_bare(question, reading.understood) else ""),
         signs=read_signs(reading, hits, index, encoder, left_out=question),
     )
 

@@ -1,4 +1,4 @@
-"""Unmet: what a follow-up set firmly, a size or years, that none of the sheets shown meets."""
+"""Unmet: what a follow-up set as bounds, a size or years, that none of the sheets shown meets."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from assistant.answers.selection import describe_size, describe_values
 from assistant.wording import UNMET_MANY, UNMET_ONE
 from index.opened import Index
-from index.ranking.evidence import compare_firm
+from index.ranking.evidence import compare_bound
 from index.ranking.retrieval import Hit
 from index.understood import Understood
 
 
 def keep_fitting(hits: list[Hit]) -> list[Hit]:
-    """The hits that contradict nothing said firmly, all when each does."""
-    return [hit for hit in hits if hit.evidence.get("firm", 0.0) >= 0] or hits
+    """The hits that contradict nothing set as bounds, all when each does."""
+    return [hit for hit in hits if hit.evidence.get("bounds", 0.0) >= 0] or hits
 
 
 def tell_unmet(understood: Understood, shown: Sequence[str], index: Index) -> str:
@@ -22,8 +22,8 @@ def tell_unmet(understood: Understood, shown: Sequence[str], index: Index) -> st
     rows = [index.catalogue.rows[sheet] for sheet in shown]
     unmet = [
         _describe(understood, index, years=said == "annee")
-        for said in understood.firm
-        if rows and not compare_firm(said, understood, index.catalogue)[0][rows].any()
+        for said in understood.bounds
+        if rows and not compare_bound(said, understood, index.catalogue)[0][rows].any()
     ]
     return "\n\n".join((UNMET_ONE if len(rows) == 1 else UNMET_MANY).format(criteria=each) for each in unmet)
 

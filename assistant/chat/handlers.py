@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import logging
-import re
 from datetime import date
 
 import chainlit as cl
@@ -28,6 +27,7 @@ from assistant.members.readers import Reader
 from assistant.pipeline import Knowledge
 from assistant.reading.message import LONGEST_QUESTION, read_centre
 from assistant.serving.reception import Enquiry, Told, TooBusy
+from assistant.wording import MARK
 from language.text import read_text
 
 Shown = tuple[str, dict[str, object]]  # a component and what it shows
@@ -39,7 +39,6 @@ _TALK = "talk"
 _LOCATION = "location"
 _GIVEN = "given"  # the answers of the conversation with their questions, by number, for those who take one away
 _KEPT = 50  # answers
-_MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 
 
 @cl.set_chat_profiles
@@ -200,7 +199,7 @@ def _words() -> Words:
 
 def _link_marks(text: str) -> str:
     """Marks "[n]" as links that the page's script hands to the cards of the answer."""
-    return _MARK.sub(r"[[\1]](#citation-\1)", text)
+    return MARK.sub(r"[[\1]](#citation-\1)", text)
 
 
 async def _resume(message: dict[str, object]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.answers.draft import Citation, Draft
 from assistant.checks.figures import Figure, find_figures, is_proof
 from assistant.checks.statement import cut_statements
-from assistant.wording import SHEETS_CITED, UNCONFIRMED, describe_sheet, read_plain
+from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_sheet, read_plain
 from index.opened import Index
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ Reason = Literal[
 
 # Marks that sheets hold are escaped, and so never read as an answer's. The spaces inside quotation marks are hard
 # in what `quote` wrote alone: reading sheets makes theirs plain.
-_MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _QUOTED = re.compile(r"«\u00a0((?:(?!«\u00a0).)*?)\u00a0»…?\u00a0\[(\d{1,3})\]")
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}\.|[-*])\s")
@@ -67,7 +66,7 @@ def find_text_faults(
 ) -> list[Fault]:
     """The same for a text with its citations, the sheets found and what was asked; `written` by a language model."""
     proofs = _Proofs(citations, index, sheets, asked)
-    pointed = {int(mark) for mark in _MARK.findall(text)}
+    pointed = {int(mark) for mark in MARK.findall(text)}
     faults = [Fault(reason, n=citation.n) for citation in citations if (reason := proofs.find_fault(citation))]
     faults += [Fault("unused citation", n=citation.n) for citation in citations if citation.n not in pointed]
     for number, line in enumerate(text.split("\n")):
@@ -157,11 +156,11 @@ def _find_statement_faults(statement: str, proofs: _Proofs, *, written: bool) ->
     own = not written or bool(_OWN.search(statement)) or not statement.strip()
     if not marks and not own:
         yield "no citation", 0
-    for figure in find_figures(read_plain(_MARK.sub(" ", statement))):
+    for figure in find_figures(read_plain(MARK.sub(" ", statement))):
         if not proofs.prove(figure, marks) and not (own and proofs.is_own(figure)):
             yield "figure unproved", 0
             return
 
 
 def _read_marks(text: str) -> set[int]:
-    return {int(mark) for mark in _MARK.findall(text)}
+    return {int(mark) for mark in MARK.findall(text)}

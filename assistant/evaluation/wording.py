@@ -51,7 +51,7 @@ SIGNALS = {
     "asker": "qui demande",
     "online": "en ligne ou non",
     "favoured": "fiche de la réponse précédente",
-    "firm": "taille ou années demandées ensuite",
+    "bounds": "taille ou années demandées ensuite",
 }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from assistant.answers.answer import Answer
-from assistant.answers.choose import Tried
+from assistant.answers.kinds.choose import Tried
 from assistant.finding.sentences import rank_sentences
 from assistant.pipeline import Knowledge, answer, answer_after, work_out
 from assistant.reading.reading import Reading, Turn
+from index.encoding.budget import Budget
 from index.filters import Filters
 from index.ranking.retrieval import Hit
 from ingest.sheet import Frozen
@@ -52,10 +54,17 @@ class Explanation(Frozen):
 
 
 async def explain(
-    question: str, knowledge: Knowledge, filters: Filters | None = None, history: Sequence[Turn] = ()
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    seconds: float = math.inf,
 ) -> Explanation:
-    """How a question asked after these turns is answered from the sheets; a language model's part is not told."""
-    worked = await work_out(question, knowledge, filters, history)
+    """How a question asked after these turns is answered from the sheets; a language model's part is not told.
+
+    Raises QuestionTooCostly when reading and searching take more than so many seconds of processor time.
+    """
+    worked = await work_out(question, knowledge, filters, history, budget=Budget(seconds))
     told = await answer_after(worked, knowledge, filters)
     return Explanation(
         reading=worked.reading,
@@ -68,12 +77,14 @@ async def explain(
     )
 
 
-async def explain_after(earlier: Sequence[str], question: str, knowledge: Knowledge) -> Explanation:
+async def explain_after(
+    earlier: Sequence[str], question: str, knowledge: Knowledge, seconds: float = math.inf
+) -> Explanation:
     """How a question is answered after others, oldest first, each answered in its turn."""
     history: list[Turn] = []
     for each in earlier:
         history.append((await answer(each, knowledge, None, history)).as_turn(each))
-    return await explain(question, knowledge, None, history)
+    return await explain(question, knowledge, None, history, seconds)
 
 
 def explanation_to_json(explanation: Explanation) -> dict[str, Any]:

@@ -44,7 +44,7 @@ EVIDENCE = {
     "size": "taille",
     "asker": "qui demande",
     "favoured": "montrée avant",
-    "firm": "hors des bornes",
+    "bounds": "hors des bornes",
     "questions": "questions de l'équipe",
     "context": "ce qui précède",
 }

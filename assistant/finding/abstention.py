@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
-from assistant.finding.names import Name, find_untold
+from assistant.finding.names import Name, find_unknown
 from assistant.finding.signs import read_signs
 from assistant.reading.declined import Declined
 from assistant.reading.reading import Reading
@@ -107,7 +107,7 @@ def judge(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder)
     if reading.link != "new":
         here = tuple(place for place in named.places if _says(reading.asked, place.start, place.end, place.name))
         named = named.model_copy(update={"places": here})
-    unknown = find_untold(reading.asked, named, index) if reading.link == "new" or named.places else None
+    unknown = find_unknown(reading.asked, named, index) if reading.link == "new" or named.places else None
     if not hits:
         return Judgement(abstention=Abstention(reason="subject", is_near=False))
     if reading.link != "new":

@@ -39,7 +39,7 @@ class Name(Frozen):
     is_place: bool = False
 
 
-def find_untold(question: str, understood: Understood, index: Index) -> Name | None:
+def find_unknown(question: str, understood: Understood, index: Index) -> Name | None:
     """The first name, or the place if there is no other, of which no sheet tells; not that of who asks."""
     places = [place for place in understood.places if not says_who_asks(question, place.start)]
     if places and not any(is_place_told(place, index) for place in places):

@@ -39,7 +39,7 @@ async def rewrite(
     if not await computing(is_faithful, written, question, turns):
         return reading
     understood = (await computing(understand, written, index.lexicon)).less(ignored or Filters())
-    understood = understood.model_copy(update={"firm": reading.understood.firm})
+    understood = understood.model_copy(update={"bounds": reading.understood.bounds})
     return reading.model_copy(update={"standalone": written, "context": written, "understood": understood})
 
 

@@ -5,15 +5,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_FRENCH
-
 from assistant.llm.prompt import Prompt
 from assistant.proposals.proposals import ProposalBook, sheet_text
 from index.signals.lexical import split_words
 from ingest.questions import SheetQuestion, judge_question
 from ingest.repair import drop_unseen, repair_text
 from ingest.sheet import Remark, Sheet
+from language.detection import detect_language, is_small_word
+from language.grammar import Grammar
 from language.letters import fold
+from language.text import read_text
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -25,13 +26,8 @@ _MOST = 5  # questions kept of a sheet
 _SHORTEST = 15  # characters
 _LEAST_SHARED = 0.25  # of a question's words, found in the sheet
 _MARK = re.compile(r"^\W*(?:\d{1,2}\s*[.):-])?\s*")  # bullets, numbers, opening quotation marks
-_INVERSION = re.compile(r"-(?:t-)?(?:ils?|elles?|on|je|nous|vous|ce)$")
-_FRENCH = frozenset(STOPWORDS_FRENCH) | {
-    *("comment", "combien", "depuis", "faut-il", "où", "pourquoi"),
-    *("quand", "quel", "quelle", "quelles", "quels", "quoi"),
-}
-_BEGINNINGS = frozenset(map(fold, _FRENCH))
-_ENGLISH = frozenset(STOPWORDS_EN) | {"what", "how", "which", "who", "when", "where", "why", "does"}
+_PROPOSAL = Grammar("proposal")
+_LANGUAGE = "fr"  # of the sheets
 
 
 class QuestionWriter:
@@ -132,9 +128,7 @@ def _is_question(line: str) -> bool:
 
 
 def _is_french(line: str) -> bool:
-    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.lower())
-    french, english = (sum(word in known for word in words) for known in (_FRENCH, _ENGLISH))
-    return french > english and fold(line) != ""
+    return detect_language(line) == _LANGUAGE
 
 
 def _is_grounded(line: str, known: set[str]) -> bool:
@@ -147,9 +141,15 @@ def _is_grounded(line: str, known: set[str]) -> bool:
 def _names(line: str) -> Iterator[str]:
     """The words of a question that hold a capital or a figure; its first one too unless it can begin a question."""
     for position, word in enumerate(re.findall(r"\S+", line)):
-        begins = position == 0 and (_INVERSION.search(word.lower()) or fold(word) in _BEGINNINGS)
+        begins = position == 0 and _begins_questions(word)
         if not begins and re.search(r"[A-ZÀ-Ý\d]", word):
             yield word
+
+
+def _begins_questions(word: str) -> bool:
+    """Whether a word can begin a question, and so has a capital that names nothing: "Faut-il", "Dans"."""
+    is_inverted = "-" in word and _PROPOSAL.has("inversion", read_text(word, _LANGUAGE))
+    return is_inverted or is_small_word(word, _LANGUAGE) or _PROPOSAL.lists("begins", fold(word))
 
 
 def _gist(text: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from index.filters import FILTER_KEYS, FilterKey
-from index.understood import Firm, Understood
+from index.understood import Bound, Understood
 from language.grammar import Grammar
 from language.text import Text
 
@@ -20,7 +20,9 @@ def carry(earlier: Understood, later: Understood) -> Understood:
     said |= {"departement": new_place, "region": new_place, "porteur": new_size}
     kept: dict[str, object] = {key: getattr(earlier.filters, key) for key in FILTER_KEYS if not said[key]}
     size, place = (later if new_size else earlier), (later if new_place else earlier)
-    firm: tuple[Firm, ...] = tuple(each for each in earlier.firm if not (new_size if each == "size" else said["annee"]))
+    bounds: tuple[Bound, ...] = tuple(
+        each for each in earlier.bounds if not (new_size if each == "size" else said["annee"])
+    )
     return later.model_copy(
         update={
             "filters": later.filters.model_copy(update=kept),
@@ -30,12 +32,12 @@ def carry(earlier: Understood, later: Understood) -> Understood:
             "population_range": size.population_range,
             "online": earlier.online if later.online is None else later.online,
             "expansions": tuple(dict.fromkeys((*later.expansions, *earlier.expansions))),
-            "firm": (*firm, *_find_firm(later)),
+            "bounds": (*bounds, *_find_bounds(later)),
         }
     )
 
 
-def _find_firm(later: Understood) -> tuple[Firm, ...]:
+def _find_bounds(later: Understood) -> tuple[Bound, ...]:
     """What a follow-up sets by its ends: "moins de 10 000 habitants", "entre 2015 et 2018"; one value is a wish."""
     ranged = later.population_range is not None and later.population is None
     return (*(("size",) if ranged else ()), *(("annee",) if len(later.filters.annee) > 1 else ()))

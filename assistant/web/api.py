@@ -21,6 +21,7 @@ from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.wording import QUESTION_TOO_COSTLY
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
+from index.opened import Index
 
 _NO_FILTERS = Filters()
 _FORMS: dict[int | str, dict[str, Any]] = {200: {"content": NOTES}}
@@ -56,6 +57,18 @@ def make_api(authentication: Authentication, centre_name: str) -> APIRouter:
     `centre_name` heads the notes that people take away.
     """
     router = APIRouter()
+    for part in (_make_search(authentication), _make_sheets(authentication, centre_name)):
+        router.include_router(part)
+
+    @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
+    def facets(request: Request) -> Response:
+        return reply(_count_facets(authentication.reader(request).knowledge.index))
+
+    return router
+
+
+def _make_search(authentication: Authentication) -> APIRouter:
+    router = APIRouter()
 
     @router.get("/api/search", summary="Cherche les fiches qui répondent à une question")
     async def search(
@@ -80,6 +93,12 @@ def make_api(authentication: Authentication, centre_name: str) -> APIRouter:
         version = knowledge.index.manifest.version
         shown = [hit_to_json(hit) for hit in hits]
         return reply({"id": "", "version": version, "filters": every, "hits": shown})
+
+    return router
+
+
+def _make_sheets(authentication: Authentication, centre_name: str) -> APIRouter:
+    router = APIRouter()
 
     @router.get(
         "/api/sheets", summary="Les fiches, filtrées et par pages ; toutes ensemble dans un fichier", responses=_FORMS
@@ -107,24 +126,19 @@ def make_api(authentication: Authentication, centre_name: str) -> APIRouter:
             raise HTTPException(404, "Il n'y a pas de fiche avec cet identifiant.")
         return reply(sheet_to_json(found, index))
 
-    @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
-    def facets(request: Request) -> Response:
-        index = authentication.reader(request).knowledge.index
-        practices = index.practices
-        counted = {
-            name: {
-                "title": facet.title,
-                "values": [
-                    {
-                        "code": code,
-                        "label": label,
-                        "count": sum(code in getattr(sheet, name) for sheet in practices),
-                    }
-                    for code, label in facet.labels.items()
-                ],
-            }
-            for name, facet in index.manifest.facets.items()
-        }
-        return reply(counted)
-
     return router
+
+
+def _count_facets(index: Index) -> dict[str, Any]:
+    """The codes of each facet, with the number of sheets that have them."""
+    practices = index.practices
+    return {
+        name: {
+            "title": facet.title,
+            "values": [
+                {"code": code, "label": label, "count": sum(code in getattr(sheet, name) for sheet in practices)}
+                for code, label in facet.labels.items()
+            ],
+        }
+        for name, facet in index.manifest.facets.items()
+    }

@@ -77,7 +77,7 @@ PHASES = (
 COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
 COMPARISON_CRITERION = "Critère"
 COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."
-COMPARISON_UNTOLD = "*Non renseigné par ces fiches : {criteria}.*"
+COMPARISON_NOT_GIVEN = "*Non renseigné par ces fiches : {criteria}.*"
 COMPARISON_ROWS = {
     "organisation": "Organisation",
     "origine": "Origine",
@@ -91,7 +91,7 @@ COMPARISON_ROWS = {
     "resultats": "Résultats",
     "enseignements": "Enseignements",
 }
-UNTOLD = "non renseigné"
+NOT_GIVEN = "non renseigné"
 OLD_ONE = "Cette démarche date de {year} : vérifiez qu'elle existe encore."
 OLD_ALL = "Ces démarches datent de {years} : vérifiez qu'elles existent encore."
 OLD_SOME = "Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore."
@@ -133,6 +133,8 @@ QUESTION_EMPTY = "La question est vide."
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>`|«»\"]*[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w", re.IGNORECASE)
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=[A-Za-z:])")
 _BLOCK_START = re.compile(r"^(\s*)(#|[-+]\s|\d+[.)]\s)")
+# The mark of a citation in Markdown; one that `escape` wrote is text.
+MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*+")
 
 

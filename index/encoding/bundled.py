@@ -86,7 +86,7 @@ class _ModelFile:
 
 
 def _read_model_file(path: Path, expected: str = SHA256) -> _ModelFile:
-    """Decode the file (layout in docs/architecture.md), or raise ModelFileWrong."""
+    """Decode the file (layout in docs/on_disk.md), or raise ModelFileWrong."""
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != expected:

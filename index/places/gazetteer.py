@@ -73,6 +73,14 @@ def find_places(question: str) -> tuple[PlaceNamed, ...]:
     return tuple(_to_place(words, place) for place in _tell_apart(words, found))
 
 
+def name_numbered(question: str) -> str:
+    """A question with the name of each place said by its number, which texts do not have: "dans le 33" is no "33 %"."""
+    numbered = [place for place in find_places(question) if question[place.start].isdigit()]
+    for place in reversed(numbered):
+        question = f"{question[: place.start]}{place.name}{question[place.end :]}"
+    return question
+
+
 def distance_to(place: PlaceNamed, sheet_place: Place) -> float | None:
     """Kilometres from a named commune to a sheet's place, as the crow flies; None when either has no point."""
     if place.latitude is None or place.longitude is None:

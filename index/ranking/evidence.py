@@ -17,10 +17,10 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.filters import FilterKey
 from index.places.gazetteer import PlaceNamed
-from index.understood import Firm, Understood
+from index.understood import Bound, Understood
 from language.letters import fold
 
-Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured", "firm"]
+Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured", "bounds"]
 
 # The share of the sheets that answer which have what was said. Codes are given by hand and some are missing.
 _RELIABLE: dict[FilterKey, float] = {
@@ -55,8 +55,8 @@ def weigh(understood: Understood, favoured: Sequence[str], catalogue: Catalogue)
     return weights
 
 
-def compare_firm(said: Firm, understood: Understood, catalogue: Catalogue) -> tuple[np.ndarray, np.ndarray]:
-    """The sheets that meet a size or years said firmly, and those that contradict them: (sheets,) each.
+def compare_bound(said: Bound, understood: Understood, catalogue: Catalogue) -> tuple[np.ndarray, np.ndarray]:
+    """The sheets that meet a size or years set as bounds, and those that contradict them: (sheets,) each.
 
     What is not known of a sheet does neither; where no town's size is known, another kind of organisation contradicts.
     """
@@ -107,8 +107,8 @@ def _weigh_all(
         for rank, sheet in enumerate(favoured):
             weight[catalogue.rows[sheet]] = _FAVOURED / math.log2(rank + 2)
         yield "favoured", weight
-    for said in understood.firm:
-        yield "firm", np.where(compare_firm(said, understood, catalogue)[1], -_LAST, 0.0)
+    for said in understood.bounds:
+        yield "bounds", np.where(compare_bound(said, understood, catalogue)[1], -_LAST, 0.0)
 
 
 def _weigh_mask(mask: np.ndarray, reliable: float, catalogue: Catalogue) -> np.ndarray:

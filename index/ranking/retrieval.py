@@ -12,6 +12,7 @@ from index.encoding.budget import spend
 from index.filters import Filters
 from index.opened import Index
 from index.passages import Sentence
+from index.places.gazetteer import name_numbered
 from index.ranking.evidence import weigh
 from index.ranking.fusion import WEIGHTS, Weights, contributions, standardise
 from index.signals.lexical import best_rows
@@ -95,9 +96,8 @@ def retrieve(
         return []
     spend()
     understood = understood or Understood()
-    asked = [
-        _Question(question, understood.expansions, encoder.encode_question(explain(question, understood.expansions)))
-    ]
+    words = name_numbered(question)
+    asked = [_Question(words, understood.expansions, encoder.encode_question(explain(words, understood.expansions)))]
     asked += [_Question(context, (), encoder.encode_question(context))] if context else []
     spend()
     said = weigh(understood, favoured, index.catalogue)

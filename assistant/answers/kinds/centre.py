@@ -2,7 +2,7 @@
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import score_sentences
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.wording import escape, quote
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.wording import WHICH_OF_NONE, WHICH_OF_SHOWN, describe_sheet
 
 

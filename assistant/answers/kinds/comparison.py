@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from assistant.answers.criteria import CRITERIA, Cell, Practice
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import quote_text, read_all_lines
 from assistant.wording import (
     COMPARISON,
     COMPARISON_CRITERION,
     COMPARISON_MISSING,
+    COMPARISON_NOT_GIVEN,
     COMPARISON_ROWS,
-    COMPARISON_UNTOLD,
-    UNTOLD,
+    NOT_GIVEN,
     describe_origin,
     describe_place,
     escape,
@@ -50,9 +50,9 @@ def draft_comparison(sheets: list[Sheet], missing: tuple[str, ...], index: Index
         pairs = [(find(practice), practice) for practice in practices]
         rows.append((COMPARISON_ROWS[name], [_write(cell, practice, citations) for cell, practice in pairs]))
     table = _write_table([sheet.title for sheet in sheets], [row for row in rows if any(row[1])])
-    untold = [name.lower() for name, cells in rows if not any(cells)]
+    unknown = [name.lower() for name, cells in rows if not any(cells)]
     blocks = [COMPARISON, table]
-    blocks += [COMPARISON_UNTOLD.format(criteria=", ".join(untold))] if untold else []
+    blocks += [COMPARISON_NOT_GIVEN.format(criteria=", ".join(unknown))] if unknown else []
     blocks += [COMPARISON_MISSING.format(names=escape(", ".join(missing)))] if missing else []
     ids = tuple(sheet.id for sheet in sheets)
     return Draft(kind="comparison", text="\n\n".join(blocks), citations=citations.all(), sheets=ids)
@@ -77,7 +77,7 @@ def _write(cells: list[Cell], practice: Practice, citations: Citations) -> str:
 def _write_table(titles: list[str], rows: list[tuple[str, list[str]]]) -> str:
     head = [COMPARISON_CRITERION, *(escape(title) for title in titles)]
     lines = [_row(head), _row(["---"] * len(head))]
-    lines += [_row([f"**{name}**", *(cell or UNTOLD for cell in cells)]) for name, cells in rows]
+    lines += [_row([f"**{name}**", *(cell or NOT_GIVEN for cell in cells)]) for name, cells in rows]
     return "\n".join(lines)
 
 

@@ -1,7 +1,7 @@
 """Declined: a message that asks for personal data, or tries to make the assistant misbehave."""
 
 from assistant.answers.draft import Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.wording import DECLINED_MISUSE, DECLINED_PERSONAL
 
 

@@ -3,7 +3,7 @@
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import choose_excerpt, embolden, score_sentences
 from assistant.answers.in_common import tell_common
-from assistant.answers.kind import Case, Kind
+from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.signs import stands_out

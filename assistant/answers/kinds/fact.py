@@ -2,7 +2,7 @@
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden, score_sentences
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting

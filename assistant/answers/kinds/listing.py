@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, select_sheets

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import Line, is_lesson, is_step, quote_line, quote_text, read_lines
 from assistant.answers.saying import find_expressions, says
 from assistant.answers.unmet import keep_fitting

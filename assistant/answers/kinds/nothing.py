@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.finding.abstention import Abstention, Judgement
 from assistant.wording import (
     ASK_CENTRE,

@@ -1,6 +1,5 @@
 """Registry: every kind of answer, in the order in which they are tried."""
 
-from assistant.answers.kind import Kind
 from assistant.answers.kinds import (
     centre,
     clarification,
@@ -14,6 +13,7 @@ from assistant.answers.kinds import (
     sheet,
     small_talk,
 )
+from assistant.answers.kinds.kind import Kind
 
 KINDS: tuple[Kind, ...] = (
     small_talk.KIND,

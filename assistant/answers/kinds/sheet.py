@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import Line, is_lesson, is_step, of_role, quote_line, read_lines
 from assistant.answers.named import find_named, name_words
 from assistant.reading.form import Form

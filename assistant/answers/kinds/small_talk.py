@@ -1,7 +1,7 @@
 """Small talk: a greeting is answered with what may be asked, thanks with thanks."""
 
 from assistant.answers.draft import Draft
-from assistant.answers.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.wording import SMALL_TALK, THANKS
 
 

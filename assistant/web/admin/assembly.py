@@ -10,6 +10,7 @@ from assistant.reindexing.launcher import Launcher
 from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.staff.accounts import StaffAccounts
+from assistant.web.admin.explaining import make_explaining
 from assistant.web.admin.groups import make_groups, make_keys
 from assistant.web.admin.hooks import make_hooks
 from assistant.web.admin.interface import make_interface
@@ -50,7 +51,7 @@ def make_admin(admin: AdminSite, membership: Membership, database: Engine, origi
     router = APIRouter()
     staff = (make_sign_in(admin), make_runs(admin), make_versions(admin), make_interface(admin), make_hooks(admin))
     questions = (make_questions_file, make_groups, make_questions)
-    learning = (make_keys(admin), *(make(admin, database) for make in questions))
+    learning = (make_explaining(admin), make_keys(admin), *(make(admin, database) for make in questions))
     for part in (*staff, make_members(admin, membership), make_widget(admin, origins), *learning):
         router.include_router(part)
 

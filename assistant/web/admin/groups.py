@@ -63,6 +63,28 @@ class GroupPages:
                 return group
         raise PageRefused(404, _GONE)
 
+    def show_list(self, request: Request, period: Period, subject: Subject, state: State, page: int) -> Response:
+        """A page of the groups of a period, those that wait for a decision or those that have one."""
+        every = self.groups(period, subject)
+        chosen = [group for group in every if bool(group.open) == (state == "a-traiter")]
+        index = self.admin.served.knowledge().index
+        titles = {sheet: find_title(index, sheet) for group in chosen for _, sheet in [group.ruled] if sheet}
+        return show_learning(
+            self.admin,
+            request,
+            "groups.html",
+            period,
+            groups=chosen[(page - 1) * _A_PAGE : page * _A_PAGE],
+            count=len(chosen),
+            questions=sum(len(group.questions) for group in chosen),
+            subject=subject,
+            state=state,
+            number=page,
+            more=len(chosen) > page * _A_PAGE,
+            titles=titles,
+            group_query=write_query(period, objet=subject),
+        )
+
     def show_group(
         self,
         request: Request,
@@ -105,7 +127,14 @@ class GroupPages:
 def make_groups(admin: AdminSite, engine: Engine) -> APIRouter:
     """The list of groups, the page of each, and what is decided there."""
     pages = GroupPages(admin, engine)
-    router = APIRouter(prefix=GROUPS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(form_check(admin))])
+    for part in (_make_list(pages), _make_decisions(pages)):
+        router.include_router(part)
+    return router
+
+
+def _make_list(pages: GroupPages) -> APIRouter:
+    router = APIRouter(prefix=GROUPS)
 
     @router.get("")
     def list_groups(
@@ -115,31 +144,19 @@ def make_groups(admin: AdminSite, engine: Engine) -> APIRouter:
         etat: State = "a-traiter",
         page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     ) -> Response:
-        every = pages.groups(period, subject)
-        chosen = [group for group in every if bool(group.open) == (etat == "a-traiter")]
-        index = admin.served.knowledge().index
-        titles = {sheet: find_title(index, sheet) for group in chosen for _, sheet in [group.ruled] if sheet}
-        return show_learning(
-            admin,
-            request,
-            "groups.html",
-            period,
-            groups=chosen[(page - 1) * _A_PAGE : page * _A_PAGE],
-            count=len(chosen),
-            questions=sum(len(group.questions) for group in chosen),
-            subject=subject,
-            state=etat,
-            number=page,
-            more=len(chosen) > page * _A_PAGE,
-            titles=titles,
-            group_query=write_query(period, objet=subject),
-        )
+        return pages.show_list(request, period, subject, etat, page)
 
     @router.get("/{question}")
     def read(
         request: Request, question: str, period: ChosenPeriod, subject: ChosenSubject = "sans-reponse"
     ) -> Response:
         return pages.show_group(request, period, subject, pages.find(period, subject, question))
+
+    return router
+
+
+def _make_decisions(pages: GroupPages) -> APIRouter:
+    router = APIRouter(prefix=GROUPS)
 
     @router.post("/{question}")
     def decide(
@@ -159,7 +176,7 @@ def make_groups(admin: AdminSite, engine: Engine) -> APIRouter:
             return pages.show_group(request, period, subject, group, decision, errors)
         chosen = next(each for each in _VERDICTS if each == verdict)
         linked = (sheet, lines) if chosen == "sheet" else ("", [])
-        count = rule(engine, pages.book, ids.split(","), chosen, *linked)
+        count = rule(pages.engine, pages.book, ids.split(","), chosen, *linked)
         request.state.session.message = _tell_decided(chosen, count)
         return RedirectResponse(f"{GROUPS}{write_query(period, objet=subject)}", 303)
 
@@ -171,7 +188,7 @@ def make_groups(admin: AdminSite, engine: Engine) -> APIRouter:
         ids: Annotated[str, Form(max_length=_LONGEST_IDS)],
         subject: ChosenSubject = "sans-reponse",
     ) -> Response:
-        reopen(engine, pages.book, ids.split(","))
+        reopen(pages.engine, pages.book, ids.split(","))
         request.state.session.message = "Ces questions sont de nouveau à traiter."
         return RedirectResponse(f"{GROUPS}/{question}{write_query(period, objet=subject)}", 303)
 

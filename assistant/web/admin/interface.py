@@ -32,9 +32,15 @@ class RollbackRequest(BaseModel):
 
 def make_interface(admin: AdminSite) -> APIRouter:
     """The same by HTTP, with a session and its X-CSRF-Token, or with the token of the settings."""
-    router = APIRouter(prefix=API, tags=["équipe"], dependencies=[Depends(need_gate)])
+    router = APIRouter(tags=["équipe"], dependencies=[Depends(need_gate)])
+    for part in (_make_runs(admin), _make_versions(admin)):
+        router.include_router(part)
+    return router
+
+
+def _make_runs(admin: AdminSite) -> APIRouter:
+    router = APIRouter(prefix=API)
     no_request = ReindexRequest()
-    no_version = RollbackRequest()
 
     @router.post("/reindex", status_code=202, summary="Lance une réindexation")
     def reindex(body: Annotated[ReindexRequest, Body()] = no_request) -> dict[str, Any]:
@@ -56,6 +62,13 @@ def make_interface(admin: AdminSite) -> APIRouter:
             raise HTTPException(404, "Il n'y a pas de réindexation avec cet identifiant.")
         # What is left, in words: the page shows them as they are.
         return {**found.model_dump(mode="json"), "left": say_left(found.seconds_left)}
+
+    return router
+
+
+def _make_versions(admin: AdminSite) -> APIRouter:
+    router = APIRouter(prefix=API)
+    no_version = RollbackRequest()
 
     @router.get("/versions", summary="Les versions gardées, la plus récente d'abord")
     def versions() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, File, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.french.numbers import say_count
-from assistant.members.accounts import MemberWrong, add_many
+from assistant.members.accounts import MemberAccounts, MemberWrong, add_many
 from assistant.members.address_list import read_address_list
 from assistant.members.links import BY_STAFF
 from assistant.members.member import Member
@@ -24,8 +24,14 @@ _log = logging.getLogger(__name__)
 
 def make_members(admin: AdminSite, membership: Membership) -> APIRouter:
     """The list of the members, and the page of each."""
-    router = APIRouter(prefix=MEMBERS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
-    accounts = membership.accounts
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(form_check(admin))])
+    for part in (_make_list(admin, membership.accounts), _make_member(admin, membership)):
+        router.include_router(part)
+    return router
+
+
+def _make_list(admin: AdminSite, accounts: MemberAccounts) -> APIRouter:
+    router = APIRouter(prefix=MEMBERS)
 
     def show_list(
         request: Request, status: int = 200, *, sought: str = "", page: int = 1, error: str = "", email: str = ""
@@ -36,12 +42,6 @@ def make_members(admin: AdminSite, membership: Membership) -> APIRouter:
         listed = accounts.list_members(sought, (page - 1) * _A_PAGE, _A_PAGE)
         content = {"members": listed, "total": total, "sought": sought, "number": page, "pages": pages}
         return admin.show(request, "members.html", status, **content, error=error, email=email)
-
-    def find(member_id: str) -> Member:
-        member = accounts.find(member_id)
-        if member is None:
-            raise PageRefused(404, "Ce compte n'existe pas, ou n'existe plus.")
-        return member
 
     @router.get("")
     def listing(request: Request, q: str = "", page: int = 1) -> Response:
@@ -70,13 +70,25 @@ def make_members(admin: AdminSite, membership: Membership) -> APIRouter:
         request.state.session.message = told
         return RedirectResponse(MEMBERS, 303)
 
+    return router
+
+
+def _make_member(admin: AdminSite, membership: Membership) -> APIRouter:
+    router = APIRouter(prefix=MEMBERS)
+    accounts = membership.accounts
+    changes = {
+        "suspendre": (accounts.revoke, "L'accès est suspendu, aussi dans les conversations ouvertes."),
+        "retablir": (accounts.restore, "L'accès est rétabli."),
+        "deconnecter": (accounts.end_sessions, "Toutes les sessions de ce compte sont fermées."),
+    }
+
     @router.get("/{member_id}")
     def show(request: Request, member_id: str) -> Response:
-        return admin.show(request, "member.html", member=find(member_id), link="")
+        return admin.show(request, "member.html", member=_find(accounts, member_id), link="")
 
     @router.post("/{member_id}/lien")
     def make_link(request: Request, member_id: str) -> Response:
-        member = find(member_id)
+        member = _find(accounts, member_id)
         key = None if member.revoked else membership.links.make(member.id, BY_STAFF)
         if key is None:
             raise PageRefused(409, "Ce compte est suspendu, ou a déjà trop de liens qui n'ont pas servi.")
@@ -84,15 +96,9 @@ def make_members(admin: AdminSite, membership: Membership) -> APIRouter:
         site = admin.settings.public_url or str(request.base_url).rstrip("/")
         return admin.show(request, "member.html", member=member, link=f"{site}{LINK}/{key}")
 
-    changes = {
-        "suspendre": (accounts.revoke, "L'accès est suspendu, aussi dans les conversations ouvertes."),
-        "retablir": (accounts.restore, "L'accès est rétabli."),
-        "deconnecter": (accounts.end_sessions, "Toutes les sessions de ce compte sont fermées."),
-    }
-
     @router.post("/{member_id}/retirer")
     def remove(request: Request, member_id: str) -> Response:
-        accounts.remove(find(member_id).id)
+        accounts.remove(_find(accounts, member_id).id)
         _log.info("Someone of the staff removed a member")
         request.state.session.message = "Le compte et ce qui lui appartenait sont effacés."
         return RedirectResponse(MEMBERS, 303)
@@ -102,9 +108,17 @@ def make_members(admin: AdminSite, membership: Membership) -> APIRouter:
         if change not in changes:
             raise PageRefused(404, "Cette page n'existe pas.")
         do, told = changes[change]
-        do(find(member_id).id)
+        do(_find(accounts, member_id).id)
         _log.info("Someone of the staff changed a member's access: %s", change)
         request.state.session.message = told
         return RedirectResponse(f"{MEMBERS}/{member_id}", 303)
 
     return router
+
+
+def _find(accounts: MemberAccounts, member_id: str) -> Member:
+    """The member with this id, or raise PageRefused."""
+    member = accounts.find(member_id)
+    if member is None:
+        raise PageRefused(404, "Ce compte n'existe pas, ou n'existe plus.")
+    return member

@@ -1,7 +1,7 @@
 """The page of the widget: what a site writes to show the assistant, and the sites that may."""
 
 import logging
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -22,32 +22,11 @@ def make_widget(admin: AdminSite, origins: WidgetOrigins) -> APIRouter:
     router = APIRouter(prefix=_PATH, include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     def show(request: Request, status: int = 200, error: str = "", written: str | None = None) -> Response:
-        index = admin.served.knowledge().index
-        facets = {key: facet for key, facet in index.manifest.facets.items() if key in _FACETS}
-        chosen = read_chosen(request.query_params, {key: facet.labels for key, facet in facets.items()})
-        wrong = dict(chosen.wrong)
-        if (sheet := chosen.options.sheet) and not index.find_sheet(sheet):
-            wrong["sheet"] = f"Il n'y a pas de fiche « {sheet} »."
-        options = chosen.options.model_copy(update={"sheet": ""}) if "sheet" in wrong else chosen.options
-        address = admin.settings.public_url or str(request.base_url).rstrip("/")
+        content = _content(request, admin)
+        kept = "\n".join(origins.kept()) if written is None else written
+        status = 422 if content["wrong"] else status
         return admin.show(
-            request,
-            "widget.html",
-            422 if wrong else status,
-            options=options,
-            told=chosen.written,
-            wrong=wrong,
-            label_said=chosen.label_said,
-            attributes=options.attributes(),
-            snippet=write_snippet(options, address),
-            policy=policy_lines(options.form, address),
-            forms=FORMS,
-            positions=POSITIONS,
-            languages=LANGUAGES,
-            facets=[(key, facets[key].title, {"": "Tout"} | facets[key].labels) for key in _FACETS if key in facets],
-            of_settings=origins.of_settings,
-            written="\n".join(origins.kept()) if written is None else written,
-            error=error,
+            request, "widget.html", status, **content, of_settings=origins.of_settings, written=kept, error=error
         )
 
     @router.get("")
@@ -65,3 +44,28 @@ def make_widget(admin: AdminSite, origins: WidgetOrigins) -> APIRouter:
         return RedirectResponse(_PATH, 303)
 
     return router
+
+
+def _content(request: Request, admin: AdminSite) -> dict[str, Any]:
+    """What was chosen, what is wrong in it, and what a site writes for it."""
+    index = admin.served.knowledge().index
+    facets = {key: facet for key, facet in index.manifest.facets.items() if key in _FACETS}
+    chosen = read_chosen(request.query_params, {key: facet.labels for key, facet in facets.items()})
+    wrong = dict(chosen.wrong)
+    if (sheet := chosen.options.sheet) and not index.find_sheet(sheet):
+        wrong["sheet"] = f"Il n'y a pas de fiche « {sheet} »."
+    options = chosen.options.model_copy(update={"sheet": ""}) if "sheet" in wrong else chosen.options
+    address = admin.settings.public_url or str(request.base_url).rstrip("/")
+    return {
+        "options": options,
+        "told": chosen.written,
+        "wrong": wrong,
+        "label_said": chosen.label_said,
+        "attributes": options.attributes(),
+        "snippet": write_snippet(options, address),
+        "policy": policy_lines(options.form, address),
+        "forms": FORMS,
+        "positions": POSITIONS,
+        "languages": LANGUAGES,
+        "facets": [(key, facets[key].title, {"": "Tout"} | facets[key].labels) for key in _FACETS if key in facets],
+    }

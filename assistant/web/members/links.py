@@ -27,6 +27,13 @@ _log = logging.getLogger(__name__)
 def make_links(members: MemberSignIn) -> APIRouter:
     """The form that asks for a link, and the page that a link opens."""
     router = APIRouter(include_in_schema=False)
+    for part in (_make_asking(members), _make_opening(members)):
+        router.include_router(part)
+    return router
+
+
+def _make_asking(members: MemberSignIn) -> APIRouter:
+    router = APIRouter()
     mails = SignInLimit()
 
     @router.post(MAIL)
@@ -52,6 +59,12 @@ def make_links(members: MemberSignIn) -> APIRouter:
         # After the answer, which is thus as quick whether the address is known or not.
         answer.background = BackgroundTask(_send_link, members, email, given.page)
         return answer
+
+    return router
+
+
+def _make_opening(members: MemberSignIn) -> APIRouter:
+    router = APIRouter()
 
     @router.get(LINK + "/{key}")
     def confirm(request: Request, key: str, suite: str = "") -> Response:

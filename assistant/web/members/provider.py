@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.credentials.signatures import Signatures
 from assistant.edge.sealed_cookie import SealedCookie
-from assistant.members.provider import Journey, ProviderFailed
+from assistant.members.provider import Identity, Journey, ProviderFailed
 from assistant.web.frame.addresses import PROVIDER, RETURN, SIGN_IN, our_page
 from assistant.web.members import words
 from assistant.web.members.sign_in import MemberSignIn
@@ -56,15 +56,17 @@ def make_provider(members: MemberSignIn, secret: str) -> APIRouter:
             _log.warning("A sign-in with the identity provider failed: %s", error)
             answer = members.fail(request, our_page(suite), 403, broken)
         else:
-            admit = members.membership.accounts.admit
-            who = (identity.issuer, identity.subject, identity.name, identity.email)
-            member = await asyncio.to_thread(admit, *who) if identity.is_member else None
-            if member:
-                answer = members.enter(request, member, our_page(suite))
-            else:
-                told = words.NOT_MEMBER.format(contact=members.site.settings.contact)
-                answer = members.fail(request, our_page(suite), 403, told)
+            answer = await _admit(members, request, identity, our_page(suite))
         journeys.remove(answer)
         return answer
 
     return router
+
+
+async def _admit(members: MemberSignIn, request: Request, identity: Identity, page: str) -> Response:
+    """Sign in whoever the provider knows, when it says that this is a member."""
+    who = (identity.issuer, identity.subject, identity.name, identity.email)
+    member = await asyncio.to_thread(members.membership.accounts.admit, *who) if identity.is_member else None
+    if member:
+        return members.enter(request, member, page)
+    return members.fail(request, page, 403, words.NOT_MEMBER.format(contact=members.site.settings.contact))

@@ -15,11 +15,11 @@ from assistant.history.conversations import Conversation, Exchange, History
 from assistant.history.export import export_conversation
 from assistant.web.pages.site import PageMissing, Site
 from assistant.web.pages.words import EXPIRED
+from assistant.wording import MARK
 
 CONVERSATIONS = "/mes-conversations"
 SIGN_IN = "/connexion"
 
-_MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Vary": "Cookie"}
 _NOT_KEPT = "Cette conversation n'est plus gardée, ou n'est pas la vôtre."
 
@@ -42,36 +42,54 @@ class ShownExchange:
     at: str
 
 
-def make_conversations(site: Site, history: History) -> APIRouter:
-    """The routes of these pages. Who asks is looked up at each request: whoever lost access reads nothing."""
-    router = APIRouter(prefix=CONVERSATIONS, include_in_schema=False)
+class ConversationPages:
+    """What these routes share. Who asks is looked up at each request: whoever lost access reads nothing."""
 
-    def need_member(request: Request) -> str:
-        member = site.member(request)
+    def __init__(self, site: Site, history: History) -> None:
+        self.site, self.history = site, history
+
+    def need_member(self, request: Request) -> str:
+        """The id of the member who asks, or raise NotSignedIn."""
+        member = self.site.member(request)
         if member is None:
             raise NotSignedIn
         return member.id
 
-    Member = Annotated[str, Depends(need_member)]  # noqa: N806 - a type, of this closure's function
-
-    def need_form(request: Request, member: Member, csrf: Annotated[str, Form()] = "") -> str:
-        if not site.authentication.is_token(request, csrf):
+    def need_form(self, request: Request, csrf: Annotated[str, Form()] = "") -> str:
+        """The id of the member who sends a form, or raise NotSignedIn or FormRefused."""
+        member = self.need_member(request)
+        if not self.site.authentication.is_token(request, csrf):
             raise FormRefused(EXPIRED)
         return member
 
-    OfForm = Annotated[str, Depends(need_form)]  # noqa: N806
-
-    def find(member: str, conversation: str) -> Conversation:
-        found = history.read(member, conversation)
+    def find(self, member: str, conversation: str) -> Conversation:
+        """A conversation of a member, or raise PageMissing."""
+        found = self.history.read(member, conversation)
         if found is None:
             raise PageMissing(_NOT_KEPT)
         return found
 
-    def show(request: Request, page: str, **content: object) -> Response:
-        common = {"days": site.settings.retention_days, "token": site.authentication.make_token(request)}
-        answer = site.show(request, page, {**common, **content})
+    def show(self, request: Request, page: str, **content: object) -> Response:
+        """A page that nobody keeps."""
+        common = {"days": self.site.settings.retention_days, "token": self.site.authentication.make_token(request)}
+        answer = self.site.show(request, page, {**common, **content})
         answer.headers.update(_PRIVATE)
         return answer
+
+
+def make_conversations(site: Site, history: History) -> APIRouter:
+    """The routes of these pages."""
+    router = APIRouter(include_in_schema=False)
+    pages = ConversationPages(site, history)
+    for part in (_make_reading(pages), _make_deleting(pages)):
+        router.include_router(part)
+    return router
+
+
+def _make_reading(pages: ConversationPages) -> APIRouter:
+    router = APIRouter(prefix=CONVERSATIONS)
+    site = pages.site
+    Member = Annotated[str, Depends(pages.need_member)]  # noqa: N806 - a type, of these pages
 
     @router.get("")
     def list_all(
@@ -80,31 +98,38 @@ def make_conversations(site: Site, history: History) -> APIRouter:
         q: Annotated[str, Query(max_length=200)] = "",
         fait: Annotated[str, Query(max_length=20)] = "",
     ) -> Response:
-        listed = history.list_conversations(member, q)
-        return show(request, "conversations.html", listed=listed, sought=q, deleted=fait == "suppression")
+        listed = pages.history.list_conversations(member, q)
+        return pages.show(request, "conversations.html", listed=listed, sought=q, deleted=fait == "suppression")
 
     @router.get("/{conversation}.md")
     def take_away(request: Request, member: Member, conversation: str) -> Response:
         knowledge = site.directory(request).knowledge
         head = Letterhead(site.settings.centre_name, knowledge.contact, date.today())
-        note = export_conversation(find(member, conversation), knowledge.index, head)
+        note = export_conversation(pages.find(member, conversation), knowledge.index, head)
         headers = {"Content-Disposition": f'attachment; filename="{note.name}"', **_PRIVATE}
         return Response(note.content, media_type=note.media_type, headers=headers)
 
     @router.get("/{conversation}")
     def read(request: Request, member: Member, conversation: str) -> Response:
-        found = find(member, conversation)
+        found = pages.find(member, conversation)
         shown = [_show(number, each) for number, each in enumerate(found.exchanges, start=1)]
-        return show(request, "conversation.html", conversation=found, exchanges=shown)
+        return pages.show(request, "conversation.html", conversation=found, exchanges=shown)
+
+    return router
+
+
+def _make_deleting(pages: ConversationPages) -> APIRouter:
+    router = APIRouter(prefix=CONVERSATIONS)
+    OfForm = Annotated[str, Depends(pages.need_form)]  # noqa: N806 - a type, of these pages
 
     @router.post("/supprimer")
     def delete_all(member: OfForm) -> Response:
-        history.delete_all(member)
+        pages.history.delete_all(member)
         return RedirectResponse(f"{CONVERSATIONS}?fait=suppression", 303)
 
     @router.post("/{conversation}/supprimer")
     def delete(member: OfForm, conversation: str) -> Response:
-        if not history.delete(member, conversation):
+        if not pages.history.delete(member, conversation):
             raise PageMissing(_NOT_KEPT)
         return RedirectResponse(f"{CONVERSATIONS}?fait=suppression", 303)
 
@@ -123,5 +148,5 @@ def _show(number: int, exchange: Exchange) -> ShownExchange:
     def link(found: re.Match[str]) -> str:
         return f"[[{found[1]}]](#source-{number}-{found[1]})" if int(found[1]) in known else found[0]
 
-    html = render_html(_MARK.sub(link, exchange.answer.answer))
+    html = render_html(MARK.sub(link, exchange.answer.answer))
     return ShownExchange(exchange.question, html, exchange.answer.citations, exchange.at.isoformat())

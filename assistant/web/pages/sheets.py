@@ -58,6 +58,14 @@ def make_sheets(site: Site, documents: DocumentFiles) -> APIRouter:
     def markdown(request: Request) -> Response:
         return _attach(_write_note(site, request, "markdown"))
 
+    router.include_router(_make_sheet(site, documents))
+    return router
+
+
+def _make_sheet(site: Site, documents: DocumentFiles) -> APIRouter:
+    """The page of a sheet and its document."""
+    router = APIRouter()
+
     @router.get(LIST + "/{sheet_id:path}.pdf")
     def document(request: Request, sheet_id: str) -> Response:
         if site.member(request) is None:  # whether there is such a document is not told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answers.draft import Draft, KindName
-from assistant.answers.kind import Case, Kind
+from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
 from assistant.answers.unmet import tell_unmet
 
