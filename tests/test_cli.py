@@ -1,6 +1,7 @@
 """The command line, run as people run it."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -156,8 +157,6 @@ def test_searching_without_an_index_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_a_corrupt_index_is_refused(own_data_dir: Path, tmp_path: Path) -> None:
-    import shutil
-
     folder = make_data_dir(tmp_path / "d") if (tmp_path / "d").mkdir() is None else tmp_path
     shutil.copytree(own_data_dir / "index", folder / "index")
     version = (folder / "index" / "current").read_text()
@@ -180,8 +179,6 @@ def test_a_data_directory_that_cannot_be_written_is_refused() -> None:
 
 
 def test_a_broken_model_file_is_refused_with_how_to_mend_it(own_data_dir: Path, tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(own_data_dir / "index", tmp_path / "index")
     name = Settings().model_name
     model = Path(shutil.copytree(own_data_dir / "models" / name, tmp_path / "models" / name))
