@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -107,6 +108,7 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self.__dict__.update(encoder.__dict__)
+        self._remembered = cache(encoder._encode_question)  # each reindexing asks the same questions
         self._folder = folder
         self._read: dict[str, Encoded] = {}
         self._learnt: set[Path] = set()

@@ -1,6 +1,7 @@
 """The command line, run as people run it."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,31 +22,31 @@ def check_refused(*arguments: str, says: str, **environment: str) -> None:
     assert result.stdout == ""
 
 
-def test_reindexing_prints_one_json_report(own_data_dir: Path, sheets_copy: Path, tmp_path: Path) -> None:
-    report = json.loads(print_report(own_data_dir, sheets_copy, tmp_path))
+@pytest.fixture(scope="module")
+def printed(own_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `reindex --json` prints when the title of a sheet changed."""
+    folder = tmp_path_factory.mktemp("printed")
+    sheets = Path(shutil.copytree(SHEETS, folder / "sheets"))
+    change_title(sheets)
+    data_dir = str(make_data_dir(folder / "var", own_data_dir))
+    result = run_assistant("reindex", str(sheets), "--json", ASSISTANT_DATA_DIR=data_dir)
+    assert result.returncode == 0, result.stderr
+    (folder / "report.json").write_text(result.stdout, encoding="utf-8")
+    return folder / "report.json"
+
+
+def test_reindexing_prints_one_json_report(printed: Path) -> None:
+    report = json.loads(printed.read_text(encoding="utf-8"))
     assert report["promoted"] is True
     assert report["sheets"]["total"] >= 30
     assert report["sheets"]["changed"] == 1
     assert report["rejected"] == []
 
 
-def test_the_report_has_the_shape_of_the_contract(
-    own_data_dir: Path, sheets_copy: Path, tmp_path: Path, shared: Path
-) -> None:
-    printed = tmp_path / "report.json"
-    printed.write_text(print_report(own_data_dir, sheets_copy, tmp_path), encoding="utf-8")
+def test_the_report_has_the_shape_of_the_contract(printed: Path, shared: Path) -> None:
     command = [sys.executable, str(shared / "eval" / "shapes.py"), "reindex", str(printed)]
     check = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (check.returncode, check.stdout) == (0, "ok: 1 lines\n")
-
-
-def print_report(own_data_dir: Path, sheets: Path, folder: Path) -> str:
-    """What `reindex --json` prints when the title of a sheet changed."""
-    change_title(sheets)
-    data_dir = str(make_data_dir(folder / "var", own_data_dir))
-    result = run_assistant("reindex", str(sheets), "--json", ASSISTANT_DATA_DIR=data_dir)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 def change_title(sheets: Path) -> None:
@@ -156,8 +157,6 @@ def test_searching_without_an_index_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_a_corrupt_index_is_refused(own_data_dir: Path, tmp_path: Path) -> None:
-    import shutil
-
     folder = make_data_dir(tmp_path / "d") if (tmp_path / "d").mkdir() is None else tmp_path
     shutil.copytree(own_data_dir / "index", folder / "index")
     version = (folder / "index" / "current").read_text()
@@ -180,8 +179,6 @@ def test_a_data_directory_that_cannot_be_written_is_refused() -> None:
 
 
 def test_a_broken_model_file_is_refused_with_how_to_mend_it(own_data_dir: Path, tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(own_data_dir / "index", tmp_path / "index")
     name = Settings().model_name
     model = Path(shutil.copytree(own_data_dir / "models" / name, tmp_path / "models" / name))

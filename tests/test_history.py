@@ -294,7 +294,7 @@ def test_a_chat_keeps_what_a_member_asks_and_takes_it_up_for_them_alone(
 
     resumed, followed, *refused = asyncio.run(converse())
     assert "un budget participatif dans le Gers" in resumed
-    assert "47000" in followed
+    assert "47 000" in followed
     assert all(NOT_KEPT in each and "Gers" not in each for each in refused)
     members_site.accounts().restore(camille.id)
     found = history.read(camille.id, wanted["id"])
@@ -344,7 +344,7 @@ def test_a_member_takes_up_a_conversation_in_the_browser(
     page.locator("#chat-input").fill("le premier, combien de votants en 2019 ?")
     expect(page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
     page.locator("#chat-submit").click()
-    expect(answers.nth(1)).to_contain_text("47000", timeout=30_000)
+    expect(answers.nth(1)).to_contain_text("47 000", timeout=30_000)
     expect(page.locator("#stop-button")).to_have_count(0, timeout=30_000)  # the answer is kept once it is whole
     assert "conversation=" not in page.url
     page.goto(f"{members_site.url}/mes-conversations")
