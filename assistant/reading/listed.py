@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.reading.form import Form
+from index.encoding.budget import aside
 from index.opened import Index
 from index.phrases import read_words
 from index.places.gazetteer import find_places
@@ -95,7 +96,8 @@ def _find_asking(question: Text) -> frozenset[int]:
     A sheet does nothing: such a verb only asks, whatever it is. Found by the parse, not by a list of verbs; and what
     stands between a sheet and an article is a verb, even one that the parser takes for another word.
     """
-    words = parse(question.written, question.language)
+    with aside():  # the first parse opens the parser
+        words = parse(question.written, question.language)
     sheets = {row for row, word in enumerate(words) if _LISTED.has("sheet", question.written[word.start : word.end])}
     verbs = {
         row
