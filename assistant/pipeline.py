@@ -20,9 +20,8 @@ from assistant.checks.verification import mend_draft
 from assistant.finding.abstention import Abstention
 from assistant.finding.search import Sources, search
 from assistant.finding.subject import leave_subject
-from assistant.llm.model import ModelFailed, ModelUnfounded
 from assistant.llm.rewriting import rewrite
-from assistant.llm.writer import Writer
+from assistant.llm.writer import ModelFailed, ModelUnfounded, Writer
 from assistant.process.clock import Clock
 from assistant.process.computing import computing
 from assistant.reading.message import tidy_question

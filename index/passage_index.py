@@ -69,11 +69,24 @@ class PassageIndex:
         embedded |= {row: _embed(passages[row], encoded, codec) for row, encoded in first.items()}
         for row, encoded in _read(texts, [row for row in new if row not in first], encoder, progress):
             embedded[row] = _embed(passages[row], encoded, codec)
-        rows = [embedded[row] for row in range(len(passages))]
+        index = cls._assemble(passages, texts, [embedded[row] for row in range(len(passages))], statistics, codec)
+        index.embedded = len(new)
+        return index
+
+    @classmethod
+    def _assemble(
+        cls,
+        passages: Sequence[Passage],
+        texts: list[str],
+        rows: Sequence[Embedded],
+        statistics: TokenStatistics | None,
+        codec: TokenCodec,
+    ) -> PassageIndex:
+        """The index of what the model gave for each passage."""
         codes, token_ids = [row.codes for row in rows], [row.token_ids for row in rows]
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
         groups = np.array([sheets[passage.sheet] for passage in passages])
-        index = cls(
+        return cls(
             passages,
             Vectors.build(np.stack([row.vector for row in rows])),
             Lexical.build(texts),
@@ -81,8 +94,6 @@ class PassageIndex:
             np.concatenate([np.insert(row.spans, 0, number, axis=1) for number, row in enumerate(rows)]),
             np.concatenate([row.sentences for row in rows]),
         )
-        index.embedded = len(new)
-        return index
 
     def __len__(self) -> int:
         return len(self.passages)

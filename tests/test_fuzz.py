@@ -20,7 +20,7 @@ from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import render_html
 from assistant.reading.declined import read_declined
 from assistant.reading.follow_up import read_follow_up
-from assistant.reading.message import may_be_about_centre, tidy_question
+from assistant.reading.message import read_centre, tidy_question
 from assistant.reading.understanding import understand
 from assistant.settings import ROOT
 from index.filters import FilterKey
@@ -41,6 +41,7 @@ from ingest.sentence import split_sentences
 from ingest.source_list import read_source_list
 from ingest.table import read_header, read_table
 from language.numbers import write_digits
+from language.text import read_text
 
 _RUNS = int(os.environ.get("FUZZ_RUNS", "60"))
 # Shrinking what fails is for whoever looks at it; each run is short, and files are few.
@@ -176,9 +177,10 @@ def test_any_message_is_understood_without_an_error(text: str, lexicon: Lexicon)
     question = tidy_question(text)
     understood = understand(question, lexicon)
     assert understood.filters.to_json() is not None
-    read_follow_up(question)
+    text = read_text(question)
+    read_follow_up(text)
     read_declined(question)
-    may_be_about_centre(question)
+    read_centre(text)
 
 
 @given(_text)

@@ -17,8 +17,9 @@ from assistant.checks.proof import Given
 from assistant.checks.proofreading import LONGEST_STATEMENT, Proofreader
 from assistant.finding.search import find_hits
 from assistant.llm.connection import MOST_BYTES
-from assistant.llm.model import LanguageModel, ModelFailed, ModelUnfounded, open_chat, open_model
+from assistant.llm.model import LanguageModel, open_chat, open_model
 from assistant.llm.prompt import read_prompt
+from assistant.llm.writer import ModelFailed, ModelUnfounded
 from assistant.pipeline import Knowledge, answer
 from assistant.proposals.propose import QuestionWriter
 from assistant.reading.reading import Turn

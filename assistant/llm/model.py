@@ -17,6 +17,7 @@ from assistant.finding.abstention import Abstention
 from assistant.llm.connection import make_clients
 from assistant.llm.context import choose_passages, count_tokens, write_passages
 from assistant.llm.prompt import Prompt, read_prompt
+from assistant.llm.writer import ModelFailed, ModelUnfounded
 from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, tell_corrections
 from index.opened import Index
 from index.ranking.retrieval import Hit
@@ -40,14 +41,6 @@ _LONGEST_REWRITING = 1_000  # characters
 
 class ModelUnavailable(Refusal):
     """The language model cannot be opened with these settings; the message says why, in French."""
-
-
-class ModelFailed(Exception):
-    """The language model did not answer, or too slowly."""
-
-
-class ModelUnfounded(Exception):
-    """Nothing of what the language model wrote was proved by the passages."""
 
 
 class LanguageModel:

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.llm.model import ModelFailed
-from assistant.llm.writer import Writer
+from assistant.llm.writer import ModelFailed, Writer
 from assistant.process.computing import computing
 from assistant.reading.reading import Reading, Turn
 from assistant.reading.understanding import understand

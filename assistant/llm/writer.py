@@ -8,6 +8,14 @@ from index.opened import Index
 from index.ranking.retrieval import Hit
 
 
+class ModelFailed(Exception):
+    """The language model did not answer, or too slowly."""
+
+
+class ModelUnfounded(Exception):
+    """Nothing of what the language model wrote was proved by the passages."""
+
+
 class Writer(Protocol):
     """A language model that writes answers, and follow-ups in words that stand alone."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from assistant.reading.form import Form
+from index.encoding.budget import aside
 from index.opened import Index
 from index.phrases import read_words
 from index.places.gazetteer import find_places
@@ -12,7 +14,7 @@ from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.sheet import FACETS, Frozen
 from language.grammar import Grammar
-from language.parser import parse
+from language.parser import Token, parse
 from language.text import Text, read_text
 
 _LISTED = Grammar("listed")
@@ -91,17 +93,27 @@ def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
 def _find_asking(question: Text) -> frozenset[int]:
     """Where the verbs start of which a sheet is what they tell of: "fiches qui mentionnent", "fiches portées par".
 
-    A sheet does nothing: such a verb only asks, whatever it is. Found by the parse, not by a list of verbs.
+    A sheet does nothing: such a verb only asks, whatever it is. Found by the parse, not by a list of verbs; and what
+    stands between a sheet and an article is a verb, even one that the parser takes for another word.
     """
-    words = parse(question.written, question.language)
+    with aside():  # the first parse opens the parser
+        words = parse(question.written, question.language)
     sheets = {row for row, word in enumerate(words) if _LISTED.has("sheet", question.written[word.start : word.end])}
     verbs = {
         row
         for row, word in enumerate(words)
         if word.part in _VERBS and (word.head in sheets or any(words[sheet].head == row for sheet in sheets))
     }
+    verbs |= {after for sheet in sheets if (after := _before_article(words, sheet + 1))}
     helping = {row for row, word in enumerate(words) if word.part in _VERBS and word.head in verbs}
     return frozenset(words[row].start for row in verbs | helping)
+
+
+def _before_article(words: Sequence[Token], row: int) -> int:
+    """The row of what stands here, or after "qui", right before an article or another determiner; 0 when none does."""
+    after = row + 1 if words[row : row + 1] and words[row].part == "PRON" else row
+    following = words[after + 1 : after + 2]
+    return after if following and following[0].part == "DET" else 0
 
 
 def find_unsaid(question: str, index: Index, asking: frozenset[int] = frozenset()) -> list[str]:

@@ -21,7 +21,9 @@ from ingest.refusal import Refusal
 _log = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds
 _LEFT_AFTER = 30.0  # seconds: whoever was being answered from the version before has what was asked
-_WARM_UP = "Comment asocier les habitants du Grs ?"  # with slips: the words known are read from the disk too
+_WARM_UP = (
+    "Combien de fiches parlent d'asocier les habitants du Grs ?"  # parsed, and with slips: the words known are read
+)
 
 
 def warm_up(knowledge: Knowledge) -> None:

@@ -126,6 +126,15 @@ QUESTION_TOO_COSTLY = (
 QUESTION_TOO_COSTLY_EN = (
     "This question takes me too long to read: please put it in fewer words, without lists, or in a new conversation."
 )
+# Why nothing answers, as staff read it.
+REASONS = {
+    "subject": "Aucune fiche sur ce sujet",
+    "place": "Aucune fiche sur ce lieu",
+    "name": "Aucune fiche sur cette organisation ou ce texte",
+    "detail": "Les fiches ne donnent pas ce détail",
+    "personal": "Refusée : donnée personnelle",
+    "misuse": "Refusée : hors de l’usage prévu",
+}
 QUESTION_EMPTY = "La question est vide."
 
 

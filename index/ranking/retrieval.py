@@ -105,15 +105,41 @@ def retrieve(
     spend()
     scored = [_score(each, index, rows) for each in asked]
     spend()
+    parts = _add_up(asked, scored, said, index, rows, weights)
+    total = np.where(accepted[rows], np.sum(list(parts.values()), axis=0), -np.inf)
+    order = np.argsort(-total, kind="stable")[: min(k, int(np.isfinite(total).sum()))]
+    return _make_hits(order, total, parts, rows, asked, scored, index)
+
+
+def _add_up(
+    asked: Sequence[_Question],
+    scored: Sequence[_Scored],
+    said: Mapping[str, np.ndarray],
+    index: Index,
+    rows: np.ndarray,
+    weights: Weights,
+) -> dict[str, np.ndarray]:
+    """What each signal and each thing said adds to the sheets at `rows`: (rows,) each."""
     parts = contributions(scored[0].signals, weights)
     parts |= {name: weights.get(name, 1.0) * weight[rows] for name, weight in said.items()}
     if index.question_parts:
         parts["questions"] = weights.get("questions", _QUESTIONS) * _score_questions(asked[0], index)[rows]
-    if context:
+    if len(scored) > 1:
         about = contributions(scored[1].signals, weights)
         parts["context"] = weights.get("context", 1.0) * np.sum(list(about.values()), axis=0)
-    total = np.where(accepted[rows], np.sum(list(parts.values()), axis=0), -np.inf)
-    order = np.argsort(-total, kind="stable")[: min(k, int(np.isfinite(total).sum()))]
+    return parts
+
+
+def _make_hits(
+    order: np.ndarray,
+    total: np.ndarray,
+    parts: Mapping[str, np.ndarray],
+    rows: np.ndarray,
+    asked: Sequence[_Question],
+    scored: Sequence[_Scored],
+    index: Index,
+) -> list[Hit]:
+    """The hits of the places in `order` among the sheets at `rows`, read from the index."""
     relevance = scored[-1].relevance
     usual = float(np.median(relevance[np.isin(rows, index.background)]))
     sheets = [index.sheets[row] for row in rows[order].tolist()]

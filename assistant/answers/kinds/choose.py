@@ -8,6 +8,7 @@ from assistant.answers.draft import Draft, KindName
 from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
 from assistant.answers.unmet import tell_unmet
+from assistant.wording import REASONS
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,18 @@ def choose(case: Case) -> Choice:
     for kind in KINDS:
         drafted = kind.draft(case)
         if isinstance(drafted, Draft):
-            return Choice(_finish(drafted, kind, case), (*tried, Tried(kind.name, taken=True, reason=drafted.reason)))
+            tried.append(Tried(kind.name, taken=True, reason=_say_why(drafted, case)))
+            return Choice(_finish(drafted, kind, case), tuple(tried))
         tried.append(Tried(kind.name, taken=False, reason=drafted.reason))
     raise AssertionError("the last kind passes nothing on")
+
+
+def _say_why(draft: Draft, case: Case) -> str:
+    """Why a draft abstains, "" when it answers."""
+    if not draft.reason:
+        return ""
+    judged = draft.reason not in ("misuse", "personal") and case.reading.needs_search
+    return f"{REASONS[draft.reason]}{case.chances if judged else ''}"
 
 
 def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:

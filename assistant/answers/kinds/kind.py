@@ -47,6 +47,13 @@ class Case:
         """Why the hits do not answer, None when they do."""
         return self.judgement.abstention
 
+    @property
+    def chances(self) -> str:
+        """ " (sujet 0,97, détail 0,45)": how likely it is that the hits answer; "" when that was not estimated."""
+        pairs = [("sujet", self.judgement.subject), ("détail", self.judgement.detail)]
+        said = [f"{name} {chance:.2f}".replace(".", ",") for name, chance in pairs if chance is not None]
+        return f" ({', '.join(said)})" if said else ""
+
 
 @dataclass(frozen=True)
 class Passed:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
-from assistant.finding.abstention import Abstention, Judgement
+from assistant.finding.abstention import Abstention
 from assistant.wording import (
     ASK_CENTRE,
     FACT_NOT_FOUND,
@@ -36,7 +36,7 @@ def _draft(case: Case) -> Draft | Passed:
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
         return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact)
     if case.abstention is None:
-        return Passed(f"les fiches trouvées répondent{_say_chances(case.judgement)}")
+        return Passed(f"les fiches trouvées répondent{case.chances}")
     return draft_nothing(case.abstention, case.hits, case.index, case.sources.contact)
 
 
@@ -63,13 +63,6 @@ def _of_place(name: str) -> str:
     if article := _TOWN_NAME.search("article", text):
         return f"{'du' if article['article'] == 'le' else 'des'} {escape(name[article.end :].strip())}"
     return f"d'{escape(name)}" if _TOWN_NAME.has("elided", text) else f"de {escape(name)}"
-
-
-def _say_chances(judgement: Judgement) -> str:
-    """ " (sujet 0,97, détail 0,45)": how likely it is that they do; "" when it was not estimated."""
-    pairs = [("sujet", judgement.subject), ("détail", judgement.detail)]
-    said = [f"{name} {chance:.2f}".replace(".", ",") for name, chance in pairs if chance is not None]
-    return f" ({', '.join(said)})" if said else ""
 
 
 KIND = Kind("nothing", "Sans réponse", _draft, about_sheets=False)

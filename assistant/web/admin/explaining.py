@@ -28,12 +28,12 @@ def make_explaining(admin: AdminSite) -> APIRouter:
     async def page(request: Request, question: Asked = "", avant: Asked = "") -> Response:
         knowledge = admin.served.knowledge()
         before = [line.strip() for line in avant.splitlines() if line.strip()][:_MOST_BEFORE]
-        content: dict[str, object] = {"question": question, "before": "\n".join(before)}
+        content: dict[str, object] = {"question": question, "before": "\n".join(before), "error": "", "forms": []}
         if question.strip():
             try:
                 explanation = await explain_after(before, question, knowledge, LONGEST_READING)
             except QuestionTooCostly:
-                return admin.show(request, "explain.html", 422, **content, error=QUESTION_TOO_COSTLY)
+                return admin.show(request, "explain.html", 422, **content | {"error": QUESTION_TOO_COSTLY})
             content |= _shown(explanation) | {"read": list(tell_reading(explanation.reading, knowledge.index.manifest))}
         return admin.show(request, "explain.html", 200, **content)
 

@@ -4,17 +4,19 @@ from assistant.answers.kinds.registry import KINDS as EVERY_KIND
 from assistant.learning.asked import Verdict
 
 KINDS: dict[str, str] = {kind.name: kind.label for kind in EVERY_KIND}
-REASONS = {
-    "subject": "Aucune fiche sur ce sujet",
-    "place": "Aucune fiche sur ce lieu",
-    "name": "Aucune fiche sur cette organisation ou ce texte",
-    "detail": "Les fiches ne donnent pas ce détail",
-    "personal": "Refusée : donnée personnelle",
-    "misuse": "Refusée : hors de l’usage prévu",
-}
 CHANNELS = {"chat": "Le chat", "widget": "Le widget d’un autre site", "api": "L’API"}
 ACCESSES = {"public": "Visiteurs", "members": "Adhérents"}
-LANGUAGES = {"fr": "Français", "en": "Anglais", "other": "Autre langue", "": "Non reconnue"}
+LANGUAGES = {
+    "fr": "Français",
+    "en": "Anglais",
+    "es": "Espagnol",
+    "de": "Allemand",
+    "it": "Italien",
+    "pt": "Portugais",
+    "nl": "Néerlandais",
+    "other": "Autre langue",
+    "": "Non reconnue",
+}
 VERDICTS: dict[Verdict, str] = {
     "write": "Fiche à écrire",
     "sheet": "Une fiche répond",

@@ -18,12 +18,12 @@ from assistant.web.admin.learning_words import (
     KINDS,
     LANGUAGES,
     OPINIONS,
-    REASONS,
     VERDICTS,
 )
 from assistant.web.admin.period import offer_periods, read_period, write_query
 from assistant.web.admin.session import PAGES
 from assistant.web.admin.site import AdminSite, form_check
+from assistant.wording import REASONS
 from index.filters import Filters
 from index.opened import Index
 
