@@ -132,9 +132,9 @@ def test_a_question_in_an_address_is_never_html(visit: Visit) -> None:
 def test_the_list_follows_what_is_typed_and_tells_how_many(visit: Visit) -> None:
     page = visit.go("/fiches")
     search = page.get_by_role("searchbox", name="Chercher")
-    search.press_sequentially("ecologie")
+    search.press_sequentially("mobilite")
     expect(page.locator("#resultats h3").first).to_be_visible()
-    visit.expect_path("/fiches?q=ecologie")
+    visit.expect_path("/fiches?q=mobilite")
     expect(page.get_by_role("status")).to_contain_text("proche par le sens")
     expect(search).to_be_focused()
     expect(page.get_by_label("Ordre")).to_have_value("")
