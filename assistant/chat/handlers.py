@@ -209,13 +209,14 @@ async def _resume(message: dict[str, object]) -> None:
     if found is None:
         await cl.Message(content=_words().not_kept).send()
         return
+    # Before they are shown: whoever is quick may ask what follows while the last ones come.
+    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
     location = _location()
     for turn, each in enumerate(found.exchanges):
         await cl.Message(content=each.question, type="user_message").send()
         asking = Asking(each.question, turn, location.language, location.filters)
         shown = _show(each.answer, asking, reader.knowledge)
         await _send(cl.Message(content=_link_marks(each.answer.answer)), shown)
-    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
 
 
 def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[Shown]:
