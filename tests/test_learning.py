@@ -574,7 +574,7 @@ def test_a_question_without_an_answer_is_closed_with_a_sheet_that_then_answers_i
         if row.count() == 1 and "autre formulation" in row.inner_text():
             break
         time.sleep(0.1)
-    row.get_by_role("link").click()
+    row.get_by_role("link", name="Un atelier de cuisine pour décider du menu de la cantine", exact=True).click()
     staff.get_by_label("Une fiche répond").check()
     staff.get_by_label("La fiche qui répond").select_option(SHEET)
     expect(staff.get_by_label("Questions par lesquelles la trouver")).to_have_value(re.compile("cantine"))

@@ -23,6 +23,7 @@ from assistant.llm.writer import ModelFailed, ModelUnfounded
 from assistant.pipeline import Knowledge, answer
 from assistant.proposals.propose import QuestionWriter
 from assistant.reading.reading import Turn
+from assistant.serving.served import settle
 from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED
 from index.encoding.encoder import Encoder
@@ -50,7 +51,9 @@ def own_index(own_data_dir: Path, encoder: Encoder) -> Index:
 
 @pytest.fixture(scope="module")
 def hits(own_index: Index, encoder: Encoder) -> list[Hit]:
-    return find_hits(QUESTION, Knowledge(own_index, encoder, ""))
+    found = find_hits(QUESTION, Knowledge(own_index, encoder, ""))
+    settle()  # as a server does once it is open: collecting what tests hold would count as a pause
+    return found
 
 
 def watched(work: Callable[[], Coroutine[Any, Any, Any]]) -> tuple[Any, float, float]:
