@@ -235,10 +235,20 @@ class Numbers(BaseModel):
     multiples: Mapping[str, int] = {}
 
 
+class Parser(BaseModel):
+    """The package of a language's parser, and the patterns of the places where a word as it is written holds two."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    package: str
+    parted: tuple[str, ...] = ()
+
+
 @cache
-def read_parser(language: str) -> str:
-    """The name of the package of a language's parser, "" where it has none."""
-    return str(_read_file(language).get("parser", {}).get("package", "")) if language in LANGUAGES else ""
+def read_parser(language: str) -> Parser | None:
+    """The parser of a language, None where it has none."""
+    table = _read_file(language).get("parser") if language in LANGUAGES else None
+    return Parser.model_validate(table) if table else None
 
 
 @cache
@@ -248,7 +258,7 @@ def read_numbers(language: str) -> Numbers:
 
 
 def sections(language: str) -> list[str]:
-    """The sections of a language's file, its shared words and its numbers apart."""
+    """The sections of a language's file, its shared words, its numbers and its parser apart."""
     return [name for name in _read_file(language) if name not in ("words", "numbers", "parser")]
 
 

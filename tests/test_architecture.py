@@ -148,6 +148,9 @@ def test_the_lock_file_pins_every_dependency_and_no_cuda() -> None:
     import tomllib
 
     lines = (ROOT / "requirements.lock").read_text().splitlines()
+    parser = [line for line in (ROOT / "requirements-language.lock").read_text().splitlines() if line[:1] != "#"]
+    assert all("--hash=sha256:" in line for line in parser)
+    lines += parser
     assert all("==" in line for line in lines)
     pinned = {line.split("==")[0] for line in lines}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
