@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.reading.inhabitants import find_inhabitants
-from assistant.reading.understanding import understand
+from assistant.reading.understanding import mend, understand
 from assistant.reading.years import find_years
 from assistant.settings import ROOT
 from assistant.wording import describe_filters
@@ -124,14 +124,13 @@ def test_who_asks_is_told_from_who_is_sought(lexicon: Lexicon) -> None:
 
 
 def test_everything_understood_is_there(lexicon: Lexicon) -> None:
-    understood = understand(
-        "Commune d'environ 5 500 habitants : un buget participatif en ligne dans le Gers ?", lexicon
-    )
+    question = "Commune d'environ 5 500 habitants : un buget participatif en ligne dans le Gers ?"
+    understood = understand(question, lexicon)
     assert understood.filters == Filters(porteur=("PV",), demarche=("BP",), departement=("32",))
     assert [place.name for place in understood.places] == ["Gers"]
     assert (understood.population, understood.population_range) == (5500, (5500, 5500))
     assert understood.online is True
-    assert understood.mended.startswith("Commune d'environ 5 500 habitants : un budget participatif")
+    assert mend(question, lexicon) == question.replace("buget", "budget")
     assert "budget citoyen" in understood.expansions
     assert understood.language == "fr"
 
@@ -209,6 +208,10 @@ def test_years_and_periods(question: str, years: tuple[int, ...]) -> None:
         ("on est 3 000 habitants", 3000, (3000, 3000)),
         ("un village de 2 000 âmes", 2000, (2000, 2000)),
         ("commune de deux mille habitants", 2000, (2000, 2000)),
+        ("intercommunalité de 20 mille habitants", 20_000, (20_000, 20_000)),
+        ("un bourg de 15 milliers d'habitants", 15_000, (15_000, 15_000)),
+        ("a town of 20 thousand people", 20_000, (20_000, 20_000)),
+        ("una ciudad de 20 mil habitantes", 20_000, (20_000, 20_000)),
         ("ville de 1,5 million d'habitants", 1_500_000, (1_500_000, 1_500_000)),
         ("a town of 12,000 people", 12_000, (12_000, 12_000)),
         ("moins de 10 000 habitants", None, (0, 10_000)),

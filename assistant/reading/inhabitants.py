@@ -7,6 +7,7 @@ from text_to_num import text2num
 
 from ingest.sheet import Frozen
 from language.grammar import Found, Grammar
+from language.numbers import read_multiple
 from language.text import Text, read_text
 
 MOST = 100_000_000  # no town has more
@@ -93,7 +94,5 @@ def _read_count(said: str, written: str, language: str) -> int | None:
 
 
 def _factor(unit: str) -> int:
-    """What a number is multiplied by: "k", "million"."""
-    if not unit:
-        return 1
-    return 1_000_000 if unit.startswith("mill") else 1000
+    """What a number is multiplied by: "k", "million", "milliers d"."""
+    return 1000 if unit == "k" else read_multiple(unit)
