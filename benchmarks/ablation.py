@@ -16,7 +16,7 @@ from assistant.evaluation.command import open_knowledge
 from assistant.evaluation.judged import JudgedSet
 from assistant.evaluation.judged_set import read_set
 from assistant.pipeline import Knowledge
-from assistant.reading.understanding import understand
+from assistant.reading.read import read_question
 from assistant.settings import read_settings
 from index.measuring.measure import DEPTH, Ranked, measure_ranking
 from index.ranking.evidence import Said
@@ -27,7 +27,7 @@ from index.understood import Understood
 SHARED = Path(__file__).parent.parent.parent / "shared"
 # Of what the question is understood to say, the parts that change the words searched, and what they are without it;
 # the others are weights of evidence.
-_WORDS: Mapping[str, Mapping[str, object]] = {"typos": {"mended": ""}, "synonyms": {"expansions": ()}}
+_WORDS: Mapping[str, Mapping[str, object]] = {"synonyms": {"expansions": ()}}
 
 
 def main() -> None:
@@ -54,17 +54,20 @@ def ablate(judged: JudgedSet, knowledge: Knowledge) -> dict[str, float]:
         table[part] = _measure(judged, knowledge, {**WEIGHTS, part: 0.0}, {})
     for part, nothing in _WORDS.items():
         table[part] = _measure(judged, knowledge, WEIGHTS, nothing)
-    table["all understanding"] = _measure(judged, knowledge, WEIGHTS, dict(Understood()))
+    table["typos"] = _measure(judged, knowledge, WEIGHTS, {}, mended=False)
+    table["all understanding"] = _measure(judged, knowledge, WEIGHTS, dict(Understood()), mended=False)
     return table
 
 
-def _measure(judged: JudgedSet, knowledge: Knowledge, weights: Weights, without: Mapping[str, object]) -> float:
+def _measure(
+    judged: JudgedSet, knowledge: Knowledge, weights: Weights, without: Mapping[str, object], *, mended: bool = True
+) -> float:
     every = []
     for question in judged.questions:
-        understood = understand(question.query, knowledge.index.lexicon).model_copy(update=dict(without))
-        hits = retrieve(
-            question.query, knowledge.index, knowledge.encoder, k=DEPTH, understood=understood, weights=weights
-        )
+        reading = read_question(question.query, (), knowledge.index)
+        asked = reading.asked if mended else question.query
+        understood = reading.understood.model_copy(update=dict(without))
+        hits = retrieve(asked, knowledge.index, knowledge.encoder, k=DEPTH, understood=understood, weights=weights)
         every.append(Ranked(tuple(hit.sheet.id for hit in hits), question.relevant))
     return measure_ranking(every).ndcg10
 

@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Composed, Literal
 
 from assistant.evaluation.judged import JudgedQuestion
 from assistant.evaluation.judged_set import read_set
-from assistant.reading.understanding import understand
+from assistant.reading.read import read_question
 from index.encoding.encoder import Encoder, open_encoder
 from index.measuring.measure import Ranked, measure_ranking
 from index.opened import Index
@@ -166,9 +166,9 @@ def _ask(
     """The hits of each question, and the seconds that each took."""
     hits, times = [], []
     for question in questions:
-        understood = understand(question.query, index.lexicon)
+        reading = read_question(question.query, (), index)
         start = time.perf_counter()
-        hits.append(retrieve(question.query, index, encoder, understood=understood, weights=weights))
+        hits.append(retrieve(reading.asked, index, encoder, understood=reading.understood, weights=weights))
         times.append(time.perf_counter() - start)
     return hits, times
 

@@ -16,9 +16,8 @@ class Understood(Frozen):
     """What a question says, to rank sheets up; nothing here leaves a sheet out.
 
     `filters` say what is sought, `asker` what the person says they are themselves. `population` is the number of
-    inhabitants said, `population_range` what it stands for, ends included. `mended` is the question with its typos
-    mended, "" when there was none; `expansions` are other words for the same things, in French. `bounds` are the sizes
-    and years that a follow-up sets: sheets that contradict them come last.
+    inhabitants said, `population_range` what it stands for, ends included; `expansions` are other words for the same
+    things, in French. `bounds` are the sizes and years that a follow-up sets: sheets that contradict them come last.
     """
 
     filters: Filters = Filters()
@@ -27,7 +26,6 @@ class Understood(Frozen):
     population: int | None = None
     population_range: tuple[int, int] | None = None
     online: bool | None = None
-    mended: str = ""
     expansions: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
     language: Language = "fr"

@@ -2,10 +2,13 @@
 
 import pytest
 
+from assistant.evaluation.ranking import Judged, rank_judged
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
+from assistant.reading.read import read_question
 from index.encoding.encoder import Encoder
 from index.filters import Filters
+from index.measuring.measure import Ranked, measure_ranking
 from index.opened import Index
 from index.ranking.retrieval import Hit, retrieve
 
@@ -88,3 +91,14 @@ def test_members_find_what_visitors_do_not(own_index: Index, own_members_index: 
     hits = retrieve(question, own_members_index, encoder)
     assert (hits[0].sheet.id, hits[0].passage.access) == ("3", "members")
     assert hits[0].passage.page is not None
+
+
+def test_what_is_measured_is_searched_as_people_search_typos_mended(knowledge: Knowledge) -> None:
+    question = "un buget partissipatif pour les jeunnes"
+    index, encoder = knowledge.index, knowledge.encoder
+    understood = read_question(question, (), index).understood
+    as_written = ids(retrieve(question, index, encoder, understood=understood))
+    found = ids(find_hits(question, knowledge))
+    moved = next(mended for mended, written in zip(found, as_written, strict=True) if mended != written)
+    ranking = rank_judged(index, encoder, [Judged(question, {moved: 2})])
+    assert ranking.whole == pytest.approx(measure_ranking([Ranked(tuple(found), {moved: 2})]).ndcg10)

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from assistant.evaluation.ranking import index_sheets
-from assistant.reading.understanding import understand
+from assistant.reading.read import read_question
 from index.encoding.encoder import Encoder, open_encoder
 from index.ranking.fusion import SIGNALS
 from index.ranking.retrieval import retrieve
@@ -27,13 +27,13 @@ def read_signals(check: Check, encoder: Encoder, folder: Path) -> list[tuple[tor
     index = index_sheets(check.sheets, encoder, folder)
     read = []
     for judged in check.questions:
-        understood = understand(judged.question, index.lexicon)
+        reading = read_question(judged.question, (), index)
         hits = retrieve(
-            judged.question,
+            reading.asked,
             index,
             encoder,
             k=len(check.sheets),
-            understood=understood,
+            understood=reading.understood,
             weights=dict.fromkeys(SIGNALS, 1.0),
         )
         signals = torch.tensor([[hit.evidence[name] for name in SIGNALS] for hit in hits])

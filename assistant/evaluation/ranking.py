@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.reading.understanding import understand
+from assistant.reading.read import read_question
 from index.build import build_index
 from index.measuring.measure import DEPTH, Ranked, measure_ranking
 from index.opened import Index
@@ -58,7 +58,8 @@ def _measure(
 ) -> float:
     ranked = []
     for each in judged:
-        understood = understand(each.question, index.lexicon) if understanding else None
-        hits = retrieve(each.question, index, encoder, k=DEPTH, understood=understood, weights=weights)
+        reading = read_question(each.question, (), index) if understanding else None
+        asked, understood = (reading.asked, reading.understood) if reading else (each.question, None)
+        hits = retrieve(asked, index, encoder, k=DEPTH, understood=understood, weights=weights)
         ranked.append(Ranked(tuple(hit.sheet.id for hit in hits), each.grades))
     return measure_ranking(ranked).ndcg10

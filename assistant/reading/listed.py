@@ -138,4 +138,4 @@ def find_unsaid(question: str, index: Index, asking: frozenset[int] = frozenset(
 @cache
 def _asking_words() -> frozenset[str]:
     """What a question for a list is made of beside what it lists, in every language, as `split_words` gives it."""
-    return frozenset(split_words(" ".join(word for words in _LISTED.words("asking").values() for word in words)))
+    return frozenset(split_words(" ".join(_LISTED.every_word("asking"))))

@@ -55,16 +55,22 @@ def _follow_turns(turns: tuple[Turn, ...], index: Index) -> State:
 
 def _read(question: str, state: State, ignored: Filters, index: Index) -> Reading:
     text = read_text(tidy_question(question))
-    if (courtesy := read_courtesy(text)) or (declined := read_declined(text.written)):
-        follow_up = FollowUp(link="new", text=text.written)
-        told = {"courtesy": courtesy} if courtesy else {"declined": declined}
-        return Reading(asked=text.written, standalone=text.written, follow_up=follow_up, **told)
+    courtesy = read_courtesy(text)
+    declined = None if courtesy else read_declined(text.written)
+    if courtesy or declined:
+        return Reading(
+            written=text.written,
+            asked=text.written,
+            standalone=text.written,
+            courtesy=courtesy,
+            declined=declined,
+            follow_up=FollowUp(link="new", text=text.written),
+        )
     mended = read_text(mend(text.written, index.lexicon), text.language)
-    placed = _place(mended, state, ignored, index)
-    return _complete(placed, mended, index)
+    return _complete(_place(mended, state, ignored, index), text.written, mended, index)
 
 
-def _complete(placed: Reading, mended: Text, index: Index) -> Reading:
+def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Reading:
     """The reading with what the question asks for, whatever came before it."""
     asked = read_text(placed.asked, mended.language)
     form = read_form(asked)
@@ -74,6 +80,7 @@ def _complete(placed: Reading, mended: Text, index: Index) -> Reading:
         listed = read_listed(context, read_form(context), placed.understood, index)
     return placed.model_copy(
         update={
+            "written": written,
             "form": form,
             "fact": read_asked(asked),
             "listed": listed,
@@ -89,6 +96,7 @@ def _place(question: Text, state: State, ignored: Filters, index: Index) -> Read
     alone = follow_up.text if state.topic else written
     understood = understand(alone, index.lexicon)
     blank = Reading(
+        written=written,
         asked=alone,
         standalone=alone,
         follow_up=follow_up,

@@ -27,7 +27,8 @@ class Turn(Frozen):
 
 
 class Reading(Frozen):
-    """What is read of a question, once. `asked` is the question, its typos mended, without what ties it to others.
+    """What is read of a question, once. `asked` is the question, its typos mended, without what ties it to others;
+    `written` is what was written.
 
     What it says: `understood`, filters, places and sizes; `form`, the kind of answer that it calls for; `fact`, the
     figure, date or name that it wants; `listed` what it counts or lists; `comparison` what it compares. `courtesy`,
@@ -40,6 +41,7 @@ class Reading(Frozen):
     the conversation was about.
     """
 
+    written: str
     asked: str
     standalone: str
     context: str = ""

@@ -35,7 +35,6 @@ class _Said:
     lexicon: Lexicon
     places: tuple[PlaceNamed, ...]
     language: Language
-    mends: list[Mend]
 
     def before(self, found: Found[_Value]) -> Text:
         """What stands before a phrase."""
@@ -47,9 +46,9 @@ class _Said:
 
 
 def mend(question: str, lexicon: Lexicon) -> str:
-    """A question with its typos mended."""
-    said = _read(question, lexicon)
-    return _write(said.question, said.mends) or question
+    """A question with its typos mended, as it is searched."""
+    question = tidy(question)
+    return _write(question, _find_mends(question, find_places(question), _language(question, lexicon), lexicon))
 
 
 def understand(question: str, lexicon: Lexicon) -> Understood:
@@ -74,7 +73,6 @@ def understand(question: str, lexicon: Lexicon) -> Understood:
         population=inhabitants.number if inhabitants else None,
         population_range=(inhabitants.least, inhabitants.most) if inhabitants else None,
         online=_find_way(said),
-        mended=_write(said.question, said.mends),
         expansions=_expand(said, language),
         language=language,
     )
@@ -106,10 +104,9 @@ def _read(question: str, lexicon: Lexicon) -> _Said:
     spend()
     question = tidy(question)
     named = find_places(question)
-    spans = [(place.start, place.end) for place in named]
     language = _language(question, lexicon)
-    mends = lexicon.speller.mend(question, spans) if language == "fr" else []
-    inside = {at for span in spans for at in range(*span)}
+    inside = {at for place in named for at in range(place.start, place.end)}
+    mends = _find_mends(question, named, language, lexicon)
     words = read_words(question, {mend.start: mend.word for mend in mends})
     outside = [word for word in words if word.start not in inside]
     places = tuple(
@@ -117,7 +114,13 @@ def _read(question: str, lexicon: Lexicon) -> _Said:
         for place in named[:_MOST_PLACES]
         if not _AROUND.has("not_sought", read_text(question).before(place.start))
     )
-    return _Said(question, outside, lexicon, places, language, mends)
+    return _Said(question, outside, lexicon, places, language)
+
+
+def _find_mends(question: str, named: Sequence[PlaceNamed], language: Language, lexicon: Lexicon) -> list[Mend]:
+    """The typos of a question in French, outside the names of places."""
+    spans = [(place.start, place.end) for place in named]
+    return lexicon.speller.mend(question, spans) if language == "fr" else []
 
 
 def _language(question: str, lexicon: Lexicon) -> Language:
@@ -130,11 +133,11 @@ def _language(question: str, lexicon: Lexicon) -> Language:
 
 
 def _write(question: str, mends: Sequence[Mend]) -> str:
-    """The question mended, "" if nothing was."""
+    """The question with its mends."""
     edges = [0, *(mend.end for mend in mends)]
     kept = [question[start : mend.start] for start, mend in zip(edges, mends, strict=False)]
     pieces = [piece for each, mend in zip(kept, mends, strict=True) for piece in (each, mend.word)]
-    return "".join([*pieces, question[edges[-1] :]]) if mends else ""
+    return "".join([*pieces, question[edges[-1] :]])
 
 
 def _find(book: PhraseBook[_Value], said: _Said) -> list[Found[_Value]]:
@@ -188,7 +191,7 @@ def _find_way(said: _Said) -> bool | None:
 
 def _expand(said: _Said, language: Language) -> tuple[str, ...]:
     """Other French expressions for those of a question, less those whose words a French question has already."""
-    if language == "other":
+    if language not in ("fr", "en"):
         return ()
     book = said.lexicon.english if language == "en" else said.lexicon.synonyms
     known = {word.key for word in said.words} if language == "fr" else set()
