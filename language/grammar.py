@@ -119,7 +119,7 @@ class Grammar:
 
     def lists(self, name: str, word: str) -> bool:
         """Whether a word in its normal form is in a list of words of any language."""
-        return word in _listed(self.section, name)
+        return word in self.every_word(name)
 
     def words(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """A list of words, by language."""
@@ -127,7 +127,7 @@ class Grammar:
 
     def every_word(self, name: str) -> frozenset[str]:
         """The words of a list, in whatever language."""
-        return frozenset(word for words in self.words(name).values() for word in words)
+        return _listed(self.section, name)
 
     def pattern(self, name: str, language: str) -> re.Pattern[str] | None:
         """An entry's pattern in a language, None where that has none."""

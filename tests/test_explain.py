@@ -7,8 +7,9 @@ import pytest
 from conftest import run_assistant
 
 from assistant.explaining.explain import Explanation, explain_after, explanation_to_json
-from assistant.explaining.telling import EVIDENCE, LABELS, tell_reading
+from assistant.explaining.telling import LABELS, tell_reading
 from assistant.pipeline import Knowledge
+from assistant.wording import EVIDENCE
 from index.encoding.encoder import Encoder
 from index.opened import Index
 

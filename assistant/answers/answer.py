@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answers.draft import Citation, Tokens
+from assistant.answers.draft import Citation, KindName, Tokens
 from assistant.finding.abstention import Reason
 from assistant.reading.reading import Turn
 from index.filters import Filters
@@ -21,7 +21,7 @@ class Answer(Frozen):
     answer: str
     abstained: bool
     reason: Reason | Literal[""] = ""  # why it abstains
-    kind: str
+    kind: KindName
     mode: Literal["extractive", "llm"]
     filters: dict[str, object]
     sheets: tuple[str, ...]

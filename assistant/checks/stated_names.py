@@ -27,10 +27,6 @@ def find_names(text: str) -> list[str]:
     return list(dict.fromkeys([*addresses, *named, *places]))
 
 
-def _begins_sentences(word: str) -> bool:
-    return _NAMES.lists("openers", fold(word))
-
-
 def are_named(names: list[str], text: str) -> bool:
     """Whether a text has each word of these names, in any form; addresses as they are."""
     words, stems = set(fold(text).split()), set(split_words(text))

@@ -43,8 +43,9 @@ def explain(
 
 
 def _print(explanation: "Explanation", manifest: "Manifest", console: Console) -> None:
-    from assistant.explaining.telling import EVIDENCE, LABELS, tell_reading
+    from assistant.explaining.telling import LABELS, tell_reading
     from assistant.exports.shapes import print_answer
+    from assistant.wording import EVIDENCE
 
     console.print("[bold]Ce qui a été lu[/bold]")
     for name, value in tell_reading(explanation.reading, manifest):

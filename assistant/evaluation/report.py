@@ -7,8 +7,8 @@ from rich.table import Table
 
 from assistant.evaluation.misses import Miss, MissedQuestion
 from assistant.evaluation.record import Comparison, Evaluation, Outcome, Part
-from assistant.evaluation.wording import KINDS, PARTS, SIGNALS, day, name_figure, number, signed
-from assistant.wording import count
+from assistant.evaluation.wording import KINDS, PARTS, day, name_figure, number, signed
+from assistant.wording import EVIDENCE, count
 
 _MOST_NAMES = 20  # questions named one by one on a terminal
 
@@ -81,7 +81,7 @@ def _write_miss(miss: Miss) -> Iterator[str]:
         yield "| signal | cette fiche | la dixième | écart |"
         yield "|---|---|---|---|"
         for gap in miss.gaps:
-            name = SIGNALS.get(gap.name, gap.name)
+            name = EVIDENCE.get(gap.name, gap.name)
             difference = signed(gap.missed - gap.tenth)
             yield f"| {name} | {number(gap.missed)} | {number(gap.tenth)} | {difference} |"
 

@@ -33,26 +33,6 @@ KINDS = {
     "place": "lieu",
     "english": "anglais",
 }
-# As `Hit.evidence` names them: what signals say, then what the question says of the sheets it seeks.
-SIGNALS = {
-    "dense sheet": "sens de la fiche",
-    "dense passage": "sens du passage",
-    "words sheet": "mots de la fiche",
-    "words passage": "mots du passage",
-    "late sheet": "mots en contexte, fiche",
-    "late passage": "mots en contexte, passage",
-    "porteur": "porteur dit",
-    "demarche": "démarche dite",
-    "thematique": "thématique dite",
-    "annee": "année dite",
-    "source": "programme dit",
-    "place": "lieu dit",
-    "size": "taille dite",
-    "asker": "qui demande",
-    "online": "en ligne ou non",
-    "favoured": "fiche de la réponse précédente",
-    "bounds": "taille ou années demandées ensuite",
-}
 
 
 def name_figure(name: str) -> str:

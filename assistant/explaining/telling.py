@@ -28,31 +28,13 @@ _FACTS = {
     "topic": "un sujet",
     "name": "un nom",
 }
-EVIDENCE = {
-    "dense sheet": "sens de la fiche",
-    "dense passage": "sens du passage",
-    "words sheet": "mots de la fiche",
-    "words passage": "mots du passage",
-    "late sheet": "mots proches, fiche",
-    "late passage": "mots proches, passage",
-    "porteur": "porteur",
-    "demarche": "démarche",
-    "thematique": "thématique",
-    "annee": "année",
-    "source": "programme",
-    "place": "lieu",
-    "size": "taille",
-    "asker": "qui demande",
-    "favoured": "montrée avant",
-    "bounds": "hors des bornes",
-    "questions": "questions de l'équipe",
-    "context": "ce qui précède",
-}
 
 
 def tell_reading(reading: Reading, manifest: Manifest) -> Iterator[tuple[str, str]]:
     """What was read of a question, each thing with its name, what says nothing left out."""
     said = reading.understood
+    if reading.asked != reading.written:
+        yield "Question écrite", reading.written
     yield "Question lue", reading.asked
     if reading.context:
         yield "Avec ce qui précède", reading.standalone
@@ -65,7 +47,6 @@ def tell_reading(reading: Reading, manifest: Manifest) -> Iterator[tuple[str, st
         "Habitants": "" if said.population_range is None else "de {} à {}".format(*said.population_range),
         "En ligne": {True: "oui", False: "non", None: ""}[said.online],
         "Autres mots cherchés": ", ".join(said.expansions),
-        "Fautes corrigées": said.mended,
         "Langue": said.language,
         "Forme": ", ".join(_tell_forms(reading)),
         "Fait demandé": _FACTS[reading.fact.quantity] if reading.fact else "",

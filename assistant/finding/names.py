@@ -18,11 +18,11 @@ from ingest.sheet import Frozen
 from language.detection import Language
 from language.grammar import Grammar, read_numbers
 from language.letters import fold
-from language.nearby import before
 from language.text import ANY, read_text
 
 _NAMES = Grammar("names")
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
+_LOOKED_BACK = 20  # characters before a name: a sentence's mark and spaces
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;…«\"“(\[]|(?:^|\s)[-–—])\s*$")
 _LAW_NAMED = re.compile(r" ?(?:\d[\w-]*|[A-ZÉ]\w*)")  # "loi Alur", "décret n° 2019-12"
 _MOST_NAMES = 20  # of one question that are looked for
@@ -163,7 +163,7 @@ def _is_name(question: str, start: int, end: int, index: Index, language: Langua
     known = all(index.lexicon.speller.knows(part) for part in fold(word).split())
     if word[1:] != word[1:].lower():  # "SNCF", "OpenStreetMap"
         return not known or bool(len(index.passages_with(fold(word))))
-    if _SENTENCE_START.search(before(question, start)):
+    if _SENTENCE_START.search(question[max(0, start - _LOOKED_BACK) : start]):
         return language == "fr" and not known
     return word[0].isupper() and not (language == "en" and _has_english_capital(fold(word)))
 

@@ -126,6 +126,27 @@ QUESTION_TOO_COSTLY = (
 QUESTION_TOO_COSTLY_EN = (
     "This question takes me too long to read: please put it in fewer words, without lists, or in a new conversation."
 )
+# As `Hit.evidence` names them: what signals say, then what the question says of the sheets it seeks.
+EVIDENCE = {
+    "dense sheet": "sens de la fiche",
+    "dense passage": "sens du passage",
+    "words sheet": "mots de la fiche",
+    "words passage": "mots du passage",
+    "late sheet": "mots en contexte, fiche",
+    "late passage": "mots en contexte, passage",
+    "porteur": "porteur dit",
+    "demarche": "démarche dite",
+    "thematique": "thématique dite",
+    "annee": "année dite",
+    "source": "programme dit",
+    "place": "lieu dit",
+    "size": "taille dite",
+    "asker": "qui demande",
+    "favoured": "fiche de la réponse précédente",
+    "bounds": "taille ou années demandées ensuite",
+    "questions": "questions de l'équipe",
+    "context": "ce qui précède",
+}
 # Why nothing answers, as staff read it.
 REASONS = {
     "subject": "Aucune fiche sur ce sujet",

@@ -7,12 +7,12 @@ from fastapi.responses import Response
 
 from assistant.answers.answer import Answer
 from assistant.explaining.explain import Explanation, explain_after
-from assistant.explaining.telling import EVIDENCE, LABELS, tell_reading
+from assistant.explaining.telling import LABELS, tell_reading
 from assistant.exports.export import render_html
 from assistant.reading.message import LONGEST_QUESTION, LONGEST_READING
 from assistant.web.admin.session import PAGES
 from assistant.web.admin.site import AdminSite, form_check
-from assistant.wording import QUESTION_TOO_COSTLY
+from assistant.wording import EVIDENCE, QUESTION_TOO_COSTLY
 from index.encoding.budget import QuestionTooCostly
 
 EXPLAIN = f"{PAGES}/expliquer"
