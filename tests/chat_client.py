@@ -10,10 +10,10 @@ import socketio
 
 
 class ChatClient:
-    """One conversation, as the browser at `cookie` would have it."""
+    """One conversation, as the browser at `cookie` would have it; `before` is told before the conversation starts."""
 
-    def __init__(self, url: str, cookie: str = "") -> None:
-        self.url, self.session = url, str(uuid4())
+    def __init__(self, url: str, cookie: str = "", before: object = None) -> None:
+        self.url, self.session, self._before = url, str(uuid4()), before
         self._headers = {"Origin": url, "Accept-Language": "fr-FR", **({"Cookie": cookie} if cookie else {})}
         self._socket = socketio.AsyncClient(reconnection=False)
         self._heard: list[str] = []
@@ -26,6 +26,8 @@ class ChatClient:
         await self._socket.connect(
             self.url, headers=headers, transports=["websocket"], socketio_path="/chat/ws/socket.io", auth=auth
         )
+        if self._before is not None:
+            await self.send_window_message(self._before)
         await self._socket.emit("connection_successful")
         await asyncio.sleep(0.05)
         return self

@@ -57,8 +57,11 @@ class Pair:
         return path
 
 
-def make_pair(folder: Path) -> Pair:
-    """Six sheets for everyone; and five for members, whose ids and questions some of the first ones have too."""
+def make_pair(folder: Path, code: Path = ROOT) -> Pair:
+    """Six sheets for everyone; and five for members, whose ids and questions some of the first ones have too.
+
+    Their layout is one that this checkout reads, or older code that stands in a folder.
+    """
     with (SHEETS / "csv" / "fiches.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     public, reserved = folder / "public", folder / "reserve"
@@ -68,7 +71,7 @@ def make_pair(folder: Path) -> Pair:
     twin = rows[2] | {"PDF FILE NAME": "777.Jumelle.pdf"}  # the text of a sheet for everyone, under another id
     _write_source(reserved, [_hide(row) for row in (*rows[6:9], rows[0])] + [twin])
     layout = folder / "confrerie.toml"
-    layout.write_text(_make_layout(), encoding="utf-8")
+    layout.write_text(_make_layout(code), encoding="utf-8")
     (reserved / VOCABULARY).write_text(_WORDS, encoding="utf-8")
     key = '  - "Qui a fait voter dans les collèges ?"\n  - "Où est la passerelle ?"\n'
     (reserved / "questions-fiches.yaml").write_text(f'"7":\n{key}"1":\n{key}', encoding="utf-8")
@@ -104,9 +107,9 @@ def _hide(row: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _make_layout() -> str:
+def _make_layout(code: Path) -> str:
     """The layout of the members' source: other labels for the same codes, other codes, other words and sizes."""
-    text = (ROOT / "ingest" / "layouts" / "decider-ensemble.toml").read_text(encoding="utf-8")
+    text = (code / "ingest" / "layouts" / "decider-ensemble.toml").read_text(encoding="utf-8")
     changes = {
         'name = "decider-ensemble"': 'name = "confrerie"',
         'ENV = "Environnement"': 'ENV = "Zoonoses et ultramarins"\nZOO = "Passerelles zygomorphes"',

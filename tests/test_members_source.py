@@ -282,7 +282,7 @@ for path in sys.argv[3:]:
 
 
 @pytest.fixture(scope="module")
-def old(pair: Pair, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:  # noqa: ARG001 - the model is there
+def old(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:  # noqa: ARG001 - the model is there
     """The versions that the code of before made: of the sheets for everyone alone, and with the members' source."""
     git = shutil.which("git")
     archive = subprocess.run([git or "git", "archive", BEFORE], cwd=ROOT, capture_output=True, check=False)
@@ -290,7 +290,8 @@ def old(pair: Pair, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) 
         pytest.skip("the project's history is not here, or not whole")
     code, data = tmp_path_factory.mktemp("code"), tmp_path_factory.mktemp("old")
     subprocess.run(["tar", "--extract", "--directory", code], input=archive.stdout, check=True)
-    lists = [pair.write_list(name) for name in ("plain", "both")]
+    before = make_pair(tmp_path_factory.mktemp("before"), code)
+    lists = [before.write_list(name) for name in ("plain", "both")]
     command = [sys.executable, "-P", "-c", _OLD_BUILD, str(data), str(MODELS), *map(str, lists)]
     environment = {**os.environ, "PYTHONPATH": str(code)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)

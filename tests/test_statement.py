@@ -110,7 +110,7 @@ def test_real_sentences_are_proved_and_lies_made_of_them_are_not(own_index: Inde
         told[kind] += 1
         kept[kind] += bool(prove_statement(f"{statement.rstrip('.')} [1].", [given], Citations()))
 
-    passages = [passage for passage in own_index.passages if len(passage.text) > 80][::2]
+    passages = [passage for passage in own_index.passages if len(passage.text) > 80]
     for passage, other in zip(passages, passages[7:], strict=False):
         sheet = own_index.find_sheet(passage.sheet)
         assert sheet is not None

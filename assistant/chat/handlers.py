@@ -57,8 +57,7 @@ async def profiles(_user: cl.User | None, language: str | None = None) -> list[c
 
 @cl.on_chat_start
 async def start() -> None:
-    """A conversation in which nothing was said yet; the welcome text and the starters are the profile's."""
-    cl.user_session.set(_TALK, Talk())
+    """The welcome text and the starters are the profile's; a page may have asked to take up a conversation already."""
     await _reader()  # who it is now: should a member lose the access before the first question, it will be said
     await tell_started()
 
