@@ -41,7 +41,7 @@ _COLLECTIONS = {
     "methods": SHARED / "corpus/multibao-methods",
 }
 _WRITTEN = {"own": "sheets", "methods": "methods"}
-_MODEL = ROOT / "assistant" / "scope" / "abstention.toml"
+_MODEL = ROOT / "assistant" / "finding" / "abstention.toml"
 _HITS = 20
 # What of those whom a sheet answers may be told that none does, and what of them is shown when no sheet is near.
 _WRONGLY = {"subject": 0.05, "detail": 0.03}
@@ -176,7 +176,7 @@ def tell_rules(cases: Sequence[Case]) -> None:
 def write_models(models: dict[str, dict[str, object]]) -> None:
     """Write abstention.toml."""
     lines = [
-        "# When to abstain: logistic regressions on the signs of scope/signs.py. Written by training/abstention.py."
+        "# When to abstain: logistic regressions on the signs of finding/signs.py. Written by training/abstention.py."
     ]
     for name, model in models.items():
         lines += ["", f"# {model['measured']}", f"[{name}]"]
