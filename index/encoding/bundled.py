@@ -12,17 +12,9 @@ import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-from transformers.utils.logging import disable_progress_bar
 
-from index.encoding.adapter import merge_adapter
 from ingest.refusal import Refusal
 
 NAME = "multilingual-e5-small"
@@ -48,8 +40,10 @@ def prepare_bundled_model(folder: Path, adapter: Path | None = None) -> Path:
     model_file = _read_model_file(find_model_file())
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as aside:
+        from index.encoding.saving import save_model  # noqa: PLC0415 - with torch, takes seconds, at the first start
+
         finished = Path(aside) / "model"
-        _save_sentence_transformer(model_file, adapter, Path(aside) / "transformer", finished)
+        save_model(model_file, adapter, Path(aside) / "transformer", finished)
         shutil.rmtree(folder, ignore_errors=True)
         finished.rename(folder)
     return folder
@@ -69,7 +63,7 @@ def find_model_file() -> Path:
 
 
 @dataclass(frozen=True)
-class _ModelFile:
+class ModelFile:
     """What the file holds, decoded: sizes, the vocabulary with its scores, the weights in float32."""
 
     hidden: int
@@ -85,7 +79,7 @@ class _ModelFile:
     weights: dict[str, np.ndarray]
 
 
-def _read_model_file(path: Path, expected: str = SHA256) -> _ModelFile:
+def _read_model_file(path: Path, expected: str = SHA256) -> ModelFile:
     """Decode the file (layout in docs/on_disk.md), or raise ModelFileWrong."""
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
@@ -109,7 +103,7 @@ def _read_model_file(path: Path, expected: str = SHA256) -> _ModelFile:
     _entries, map_length = struct.unpack_from("<iI", content, offset)
     offset += struct.calcsize("<iI") + map_length  # NFKC does what the normalisation map does
     pieces = list(zip(texts, scores.tolist(), strict=True))
-    return _ModelFile(
+    return ModelFile(
         hidden=hidden,
         layers=layers,
         heads=heads,
@@ -145,94 +139,3 @@ def _decode_4_bits(stored: bytes) -> np.ndarray:
     halves = blocks["halves"]
     values = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - 8
     return np.asarray(values * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
-
-
-def _save_sentence_transformer(source: _ModelFile, adapter: Path | None, transformer: Path, finished: Path) -> None:
-    """Save the weights and tokenizer as a Transformers folder, then add pooling and the E5 prefixes."""
-    disable_progress_bar()  # it would draw in the middle of our own
-    config = BertConfig(
-        vocab_size=source.vocabulary,
-        hidden_size=source.hidden,
-        num_hidden_layers=source.layers,
-        num_attention_heads=source.heads,
-        intermediate_size=source.feed_forward,
-        max_position_embeddings=source.positions,
-        type_vocab_size=source.token_types,
-        layer_norm_eps=source.epsilon,
-        pad_token_id=1,
-    )
-    with torch.device("meta"):  # no random weights: all of them are read from the file
-        model = BertModel(config)
-    weights = _name_as_bert(source, model.state_dict())
-    if adapter:
-        merge_adapter(weights, adapter)
-    model.load_state_dict(weights, assign=True)
-    model.save_pretrained(transformer)
-    PreTrainedTokenizerFast(
-        tokenizer_object=_build_tokenizer(source),
-        model_max_length=source.positions,
-        bos_token="<s>",
-        eos_token="</s>",
-        unk_token="<unk>",
-        sep_token="</s>",
-        pad_token="<pad>",
-        cls_token="<s>",
-        mask_token="<mask>",
-    ).save_pretrained(transformer)
-    modules = [
-        Transformer(str(transformer), max_seq_length=source.positions),
-        Pooling(source.hidden, "mean"),
-        Normalize(),
-    ]
-    prompts = {"query": "query: ", "document": "passage: "}
-    SentenceTransformer(modules=modules, device="cpu", prompts=prompts).save(str(finished), create_model_card=False)
-
-
-_LAYER_NAMES = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
-_EMBEDDING_NAMES = {
-    "emb.word": "embeddings.word_embeddings.weight",
-    "emb.pos": "embeddings.position_embeddings.weight",
-    "emb.type": "embeddings.token_type_embeddings.weight",
-    "emb.ln.w": "embeddings.LayerNorm.weight",
-    "emb.ln.b": "embeddings.LayerNorm.bias",
-}
-
-
-def _name_as_bert(source: _ModelFile, expected: dict[str, Any]) -> dict[str, Any]:
-    """The weights in float16, under the names and in the shapes that Transformers' BertModel expects.
-
-    The pooler, which E5 does not use, is absent from the file: it stays zero, so that loading is silent.
-    """
-    named = {name: torch.zeros(tensor.shape, dtype=torch.float16) for name, tensor in expected.items()}
-    for name, values in source.weights.items():
-        target = _EMBEDDING_NAMES.get(name) or _layer_name(name)
-        named[target] = torch.from_numpy(values.astype(np.float16)).reshape(expected[target].shape)
-    return named
-
-
-def _layer_name(name: str) -> str:
-    layer, part, kind = name.split(".")
-    return f"encoder.layer.{layer[1:]}.{_LAYER_NAMES[part]}.{'weight' if kind == 'w' else 'bias'}"
-
-
-def _build_tokenizer(source: _ModelFile) -> Tokenizer:
-    """XLM-RoBERTa's SentencePiece unigram model, rebuilt from its pieces and scores."""
-    tokenizer = Tokenizer(models.Unigram(source.pieces, unk_id=source.unknown, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " "), normalizers.Strip()]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    return tokenizer
