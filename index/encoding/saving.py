@@ -1,5 +1,11 @@
-"""Saving: writes the default model as an ordinary sentence-transformers folder, with an adapter in its weights."""
+"""Saving: writes the default model as an ordinary sentence-transformers folder, with an adapter in its weights.
 
+Run as a program: `python -m index.encoding.saving FOLDER [ADAPTER]`.
+"""
+
+import json
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +18,18 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from transformers.utils.logging import disable_progress_bar
 
 from index.encoding.adapter import merge_adapter
-from index.encoding.bundled import ModelFile
+from index.encoding.bundled import REFUSED, ModelFile, find_model_file, read_model_file
+from ingest.refusal import Refusal, explain_os_error
 
 
-def save_model(source: ModelFile, adapter: Path | None, transformer: Path, finished: Path) -> None:
+def save_bundled_model(finished: Path, adapter: Path | None) -> None:
+    """Write the default model; raise ModelFileWrong or AdapterWrong."""
+    source = read_model_file(find_model_file())
+    with tempfile.TemporaryDirectory(dir=finished.parent) as transformer:
+        _save(source, adapter, Path(transformer), finished)
+
+
+def _save(source: ModelFile, adapter: Path | None, transformer: Path, finished: Path) -> None:
     """Save the weights and tokenizer as a Transformers folder, then add pooling and the E5 prefixes."""
     disable_progress_bar()  # it would draw in the middle of our own
     config = BertConfig(
@@ -104,3 +118,18 @@ def _build_tokenizer(source: ModelFile) -> Tokenizer:
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     return tokenizer
+
+
+def main(folder: str, adapter: str = "") -> int:
+    """Write the model, or tell on the last line which error was met, and its message."""
+    try:
+        save_bundled_model(Path(folder), Path(adapter) if adapter else None)
+    except (Refusal, OSError) as error:
+        message = explain_os_error(error) if isinstance(error, OSError) else str(error)
+        sys.stdout.write(json.dumps([type(error).__name__, message]) + "\n")
+        return REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -51,8 +51,10 @@ class Weights:
         return self.tensors[name]
 
     def map_tensor(self, name: str) -> np.ndarray:
-        """A tensor in half precision, left on the disk until its rows are read; ValueError as `find_tensor`."""
+        """A tensor in half precision, left on the disk until its rows are read; or raise ValueError."""
         tensor = self.find_tensor(name)
+        if tensor.kind != "F16":
+            raise ValueError(f"{self.path} n'a pas {name!r} en demi-précision")
         return np.memmap(self.path, np.dtype("<f2"), "r", tensor.start, tensor.shape)
 
 
