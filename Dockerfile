@@ -25,7 +25,7 @@ RUN /venv/bin/pip install --no-cache-dir --no-compile --no-deps --no-build-isola
  && find "$lib"/{numpy,scipy,sklearn,sympy,networkx} -type d -name tests -prune -exec rm -rf {} + \
  && find /venv -type d -name __pycache__ -prune -exec rm -rf {} + \
  && CHAINLIT_APP_ROOT=/tmp /venv/bin/python -c "import assistant.cli, assistant.web.server, chainlit.server, \
-      sentence_transformers, transformers.models.bert.modeling_bert"
+      index.encoding.encoder, onnx, onnxruntime, spacy, sentence_transformers, transformers.models.bert.modeling_bert"
 
 FROM ${BASE}
 # Sources may be git repositories. The user's number is told, so that volumes can be given to it.

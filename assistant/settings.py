@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from limits import parse_many
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -141,6 +140,8 @@ class Settings(BaseSettings):
     @classmethod
     def _read_limit(cls, value: str) -> str:
         """ "60/minute;600/hour"; empty for no limit."""
+        from limits import parse_many  # noqa: PLC0415 - `--help` reads no setting
+
         try:
             valid = not value or all(item.amount for item in parse_many(value))
         except ValueError:

@@ -3,16 +3,6 @@
 import re
 from functools import cache
 
-from bm25s.stopwords import (
-    STOPWORDS_DUTCH,
-    STOPWORDS_EN_PLUS,
-    STOPWORDS_FRENCH,
-    STOPWORDS_GERMAN,
-    STOPWORDS_ITALIAN,
-    STOPWORDS_PORTUGUESE,
-    STOPWORDS_SPANISH,
-)
-
 from language.letters import fold_letter
 
 Language = str  # "fr", "en", "es"…: ISO 639-1; "other" for what is not in Latin letters
@@ -59,6 +49,16 @@ def is_small_word(word: str, language: Language) -> bool:
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
     """The small words of each language."""
+    from bm25s.stopwords import (  # noqa: PLC0415 - with scipy, half a second that not every command needs
+        STOPWORDS_DUTCH,
+        STOPWORDS_EN_PLUS,
+        STOPWORDS_FRENCH,
+        STOPWORDS_GERMAN,
+        STOPWORDS_ITALIAN,
+        STOPWORDS_PORTUGUESE,
+        STOPWORDS_SPANISH,
+    )
+
     french = (*STOPWORDS_FRENCH, *_FRENCH)
     others = {
         "en": STOPWORDS_EN_PLUS,

@@ -6,6 +6,9 @@ names and lemmas in it is left out: it would take 130 MB more (docs/adr/0035).
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -50,9 +53,26 @@ def _open(language: str) -> Language | None:
     parser = read_parser(language)
     if parser is None:
         return None
-    import spacy  # noqa: PLC0415 - takes a second, which commands that parse nothing can do without
+    with _without("torch"):
+        import spacy  # noqa: PLC0415 - takes a second, which commands that parse nothing can do without
 
     words = type("Words", (spacy.language.BaseDefaults,), {"infixes": [r"\.\.+", "…", *parser.parted]})
     plain = type("Plain", (spacy.language.Language,), {"lang": language, "Defaults": words})
     spacy.util.set_lang_class(language, plain)
     return spacy.load(parser.package, exclude=list(_NOT_OPENED))
+
+
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Import as if a library were not installed, unless it is in use by now.
+
+    spaCy imports PyTorch where it finds it, for models of which ours is none: 2 seconds and 200 MB for nothing.
+    """
+    if library in sys.modules:
+        yield
+        return
+    sys.modules[library] = None  # type: ignore[assignment] # Python's way to say so: importing it is an ImportError
+    try:
+        yield
+    finally:
+        del sys.modules[library]

@@ -12,8 +12,6 @@ import signal
 import sys
 from pathlib import Path
 
-import torch
-
 from assistant.assembly.knowledge import open_settings_encoder
 from assistant.reindexing import reindex as module
 from assistant.reindexing.progress import Watch
@@ -24,9 +22,9 @@ _CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "
 
 
 def main(data_dir: str, source: str, points: int) -> None:
-    os.environ.update(ASSISTANT_DATA_DIR=data_dir, ASSISTANT_SOURCE=source)
+    # One thread: a child of this process has no others of the model's, and would wait for them.
+    os.environ.update(ASSISTANT_DATA_DIR=data_dir, ASSISTANT_SOURCE=source, OMP_NUM_THREADS="1")
     settings = read_settings()
-    torch.set_num_threads(1)  # a child of this process has none of its threads, and would wait for them
     encoder = open_settings_encoder(settings)
     module.open_settings_encoder = lambda _settings: encoder  # the model is not what is tried here
     total = _count_changes(settings)

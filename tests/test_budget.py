@@ -2,10 +2,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
 
 import pytest
-import torch
 from hostile_questions import Hostile, make_hostile
 
 from assistant.answers.answer import Answer
@@ -33,17 +31,6 @@ def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
 @pytest.fixture(scope="module")
 def hostile(real_index: Index) -> list[Hostile]:
     return make_hostile(real_index.sheets)
-
-
-@pytest.fixture
-def one_core() -> Iterator[None]:
-    """Threads that wait for each other awake would count as work."""
-    count = torch.get_num_threads()
-    compute(torch.set_num_threads, 1)
-    torch.set_num_threads(1)
-    yield
-    compute(torch.set_num_threads, count)
-    torch.set_num_threads(count)
 
 
 def _slowness() -> float:
@@ -76,7 +63,6 @@ def test_reading_200_hostile_questions_ends_within_the_budget(knowledge: Knowled
     assert slow == []
 
 
-@pytest.mark.usefixtures("one_core")
 def test_a_hostile_question_is_answered_within_half_a_second_of_processor_time(
     knowledge: Knowledge, hostile: list[Hostile]
 ) -> None:

@@ -1,5 +1,8 @@
 """The default model: read from the package's file, into a folder any program of the field can open."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,16 +10,17 @@ import pytest
 from conftest import MODELS
 from sentence_transformers import SentenceTransformer
 
+from assistant.settings import ROOT
 from index.encoding import bundled
 from index.encoding.bundled import ModelFileWrong, find_model_file, prepare_bundled_model
-from index.encoding.encoder import Encoder
+from index.encoding.encoder import Encoder, ModelUnusable, open_encoder
 
 
 def test_a_file_with_another_checksum_is_refused_with_both(tmp_path: Path) -> None:
     wrong = tmp_path / "model.bin"
     wrong.write_bytes(find_model_file().read_bytes()[:-1] + b"?")
     with pytest.raises(ModelFileWrong, match=f"empreinte SHA-256 est [0-9a-f]{{64}}, attendue {bundled.SHA256}"):
-        bundled._read_model_file(wrong)
+        bundled.read_model_file(wrong)
 
 
 def test_the_folder_is_an_ordinary_sentence_transformers_model(encoder: Encoder) -> None:
@@ -28,7 +32,7 @@ def test_the_folder_is_an_ordinary_sentence_transformers_model(encoder: Encoder)
 
 def test_the_tokenizer_gives_the_ids_of_xlm_roberta(encoder: Encoder) -> None:
     # "Hello world!" is 35378 8999 38 between <s> and </s> for every model of that family.
-    assert encoder._model.tokenizer("Hello world!")["input_ids"] == [0, 35378, 8999, 38, 2]
+    assert encoder._model.tokenizer.encode("Hello world!").ids == [0, 35378, 8999, 38, 2]
 
 
 def test_a_folder_that_is_there_is_not_written_again(encoder: Encoder) -> None:  # noqa: ARG001 - the folder is there
@@ -42,3 +46,34 @@ def test_a_4_bit_block_is_decoded_as_its_layout_says() -> None:
     block = np.array([0.5], dtype="<f2").tobytes() + halves
     expected = [(value - 8) * 0.5 for value in [*range(16), *range(15, -1, -1)]]
     assert bundled._decode_4_bits(block).tolist() == expected
+
+
+def test_the_first_start_leaves_nothing_of_pytorch_in_its_process(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from index.encoding.encoder import open_encoder
+assert len(open_encoder("multilingual-e5-small", Path(sys.argv[1])).encode_question("Qui vote ?").tokens)
+print({"torch", "transformers"} & sys.modules.keys())
+"""
+    command = [sys.executable, "-P", "-c", program, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+    (folder,) = tmp_path.iterdir()
+    assert len(list(folder.glob("layers-*.onnx"))) == 1
+
+
+@pytest.mark.parametrize("writes", ["import sys; sys.exit(9)", "raise MemoryError"], ids=["killed", "memory"])
+def test_a_preparation_that_is_interrupted_leaves_nothing_and_says_so(
+    writes: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "other" / "index" / "encoding"
+    package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "__init__.py").touch()
+    (package / "saving.py").write_text(writes, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "other")
+    with pytest.raises(ModelUnusable, match="sa préparation s'est interrompue"):
+        open_encoder("multilingual-e5-small", tmp_path / "models")
+    assert not list((tmp_path / "models").iterdir())

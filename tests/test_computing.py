@@ -1,14 +1,14 @@
 """One thread computes, and libraries leave the cores to it."""
 
 import asyncio
+import os
 import threading
 
 import pytest
-import torch
 from threadpoolctl import threadpool_info
 
 from assistant.process.computing import compute, computing
-from index.encoding.threads import leave_cores_to_the_model
+from index.encoding.sessions import count_threads
 from index.opened import Index
 
 
@@ -31,13 +31,19 @@ def test_an_error_of_the_work_reaches_whoever_asked() -> None:
         asyncio.run(computing(lambda: 1 // 0))
 
 
-def test_once_an_index_is_open_only_the_model_computes_on_several_cores(real_index: Index) -> None:
+def test_once_an_index_is_open_numpy_keeps_to_one_thread(real_index: Index) -> None:
     assert real_index.sheets
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     assert pools
     assert {pool["num_threads"] for pool in pools} == {1}
-    count = torch.get_num_threads()  # one where the tests are given one thread each
-    torch.set_num_threads(2)
-    leave_cores_to_the_model()
-    assert torch.get_num_threads() == 2
-    torch.set_num_threads(count)
+
+
+def test_the_model_has_the_threads_that_were_asked_for_else_the_cores_of_this_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for asked in ("3", "3,2"):
+        monkeypatch.setenv("OMP_NUM_THREADS", asked)
+        assert count_threads() == 3
+    for unset in ("", "0", "auto"):
+        monkeypatch.setenv("OMP_NUM_THREADS", unset)
+        assert count_threads() == len(os.sched_getaffinity(0))

@@ -1,11 +1,24 @@
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from conftest import MODELS, SHEETS
+from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 
-from index.encoding.encoder import Encoder, ModelUnusable, _batches, _open, open_encoder
+from assistant.settings import ROOT
+from index.encoding.encoder import Encoder, ModelUnusable, _batches, open_encoder
+from index.encoding.library import LibraryModel, open_library_model
+from ingest.choice import choose_layout
+from ingest.source import read_source
 
 TEXTS = [
     "La commune a réservé une part de son budget aux projets des jeunes.",
@@ -62,8 +75,8 @@ def test_batches_hold_every_text_once_and_little_padding() -> None:
     lengths = [500, 10, 30, 480, 20, 4000]
     batches = list(_batches(lengths))
     assert sorted(position for batch in batches for position in batch) == list(range(6))
-    assert batches[0] == [1, 4, 2, 3, 0]
-    assert all(len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= 4096 for batch in batches)
+    assert batches[0] == [1, 4, 2]
+    assert all(len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= 1024 for batch in batches)
 
 
 def test_a_model_that_cannot_be_opened_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -71,12 +84,128 @@ def test_a_model_that_cannot_be_opened_is_refused_with_what_to_do(tmp_path: Path
         open_encoder("modele-inconnu", tmp_path)
 
 
-def test_the_vectors_are_those_of_the_library_in_single_precision(data_dir: Path) -> None:
-    folder = next(path for path in (data_dir / "models").iterdir() if (path / "model.safetensors").is_file())
-    library = SentenceTransformer(str(folder), device="cpu", model_kwargs={"dtype": torch.float32})
-    wanted = library.encode([f"query: {text}" for text in TEXTS], normalize_embeddings=True)
-    ours = Encoder(_open(str(folder), "float32"), "e5")
-    found = np.stack([ours.encode_question(text).vector for text in TEXTS])
-    assert np.abs(found - wanted).max() < 1e-4
-    vocabulary = ours._model[0].model.get_input_embeddings().weight
+@pytest.fixture(scope="module")
+def folder(encoder: Encoder) -> Path:
+    """The default model with its adapter, prepared."""
+    return MODELS / encoder.name
+
+
+@pytest.fixture(scope="module")
+def library(folder: Path) -> Encoder:
+    """The same through sentence-transformers."""
+    return Encoder(open_library_model(str(folder), "e5", folder.parent), "e5")
+
+
+@pytest.fixture(scope="module")
+def real_texts(shared: Path) -> list[str]:
+    """Sentences of the project's sheets and questions of PIAF, 160 of each, and texts that are hard to cut."""
+    sheets = read_source(str(SHEETS), choose_layout(SHEETS)).practices
+    blocks = [block.text for sheet in sheets for section in sheet.sections for block in section.blocks]
+    sentences = [text for block in blocks for text in re.split(r"(?<=[.!?])\s+", block) if len(text) > 20]
+    lines = (shared / "bench" / "piaf" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["text"] for line in lines]
+    hard = ["", " ", "a", "œuvre ﬁnale № 5", "e\u0301te\u0301", "😀 jury", "日本の市民", "mot " * 700, "x" * 3000]
+    return [*sentences[:: len(sentences) // 160][:160], *questions[:: len(questions) // 160][:160], *hard]
+
+
+def cosines(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    return (some * others).sum(-1) / np.linalg.norm(some, axis=-1) / np.linalg.norm(others, axis=-1)
+
+
+def test_vectors_and_states_are_those_of_the_library(encoder: Encoder, library: Encoder, real_texts: list[str]) -> None:
+    assert len(real_texts) > 300
+    wanted = dict(library.encode_passages(real_texts))
+    for row, found in encoder.encode_passages(real_texts):
+        assert cosines(found.vector, wanted[row].vector) > 0.9999
+        assert (found.token_ids == wanted[row].token_ids).all()
+        assert (found.offsets == wanted[row].offsets).all()
+        assert (cosines(found.tokens, wanted[row].tokens) > 0.9999).all()
+
+
+def test_the_library_without_us_gives_the_same(encoder: Encoder, folder: Path) -> None:
+    model = SentenceTransformer(str(folder), device="cpu", model_kwargs={"dtype": torch.float32})
+    wanted = model.encode([f"query: {text}" for text in TEXTS], normalize_embeddings=True)
+    assert np.abs(encoder.encode_questions(TEXTS) - wanted).max() < 1e-5
+
+
+def test_a_text_has_the_same_vector_in_whatever_batch(encoder: Encoder, real_texts: list[str]) -> None:
+    texts = real_texts[:60]
+    together = dict(encoder.encode_passages([*texts, "mot " * 300]))
+    for row, text in enumerate(texts):
+        alone = next(iter(encoder.encode_passages([text])))[1]
+        assert np.abs(alone.vector - together[row].vector).max() < 1e-5
+        assert np.abs(alone.tokens - together[row].tokens).max() < 1e-4
+
+
+def test_another_model_is_opened_by_the_library_from_its_folder(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "autre-modele"
+    shutil.copytree(folder, other, ignore=shutil.ignore_patterns("*.onnx"))
+    ours = open_encoder(str(other), tmp_path / "models")
+    assert isinstance(ours._model, LibraryModel)
+    assert ours.name == str(other)
+    assert not list(other.glob("*.onnx"))
+    vocabulary = ours._model._model[0].model.get_input_embeddings().weight
     assert vocabulary.dtype == torch.float16, "the vocabulary takes half of the memory"
+
+
+@pytest.fixture
+def copied(folder: Path, tmp_path: Path, encoder: Encoder) -> Path:
+    """A folder of models with the default one, a copy."""
+    shutil.copytree(folder, tmp_path / "models" / encoder.name)
+    return tmp_path / "models"
+
+
+def test_a_folder_of_a_former_version_is_completed_once(copied: Path, encoder: Encoder) -> None:
+    (graph,) = (copied / encoder.name).glob("*.onnx")
+    before = graph.read_bytes()
+    graph.unlink()
+    found = open_encoder("multilingual-e5-small", copied).encode_question(TEXTS[0]).vector
+    assert np.abs(found - encoder.encode_question(TEXTS[0]).vector).max() < 1e-6
+    assert graph.read_bytes() == before
+    written = graph.stat().st_mtime_ns
+    open_encoder("multilingual-e5-small", copied)
+    assert graph.stat().st_mtime_ns == written
+    assert [path.name for path in copied.iterdir()] == [encoder.name]
+
+
+def test_weights_in_another_place_have_a_graph_of_their_own(copied: Path, encoder: Encoder) -> None:
+    file = copied / encoder.name / "model.safetensors"
+    before = {path.name for path in file.parent.glob("*.onnx")}
+    save_file({name: values.clone() for name, values in sorted(load_file(file).items())}, file, {"autre": "x" * 100})
+    found = open_encoder("multilingual-e5-small", copied).encode_question(TEXTS[0]).vector
+    assert np.abs(found - encoder.encode_question(TEXTS[0]).vector).max() < 1e-6
+    assert len({path.name for path in file.parent.glob("*.onnx")} - before) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["layers-*.onnx", "model.safetensors", "tokenizer.json", "config_sentence_transformers.json"]
+)
+@pytest.mark.parametrize("spoil", [lambda whole: whole[: len(whole) // 3], lambda _: b"", lambda _: b"abc" * 500])
+def test_a_damaged_file_is_told_with_what_to_do(
+    name: str, spoil: Callable[[bytes], bytes], copied: Path, encoder: Encoder
+) -> None:
+    (file,) = (copied / encoder.name).glob(name)
+    file.write_bytes(spoil(file.read_bytes()))
+    with pytest.raises(ModelUnusable, match=rf"ne s'ouvre pas \(.*Supprimez '{re.escape(str(file.parent))}'"):
+        open_encoder("multilingual-e5-small", copied)
+
+
+def test_a_damaged_configuration_is_told_when_the_graph_is_to_be_written(copied: Path, encoder: Encoder) -> None:
+    for content in ("{}", "[]", ""):
+        (copied / encoder.name / "config.json").write_text(content, encoding="utf-8")
+        with pytest.raises(ModelUnusable, match="ne s'ouvre pas"):
+            open_encoder("multilingual-e5-small", copied)
+
+
+def test_opening_the_default_model_and_reading_a_question_needs_no_pytorch() -> None:
+    program = """
+import sys
+from pathlib import Path
+from index.encoding.encoder import open_encoder
+assert len(open_encoder("multilingual-e5-small", Path(sys.argv[1])).encode_question("Qui vote ?").tokens)
+print({"torch", "transformers", "sentence_transformers", "scipy", "onnx", "huggingface_hub"} & sys.modules.keys())
+"""
+    command = [sys.executable, "-P", "-c", program, str(MODELS)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

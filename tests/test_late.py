@@ -5,7 +5,7 @@ import pytest
 
 from index.encoding.encoder import Encoded, Encoder
 from index.signals.late import Late, TokenStatistics
-from index.signals.token_codec import TokenCodec, _multiply, _multiply_bytes
+from index.signals.token_codec import TokenCodec, _multiply
 
 TEXTS = ["Le triporteur Bikloo recueille la parole.", "Le conseil vote le budget.", "Les enfants dessinent un parc."]
 
@@ -87,8 +87,10 @@ def test_files_that_do_not_go_together_are_refused(file: str, late: Late, tmp_pa
         Late.load(tmp_path)
 
 
-def test_a_processor_without_units_for_bytes_finds_the_same_numbers() -> None:
+def test_a_product_of_bytes_is_exact() -> None:
     rng = np.random.default_rng(0)
     wanted = rng.integers(-127, 128, (9, 384), dtype=np.int8)
-    levels = rng.integers(-3, 4, (5_000, 384), dtype=np.int8)
-    assert (_multiply(wanted, levels) == _multiply_bytes(wanted, levels)).all()
+    levels = 2 * rng.integers(0, 4, (5_000, 384), dtype=np.uint8)
+    exact = wanted.astype(np.int64) @ (levels.astype(np.int64) - 3).T
+    assert (_multiply(levels, wanted) == exact).all()
+    assert (_multiply(levels[:1] * 0 + 6, wanted * 0 + 127) == 384 * 127 * 3).all()

@@ -8,7 +8,6 @@ from assistant.settings import Settings, SettingsWrong
 from index.manifest import IndexCorrupt
 from index.opened import Index
 from index.storage.folder_store import FolderStore
-from index.storage.postgresql.store import PostgresqlStore
 from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal
 from ingest.sheet import Access
@@ -23,7 +22,7 @@ def open_store(settings: Settings) -> VersionStore:
     url = _need_url(settings)
     public = _check_url("DATABASE_READ_URL", settings.database_read_url) or url
     members = _check_url("DATABASE_MEMBERS_URL", settings.database_members_url) or url
-    return PostgresqlStore(writer=url, public=public, members=members)
+    return _open_postgresql(url, public, members)
 
 
 def open_writing_store(settings: Settings) -> VersionStore:
@@ -31,7 +30,7 @@ def open_writing_store(settings: Settings) -> VersionStore:
     if settings.index == "files":
         return FolderStore(settings.index_dir)
     url = _need_url(settings)
-    return PostgresqlStore(writer=url, public=url, members=url)
+    return _open_postgresql(url, url, url)
 
 
 def open_best(store: VersionStore, model: str, access: Access) -> Index:
@@ -50,6 +49,12 @@ def open_best(store: VersionStore, model: str, access: Access) -> Index:
             _log.error("Version %s cannot be served, %s is: %s", current, manifest.version, error)
             return index
         raise
+
+
+def _open_postgresql(writer: str, public: str, members: str) -> VersionStore:
+    from index.storage.postgresql.store import PostgresqlStore  # noqa: PLC0415 - with psycopg, for those who use it
+
+    return PostgresqlStore(writer=writer, public=public, members=members)
 
 
 def _need_url(settings: Settings) -> str:

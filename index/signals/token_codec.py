@@ -11,8 +11,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from index.encoding.sessions import open_session
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 _BITS = 2
 _LEVELS = 1 << _BITS
@@ -20,6 +26,7 @@ _A_BYTE = 8 // _BITS  # coordinates
 _FACTOR = 2  # bytes, of the factor that ends a code
 _COVERED = 4.5  # standard deviations of a coordinate of the question that a byte covers
 _SLICE = 4096  # tokens opened at a time, so that they stay in the processor's cache
+_OPSET, _IR = 13, 10  # of ONNX, for the product of bytes
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,12 @@ class TokenCodec:
 
     def open(self, codes: np.ndarray) -> OpenCodes:
         """Codes (tokens, width) made ready to be compared; four times larger."""
-        levels = np.empty((len(codes), len(self.mean)), dtype=np.int8)
+        levels = np.empty((len(codes), len(self.mean)), dtype=np.uint8)
         for start in range(0, len(codes), _SLICE):
             packed = codes[start : start + _SLICE, :-_FACTOR]
             for place, part in enumerate(np.split(levels[start : start + _SLICE], _A_BYTE, axis=1)):
                 part[:] = (packed >> (_BITS * place)) & (_LEVELS - 1)
             levels[start : start + _SLICE] *= 2
-            levels[start : start + _SLICE] -= _LEVELS - 1
         factors = np.ascontiguousarray(codes[:, -_FACTOR:]).view(np.float16)[:, 0]
         return OpenCodes(levels, factors.astype(np.float32))
 
@@ -71,7 +77,7 @@ class TokenCodec:
         """Cosines of states (states, dimension) with coded ones: (states, tokens)."""
         scale = 127 / _COVERED
         wanted = np.rint(np.clip(self._turn(states) * scale, -127, 127)).astype(np.int8)
-        products = _multiply_bytes(wanted, opened.levels) if _has_byte_units() else _multiply(wanted, opened.levels)
+        products = _multiply(opened.levels, wanted)
         return np.asarray(products * (opened.factors / np.float32(scale * math.sqrt(len(self.mean)))))
 
     def _turn(self, states: np.ndarray) -> np.ndarray:
@@ -81,37 +87,38 @@ class TokenCodec:
         return np.asarray((centred * (math.sqrt(len(self.mean)) / norms)) @ self.turn)
 
 
-@cache
-def _has_byte_units() -> bool:
-    """Whether this processor multiplies matrices of bytes in units of its own."""
-    import torch  # noqa: PLC0415 - takes seconds, for searching alone
-
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_vnni") or capabilities.get("amx_int8"))
-
-
-def _multiply_bytes(wanted: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Bytes as they are: twice as fast as bfloat16, in half the memory, where the processor has units for it."""
-    import torch  # noqa: PLC0415
-
-    return np.asarray(torch._int_mm(torch.from_numpy(wanted), torch.from_numpy(levels).T).float().numpy())
-
-
-def _multiply(wanted: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """The same numbers in single precision, which holds them exactly: elsewhere twenty times faster than bytes."""
-    import torch  # noqa: PLC0415
-
-    asked, rows = torch.from_numpy(wanted).float(), torch.from_numpy(levels)
-    products = torch.empty((len(wanted), len(levels)))
+def _multiply(levels: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Bytes of the question (states, dimension) by levels (tokens, dimension) minus 3: (states, tokens), exact."""
+    asked, products = np.ascontiguousarray(wanted.T), np.empty((len(wanted), len(levels)), dtype=np.float32)
     for start in range(0, len(levels), _SLICE):
         part = slice(start, start + _SLICE)
-        products[:, part] = asked @ rows[part].float().T
-    return np.asarray(products.numpy())
+        products[:, part] = _multiplier().run(None, {"levels": levels[part], "wanted": asked})[0].T
+    return products
+
+
+@cache
+def _multiplier() -> InferenceSession:
+    """A product of bytes by ONNX Runtime: numpy has none, and its single precision takes half as long again.
+
+    Where the processor has units for bytes (VNNI, AMX) it uses them.
+    """
+    from onnx import TensorProto, helper, numpy_helper  # noqa: PLC0415 - for searching alone
+
+    product = helper.make_node("MatMulInteger", ["levels", "wanted", "zero"], ["products"])
+    given = [
+        helper.make_tensor_value_info("levels", TensorProto.UINT8, ["tokens", "dimension"]),
+        helper.make_tensor_value_info("wanted", TensorProto.INT8, ["dimension", "states"]),
+    ]
+    made = [helper.make_tensor_value_info("products", TensorProto.INT32, ["tokens", "states"])]
+    zero = numpy_helper.from_array(np.array(_LEVELS - 1, dtype=np.uint8), "zero")
+    graph = helper.make_graph([product], "multiply", given, made, [zero])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+    return open_session(model.SerializeToString())
 
 
 @dataclass(frozen=True)
 class OpenCodes:
-    """Levels (tokens, dimension), from -3 to 3 in bytes, and the factor (tokens,) of each token."""
+    """Levels plus 3 (tokens, dimension), 0, 2, 4 or 6 in bytes, and the factor (tokens,) of each token."""
 
     levels: np.ndarray
     factors: np.ndarray
