@@ -10,6 +10,7 @@ Kind = Literal["added", "changed", "removed"]
 _FIELDS = {
     "title": "Titre",
     "organisation": "Porteur",
+    "address": "Adresse",
     "porteur": "Type de porteur",
     "demarche": "Type de démarche",
     "thematique": "Thématique",

@@ -83,6 +83,7 @@ class SheetColumns(Frozen):
 
     title: Columns
     organisation: Columns = ()
+    address: Columns = ()  # number and street
     website: Columns = ()
     logo: Columns = ()
     document: Columns = ()

@@ -78,6 +78,7 @@ def read_row(
         access=access,
         title=title,
         organisation=organisation,
+        address=_repair(row.get(layout.columns.address), layout),
         porteur=_read_codes(row, layout.facets.get("porteur"), layout.marks.code, mended),
         demarche=_read_codes(row, layout.facets.get("demarche"), layout.marks.code, mended),
         thematique=_read_codes(row, layout.facets.get("thematique"), layout.marks.code, mended),

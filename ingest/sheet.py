@@ -78,6 +78,7 @@ class Sheet(Frozen):
     access: Access = "public"
     title: str
     organisation: str = ""
+    address: str = ""  # the street where the organisation is written to; `place` says the town
     porteur: tuple[str, ...] = ()
     demarche: tuple[str, ...] = ()
     thematique: tuple[str, ...] = ()

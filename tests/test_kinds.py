@@ -110,7 +110,16 @@ KINDS = {
         "Which towns consulted residents during Covid?",
         "toutes les façons de mobiliser un village",
     ],
-    "centre": ["C'est quoi les Trophées ?", "Qui êtes-vous ?", "Comment accéder aux fiches descriptives ?"],
+    "contact": [
+        "Qui contacter à Jarny ?",
+        "les coordonnées de la mairie de Lavelanet",
+        "contact details for Archipel Habitat please",
+        "¿A quién puedo escribir en Jarny?",
+    ],
+    "centre": [
+        *("C'est quoi les Trophées ?", "Qui êtes-vous ?", "Comment accéder aux fiches descriptives ?"),
+        *("Comment vous contacter ?", "À qui écrire ?"),
+    ],
     "small_talk": ["Bonjour", "merci !"],
     "nothing": ["Quelle est la recette de la tarte aux pommes ?"],
 }
@@ -388,10 +397,32 @@ def test_how_to_get_the_members_sheets_is_told_by_the_centre(knowledge: Knowledg
         assert ask(question, knowledge).kind == "centre"
 
 
-def test_whom_to_write_to_in_a_town_is_not_answered_by_what_the_town_did(knowledge: Knowledge) -> None:
+def test_who_carries_a_practice_is_told_with_where_to_write(knowledge: Knowledge) -> None:
     given = ask("À qui écrire à Kingersheim ?", knowledge)
-    assert (given.abstained, given.reason) == (True, "detail")
-    assert "contact@exemple.fr" in given.answer
+    assert (given.kind, given.abstained, given.sheets[0]) == ("contact", False, "3")
+    first, *_, last = given.answer.split("\n\n")
+    assert "**Commune de Kingersheim**" in first
+    assert "Place de la Libération, 68260 Kingersheim" in first
+    assert "https://www.ville-kingersheim.fr" in first
+    assert "contact@exemple.fr" in last
+    followed = converse(knowledge, "Parle-moi du budget participatif du Gers", "et comment les joindre ?")[1]
+    assert followed.kind == "contact"
+    assert "**Département du Gers**" in followed.answer
+
+
+def test_several_who_may_be_asked_are_told_beside_their_practices(knowledge: Knowledge) -> None:
+    given = ask("Qui appeler pour un retour d'expérience sur un budget participatif de petite ville ?", knowledge)
+    assert (given.kind, given.abstained) == ("contact", False)
+    lines = [line for line in given.answer.split("\n") if line.startswith("- ")]
+    assert 2 <= len(lines) <= 5
+    assert all("http" in line and re.search(r"\b\d{5} ", line) for line in lines)
+    assert "21" in given.sheets
+
+
+def test_nobody_is_named_of_a_place_that_no_sheet_is_of(knowledge: Knowledge) -> None:
+    given = ask("Qui contacter à Dijon ?", knowledge)
+    assert (given.kind, given.abstained) == ("nothing", True)
+    assert "Dijon" in given.answer
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_every_field_of_a_real_row_is_read(real: TableReading) -> None:
         longitude=0.598564,
         population=22428,
     )
-    assert gers.website == "https://www.budgetparticipatif.gers.fr"
+    assert (gers.address, gers.website) == ("81 rue de Pessan", "https://www.budgetparticipatif.gers.fr")
     assert gers.logo.endswith("/1.LogoGERS.jpg?raw=true")
     assert (gers.kind, gers.has_document) == ("practice", True)
     assert real.documents["1"] == "1.Fiche_longue-Departement_Gers_2019.pdf"

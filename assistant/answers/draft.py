@@ -12,6 +12,7 @@ KindName = Literal[
     "clarification",
     "listing",
     "comparison",
+    "contact",
     "sheet",
     "centre",
     "nothing",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.answers.draft import Citation, Draft
 from assistant.checks.figures import Figure, find_figures, is_proof
 from assistant.checks.statement import cut_statements
-from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_sheet, read_plain
+from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_address, describe_sheet, read_plain
 from index.opened import Index
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ class _Proofs:
         for sheet in filter(None, map(self._index.find_sheet, self._sheets)):
             people = f"{sheet.place.population} habitants" if sheet.place.population else ""
             described = read_plain(describe_sheet(sheet, self._index))
-            yield from find_figures(f"{described}\n{sheet.annee or ''}\n{people}\n{sheet.website}")
+            reached = f"{describe_address(sheet)}\n{sheet.website}"
+            yield from find_figures(f"{described}\n{sheet.annee or ''}\n{people}\n{reached}")
 
 
 def _find_line_faults(line: str, proofs: _Proofs, *, written: bool) -> Iterator[tuple[Reason, int]]:

@@ -58,7 +58,12 @@ def tell_reading(reading: Reading, manifest: Manifest) -> Iterator[tuple[str, st
 
 def _tell_forms(reading: Reading) -> Iterator[str]:
     form = reading.form
-    asked = {"comparaison": form.comparison, "méthode": form.method, "une fiche entière": form.told}
+    asked = {
+        "comparaison": form.comparison,
+        "méthode": form.method,
+        "contact": form.contact,
+        "une fiche entière": form.told,
+    }
     yield from (name for name, holds in asked.items() if holds)
     if reading.centre:
         yield "le centre, peut-être" if reading.centre == "perhaps" else "le centre"

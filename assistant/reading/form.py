@@ -17,6 +17,7 @@ class Form(Frozen):
 
     comparison: bool = False
     method: bool = False
+    contact: bool = False  # how those who did it are reached
     card: bool = False  # one sheet, told as a whole
     told: bool = False  # "parle-moi de…" asks for it, beside a bare name
     subject: str = ""  # what it is asked of: the question without "parle-moi de"
@@ -35,6 +36,7 @@ def read_form(question: Text) -> Form:
     return Form(
         comparison=_FORMS.has("comparison", question) or _FORMS.has("compared_to_shown", question),
         method=_FORMS.has("method", question),
+        contact=_FORMS.has("contact", question),
         card=bool(told) or bare,
         told=bool(told),
         subject=_without(question, told),

@@ -61,6 +61,13 @@ CARD_PARTNERS = "Partenaires"
 CARD_LESSONS = "Enseignements"
 CARD_FURTHER = "Dans la fiche descriptive"
 CARD_SITE = "Site : {site}"
+CONTACT = "Adressez-vous à **{organisation}**, qui porte cette démarche{reached}"
+CONTACT_MANY = "Voici qui porte les démarches les plus proches de votre demande, et où leur écrire."
+CONTACT_TEAM = "Qui s'en occupe, d'après la fiche :"
+CONTACT_CENTRE = (
+    "Les fiches ne donnent ni téléphone ni courriel de personne. Le centre peut vous mettre en relation : "
+    "écrivez à {contact}."
+)
 METHOD = "Voici une méthode, étape par étape, tirée de ce que d'autres ont fait."
 METHOD_RECIPES = "Voici comment s'y prendre, d'après les méthodes les plus proches de votre question."
 METHOD_DURATIONS = "Durées"
@@ -204,6 +211,12 @@ def describe_place(sheet: Sheet) -> str:
     if not known or known.name == sheet.place.commune:
         return sheet.place.commune
     return f"{sheet.place.commune} ({known.name})" if sheet.place.commune else known.name
+
+
+def describe_address(sheet: Sheet) -> str:
+    """ "Place Paul Mennegand, 54801 Jarny": where its organisation is written to; "" when the sheet has no street."""
+    town = " ".join(part for part in (sheet.place.postcode, sheet.place.commune) if part)
+    return ", ".join(part for part in (sheet.address, town) if part) if sheet.address else ""
 
 
 def describe_origin(sheet: Sheet, index: Index) -> str:
