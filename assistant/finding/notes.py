@@ -68,7 +68,7 @@ def find_apart(reading: Reading, sources: Sources) -> tuple[Note, ...]:
 
 def find_obligation(reading: Reading, sources: Sources) -> Note | None:
     """The note that answers a question on what the law asks; that of a notion with its law when no obligation does."""
-    if not reading.form.obligation or reading.centre == "surely" or _names_sheet(reading):
+    if not reading.form.obligation or reading.centre == "surely" or _is_of_sheets(reading):
         return None
     library = sources.notes.library()
     named = {each.slug for text in _readings(reading) for each in library.names.find(text)}
@@ -129,8 +129,8 @@ def _in_order(reading: Reading, library: Library) -> Iterator[str]:
 
 
 def _is_elsewhere(reading: Reading) -> bool:
-    """Whether a question is about the centre, about what a place did, or about a sheet that it numbers."""
-    return reading.centre == "surely" or _names_place(reading) or _names_sheet(reading)
+    """Whether a question is about the centre, about what a place did, or about sheets."""
+    return reading.centre == "surely" or _names_place(reading) or _is_of_sheets(reading)
 
 
 def _names_place(reading: Reading) -> bool:
@@ -138,8 +138,11 @@ def _names_place(reading: Reading) -> bool:
     return any(place.name and fold(place.name) in fold(reading.asked) for place in reading.understood.places)
 
 
-def _names_sheet(reading: Reading) -> bool:
-    return bool(read_sheet_number(read_text(reading.written)))
+def _is_of_sheets(reading: Reading) -> bool:
+    """Whether a question counts or lists sheets, or says the number of one."""
+    listed = reading.listed
+    counted = listed is not None and (listed.sheets or listed.about)
+    return bool(counted or read_sheet_number(read_text(reading.written)))
 
 
 def _is_asked(named: Named, written: str) -> bool:

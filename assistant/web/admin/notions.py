@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable
 from datetime import date
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.notes.keeping import keep_note, restore_note, take_shipped, withdraw_note
 from assistant.notes.note import LONGEST_TEXT, find_problems
 from assistant.notes.shelf import Entry, Library, Shelf
+from assistant.staff.notes import keep_note, restore_note, take_shipped, withdraw_note
 from assistant.web.admin.note_form import EMPTY, NoteForm, read_form, write_form
 from assistant.web.admin.session import PAGES
 from assistant.web.admin.site import AdminSite, PageRefused, form_check
@@ -24,12 +25,12 @@ _log = logging.getLogger(__name__)
 
 def make_notions(admin: AdminSite) -> APIRouter:
     """The list of the notes, and the form of each."""
-    router = APIRouter(prefix=NOTIONS, include_in_schema=False, dependencies=[Depends(form_check(admin))])
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(form_check(admin))])
 
     def shelf() -> Shelf:
         return admin.served.knowledge().notes
 
-    @router.get("")
+    @router.get(NOTIONS)
     def listing(request: Request) -> Response:
         library, today = shelf().library(), date.today()
         remarks = library.remarks(today)
@@ -38,7 +39,7 @@ def make_notions(admin: AdminSite) -> APIRouter:
             request, "notions.html", library=library, remarks=remarks, stale=stale, states=STATES, folder=shelf().own
         )
 
-    @router.get(f"/{_NEW}")
+    @router.get(f"{NOTIONS}/{_NEW}")
     def new(request: Request) -> Response:
         return _show_form(admin, request, EMPTY, None)
 
@@ -48,7 +49,7 @@ def make_notions(admin: AdminSite) -> APIRouter:
 
 def _make_changes(admin: AdminSite, shelf: Callable[[], Shelf]) -> APIRouter:
     """The form of a note, and what may be done with it."""
-    router = APIRouter()
+    router = APIRouter(prefix=NOTIONS)
     changes = {
         "retirer": (
             withdraw_note,
@@ -64,8 +65,7 @@ def _make_changes(admin: AdminSite, shelf: Callable[[], Shelf]) -> APIRouter:
         return _show_form(admin, request, write_form(entry.note), entry)
 
     @router.post("")
-    async def keep(request: Request) -> Response:
-        form = read_form(await request.form())
+    def keep(request: Request, form: Annotated[NoteForm, Depends(_read_sent)]) -> Response:
         library = shelf().library()
         entry = library.entries.get(form.slug) if form.known else None
         problems = form.problems()
@@ -97,6 +97,10 @@ def _make_changes(admin: AdminSite, shelf: Callable[[], Shelf]) -> APIRouter:
         return RedirectResponse(f"{NOTIONS}/{slug}", 303)
 
     return router
+
+
+async def _read_sent(request: Request) -> NoteForm:
+    return read_form(await request.form())
 
 
 def _check_name(form: NoteForm, library: Library) -> dict[str, str]:

@@ -72,7 +72,7 @@ def make_notions(site: Site) -> APIRouter:
             "note": note,
             "related": library.related(note),
             "practices": illustrations.find(note, knowledge),
-            "question": note.question or f"Qu’est-ce que : {note.term} ?",
+            "question": note.question or f"Que veut dire « {note.term} » ?",
             "description": f"{note.text[:_DESCRIPTION].rsplit(' ', 1)[0]}…",
         }
         return site.show(request, "notion.html", content)

@@ -1,4 +1,4 @@
-"""Keeping: staff's notes are written, withdrawn and restored here, each by one atomic step."""
+"""Notes of staff: written, withdrawn and restored in the data directory, each by one atomic step."""
 
 from __future__ import annotations
 
