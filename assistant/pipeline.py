@@ -159,6 +159,7 @@ async def _tell(
         # What found nothing near has no sheets: those of the answer before stay those that are talked about.
         sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits if not draft.abstained)))),
         citations=draft.citations,
+        notes=tuple(note.slug for note in draft.notes),
         listed=draft.sheets if draft.kind == "listing" else (),
         standalone_question=reading.standalone,
         prompt=reply.prompt,

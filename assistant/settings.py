@@ -187,6 +187,11 @@ class Settings(BaseSettings):
         """Where the versions of the index are written."""
         return self.data_dir / "index"
 
+    @property
+    def notes_dir(self) -> Path:
+        """Where the notes of staff are, which replace those that come with the product."""
+        return self.data_dir / "notions"
+
 
 def unknown_settings() -> list[str]:
     """Variables of the environment or of `.env` that look like settings and are none: misspelt, most often."""

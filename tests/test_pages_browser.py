@@ -24,6 +24,13 @@ STATES = (
         "/fiches?q=nucl%C3%A9aire&annee=2019",
         "/fiches?q=xyzzy",
     ),
+    *(
+        "/notions",
+        "/notions?q=jury",
+        "/notions?q=xyzzy",
+        "/notions/concertation",
+        "/notions/obligation-conseil-de-quartier",
+    ),
     *("/fiches/1", "/fiches/5", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
 )
 

@@ -147,8 +147,10 @@ def test_an_installed_wheel_starts_anywhere_from_the_example_file_even_with_ever
 ) -> None:
     make_data_dir(_made(tmp_path / "var"), own_data_dir)
     write_env(tmp_path, show_all())
-    with serve(installed, tmp_path):
+    with serve(installed, tmp_path) as url:
         assert (tmp_path / "var" / "assistant.db").exists()
+        with urllib.request.urlopen(f"{url}/notions/concertation", timeout=10) as page:
+            assert page.status == 200, "the centre's notes are installed too"
 
 
 def test_the_image_starts_from_the_example_file_given_as_its_environment(

@@ -15,7 +15,7 @@ BY_FORM = (
     *("/admin/adherents", "/admin/adherents/import", "/admin/adherents/{member_id}/lien"),
     *("/admin/adherents/{member_id}/retirer", "/admin/adherents/{member_id}/{change}", "/admin/widget/sites"),
     *("/admin/questions/cles", "/admin/questions/sans-reponse/{question}"),
-    "/admin/questions/sans-reponse/{question}/rouvrir",
+    *("/admin/questions/sans-reponse/{question}/rouvrir", "/admin/notions", "/admin/notions/{slug}/{change}"),
 )
 BY_HEADER = ("/api/admin/reindex", "/api/admin/rollback")  # X-CSRF-Token, or the token of programs
 OTHERWISE = {

@@ -15,7 +15,8 @@ from ingest.sheet import Frozen
 class Answer(Frozen):
     """What is told to a person, with its proofs: `[n]` in `answer` (Markdown) points at citation n.
 
-    `filters` are those set by hand and those understood of the question and of what came before it.
+    `filters` are those set by hand and those understood of the question and of what came before it. `notes` are the
+    names of the centre's notes that it shows: they have pages of their own, and are no sheets.
     """
 
     answer: str
@@ -26,6 +27,7 @@ class Answer(Frozen):
     filters: dict[str, object]
     sheets: tuple[str, ...]
     citations: tuple[Citation, ...]
+    notes: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()  # all the sheets that a list counts, of which the text may show some
     standalone_question: str
     prompt: str = ""  # name@version of the prompt, when a language model wrote

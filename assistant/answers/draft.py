@@ -3,6 +3,7 @@
 from typing import Literal
 
 from assistant.finding.abstention import Reason
+from assistant.notes.note import Note
 from index.passages import Sentence
 from ingest.sheet import Access, Frozen
 
@@ -10,6 +11,9 @@ KindName = Literal[
     "small_talk",
     "declined",
     "clarification",
+    "notions",
+    "definition",
+    "obligation",
     "listing",
     "comparison",
     "contact",
@@ -46,7 +50,7 @@ class Tokens(Frozen):
 class Draft(Frozen):
     """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found.
 
-    `reason` tells why it abstains, when it does.
+    `reason` tells why it abstains, when it does. `notes` are the centre's that it shows, word for word.
     """
 
     kind: KindName
@@ -56,6 +60,7 @@ class Draft(Frozen):
     tokens: Tokens | None = None  # when a language model wrote
     sheets: tuple[str, ...] = ()
     reason: Reason | Literal[""] = ""
+    notes: tuple[Note, ...] = ()
 
 
 class Citations:

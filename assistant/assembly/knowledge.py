@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.assembly.versions import open_best, open_store
 from assistant.llm.model import open_model
+from assistant.notes.shelf import Shelf
 from assistant.pipeline import Knowledge
 from assistant.process.computing import compute
 from assistant.settings import Settings
@@ -38,7 +39,8 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
     )
     store, name = open_store(settings), settings.model_name
     index = open_best(store, name, access) if whatever_opens else store.open(name, access)
-    return Knowledge(index, compute(open_settings_encoder, settings), settings.contact, model)
+    encoder, notes = compute(open_settings_encoder, settings), Shelf(settings.notes_dir)
+    return Knowledge(index, encoder, settings.contact, model, notes=notes)
 
 
 def open_settings_encoder(settings: Settings) -> Encoder:

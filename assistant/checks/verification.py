@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.answers.draft import Citation, Draft
+from assistant.answers.noted import list_note_lines
 from assistant.checks.figures import Figure, find_figures, is_proof
 from assistant.checks.statement import cut_statements
+from assistant.notes.note import Note
 from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_address, describe_sheet, read_plain
 from index.opened import Index
 
@@ -48,36 +50,46 @@ class Fault:
     n: int = 0
 
 
-def find_faults(answer: Answer, index: Index) -> list[Fault]:
+def find_faults(answer: Answer, index: Index, notes: Iterable[Note] = ()) -> list[Fault]:
     """The faults of an answer for the reader of this index: a right answer has none.
 
     What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
     product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
     (title, organisation, place, inhabitants, years, prize, site), and what was asked, which filters repeat. What a
-    language model wrote needs one in each sentence.
+    language model wrote needs one in each sentence. The centre's `notes` need none where they stand word for word.
     """
     written = answer.mode == "llm" and not answer.abstained
     asked = answer.standalone_question
-    return find_text_faults(answer.answer, answer.citations, index, answer.sheets, asked, written=written)
+    return find_text_faults(answer.answer, answer.citations, index, answer.sheets, asked, written=written, notes=notes)
 
 
 def find_text_faults(
-    text: str, citations: Sequence[Citation], index: Index, sheets: Iterable[str], asked: str, *, written: bool = False
+    text: str,
+    citations: Sequence[Citation],
+    index: Index,
+    sheets: Iterable[str],
+    asked: str,
+    *,
+    written: bool = False,
+    notes: Iterable[Note] = (),
 ) -> list[Fault]:
     """The same for a text with its citations, the sheets found and what was asked; `written` by a language model."""
     proofs = _Proofs(citations, index, sheets, asked)
+    own = list_note_lines(notes)
     pointed = {int(mark) for mark in MARK.findall(text)}
     faults = [Fault(reason, n=citation.n) for citation in citations if (reason := proofs.find_fault(citation))]
     faults += [Fault("unused citation", n=citation.n) for citation in citations if citation.n not in pointed]
     for number, line in enumerate(text.split("\n")):
         written &= line != SHEETS_CITED  # from there on, it is the product that speaks
+        if line.replace("**", "") in own:  # the centre speaks
+            continue
         faults += [Fault(reason, number, n) for reason, n in _find_line_faults(line, proofs, written=written)]
     return faults
 
 
 def mend_draft(draft: Draft, index: Index, sheets: Iterable[str], asked: str) -> Draft | None:
     """The draft without its faulty lines, told to the log without their words; None when nothing cited is left."""
-    faults = find_text_faults(draft.text, draft.citations, index, sheets, asked)
+    faults = find_text_faults(draft.text, draft.citations, index, sheets, asked, notes=draft.notes)
     if not faults:
         return draft
     _log.error("Faults of an answer were left out: %s", dict(Counter(fault.reason for fault in faults)))

@@ -6,6 +6,7 @@ from assistant.cli.asking import ask, evaluate, search
 from assistant.cli.explaining import explain
 from assistant.cli.indexing import adapt, index_commands, layout_commands, reindex
 from assistant.cli.members import members
+from assistant.cli.notions import notions
 from assistant.cli.questions import questions
 from assistant.cli.serving import backup, purge, restore, serve
 from assistant.cli.staff import staff
@@ -23,3 +24,4 @@ cli.add_typer(layout_commands, name="layout")
 cli.add_typer(staff, name="staff")
 cli.add_typer(members, name="members")
 cli.add_typer(questions, name="questions")
+cli.add_typer(notions, name="notions")

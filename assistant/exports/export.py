@@ -13,6 +13,7 @@ from assistant.exports.docx_writer import write_docx
 from assistant.french.dates import format_date
 from assistant.wording import (
     NOTE_AUTOMATIC,
+    NOTE_CENTRE,
     NOTE_DATED,
     NOTE_LIST,
     NOTE_MEMBERS,
@@ -59,6 +60,8 @@ def write_note(question: str, answer: Answer, index: Index, head: Letterhead) ->
     searched = f"Compris : {escape(described)}." if (described := describe_filters(found, index.manifest)) else ""
     sources = [describe_citation(citation, index) for citation in answer.citations]
     limits = [NOTE_WRITTEN if answer.mode == "llm" else NOTE_AUTOMATIC, NOTE_DATED, NOTE_ONLY_HERE]
+    if answer.notes:
+        limits.insert(1, NOTE_CENTRE)
     if any(citation.access == "members" for citation in answer.citations):
         limits.insert(0, NOTE_MEMBERS)
     parts = [_open(question, head, searched), answer.answer, *_list("Sources", sources), *_close(limits, head)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assistant.notes.shelf import Shelf, shipped_shelf
 from assistant.process.computing import compute
 from assistant.reading.read import read_question
 from assistant.reading.reading import Reading
@@ -20,11 +21,15 @@ _HITS = 10
 
 @dataclass(frozen=True)
 class Sources:
-    """What an answer is made from, for readers of one access; `contact` is whom to write to."""
+    """What an answer is made from, for readers of one access: the sheets, and the centre's `notes`.
+
+    `contact` is whom to write to.
+    """
 
     index: Index
     encoder: Encoder
     contact: str
+    notes: Shelf = field(default_factory=shipped_shelf, kw_only=True)
 
 
 def find_hits(question: str, sources: Sources, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:

@@ -23,6 +23,9 @@ class Form(Frozen):
     subject: str = ""  # what it is asked of: the question without "parle-moi de"
     counted: str | None = None  # what follows "combien de", None when nothing is counted
     listed: str | None = None  # what follows "la liste des" or "toutes les"
+    definition: bool = False  # what a word means
+    distinction: bool = False  # what tells several notions apart
+    obligation: bool = False  # what the law asks or allows
 
 
 def read_form(question: Text) -> Form:
@@ -42,6 +45,9 @@ def read_form(question: Text) -> Form:
         subject=_without(question, told),
         counted=counted["what"] if counted else None,
         listed=listed["what"] if listed else None,
+        definition=_FORMS.has("definition", question),
+        distinction=_FORMS.has("distinction", question),
+        obligation=_FORMS.has("obligation", question),
     )
 
 

@@ -1,1 +1,1 @@
-"""Staff: their accounts."""
+"""Staff: their accounts, and the notes that they write."""

@@ -24,6 +24,7 @@ from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
+from assistant.web.api_notions import make_notions_api
 from assistant.web.ask import make_asking
 from assistant.web.bodies import BodyLimit
 from assistant.web.chat_page import SEALED, add_chat_pages
@@ -72,6 +73,7 @@ def create_app(
     app.include_router(make_health(settings, served, database, observer.metrics))
     app.include_router(make_asking(authentication, reception, limits, settings.centre_name))
     app.include_router(make_api(authentication, settings.centre_name))
+    app.include_router(make_notions_api(authentication))
     app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)

@@ -123,6 +123,10 @@ NOTE_WRITTEN = (
 )
 NOTE_DATED = "Chaque fiche décrit une démarche à la date indiquée : elle a pu changer ou s'arrêter depuis."
 NOTE_ONLY_HERE = "L'assistant ne lit que les fiches du centre : ce qu'il n'a pas trouvé peut exister ailleurs."
+NOTE_CENTRE = (
+    "Ce qui est marqué « Note du centre » est écrit par l'équipe du centre, et n'est tiré d'aucune fiche. "
+    "Le droit change : relisez les articles."
+)
 NOTE_LIST = "Liste tirée des informations des fiches : les filtres suivent les codes qui leur ont été donnés."
 NOTE_MEMBERS = "**Cette note cite des fiches descriptives réservées aux adhérents : ne la diffusez pas.**"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."

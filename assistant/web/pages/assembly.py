@@ -12,6 +12,7 @@ from assistant.web.pages.compression import PageCompression
 from assistant.web.pages.conversations import FormRefused, NotSignedIn, lead_to_sign_in, make_conversations
 from assistant.web.pages.demo import make_demo
 from assistant.web.pages.home import make_home
+from assistant.web.pages.notions import make_notions
 from assistant.web.pages.sheets import make_sheets
 from assistant.web.pages.site import PageMissing, Site
 
@@ -54,6 +55,7 @@ def add_pages(app: FastAPI, site: Site, documents: DocumentFiles, history: Histo
     app.include_router(make_home(site))
     app.include_router(make_demo(site))
     app.include_router(make_sheets(site, documents))
+    app.include_router(make_notions(site))
     app.include_router(make_conversations(site, history))
     app.add_middleware(PageCompression)
 

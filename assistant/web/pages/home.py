@@ -10,6 +10,8 @@ from assistant.catalogue.links import sheet_path
 from assistant.catalogue.selection import LIST, Selection
 from assistant.catalogue.starters import draw_starters
 from assistant.french.dates import say_delay
+from assistant.notes.note import PAGES as NOTIONS
+from assistant.notes.note import note_path
 from assistant.web.pages.site import Site
 from index.filters import Filters
 
@@ -46,8 +48,10 @@ def make_home(site: Site) -> APIRouter:
 
     @router.get("/sitemap.xml")
     def sitemap(request: Request) -> Response:
-        sheets = site.directory(request).knowledge.index.practices
-        paths = ["/", LIST, *_LEGAL, *(sheet_path(sheet.id) for sheet in sheets)]
+        knowledge = site.directory(request).knowledge
+        sheets = [sheet_path(sheet.id) for sheet in knowledge.index.practices]
+        notes = [note_path(slug) for slug in knowledge.notes.library().notes]
+        paths = ["/", LIST, *_LEGAL, NOTIONS, *notes, *sheets]
         answer = site.show(request, "sitemap.xml", {"addresses": [site.address(request, path) for path in paths]})
         answer.headers["Content-Type"] = "application/xml; charset=utf-8"
         return answer

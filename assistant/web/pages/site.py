@@ -13,7 +13,7 @@ from assistant.catalogue.links import ask_address, document_path, sheet_path
 from assistant.catalogue.selection import LONGEST_QUERY, ORDERS, VIEWS
 from assistant.credentials.passwords import LONGEST_PASSWORD
 from assistant.edge.authentication import Authentication
-from assistant.french.dates import say_date
+from assistant.french.dates import format_date, say_date
 from assistant.members.member import Member
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
@@ -80,6 +80,7 @@ def open_site_templates() -> Jinja2Templates:
         "host": say_host,
         "moment": say_date,
         "ask": ask_address,
+        "day": format_date,
     }
     names = {
         "LONGEST_QUESTION": LONGEST_QUESTION,

@@ -1,0 +1,154 @@
+"""Notes: which of the centre's notes answer a question: on what a word means, what differs, what the law asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.finding.search import Sources
+from assistant.notes.naming import Named
+from assistant.notes.note import Note
+from assistant.notes.shelf import Library
+from assistant.process.computing import compute
+from assistant.reading.message import read_sheet_number
+from assistant.reading.reading import Reading
+from language.grammar import Grammar
+from language.letters import fold
+from language.text import read_text
+
+if TYPE_CHECKING:
+    from index.encoding.encoder import Encoder
+
+MOST_APART = 4  # notions set beside each other: degrees of participation are four
+_FORM = Grammar("form")
+_CLAUSE = re.compile(r"[.,;:!?«»\"“”()/\n–—]")
+# "le budget participatif de Jarny", "le conseil citoyen à Lille": one that exists, of which sheets tell.
+_OF_ONE = re.compile(
+    r"\s*(?:de|du|des|d['’]|à|au|aux|en|chez|of|in|at|votre|notre)\s*"
+    r"(?:la |l['’]|les |the )?(?!France|French)[A-ZÀ-Ý][a-zà-ÿ]"
+)
+# "L103-2", "l.103-2", "article R 123-1"
+_ARTICLE = re.compile(r"(?<!\w)([lrd])[. ]{0,2}(\d{2,4}(?:[- ]\d{1,3}){1,3})(?!\w)")
+# Cosines of a question with those that notes answer, on the labelled questions of training/questions/forms.jsonl (the
+# seven tenths that rules were written on): of another obligation they reach 0.82, mostly with a small lead.
+_LIKELY, _LEAD, _SURE = 0.80, 0.06, 0.86
+_OF_SUBJECT, _OF_NAME = 0.08, 0.25  # what it adds that the question names what a note is about, or the note itself
+
+
+def find_defined(reading: Reading, sources: Sources) -> Note | None:
+    """The notion whose meaning a question asks, named as the thing asked and not as one of a place."""
+    if not reading.form.definition or _is_elsewhere(reading):
+        return None
+    library = sources.notes.library()
+    for text in _readings(reading):
+        for named in library.names.find(text):
+            if _is_asked(named, text) and not _OF_ONE.match(text, named.end):
+                return library.notes[named.slug]
+    return None
+
+
+def find_apart(reading: Reading, sources: Sources) -> tuple[Note, ...]:
+    """The notions that a question wants told apart, in its order; none when it names fewer than two."""
+    if not reading.form.distinction or _is_elsewhere(reading):
+        return ()
+    library = sources.notes.library()
+    for text in _readings(reading):
+        named = [each for each in library.names.find(text) if library.notes[each.slug].genre == "notion"]
+        if any(_OF_ONE.match(text, each.end) for each in named):
+            return ()
+        slugs = list(dict.fromkeys(each.slug for each in named))
+        if 2 <= len(slugs) <= MOST_APART:
+            return tuple(library.notes[slug] for slug in slugs)
+    return ()
+
+
+def find_obligation(reading: Reading, sources: Sources) -> Note | None:
+    """The note that answers a question on what the law asks; that of a notion with its law when no obligation does."""
+    if not reading.form.obligation or reading.centre == "surely" or _is_of_sheets(reading):
+        return None
+    library = sources.notes.library()
+    named = {each.slug for text in _readings(reading) for each in library.names.find(text)}
+    if not named and (reading.only or _names_place(reading)):
+        return None  # "c'est obligatoire à Rennes ?" is asked of a sheet
+    best = _find_by_article(reading.written, library) or _find_nearest(reading.asked, library, named, sources.encoder)
+    if best:
+        return best
+    return next((library.notes[slug] for slug in _in_order(reading, library) if library.notes[slug].laws), None)
+
+
+def find_subjects(note: Note, library: Library) -> tuple[Note, ...]:
+    """The notions that a note is about: itself, or those that the question of an obligation names."""
+    if note.genre == "notion":
+        return (note,)
+    named = (library.notes[each.slug] for each in library.names.find(note.question))
+    return tuple(dict.fromkeys(each for each in named if each.genre == "notion"))
+
+
+def _find_by_article(written: str, library: Library) -> Note | None:
+    """The note that stands on an article that is named, an obligation rather than a notion."""
+    articles = {f"{letter.upper()}{number.replace(' ', '-')}" for letter, number in _ARTICLE.findall(fold(written))}
+    notes = (*library.of_genre("obligation"), *library.of_genre("notion")) if articles else ()
+    return next((note for note in notes if articles & {law.article for law in note.laws}), None)
+
+
+def _find_nearest(asked: str, library: Library, named: set[str], encoder: Encoder) -> Note | None:
+    """The obligation whose question is nearest, when it is near enough for what both name."""
+    notes = library.of_genre("obligation")
+    if not notes:
+        return None
+    vectors = _read_questions(tuple(note.question for note in notes), encoder)
+    near = vectors @ compute(encoder.encode_question, asked).vector
+    scores = near.copy()
+    for row, note in enumerate(notes):
+        scores[row] += _OF_NAME * (note.slug in named)
+        scores[row] += _OF_SUBJECT * any(each.slug in named for each in find_subjects(note, library))
+    order = np.argsort(-scores)
+    lead = float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 1.0
+    best = float(scores[order[0]])
+    alone = not named and best >= _LIKELY and lead >= _LEAD
+    return notes[int(order[0])] if best >= _SURE or alone else None
+
+
+@lru_cache(maxsize=4)  # with the notes before and after a change, for two models
+def _read_questions(questions: tuple[str, ...], encoder: Encoder) -> np.ndarray:
+    """The vectors of the questions that notes answer: (questions, dimension)."""
+    return compute(encoder.encode_questions, questions)
+
+
+def _readings(reading: Reading) -> Sequence[str]:
+    """The question with its typos mended, then as it was written: a rare word may have been taken for one."""
+    return tuple(dict.fromkeys((reading.asked, reading.written)))
+
+
+def _in_order(reading: Reading, library: Library) -> Iterator[str]:
+    return (each.slug for text in _readings(reading) for each in library.names.find(text))
+
+
+def _is_elsewhere(reading: Reading) -> bool:
+    """Whether a question is about the centre, about what a place did, or about sheets."""
+    return reading.centre == "surely" or _names_place(reading) or _is_of_sheets(reading)
+
+
+def _names_place(reading: Reading) -> bool:
+    """Whether the question itself names a place: those of the questions before are carried along."""
+    return any(place.name and fold(place.name) in fold(reading.asked) for place in reading.understood.places)
+
+
+def _is_of_sheets(reading: Reading) -> bool:
+    """Whether a question counts or lists sheets, or says the number of one."""
+    listed = reading.listed
+    counted = listed is not None and (listed.sheets or listed.about)
+    return bool(counted or read_sheet_number(read_text(reading.written)))
+
+
+def _is_asked(named: Named, written: str) -> bool:
+    """Whether a name is what a question asks the meaning of: only small words stand before it in its clause."""
+    text = read_text(written)
+    phrases = [found.end for found in _FORM.find("definition", text) if found.end <= named.start]
+    breaks = [found.end() for found in _CLAUSE.finditer(written, 0, named.start)]
+    before = read_text(written[max([0, *phrases, *breaks]) : named.start]).words.split()
+    return all(_FORM.lists("before_notion", word) for word in before)
