@@ -44,7 +44,8 @@ def main() -> None:
     access = "members" if options.reader == "member" else "public"
     knowledge = assemble(read_settings(), access)
     answers = asyncio.run(ask_all(read_rows(options.folder, options.limit), knowledge))
-    faults = Counter(fault.reason for each in answers for fault in find_faults(each, knowledge.index))
+    notes = knowledge.notes.library().notes.values()
+    faults = Counter(fault.reason for each in answers for fault in find_faults(each, knowledge.index, notes))
     citations = [citation for each in answers for citation in each.citations]
     print(f"{len(answers)} answers: {dict(Counter(f'{each.mode}/{each.kind}' for each in answers))}")
     print(f"{len(citations)} citations: {dict(Counter(citation.access for citation in citations))}")

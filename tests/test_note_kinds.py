@@ -11,7 +11,7 @@ from assistant.answers.answer import Answer
 from assistant.answers.kinds.choose import choose
 from assistant.answers.kinds.kind import Case
 from assistant.checks.verification import find_faults, find_text_faults
-from assistant.exports.export import Letterhead, write_note
+from assistant.exports.export import Letterhead, render_html, write_note
 from assistant.finding.search import search
 from assistant.notes.note import Note
 from assistant.notes.shelf import Shelf
@@ -174,8 +174,10 @@ def test_what_a_note_holds_is_text_and_never_markup(knowledge: Knowledge, tmp_pa
     keep_note(shelf, Note(slug="zut", term="Zut <i>", others=("zut",), text=text))
     given = ask("c'est quoi zut ?", knowledge)
     assert given.notes == ("zut",)
-    assert "](javascript" not in given.answer
-    assert "<b>" not in given.answer.replace("\\<", "")
+    shown = render_html(given.answer)
+    assert "<b>" not in shown
+    assert shown.count("<a ") == shown.count('<a href="/notions/')
+    assert "<h1>" not in shown
     assert find_faults(given, knowledge.index, notes_of(given, knowledge)) == []
 
 

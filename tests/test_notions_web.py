@@ -98,8 +98,8 @@ def test_an_answer_names_the_notes_that_it_shows(server: str) -> None:
 def test_the_list_follows_what_is_typed(browser: Browser, server: str) -> None:
     page = browser.new_page(viewport=DESKTOP, locale="fr-FR")  # type: ignore[arg-type]
     page.goto(f"{server}/notions")
-    page.get_by_label("Chercher une notion").fill("referendum municip")
-    expect(page.get_by_role("link", name="Référendum local", exact=True)).to_be_visible()
+    page.get_by_label("Chercher une notion").fill("pas dans mon JARDIN")
+    expect(page.get_by_role("link", name="NIMBY", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Budget participatif", exact=True)).to_be_hidden()
     expect(page.locator("#compte")).to_have_text("1 note")
     expect(page.get_by_role("navigation", name="Les mots, par lettre").get_by_role("link")).to_have_count(1)

@@ -10,11 +10,14 @@ from conftest import JUDGED
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation, Draft
 from assistant.checks.verification import find_faults, find_text_faults, mend_draft
+from assistant.notes.shelf import Shelf
 from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.wording import escape, quote
 from index.encoding.encoder import Encoder
 from index.opened import Index
 from ingest.passage import Passage
+
+NOTES = tuple(Shelf().library().notes.values())
 
 
 def passage_of(index: Index, words: str) -> Passage:
@@ -131,7 +134,7 @@ def test_200_answers_have_no_fault(
     answers = ask_all(shared / "eval" / "dev", Knowledge(real_index, encoder, "contact@exemple.fr"))
     assert len(answers) >= 200
     assert sum(len(each.citations) for each in answers) >= 500
-    assert [fault for each in answers for fault in find_faults(each, real_index)] == []
+    assert [fault for each in answers for fault in find_faults(each, real_index, NOTES)] == []
     assert "Faults" not in caplog.text  # nor was a line left out for one
     assert {citation.access for each in answers for citation in each.citations} == {"public"}
 
@@ -144,7 +147,7 @@ def test_100_answers_from_the_own_sheets_have_no_fault(
     answers = ask_all(JUDGED, Knowledge(index, encoder, "contact@exemple.fr"))
     assert len(answers) >= 100
     assert sum(len(each.citations) for each in answers) >= 250
-    assert [fault for each in answers for fault in find_faults(each, index)] == []
+    assert [fault for each in answers for fault in find_faults(each, index, NOTES)] == []
     assert "Faults" not in caplog.text
     if access == "public":
         assert {citation.access for each in answers for citation in each.citations} == {"public"}

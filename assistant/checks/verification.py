@@ -56,11 +56,13 @@ def find_faults(answer: Answer, index: Index, notes: Iterable[Note] = ()) -> lis
     What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
     product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
     (title, organisation, place, inhabitants, years, prize, site), and what was asked, which filters repeat. What a
-    language model wrote needs one in each sentence. The centre's `notes` need none where they stand word for word.
+    language model wrote needs one in each sentence. Of the centre's `notes`, those that it
+    names need none where they stand word for word.
     """
     written = answer.mode == "llm" and not answer.abstained
     asked = answer.standalone_question
-    return find_text_faults(answer.answer, answer.citations, index, answer.sheets, asked, written=written, notes=notes)
+    shown = [note for note in notes if note.slug in answer.notes]
+    return find_text_faults(answer.answer, answer.citations, index, answer.sheets, asked, written=written, notes=shown)
 
 
 def find_text_faults(
