@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 from conftest import run_assistant
 
 from assistant.explaining.explain import Explanation, explain_after, explanation_to_json
-from assistant.explaining.telling import LABELS, tell_reading
+from assistant.explaining.telling import LABELS, summarise, tell_held, tell_reading
 from assistant.pipeline import Knowledge
 from assistant.wording import EVIDENCE
 from index.encoding.encoder import Encoder
@@ -40,6 +41,20 @@ def test_the_sentences_that_the_answer_quotes_are_marked(own_index: Index, encod
     explanation = explain(FACT, own_index, encoder)
     cited = [each.quote for each in explanation.sentences if each.cited]
     assert cited == [citation.quote for citation in explanation.answer.citations]
+
+
+def test_why_a_detail_was_not_found_is_said_of_the_sentences(own_index: Index, encoder: Encoder) -> None:
+    explanation = explain("Combien de temps a duré la concertation de Coutances ?", own_index, encoder)
+    told = {tell_held(each, explanation.reading) for each in explanation.sentences}
+    assert "pas reconnue comme une durée" in told
+    assert summarise(explanation).startswith("La question demande une durée. Première fiche : ")
+    unasked = explain("Des exemples de budget participatif", own_index, encoder)
+    assert {tell_held(each, unasked.reading) for each in unasked.sentences} == {""}
+
+
+def test_how_likely_it_must_be_that_the_sheets_answer_is_said(own_index: Index, encoder: Encoder) -> None:
+    tried = explain("Quelle est la recette de la tarte aux pommes ?", own_index, encoder).forms[-1]
+    assert re.search(r"sujet : 0,0\d pour 0,09", tried.reason)
 
 
 def test_a_question_that_follows_others_is_explained_with_them(own_index: Index, encoder: Encoder) -> None:

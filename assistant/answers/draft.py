@@ -50,7 +50,8 @@ class Tokens(Frozen):
 class Draft(Frozen):
     """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found.
 
-    `reason` tells why it abstains, when it does. `notes` are the centre's that it shows, word for word.
+    `reason` tells why it abstains, when it does; `remark` says more of it to staff, in French. `notes` are the
+    centre's that it shows, word for word.
     """
 
     kind: KindName
@@ -60,6 +61,7 @@ class Draft(Frozen):
     tokens: Tokens | None = None  # when a language model wrote
     sheets: tuple[str, ...] = ()
     reason: Reason | Literal[""] = ""
+    remark: str = ""
     notes: tuple[Note, ...] = ()
 
 

@@ -43,11 +43,12 @@ def explain(
 
 
 def _print(explanation: "Explanation", manifest: "Manifest", console: Console) -> None:
-    from assistant.explaining.telling import LABELS, tell_reading
+    from assistant.explaining.telling import LABELS, summarise, tell_held, tell_reading
     from assistant.exports.shapes import print_answer
     from assistant.wording import EVIDENCE
 
-    console.print("[bold]Ce qui a été lu[/bold]")
+    console.print(escape(summarise(explanation)))
+    console.print("\n[bold]Ce qui a été lu[/bold]")
     for name, value in tell_reading(explanation.reading, manifest):
         console.print(f"  {name} : {escape(value)}")
     console.print("\n[bold]Formes essayées[/bold]")
@@ -63,6 +64,8 @@ def _print(explanation: "Explanation", manifest: "Manifest", console: Console) -
     console.print("\n[bold]Phrases des premières fiches[/bold]  (score ; « » citée dans la réponse)")
     for each in explanation.sentences:
         quote = f"« {each.quote} »" if each.cited else each.quote
-        console.print(f"  {each.sheet:>4} {each.score:+.2f} {escape(quote)}", markup=False)
+        held = tell_held(each, explanation.reading)
+        said = f"{quote} ({held})" if held else quote
+        console.print(f"  {each.sheet:>4} {each.score:+.2f} {said}", markup=False)
     console.print("\n[bold]Réponse[/bold]")
     print_answer(explanation.answer, console)

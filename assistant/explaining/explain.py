@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.answers.answer import Answer
 from assistant.answers.kinds.choose import Tried
+from assistant.finding.quantities import find_held
 from assistant.finding.sentences import rank_sentences
 from assistant.pipeline import Knowledge, answer, answer_after, work_out
 from assistant.reading.reading import Reading, Turn
@@ -31,7 +32,10 @@ class ExplainedSheet(Frozen):
 
 
 class ExplainedSentence(Frozen):
-    """A sentence of one of the first sheets: its score among those of its sheet, and whether the answer quotes it."""
+    """A sentence of one of the first sheets: its score among those of its sheet, and whether the answer quotes it.
+
+    `holds` says whether the figure, date or name that is asked was recognised in it; None when none is asked.
+    """
 
     sheet: str
     passage: str
@@ -41,6 +45,7 @@ class ExplainedSentence(Frozen):
     score: float
     similarity: float
     cited: bool
+    holds: bool | None = None
 
 
 class Explanation(Frozen):
@@ -119,6 +124,7 @@ def _tell_sentences(hit: Hit, reading: Reading, told: Answer) -> list[ExplainedS
             score=round(score, 4),
             similarity=round(sentence.similarity, 4),
             cited=any(each.passage == sentence.passage.id and each.quote in sentence.text for each in cited),
+            holds=bool(find_held(sentence.text, reading.fact)) if reading.fact else None,
         )
         for sentence, score in ranked
     ]

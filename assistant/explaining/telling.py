@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.answers.kinds.registry import KINDS
+from assistant.explaining.explain import ExplainedSentence, Explanation
 from assistant.reading.reading import Reading
-from assistant.wording import describe_filters
+from assistant.wording import FACTS, describe_filters
 from index.manifest import Manifest
 
 LABELS: dict[str, str] = {kind.name: kind.label for kind in KINDS}
@@ -17,17 +18,29 @@ _LINKS = {
     "ask": "porte sur ce qui vient d'être montré",
     "open": "sa forme ne le dit pas",
 }
-_FACTS = {
-    "money": "un montant",
-    "share": "une part",
-    "duration": "une durée",
-    "date": "une date",
-    "count": "un nombre",
-    "person": "une personne",
-    "outcome": "un résultat",
-    "topic": "un sujet",
-    "name": "un nom",
-}
+
+
+def summarise(explanation: Explanation) -> str:
+    """What happened, in three short sentences: what was asked, what came first, which answer was given and why."""
+    reading, taken = explanation.reading, explanation.forms[-1]
+    if reading.fact:
+        asked = f"La question demande {FACTS[reading.fact.quantity]}."
+    elif reading.listed:
+        asked = "La question demande un compte." if reading.listed.counted else "La question demande une liste."
+    else:
+        asked = "La question ne demande ni chiffre, ni date, ni nom, ni liste."
+    first = f"Première fiche : {explanation.sheets[0].title}." if explanation.sheets else "Aucune fiche cherchée."
+    why = f", parce que : {taken.reason[:1].lower()}{taken.reason[1:]}" if taken.reason else ""
+    given = LABELS["nothing"] if explanation.answer.abstained and taken.form == "fact" else LABELS[taken.form]
+    return f"{asked} {first} Réponse donnée : {given}{why}."
+
+
+def tell_held(sentence: ExplainedSentence, reading: Reading) -> str:
+    """Whether a sentence holds what is asked, "" when no figure, date or name is."""
+    if sentence.holds is None or reading.fact is None:
+        return ""
+    what = FACTS[reading.fact.quantity]
+    return f"{what} reconnu{'e' if what.startswith('une') else ''}" if sentence.holds else f"pas reconnue comme {what}"
 
 
 def tell_reading(reading: Reading, manifest: Manifest) -> Iterator[tuple[str, str]]:
@@ -49,7 +62,7 @@ def tell_reading(reading: Reading, manifest: Manifest) -> Iterator[tuple[str, st
         "Autres mots cherchés": ", ".join(said.expansions),
         "Langue": said.language,
         "Forme": ", ".join(_tell_forms(reading)),
-        "Fait demandé": _FACTS[reading.fact.quantity] if reading.fact else "",
+        "Fait demandé": FACTS[reading.fact.quantity] if reading.fact else "",
         "Compte ou liste": _tell_listed(reading),
         "Compare": ", ".join(reading.comparison.names),
     }

@@ -167,6 +167,18 @@ REASONS = {
     "personal": "Refusée : donnée personnelle",
     "misuse": "Refusée : hors de l’usage prévu",
 }
+# What a question may want to be told, in the words of staff.
+FACTS = {
+    "money": "un montant",
+    "share": "une part",
+    "duration": "une durée",
+    "date": "une date",
+    "count": "un nombre",
+    "person": "une personne",
+    "outcome": "un résultat",
+    "topic": "un sujet",
+    "name": "un nom",
+}
 QUESTION_EMPTY = "La question est vide."
 
 

@@ -44,6 +44,8 @@ def _say_why(draft: Draft, case: Case) -> str:
     """Why a draft abstains, "" when it answers."""
     if not draft.reason:
         return ""
+    if draft.remark:
+        return draft.remark
     judged = draft.reason not in ("misuse", "personal") and case.reading.needs_search
     return f"{REASONS[draft.reason]}{case.chances if judged else ''}"
 

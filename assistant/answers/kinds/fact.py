@@ -10,7 +10,7 @@ from assistant.finding.abstention import Abstention
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN, Asked
-from assistant.wording import describe_sheet, quote
+from assistant.wording import FACTS, describe_sheet, quote
 from index.opened import Index
 from index.ranking.retrieval import Hit
 
@@ -35,7 +35,11 @@ def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: st
     if not holding:
         if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")
-        return draft_nothing(Abstention(reason="detail"), [hit], index, contact)
+        nothing = draft_nothing(Abstention(reason="detail"), [hit], index, contact)
+        what = FACTS[asked.quantity]
+        return nothing.model_copy(
+            update={"remark": f"aucune phrase de la fiche {hit.sheet.id}, qui se détache, n'est reconnue comme {what}"}
+        )
     citations = Citations()
     lines = [quote(embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
     return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.answers.compared import Compared, find_compared
 from assistant.answers.draft import Draft, KindName
-from assistant.finding.abstention import Abstention, Judgement, judge
+from assistant.finding.abstention import Abstention, Judgement, judge, read_models
 from assistant.finding.search import Sources
 from assistant.reading.reading import Reading
 from index.filters import Filters
@@ -49,10 +49,16 @@ class Case:
 
     @property
     def chances(self) -> str:
-        """ " (sujet 0,97, détail 0,45)": how likely it is that the hits answer; "" when that was not estimated."""
-        pairs = [("sujet", self.judgement.subject), ("détail", self.judgement.detail)]
-        said = [f"{name} {chance:.2f}".replace(".", ",") for name, chance in pairs if chance is not None]
-        return f" ({', '.join(said)})" if said else ""
+        """ " (sujet : 0,97 pour 0,09 ; détail : 0,45 pour 0,28)": how likely it is that the hits answer, and how likely
+        that must be; "" when it was not estimated.
+        """
+        models, judged = read_models(), self.judgement
+        pairs = [
+            ("sujet", judged.subject, models.subject.threshold),
+            ("détail", judged.detail, models.detail.threshold),
+        ]
+        said = [f"{name} : {chance:.2f} pour {least:.2f}" for name, chance, least in pairs if chance is not None]
+        return f" ({' ; '.join(said)})".replace(".", ",") if said else ""
 
 
 @dataclass(frozen=True)

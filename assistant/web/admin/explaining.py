@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from assistant.answers.answer import Answer
 from assistant.explaining.explain import Explanation, explain_after
-from assistant.explaining.telling import LABELS, tell_reading
+from assistant.explaining.telling import LABELS, summarise, tell_held, tell_reading
 from assistant.exports.export import render_html
 from assistant.reading.message import LONGEST_QUESTION, LONGEST_READING
 from assistant.web.admin.session import PAGES
@@ -50,7 +50,10 @@ def _shown(explanation: Explanation) -> dict[str, object]:
             (sheet, ", ".join(f"{EVIDENCE.get(name, name)} {value:+.2f}" for name, value in sheet.evidence.items()))
             for sheet in explanation.sheets
         ],
-        "sentences": [(each, titles[each.sheet]) for each in explanation.sentences],
+        "sentences": [
+            (each, titles[each.sheet], tell_held(each, explanation.reading)) for each in explanation.sentences
+        ],
+        "summary": summarise(explanation),
         "answer": render_html(answer.answer),
         "label": LABELS.get(answer.kind, answer.kind),
     }
