@@ -24,6 +24,7 @@ from assistant.history.conversations import History
 from assistant.members.documents import DocumentFiles, DocumentPage, DocumentView
 from assistant.members.membership import open_membership
 from assistant.members.readers import Readers
+from assistant.notes.shelf import shipped_shelf
 from assistant.pipeline import Knowledge
 from assistant.serving.served import Served, warm_up
 from assistant.settings import Settings, SettingsWrong, read_settings
@@ -441,7 +442,7 @@ def test_search_engines_find_every_sheet_and_no_private_place(small_site: Callab
     assert "Sitemap: https://fiches.example.org/base/sitemap.xml" in robots
     root = ElementTree.fromstring(site.get("/sitemap.xml").text)
     addresses = [element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert len(addresses) == 35 + 5
+    assert len(addresses) == 35 + 6 + len(shipped_shelf().library().notes)
     assert "https://fiches.example.org/base/fiches/1" in addresses
 
 
