@@ -71,12 +71,12 @@ proxies:
 	@command -v haproxy >/dev/null || ! command -v apt-get >/dev/null \
 		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends haproxy >/dev/null; } || true
 
-lock:  ## resolve the versions again; CUDA's packages are left to pip, which knows whether they are needed
+lock:  ## resolve the versions again; CUDA's packages are left to pip, which knows whether they are needed, the parser to its own file
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml \
-		| grep -vE '^(nvidia|cuda|triton)' > requirements.lock
+		| grep -vE '^(nvidia|cuda|triton|fr-core-news)' > requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --group dev \
-		--constraint requirements.lock | grep -vE '^(nvidia|cuda|triton)' > requirements-dev.lock
+		--constraint requirements.lock | grep -vE '^(nvidia|cuda|triton|fr-core-news)' > requirements-dev.lock
 
 clean:  ## forget the environment; the data directory stays
 	rm -rf .venv
