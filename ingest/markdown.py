@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.layout import Columns, Layout
-from ingest.plain_yaml import load_yaml
+from ingest.plain_yaml import load_yaml, split_front
 from ingest.questions import SheetQuestion, read_question_cell
 from ingest.repair import mask_contacts, repair_text, tidy
 from ingest.row import Mended, Row, read_row
@@ -18,7 +18,6 @@ from ingest.sheet import Access, Block, Role, Section, Sheet, role_by_key
 from language.letters import fold
 
 _LARGEST = 2_000_000  # bytes
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _GLUED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)  # "#Title", which many editors accept
 _NUMBERING = re.compile(r"^(?:[ivx]+|\d+)\s*[.)-]\s+", re.IGNORECASE)
 
@@ -111,19 +110,19 @@ def _read(path: Path, listed: Columns = ()) -> tuple[dict[str, str], str]:
         text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise PageUnreadable("ce texte n'est pas en UTF-8 ; enregistrez-le en UTF-8") from error
-    found = _FRONT_MATTER.match(text)
-    if found is None:
+    written, rest = split_front(text)
+    if written is None:
         return {}, text
     try:
-        front = load_yaml(found[1])
+        front = load_yaml(written)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that does not exist is a ValueError
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 2}" if mark else ""
         raise PageUnreadable(f"l'en-tête entre « --- » n'est pas du YAML correct{where}") from error
     if not isinstance(front, dict):
-        return {}, text[found.end() :]
+        return {}, rest
     marks = {str(key): "\n" if fold(str(key)) in map(fold, listed) else "-" for key in front}
-    return {str(key): _write_cell(value, marks[str(key)]) for key, value in front.items()}, text[found.end() :]
+    return {str(key): _write_cell(value, marks[str(key)]) for key, value in front.items()}, rest
 
 
 def _write_cell(value: object, mark: str) -> str:

@@ -1,10 +1,12 @@
 """YAML as staff write it: values and nodes without aliases, which could stand for any number of copies, nor depth."""
 
+import re
 from typing import Any
 
 import yaml
 from yaml.composer import ComposerError
 
+_FRONT = re.compile(r"\A---[ \t]*\n(.{0,20000}?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _DEEPEST = 20  # lists in lists: what is written by hand has two or three
 
 
@@ -36,3 +38,9 @@ def _refuse(reason: str, event: yaml.Event) -> ComposerError:
 def load_yaml(text: str) -> object:
     """What a text says, or raise yaml.YAMLError."""
     return yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a SafeLoader
+
+
+def split_front(text: str) -> tuple[str | None, str]:
+    """The front matter of a Markdown text, between its first two lines "---", and what follows; None without one."""
+    found = _FRONT.match(text)
+    return (found[1], text[found.end() :]) if found else (None, text)

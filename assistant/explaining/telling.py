@@ -31,8 +31,7 @@ def summarise(explanation: Explanation) -> str:
         asked = "La question ne demande ni chiffre, ni date, ni nom, ni liste."
     first = f"Première fiche : {explanation.sheets[0].title}." if explanation.sheets else "Aucune fiche cherchée."
     why = f", parce que : {taken.reason[:1].lower()}{taken.reason[1:]}" if taken.reason else ""
-    given = LABELS["nothing"] if explanation.answer.abstained and taken.form == "fact" else LABELS[taken.form]
-    return f"{asked} {first} Réponse donnée : {given}{why}."
+    return f"{asked} {first} Réponse donnée : {LABELS[explanation.answer.kind]}{why}."
 
 
 def tell_held(sentence: ExplainedSentence, reading: Reading) -> str:

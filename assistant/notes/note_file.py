@@ -10,11 +10,10 @@ import yaml
 from pydantic import ValidationError
 
 from assistant.notes.note import Law, Note, find_problems
-from ingest.plain_yaml import load_yaml
+from ingest.plain_yaml import load_yaml, split_front
 from ingest.refusal import Refusal
 
 LARGEST = 64 * 1024  # bytes
-_FRONT = re.compile(r"\ufeff?---[ \t]*\n(?P<front>.*?)^---[ \t]*\n(?P<body>.*)", re.DOTALL | re.MULTILINE)
 _ENGLISH = re.compile(r"^##[ \t]*In English[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _KEYS = {
     "terme": "term",
@@ -41,14 +40,14 @@ def read_note(slug: str, content: bytes, today: date) -> tuple[Note, tuple[str, 
     if len(content) > LARGEST:
         raise NoteUnusable(f"Le fichier est trop gros : {LARGEST // 1024} Ko au plus.")
     try:
-        text = content.decode("utf-8").replace("\r\n", "\n")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise NoteUnusable("Le fichier n'est pas en UTF-8 : enregistrez-le dans ce codage.") from error
-    parts = _FRONT.match(text if text.endswith("\n") else f"{text}\n")
-    if parts is None:
+    written, body = split_front(text)
+    if written is None:
         raise NoteUnusable("Le fichier ne commence pas par les champs de la note, entre deux lignes « --- ».")
-    front = _read_front(parts["front"])
-    french, *english = _ENGLISH.split(parts["body"], maxsplit=1)
+    front = _read_front(written)
+    french, *english = _ENGLISH.split(body, maxsplit=1)
     try:
         note = Note.model_validate(
             {"slug": slug, **_translate(front), "text": french.strip(), "text_en": "".join(english).strip()}
