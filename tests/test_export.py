@@ -13,7 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from assistant.answers.answer import Answer
 from assistant.exports.docx_writer import write_docx
-from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_note
+from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_taken_away
 from assistant.pipeline import Knowledge, answer
 from assistant.serving.served import settle
 from index.encoding.encoder import Encoder
@@ -48,7 +48,7 @@ def read_words(content: bytes) -> str:
 def test_a_note_has_the_question_the_day_the_answer_each_quote_and_the_limits(
     given: Answer, knowledge: Knowledge
 ) -> None:
-    note = write_note(QUESTION, given, knowledge.index, HEAD)
+    note = write_taken_away(QUESTION, given, knowledge.index, HEAD)
     assert note.startswith(f"# {QUESTION}\n")
     assert "Centre de ressources, 1er mars 2026." in note
     assert given.answer in note
@@ -92,7 +92,7 @@ def test_numbered_lists_keep_their_numbers_and_what_stands_under_an_item() -> No
     "poison", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[clic](javascript:x)"]
 )
 def test_active_text_of_a_question_stays_text(poison: str, given: Answer, knowledge: Knowledge) -> None:
-    note = write_note(f"{poison} budget", given, knowledge.index, HEAD)
+    note = write_taken_away(f"{poison} budget", given, knowledge.index, HEAD)
     html = render_html(note)
     assert not re.search(r"<(script|img|a)\b", html)
     assert poison in read_words(export_answer(poison, given, knowledge.index, HEAD, "docx").content)
@@ -102,7 +102,7 @@ def test_an_answer_that_cites_members_documents_says_not_to_pass_it_on(members_k
     question = "Selon quels critères choisir les lieux d'arrêt de la camionnette Tok-Tok ?"
     given = asyncio.run(answer(question, members_knowledge))
     access = {citation.access for citation in given.citations}
-    note = write_note("?", given, members_knowledge.index, HEAD)
+    note = write_taken_away("?", given, members_knowledge.index, HEAD)
     assert ("ne la diffusez pas" in note) == ("members" in access)
     assert "members" in access, "this question is answered from the document"
     assert "réservé aux adhérents" in note

@@ -11,7 +11,7 @@ from assistant.answers.answer import Answer
 from assistant.answers.kinds.choose import choose
 from assistant.answers.kinds.kind import Case
 from assistant.checks.verification import find_faults, find_text_faults
-from assistant.exports.export import Letterhead, render_html, write_note
+from assistant.exports.export import Letterhead, render_html, write_taken_away
 from assistant.finding.search import search
 from assistant.notes.note import Note
 from assistant.notes.shelf import Shelf
@@ -192,8 +192,9 @@ def test_staff_read_why_no_note_answers(knowledge: Knowledge) -> None:
 def test_an_answer_taken_away_says_which_words_are_the_centres(knowledge: Knowledge) -> None:
     question = "Un conseil de quartier est-il obligatoire ?"
     head = Letterhead("Centre", "contact@exemple.fr", date(2026, 11, 29))
-    note = write_note(question, ask(question, knowledge), knowledge.index, head)
-    assert "**Note du centre**" in note
+    note = write_taken_away(question, ask(question, knowledge), knowledge.index, head)
+    assert "**Note du centre** : Obligation de créer des conseils de quartier" in note.replace("\u00a0", " ")
+    assert "](/notions" not in note, "this leads nowhere outside the site"
     assert "n'est tiré d'aucune fiche" in note
-    other = write_note("budget participatif", ask("budget participatif", knowledge), knowledge.index, head)
+    other = write_taken_away("budget participatif", ask("budget participatif", knowledge), knowledge.index, head)
     assert "n'est tiré d'aucune fiche" not in other

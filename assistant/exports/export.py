@@ -1,5 +1,6 @@
 """Export: an answer, or a list of sheets, as a note to take away, with its sources, its date and its limits."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation
 from assistant.exports.docx_writer import write_docx
 from assistant.french.dates import format_date
+from assistant.notes.note import PAGES
 from assistant.wording import (
     NOTE_AUTOMATIC,
     NOTE_CENTRE,
@@ -33,11 +35,12 @@ MEDIA_TYPES: dict[Format, str] = {
     "markdown": "text/markdown; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+_NOTE_LINK = re.compile(rf"\[([^\[\]]+)\]\({PAGES}/[a-z0-9-]+\)")
 _ENDINGS: dict[Format, str] = {"markdown": "md", "docx": "docx"}
 
 
 @dataclass(frozen=True)
-class Note:
+class TakenAway:
     """A file to take away: its name, its media type and its bytes."""
 
     name: str
@@ -54,7 +57,7 @@ class Letterhead:
     day: date
 
 
-def write_note(question: str, answer: Answer, index: Index, head: Letterhead) -> str:
+def write_taken_away(question: str, answer: Answer, index: Index, head: Letterhead) -> str:
     """The Markdown of the note of an answer: question, answer, each source with its quote, limits."""
     found = Filters.model_validate(answer.filters)
     searched = f"Compris : {escape(described)}." if (described := describe_filters(found, index.manifest)) else ""
@@ -64,13 +67,18 @@ def write_note(question: str, answer: Answer, index: Index, head: Letterhead) ->
         limits.insert(1, NOTE_CENTRE)
     if any(citation.access == "members" for citation in answer.citations):
         limits.insert(0, NOTE_MEMBERS)
-    parts = [_open(question, head, searched), answer.answer, *_list("Sources", sources), *_close(limits, head)]
+    parts = [
+        _open(question, head, searched),
+        unlink_notes(answer.answer),
+        *_list("Sources", sources),
+        *_close(limits, head),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def export_answer(question: str, answer: Answer, index: Index, head: Letterhead, form: Format) -> Note:
+def export_answer(question: str, answer: Answer, index: Index, head: Letterhead, form: Format) -> TakenAway:
     """The file of the note of an answer."""
-    return _make(question, write_note(question, answer, index, head), "reponse", head, form)
+    return _make(question, write_taken_away(question, answer, index, head), "reponse", head, form)
 
 
 def render_html(markdown: str) -> str:
@@ -80,7 +88,7 @@ def render_html(markdown: str) -> str:
 
 def export_sheets(
     sheets: Sequence[Sheet], filters: Filters, index: Index, head: Letterhead, form: Format, *, sought: str = ""
-) -> Note:
+) -> TakenAway:
     """The note of a list of sheets, with what chose them: filters, and what else was `sought`, in words."""
     described = " · ".join(part for part in (sought, describe_filters(filters, index.manifest)) if part)
     title = f"Fiches : {described}" if described else "Toutes les fiches"
@@ -88,6 +96,11 @@ def export_sheets(
     lines = [f"{number}. {describe_sheet(sheet, index)}" for number, sheet in enumerate(sheets, start=1)]
     parts = [_open(title, head, count), "\n".join(lines), *_close([NOTE_LIST, NOTE_DATED], head)]
     return _make(title, "\n\n".join(part for part in parts if part) + "\n", "fiches", head, form)
+
+
+def unlink_notes(text: str) -> str:
+    """A text whose links to pages of notes, which lead nowhere outside the site, are the names of the notes alone."""
+    return _NOTE_LINK.sub(r"\1", text)
 
 
 def _open(title: str, head: Letterhead, under: str) -> str:
@@ -113,6 +126,6 @@ def describe_citation(citation: Citation, index: Index) -> str:
     return f"[{citation.n}] {what} · {where}{reserved} : «\u00a0{quote}\u00a0»"
 
 
-def _make(title: str, markdown: str, name: str, head: Letterhead, form: Format) -> Note:
+def _make(title: str, markdown: str, name: str, head: Letterhead, form: Format) -> TakenAway:
     content = write_docx(markdown, title) if form == "docx" else markdown.encode()
-    return Note(f"{name}-{head.day.isoformat()}.{_ENDINGS[form]}", MEDIA_TYPES[form], content)
+    return TakenAway(f"{name}-{head.day.isoformat()}.{_ENDINGS[form]}", MEDIA_TYPES[form], content)

@@ -6,7 +6,7 @@ from fastapi import Query
 from fastapi.responses import Response
 from pydantic_core import to_json
 
-from assistant.exports.export import MEDIA_TYPES, Note
+from assistant.exports.export import MEDIA_TYPES, TakenAway
 
 Form = Annotated[
     Literal["json", "markdown", "docx"],
@@ -16,7 +16,7 @@ Form = Annotated[
 NOTES: dict[str, Any] = {media_type.partition(";")[0]: {} for media_type in MEDIA_TYPES.values()}
 
 
-def attach(note: Note) -> Response:
+def attach(note: TakenAway) -> Response:
     """A file to keep."""
     headers = {"Content-Disposition": f'attachment; filename="{note.name}"'}
     return Response(note.content, media_type=note.media_type, headers=headers)

@@ -12,7 +12,7 @@ from assistant.catalogue.directory import Directory, Listing
 from assistant.catalogue.france import find_point, frame_of, name_mark, place_marks
 from assistant.catalogue.links import ABOUT_SHEET, document_path, is_web_address, sheet_path
 from assistant.catalogue.selection import LIST, Selection, read_selection
-from assistant.exports.export import Letterhead, Note, export_sheets
+from assistant.exports.export import Letterhead, TakenAway, export_sheets
 from assistant.exports.spreadsheet import write_table
 from assistant.members.documents import DocumentFiles
 from assistant.web.frame.addresses import SIGN_IN
@@ -48,7 +48,7 @@ def make_sheets(site: Site, documents: DocumentFiles) -> APIRouter:
         sheets = _selected(site, request)
         rows = [list_cells(sheet, index, site.address(request, sheet_path(sheet.id))) for sheet in sheets]
         name = f"fiches-{date.today().isoformat()}.csv"
-        return _attach(Note(name, "text/csv; charset=utf-8", write_table(HEADER, rows)))
+        return _attach(TakenAway(name, "text/csv; charset=utf-8", write_table(HEADER, rows)))
 
     @router.get(f"{LIST}.docx")
     def word(request: Request) -> Response:
@@ -143,7 +143,7 @@ def _selected(site: Site, request: Request) -> tuple[Sheet, ...]:
     return directory.list_sheets(read_selection(request.query_params, directory.known)).sheets
 
 
-def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"]) -> Note:
+def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"]) -> TakenAway:
     directory = site.directory(request)
     selection = read_selection(request.query_params, directory.known)
     sheets = directory.list_sheets(selection).sheets
@@ -154,7 +154,7 @@ def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"])
     return export_sheets(sheets, selection.filters, index, head, form, sought=" · ".join([*words, *places]))
 
 
-def _attach(note: Note) -> Response:
+def _attach(note: TakenAway) -> Response:
     return Response(
         note.content,
         media_type=note.media_type,
