@@ -34,8 +34,9 @@ _OF_ONE = re.compile(
 # "L103-2", "l.103-2", "article R 123-1"
 _ARTICLE = re.compile(r"(?<!\w)([lrd])[. ]{0,2}(\d{2,4}(?:[- ]\d{1,3}){1,3})(?!\w)")
 # Cosines of a question with those that notes answer, on the labelled questions of training/questions/forms.jsonl (the
-# seven tenths that rules were written on): of another obligation they reach 0.82, mostly with a small lead.
-_LIKELY, _LEAD, _SURE = 0.80, 0.06, 0.86
+# seven tenths that rules were written on): of another obligation they reach 0.82, mostly with a small lead. What is
+# hardly nearer than another (`_APART`) was wrong in two of three on questions written apart.
+_LIKELY, _LEAD, _SURE, _APART = 0.80, 0.06, 0.86, 0.035
 _OF_SUBJECT, _OF_NAME = 0.08, 0.25  # what it adds that the question names what a note is about, or the note itself
 
 
@@ -110,7 +111,7 @@ def _find_nearest(asked: str, library: Library, named: set[str], encoder: Encode
     lead = float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 1.0
     best = float(scores[order[0]])
     alone = not named and best >= _LIKELY and lead >= _LEAD
-    return notes[int(order[0])] if best >= _SURE or alone else None
+    return notes[int(order[0])] if (best >= _SURE and lead >= _APART) or alone else None
 
 
 @lru_cache(maxsize=4)  # with the notes before and after a change, for two models
