@@ -15,8 +15,10 @@ from assistant.exports.export import Letterhead, render_html, write_taken_away
 from assistant.finding.search import search
 from assistant.notes.note import Note
 from assistant.notes.shelf import Shelf
-from assistant.pipeline import Knowledge, answer, answer_turns
+from assistant.pipeline import Knowledge, answer, answer_turns, stream_answer
+from assistant.reading.message import LONGEST_READING
 from assistant.reading.read import read_question
+from assistant.serving.served import warm_up
 from assistant.staff.notes import keep_note, withdraw_note
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -187,6 +189,24 @@ def test_staff_read_why_no_note_answers(knowledge: Knowledge) -> None:
     reasons = {each.form: each.reason for each in tried}
     assert reasons["definition"] == "aucune note du centre ne porte sur ce qu'elle demande"
     assert reasons["obligation"] == "la question ne demande pas ce que dit le droit"
+
+
+def test_a_question_on_the_law_does_not_pay_for_notes_that_staff_just_changed(
+    own_index: Index, encoder: Encoder, tmp_path: Path
+) -> None:
+    shelf = Shelf(tmp_path)
+    warm_up(Knowledge(own_index, encoder, "contact@exemple.fr", notes=shelf))  # as a server does when it starts
+    changed = shelf.library().notes["obligation-budget-participatif"].model_copy(update={"question": "Est-ce imposé ?"})
+    keep_note(shelf, changed)  # staff change a note: all are read again, and the questions of obligations
+    told = Knowledge(own_index, encoder, "contact@exemple.fr", notes=shelf)
+
+    async def ask_within_the_time() -> Answer:
+        question = "Notre bailleur voudrait concerter avant de démolir une tour, que dit la loi ?"
+        *_, given = [each async for each in stream_answer(question, told, seconds=LONGEST_READING)]
+        assert isinstance(given, Answer)
+        return given
+
+    assert asyncio.run(ask_within_the_time()).kind != "clarification"
 
 
 def test_an_answer_taken_away_says_which_words_are_the_centres(knowledge: Knowledge) -> None:

@@ -16,6 +16,7 @@ from assistant.notes.shelf import Library
 from assistant.process.computing import compute
 from assistant.reading.message import read_sheet_number
 from assistant.reading.reading import Reading
+from index.encoding.budget import aside
 from language.grammar import Grammar
 from language.letters import fold
 from language.text import read_text
@@ -81,6 +82,13 @@ def find_obligation(reading: Reading, sources: Sources) -> Note | None:
     return next((library.notes[slug] for slug in _in_order(reading, library) if library.notes[slug].laws), None)
 
 
+def prepare_notes(sources: Sources) -> None:
+    """Read what questions on the law are compared with, before the first one is asked."""
+    notes = sources.notes.library().of_genre("obligation")
+    if notes:
+        _read_questions(tuple(note.question for note in notes), sources.encoder)
+
+
 def find_subjects(note: Note, library: Library) -> tuple[Note, ...]:
     """The notions that a note is about: itself, or those that the question of an obligation names."""
     if note.genre == "notion":
@@ -116,8 +124,9 @@ def _find_nearest(asked: str, library: Library, named: set[str], encoder: Encode
 
 @lru_cache(maxsize=4)  # with the notes before and after a change, for two models
 def _read_questions(questions: tuple[str, ...], encoder: Encoder) -> np.ndarray:
-    """The vectors of the questions that notes answer: (questions, dimension)."""
-    return compute(encoder.encode_questions, questions)
+    """The vectors of the questions that notes answer: (questions, dimension). No question at work pays for them."""
+    with aside():
+        return compute(encoder.encode_questions, questions)
 
 
 def _readings(reading: Reading) -> Sequence[str]:

@@ -14,6 +14,7 @@ from typing import Literal
 from assistant.notes.naming import Names
 from assistant.notes.note import Genre, Note, is_slug
 from assistant.notes.note_file import NoteUnusable, read_note
+from index.encoding.budget import aside
 from ingest.refusal import explain_os_error
 from ingest.sheet import Frozen
 from language.letters import fold
@@ -95,11 +96,12 @@ class Shelf:
         self._library = Library()
 
     def library(self) -> Library:
-        """The notes as the files have them now."""
+        """The notes as the files have them now; no question at work pays for those that staff just changed."""
         seen = (date.today(), _list_files(self.shipped), _list_files(self.own))
         with self._lock:
             if seen != self._seen:
-                self._library, self._seen = self._read(*seen), seen
+                with aside():
+                    self._library, self._seen = self._read(*seen), seen
             return self._library
 
     def _read(self, today: date, shipped: _Files, own: _Files) -> Library:

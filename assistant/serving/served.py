@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from assistant.finding.notes import prepare_notes
 from assistant.finding.outside import prepare_outside
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
@@ -29,6 +30,7 @@ _WARM_UP = (
 def warm_up(knowledge: Knowledge) -> None:
     """Ask a first question and read what questions are measured by: nobody should wait for what this prepares."""
     compute(prepare_outside, knowledge.encoder)
+    prepare_notes(knowledge)
     find_hits(_WARM_UP, knowledge)
     settle()
 
