@@ -25,6 +25,7 @@ from assistant.credentials.signatures import Signatures
 from assistant.edge.authentication import COOKIE
 from assistant.history.conversations import History
 from assistant.members.sessions import MemberSessions
+from assistant.notes.shelf import shipped_shelf
 from assistant.wording import describe_origin
 from index.filters import Filters
 from index.opened import Index
@@ -342,6 +343,12 @@ def _http_requests(secrets: Secrets) -> list[dict]:
         add("GET", path)
         add("GET", f"{path}{'&' if '?' in path else '?'}source=trophees&q=")
         add("GET", path, headers={"If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT", "X-Forwarded-User": "admin"})
+    for slug in [*shipped_shelf().library().notes][::8]:  # each with practices that illustrate it
+        add("GET", f"/notions/{slug}")
+        add("GET", f"/api/notions/{slug}")
+        add("POST", "/api/ask", json={"query": f"C'est quoi, {slug.replace('-', ' ')} ?"})
+    for practice in (*(f"la fiche {sheet}" for sheet in RESERVED), *secrets.titles):
+        add("POST", "/api/ask", json={"query": f"Qui contacter pour {practice} ?"})
     for wrong in _wrong_ids():
         add("GET", f"/fiches/{wrong}")
         add("GET", f"/api/sheets/{wrong}")
