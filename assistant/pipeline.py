@@ -15,10 +15,10 @@ from assistant.answers.kinds.choose import Choice, choose
 from assistant.answers.kinds.kind import Case
 from assistant.answers.kinds.nothing import draft_nothing
 from assistant.answers.kinds.notices import add_notices
-from assistant.answers.kinds.registry import is_exact
+from assistant.answers.kinds.registry import is_exact, name_family
 from assistant.checks.verification import mend_draft
 from assistant.finding.abstention import Abstention
-from assistant.finding.search import Sources, search
+from assistant.finding.search import HITS, Sources, search
 from assistant.finding.subject import leave_subject
 from assistant.llm.rewriting import rewrite
 from assistant.llm.writer import ModelFailed, ModelUnfounded, Writer
@@ -32,6 +32,8 @@ from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
 from index.ranking.retrieval import Hit
 from language.detection import detect_language
+
+_READ = 60  # sheets whose sentences are looked through; the first of them are told as those found
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,11 @@ async def work_out(
     clock, budget = clock or Clock(), budget or Budget()
     reading = await _read(question, knowledge, history, ignored, budget)
     clock.mark("understanding")
-    hits = await computing(budget.run, search, reading, knowledge, filters) if reading.needs_search else []
+    found = await computing(budget.run, search, reading, knowledge, filters, _READ) if reading.needs_search else []
     clock.mark("search")
-    choice = await computing(budget.run, choose, Case(reading, find_about(reading, hits), knowledge, filters))
+    hits, further = found[:HITS], found[HITS:] if not reading.only else []
+    case = Case(reading, find_about(reading, hits), knowledge, filters, further)
+    choice = await computing(budget.run, choose, case)
     clock.mark("extractive")
     return Worked(reading, hits, choice)
 
@@ -153,11 +157,12 @@ async def _tell(
         answer=draft.text,
         abstained=draft.abstained,
         reason=draft.reason,
-        kind=draft.kind,
+        kind=name_family(draft.kind),
+        form=draft.form or draft.kind,
         mode=reply.mode,
         filters={**reading.understood.filters.to_json(), **(filters.to_json() if filters else {})},
         # What found nothing near has no sheets: those of the answer before stay those that are talked about.
-        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits if not draft.abstained)))),
+        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits[:HITS] if not draft.abstained)))),
         citations=draft.citations,
         notes=tuple(note.slug for note in draft.notes),
         listed=draft.sheets if draft.kind == "listing" else (),
@@ -223,7 +228,7 @@ async def _finish(reply: _Reply, question: str, hits: list[Hit], knowledge: Know
         rest = draft.text[len(shown) :] if draft.text.startswith(shown) else ""
         return rest.removeprefix(reply.streamed[len(reply.streamed.rstrip()) :])
     # The last guard: what the product puts together is compared with the sheets as a model's words are.
-    found = [*draft.sheets, *(hit.sheet.id for hit in hits)]
+    found = [*draft.sheets, *(hit.sheet.id for hit in hits), *(citation.sheet for citation in draft.citations)]
     mended = await computing(mend_draft, draft, knowledge.index, found, question)
     draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, knowledge.contact)
     text = f"{reply.notice}\n\n{draft.text}" if reply.notice else draft.text

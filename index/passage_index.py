@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.aspects.aspects import read_aspects, told_by
 from index.passages import Embedded, Passages, Sentence, indexed_text
 from index.signals.late import Late, TokenStatistics
 from index.signals.lexical import Lexical, Posting
@@ -34,11 +35,12 @@ class PassageIndex:
         late: Late,
         spans: np.ndarray,
         sentences: np.ndarray,
+        aspects: np.ndarray,
     ) -> None:
         self.passages = tuple(passages)
         self._vectors, self._lexical, self._late = vectors, lexical, late
-        # (sentences, 3): row of the passage, start, end; (sentences, dimension)
-        self._spans, self._sentences = spans, sentences
+        # (sentences, 3): row of the passage, start, end; (sentences, dimension); (sentences, aspects)
+        self._spans, self._sentences, self._aspects = spans, sentences, aspects
         self.embedded = 0  # passages that went through the model when this was built
 
     @classmethod
@@ -69,7 +71,8 @@ class PassageIndex:
         embedded |= {row: _embed(passages[row], encoded, codec) for row, encoded in first.items()}
         for row, encoded in _read(texts, [row for row in new if row not in first], encoder, progress):
             embedded[row] = _embed(passages[row], encoded, codec)
-        index = cls._assemble(passages, texts, [embedded[row] for row in range(len(passages))], statistics, codec)
+        rows = [embedded[row] for row in range(len(passages))]
+        index = cls._assemble(passages, texts, rows, statistics, codec, encoder.name)
         index.embedded = len(new)
         return index
 
@@ -81,8 +84,9 @@ class PassageIndex:
         rows: Sequence[Embedded],
         statistics: TokenStatistics | None,
         codec: TokenCodec,
+        model: str,
     ) -> PassageIndex:
-        """The index of what the model gave for each passage."""
+        """The index of what the model of this name gave for each passage."""
         codes, token_ids = [row.codes for row in rows], [row.token_ids for row in rows]
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
         groups = np.array([sheets[passage.sheet] for passage in passages])
@@ -93,6 +97,12 @@ class PassageIndex:
             Late.build(codes, token_ids, statistics or TokenStatistics.measure(token_ids, groups), codec),
             np.concatenate([np.insert(row.spans, 0, number, axis=1) for number, row in enumerate(rows)]),
             np.concatenate([row.sentences for row in rows]),
+            np.concatenate(
+                [
+                    _tell(passage, row, model) if row.aspects is None else row.aspects
+                    for passage, row in zip(passages, rows, strict=True)
+                ]
+            ),
         )
 
     def __len__(self) -> int:
@@ -108,7 +118,9 @@ class PassageIndex:
             codes, token_ids = self._late.read_text(row)
             first, last = np.searchsorted(self._spans[:, 0], (row, row + 1))
             spans, sentences = self._spans[first:last, 1:], self._sentences[first:last]
-            yield Embedded(self._vectors.read_vector(row), codes, token_ids, spans, sentences)
+            yield Embedded(
+                self._vectors.read_vector(row), codes, token_ids, spans, sentences, self._aspects[first:last]
+            )
 
     def postings(self) -> Iterator[Posting]:
         """Each word with the passages that have it."""
@@ -139,19 +151,32 @@ class PassageIndex:
         folder.mkdir(parents=True)
         lines = (passage.model_dump_json() + "\n" for passage in self.passages)
         (folder / "passages.jsonl").write_text("".join(lines), encoding="utf-8")
-        np.savez(folder / "sentences.npz", spans=self._spans, vectors=self._sentences)
+        np.savez(
+            folder / "sentences.npz",
+            spans=self._spans,
+            vectors=self._sentences,
+            aspects=self._aspects,
+            told_by=np.array(told_by()),
+        )
         self._vectors.save(folder)
         self._lexical.save(folder)
         self._late.save(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> PassageIndex:
-        """Read what `save` wrote."""
+    def load(cls, folder: Path, model: str) -> PassageIndex:
+        """Read what `save` wrote; what its sentences tell, where another classifier told it, is read again.
+
+        `model` is the name of the one that made the vectors.
+        """
         lines = (folder / "passages.jsonl").read_text(encoding="utf-8").split("\n")
         passages = [Passage.model_validate(json.loads(line)) for line in lines if line]
         with np.load(folder / "sentences.npz", allow_pickle=False) as arrays:
             spans, sentences = arrays["spans"], arrays["vectors"]
-        return cls(passages, Vectors.load(folder), Lexical.load(folder), Late.load(folder), spans, sentences)
+            kept = arrays["aspects"] if str(arrays.get("told_by", "")) == told_by() else None
+        if kept is None:
+            pairs = [(passages[row], passages[row].text[start:end]) for row, start, end in spans.tolist()]
+            kept = read_aspects(pairs, sentences.astype(np.float32), model).astype(np.float16)
+        return cls(passages, Vectors.load(folder), Lexical.load(folder), Late.load(folder), spans, sentences, kept)
 
     def score_words(self, words: str, expansions: Sequence[str]) -> np.ndarray:
         """BM25 score of every passage: (passages,)."""
@@ -185,10 +210,11 @@ class PassageIndex:
         if not spans:
             return []
         similarities = np.concatenate([self._sentences[span] for span in spans]).astype(np.float32) @ encoded.vector
-        places = np.concatenate([self._spans[span] for span in spans]).tolist()
+        aspects = np.concatenate([self._aspects[span] for span in spans]).astype(np.float32)
+        places = [(row, *place) for span in spans for row, place in enumerate(self._spans[span].tolist())]
         return [
-            Sentence(passage := self.passages[row], passage.text[start:end], float(similarity))
-            for (row, start, end), similarity in zip(places, similarities, strict=True)
+            Sentence(passage := self.passages[owner], passage.text[start:end], float(similarity), row, told)
+            for (row, owner, start, end), similarity, told in zip(places, similarities, aspects, strict=True)
         ]
 
 
@@ -212,6 +238,12 @@ def _read(
     if rows:
         for position, encoded in encoder.encode_passages([texts[row] for row in rows], progress):
             yield rows[position], encoded
+
+
+def _tell(passage: Passage, row: Embedded, model: str) -> np.ndarray:
+    """What the sentences of a passage tell: (sentences, aspects)."""
+    pairs = [(passage, passage.text[start:end]) for start, end in row.spans.tolist()]
+    return read_aspects(pairs, row.sentences.astype(np.float32), model).astype(np.float16)
 
 
 def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> Embedded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A verbatim sentence of a passage and its cosine with the question."""
+    """A verbatim sentence of a passage, its row there, and its cosine with the question.
+
+    `aspects` says how likely it tells each aspect (aspects,), None for what was made of a sentence.
+    """
 
     passage: Passage
     text: str
     similarity: float
+    row: int = 0
+    aspects: np.ndarray | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Embedded:
     """What the model gave for one passage, kept from one version to the next.
 
     `vector` (dimension,), `codes` (tokens, width) of the tokens, `token_ids` (tokens,); `spans` (sentences, 2)
-    in characters of the passage's text, `sentences` (sentences, dimension) in float16.
+    in characters of the passage's text, `sentences` (sentences, dimension) in float16, and `aspects` (sentences,
+    aspects) in float16 say what each sentence tells; None where that is not kept.
     """
 
     vector: np.ndarray
@@ -38,6 +44,7 @@ class Embedded:
     token_ids: np.ndarray
     spans: np.ndarray
     sentences: np.ndarray
+    aspects: np.ndarray | None = None
 
 
 class Passages(Protocol):

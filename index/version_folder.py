@@ -123,7 +123,7 @@ def open_version(folder: Path, model: str, access: Access) -> Index:
     check_model(manifest, model)
     _check_files(folder, manifest)
     try:
-        parts = [PassageIndex.load(path) for path in _present(folder, access, "passages")]
+        parts = [PassageIndex.load(path, model) for path in _present(folder, access, "passages")]
         sheet_parts, questions = load_sheets(folder, access)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise _corrupt(folder, str(error)) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answers.draft import Citation, KindName, Tokens
+from assistant.answers.draft import Citation, Family, Tokens
 from assistant.finding.abstention import Reason
 from assistant.reading.reading import Turn
 from index.filters import Filters
@@ -15,14 +15,16 @@ from ingest.sheet import Frozen
 class Answer(Frozen):
     """What is told to a person, with its proofs: `[n]` in `answer` (Markdown) points at citation n.
 
-    `filters` are those set by hand and those understood of the question and of what came before it. `notes` are the
-    names of the centre's notes that it shows: they have pages of their own, and are no sheets.
+    `form` says more than `kind`: of an answer made of the centre's notes, whether it defines; of a listing, whether it
+    counts. `filters` are those set by hand and those understood of the question and of what came before it. `notes` are
+    the names of the centre's notes that it shows: they have pages of their own, and are no sheets.
     """
 
     answer: str
     abstained: bool
     reason: Reason | Literal[""] = ""  # why it abstains
-    kind: KindName
+    kind: Family
+    form: str = ""
     mode: Literal["extractive", "llm"]
     filters: dict[str, object]
     sheets: tuple[str, ...]

@@ -22,8 +22,18 @@ KindName = Literal[
     "nothing",
     "method",
     "fact",
+    "why",
+    "who",
+    "duration",
+    "yesno",
+    "advice",
+    "figures",
     "examples",
 ]
+
+
+# What answers are called outside: those made of the centre's notes go by one name.
+Family = KindName | Literal["notion"]
 
 
 class Citation(Frozen):
@@ -48,7 +58,8 @@ class Tokens(Frozen):
 
 
 class Draft(Frozen):
-    """An answer before it is dated and sent. `sheets` are those it is about, when they are not the best found.
+    """An answer before it is dated and sent. `form` says more than its kind: of a listing, whether it counts.
+    `sheets` are those it is about, when they are not the best found.
 
     `reason` tells why it abstains, when it does; `remark` says more of it to staff, in French. `notes` are the
     centre's that it shows, word for word.
@@ -56,6 +67,7 @@ class Draft(Frozen):
 
     kind: KindName
     text: str
+    form: str = ""
     citations: tuple[Citation, ...] = ()
     abstained: bool = False
     tokens: Tokens | None = None  # when a language model wrote

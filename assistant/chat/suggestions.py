@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.answer import Answer
-from assistant.answers.draft import KindName
+from assistant.answers.draft import Family
 from assistant.answers.kinds.registry import is_exact, is_judged
 from assistant.reading.understanding import understand
 from assistant.wording import describe_filter
@@ -123,7 +123,7 @@ def _suggest(answer: Answer, index: Index, language: Language) -> Iterator[Sugge
     yield say("contact")
 
 
-def _about_first(kind: KindName, shown: Sequence[Sheet]) -> Iterator[str]:
+def _about_first(kind: Family, shown: Sequence[Sheet]) -> Iterator[str]:
     if kind == "sheet":
         return
     if len(shown) == 1:

@@ -10,7 +10,7 @@ from assistant.reading.reading import Reading
 from assistant.wording import FACTS, describe_filters
 from index.manifest import Manifest
 
-LABELS: dict[str, str] = {kind.name: kind.label for kind in KINDS}
+LABELS: dict[str, str] = {kind.name: kind.label for kind in KINDS} | {"notion": "Note du centre"}
 _LINKS = {
     "new": "ne tient à rien d'avant",
     "narrow": "désigne des fiches montrées",

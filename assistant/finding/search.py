@@ -16,7 +16,7 @@ from index.ranking.retrieval import Hit, retrieve
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
 
-_HITS = 10
+HITS = 10  # sheets that are told as those found
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Sources:
     notes: Shelf = field(default_factory=shipped_shelf, kw_only=True)
 
 
-def find_hits(question: str, sources: Sources, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
+def find_hits(question: str, sources: Sources, filters: Filters | None = None, k: int = HITS) -> list[Hit]:
     """The hits of a question that follows none, best first."""
     return search(read_question(question, (), sources.index), sources, filters, k)
 
 
-def search(reading: Reading, sources: Sources, filters: Filters | None = None, k: int = _HITS) -> list[Hit]:
+def search(reading: Reading, sources: Sources, filters: Filters | None = None, k: int = HITS) -> list[Hit]:
     """The hits of a question that was read, best first. Pages on the centre stand among them only when asked for."""
     if reading.only:
         return _search_shown(reading, sources, filters, k)

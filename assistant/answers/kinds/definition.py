@@ -24,4 +24,4 @@ def _draft(case: Case) -> Draft | Passed:
     return Draft(kind="definition", text=text, citations=practices.citations, notes=(note,))
 
 
-KIND = Kind("definition", "Définition", _draft, exact=True)
+KIND = Kind("definition", "Définition", _draft, exact=True, family="notion")

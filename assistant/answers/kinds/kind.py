@@ -7,23 +7,31 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.answers.compared import Compared, find_compared
-from assistant.answers.draft import Draft, KindName
+from assistant.answers.draft import Draft, Family, KindName
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
+from assistant.finding.reader import Found, find_sentences
 from assistant.finding.search import Sources
 from assistant.reading.reading import Reading
+from assistant.reading.wanted import Wanted, WantedForm, read_wanted
 from index.filters import Filters
 from index.opened import Index
 from index.ranking.retrieval import Hit
 
+_QUOTED = ("why", "who", "duration", "yesno", "advice", "figures", "examples", "method")
+
 
 @dataclass(frozen=True)
 class Case:
-    """What an answer is made from: the reading of a question, the hits found for it, best first, and the sources."""
+    """What an answer is made from: the reading of a question, the hits found for it, best first, and the sources.
+
+    `further` are those after them: sentences of theirs may answer as well.
+    """
 
     reading: Reading
     hits: Sequence[Hit]
     sources: Sources
     filters: Filters | None = None
+    further: Sequence[Hit] = ()
 
     @property
     def index(self) -> Index:
@@ -36,6 +44,27 @@ class Case:
         if not self.reading.form.comparison:
             return Compared()
         return find_compared(self.reading, list(self.hits), self.sources, self.filters)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What the question wants to be told, and in which form."""
+        return read_wanted(self.reading, self.sources.encoder)
+
+    @property
+    def wants(self) -> WantedForm:
+        """The likeliest of the forms that quotes answer: what is counted, listed or defined is read by the grammar."""
+        return next(form for form in self.wanted.forms if form in _QUOTED)
+
+    @property
+    def likely(self) -> str:
+        """ " (0,62)": how likely that form is, for staff."""
+        return f" ({self.wanted.forms[self.wants]:.2f})".replace(".", ",")
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """The sentences of all hits, those that answer first."""
+        hits = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
+        return find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
 
     @cached_property
     def judgement(self) -> Judgement:
@@ -75,7 +104,7 @@ class Kind:
     `label` is what staff read. `about_sheets` when it tells of practices; `dated` when it says that old ones may have
     ended; `exact` when it is computed or set side by side, so that a language model could only spoil it; `bounded`
     when it says which of the conditions asked the sheets shown do not meet; `judged` when people are asked what they
-    think of it.
+    think of it. `family` is what answers of several kinds are called outside, when it is not their own name.
     """
 
     name: KindName
@@ -86,3 +115,4 @@ class Kind:
     exact: bool = False
     bounded: bool = False
     judged: bool = True
+    family: Family | None = None

@@ -60,6 +60,8 @@ def _draft(case: Case) -> Draft | Passed:
     reading = case.reading
     if not reading.form.method or reading.only or reading.fact:
         return Passed("la question ne demande pas comment faire")
+    if case.wants not in ("method", "examples"):
+        return Passed(f"elle demande plutôt des conseils ou des faits{case.likely}")
     own = keep_demarche(keep_fitting(list(case.hits)), reading.asked, reading.understood, case.index)
     return draft_method(own, case.index) or Passed("trop peu d'étapes dans les fiches trouvées")
 

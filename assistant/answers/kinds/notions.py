@@ -30,4 +30,4 @@ def _draft(case: Case) -> Draft | Passed:
     return Draft(kind="notions", text=text, citations=practices.citations, notes=notes)
 
 
-KIND = Kind("notions", "Différence de notions", _draft, exact=True)
+KIND = Kind("notions", "Différence de notions", _draft, exact=True, family="notion")

@@ -39,4 +39,4 @@ def _find_other_law(case: Case, note: Note) -> str | None:
     return None if fold(abstention.about) in known else abstention.about
 
 
-KIND = Kind("obligation", "Obligation", _draft, exact=True)
+KIND = Kind("obligation", "Obligation", _draft, exact=True, family="notion")

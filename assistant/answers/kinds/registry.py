@@ -1,14 +1,18 @@
 """Registry: every kind of answer, in the order in which they are tried."""
 
+from assistant.answers.draft import Family, KindName
 from assistant.answers.kinds import (
+    advice,
     centre,
     clarification,
     comparison,
     contact,
     declined,
     definition,
+    duration,
     examples,
     fact,
+    figures,
     listing,
     method,
     nothing,
@@ -16,6 +20,9 @@ from assistant.answers.kinds import (
     obligation,
     sheet,
     small_talk,
+    who,
+    why,
+    yesno,
 )
 from assistant.answers.kinds.kind import Kind
 
@@ -34,9 +41,18 @@ KINDS: tuple[Kind, ...] = (
     nothing.KIND,
     method.KIND,
     fact.KIND,
+    figures.KIND,
+    duration.KIND,
+    why.KIND,
+    who.KIND,
+    yesno.KIND,
+    advice.KIND,
     examples.KIND,
 )
-_BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+_BY_NAME: dict[str, Kind] = {
+    **{kind.family: kind for kind in KINDS if kind.family},
+    **{kind.name: kind for kind in KINDS},
+}
 
 
 def find_kind(name: str) -> Kind | None:
@@ -54,3 +70,8 @@ def is_judged(name: str) -> bool:
     """Whether people are asked what they think of answers of this kind, and may take them away."""
     kind = find_kind(name)
     return kind is not None and kind.judged
+
+
+def name_family(name: KindName) -> Family:
+    """What an answer of this kind is called outside."""
+    return _BY_NAME[name].family or name

@@ -20,6 +20,11 @@ NOTIONS = f"{PAGES}/notions"
 STATES = {"shipped": "Livrée", "changed": "Modifiée", "own": "Ajoutée"}
 _NEW = "nouvelle"  # no note bears this name: it is that of the page that adds one
 _NOT_KEPT = "Rien n'a été enregistré : {reason}"
+_CHANGES = {
+    "retirer": (withdraw_note, "La note est retirée : elle ne répond plus et n'a plus de page. Son texte est gardé."),
+    "remettre": (restore_note, "La note est de nouveau montrée."),
+    "reprendre": (take_shipped, "La note livrée a repris sa place."),
+}
 _log = logging.getLogger(__name__)
 
 
@@ -43,21 +48,14 @@ def make_notions(admin: AdminSite) -> APIRouter:
     def new(request: Request) -> Response:
         return _show_form(admin, request, EMPTY, None)
 
-    router.include_router(_make_changes(admin, shelf))
+    router.include_router(_make_form(admin, shelf))
+    router.include_router(_make_changes(shelf))
     return router
 
 
-def _make_changes(admin: AdminSite, shelf: Callable[[], Shelf]) -> APIRouter:
-    """The form of a note, and what may be done with it."""
+def _make_form(admin: AdminSite, shelf: Callable[[], Shelf]) -> APIRouter:
+    """The form of a note: shown, and what it says kept."""
     router = APIRouter(prefix=NOTIONS)
-    changes = {
-        "retirer": (
-            withdraw_note,
-            "La note est retirée : elle ne répond plus et n'a plus de page. Son texte est gardé.",
-        ),
-        "remettre": (restore_note, "La note est de nouveau montrée."),
-        "reprendre": (take_shipped, "La note livrée a repris sa place."),
-    }
 
     @router.get("/{slug}")
     def show(request: Request, slug: str) -> Response:
@@ -85,13 +83,23 @@ def _make_changes(admin: AdminSite, shelf: Callable[[], Shelf]) -> APIRouter:
         request.state.session.message = f"La note « {note.term} » est enregistrée. C'est effectif tout de suite."
         return RedirectResponse(f"{NOTIONS}/{note.slug}", 303)
 
+    return router
+
+
+def _make_changes(shelf: Callable[[], Shelf]) -> APIRouter:
+    """What may be done with a note: withdrawn, shown again, given back its shipped text."""
+    router = APIRouter(prefix=NOTIONS)
+
     @router.post("/{slug}/{change}")
     def change_note(request: Request, slug: str, change: str) -> Response:
         entry = _find(shelf().library(), slug)
-        if change not in changes or (change == "reprendre" and entry.state != "changed"):
+        if change not in _CHANGES or (change == "reprendre" and entry.state != "changed"):
             raise PageRefused(404, "Cette page n'existe pas.")
-        do, told = changes[change]
-        do(shelf(), slug)
+        do, told = _CHANGES[change]
+        try:
+            do(shelf(), slug)
+        except OSError as error:
+            raise PageRefused(500, _NOT_KEPT.format(reason=explain_os_error(error))) from error
         _log.info("Someone of the staff changed the note %s: %s", slug, change)
         request.state.session.message = told
         return RedirectResponse(f"{NOTIONS}/{slug}", 303)

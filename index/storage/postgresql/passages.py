@@ -11,6 +11,8 @@ import numpy as np
 from pgvector import HalfVector
 from psycopg.sql import SQL
 
+from index.aspects.aspects import read_aspects
+from index.manifest import Manifest
 from index.passages import Embedded, Sentence, indexed_text
 from index.signals.late import TokenStatistics, match_texts
 from index.signals.token_codec import OpenCodes, TokenCodec
@@ -44,19 +46,23 @@ class _Signals:
 
 @dataclass(frozen=True)
 class _Text:
-    """What quoting a passage takes: spans (sentences, 2) in its text, and their vectors (sentences, dimension)."""
+    """What quoting a passage takes: spans (sentences, 2) in its text, their vectors (sentences, dimension), and what
+    they tell (sentences, aspects), which is found when a text is read.
+    """
 
     passage: Passage
     spans: np.ndarray
     vectors: np.ndarray
+    aspects: np.ndarray
 
 
 class StoredPassages:
     """The passages of one access and version. It knows the tables of no other."""
 
     def __init__(
-        self, database: Database, access: Access, version: str, statistics: TokenStatistics, codec: TokenCodec
+        self, database: Database, access: Access, manifest: Manifest, statistics: TokenStatistics, codec: TokenCodec
     ) -> None:
+        version, self._model = manifest.version, manifest.model
         self._database, self._table = database, passages_table(access, version)
         self.statistics, self.codec = statistics, codec
         self.sheets: Sequence[str] = self._read_all("sheet")
@@ -145,10 +151,11 @@ class StoredPassages:
         if not texts:
             return []
         similarities = np.concatenate([text.vectors for text in texts]).astype(np.float32) @ encoded.vector
-        places = [(text.passage, start, end) for text in texts for start, end in text.spans.tolist()]
+        aspects = np.concatenate([text.aspects for text in texts])
+        places = [(text.passage, row, *span) for text in texts for row, span in enumerate(text.spans.tolist())]
         return [
-            Sentence(passage, passage.text[start:end], float(similarity))
-            for (passage, start, end), similarity in zip(places, similarities, strict=True)
+            Sentence(passage, passage.text[start:end], float(similarity), row, told)
+            for (passage, row, start, end), similarity, told in zip(places, similarities, aspects, strict=True)
         ]
 
     @cached_property
@@ -167,14 +174,14 @@ class StoredPassages:
         return {row: _Signals(_read_vector(vector), self._read_codes(codes)) for row, vector, codes in found}
 
     def _read_texts(self, rows: Sequence[int]) -> Mapping[int, _Text]:
-        return {
-            row: _Text(
-                Passage.model_validate_json(passage),
-                np.frombuffer(spans, SPANS).reshape(-1, 2),
-                self._read_sentences(sentences),
-            )
-            for row, passage, spans, sentences in self._select("row, passage, spans, sentences", rows)
-        }
+        selected = self._select("row, passage, spans, sentences", rows)
+        return {row: self._make_text(*columns) for row, *columns in selected}
+
+    def _make_text(self, written: str, spans: bytes, sentences: bytes) -> _Text:
+        passage, vectors = Passage.model_validate_json(written), self._read_sentences(sentences)
+        places = np.frombuffer(spans, SPANS).reshape(-1, 2)
+        pairs = [(passage, passage.text[start:end]) for start, end in places.tolist()]
+        return _Text(passage, places, vectors, read_aspects(pairs, vectors.astype(np.float32), self._model))
 
     def _read_all(self, column: LiteralString) -> list[str]:
         query = SQL("SELECT {} FROM {} ORDER BY row").format(SQL(column), self._table)

@@ -114,7 +114,7 @@ def _is_read_whole(name: str) -> bool:
 
 def _copy_passages(connection: Connection[Row], folder: Path, manifest: Manifest, access: Access) -> dict[str, str]:
     """Copy the passages of one access and their words, then make what finds them."""
-    index = PassageIndex.load(folder / access / "passages")
+    index = PassageIndex.load(folder / access / "passages", manifest.model)
     table, words = passages_table(access, manifest.version), words_table(access, manifest.version)
     connection.execute(MAKE_PASSAGES.format(table=table, dimension=Literal(manifest.dimension)))
     connection.execute(MAKE_WORDS.format(table=words))

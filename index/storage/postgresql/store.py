@@ -110,7 +110,7 @@ class PostgresqlStore:
                     for part in readable_by(access)
                     if manifest.passages.get(part)
                 }
-        passages = [StoredPassages(database, part, manifest.version, *each) for part, each in statistics.items()]
+        passages = [StoredPassages(database, part, manifest, *each) for part, each in statistics.items()]
         return Index(manifest, sheets, tuple(passages), access, questions)
 
     def read_documents(self, version: str) -> list[Document]:

@@ -1,0 +1,29 @@
+"""Told: an answer made of the sentences that answer, opened by what was asked, whatever the sheets they stand in."""
+
+from __future__ import annotations
+
+from assistant.answers.draft import Draft, KindName
+from assistant.answers.kinds.kind import Case, Passed
+from assistant.answers.proofs import choose_proofs, write_proofs
+from assistant.wording.told import Opened, open_told
+
+_SAID = {
+    "examples": "des exemples",
+    "why": "des raisons",
+    "who": "qui fait ou décide",
+    "duration": "une durée",
+    "yesno": "oui ou non",
+    "advice": "des conseils, des effets ou des leçons",
+    "figures": "des chiffres de plusieurs fiches",
+    "method": "comment faire",
+}
+
+
+def draft_told(case: Case, kind: KindName, what: Opened) -> Draft | Passed:
+    """The best sentences, when this is what the question most likely wants."""
+    if case.wants != what:
+        return Passed(f"elle demande plutôt {_SAID[case.wants]}{case.likely}")
+    chosen = choose_proofs(case.found)
+    sheets = len({each.hit.sheet.id for each in chosen})
+    opening = open_told(what, sheets, case.reading.understood.language)
+    return write_proofs(kind, opening, chosen, case.reading.fact, case.index)

@@ -1,0 +1,62 @@
+"""What opens an answer made of quotes, by what was asked, in the two languages in which questions are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures"]
+
+# By what is asked: how the sentences of one sheet are opened, and those of several.
+_FR: Mapping[Opened, tuple[str, str]] = {
+    "examples": (
+        "Voici l'exemple qui répond le mieux à votre question.",
+        "Voici {count} exemples, du plus proche au moins proche de votre question.",
+    ),
+    "why": ("Voici ce que dit la fiche des raisons.", "Voici les raisons que donnent {count} fiches."),
+    "who": ("Voici qui s'en charge, d'après la fiche.", "Voici qui s'en charge, d'après {count} fiches."),
+    "duration": ("Voici la durée que donne la fiche.", "Voici les durées et les dates que donnent {count} fiches."),
+    "yesno": (
+        "Une fiche en parle ; à vous de voir si elle vaut un oui.",
+        "{count} fiches en parlent ; à vous de voir si elles valent un oui.",
+    ),
+    "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
+    "figures": ("Une seule fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
+}
+_EN: Mapping[Opened, tuple[str, str]] = {
+    "examples": (
+        "Here is the example that best answers your question (the sheets are in French).",
+        "Here are {count} examples, the closest to your question first (the sheets are in French).",
+    ),
+    "why": (
+        "Here is what the sheet says of the reasons (in French).",
+        "Here are the reasons that {count} sheets give (in French).",
+    ),
+    "who": (
+        "Here is who takes charge of it, according to the sheet (in French).",
+        "Here is who takes charge of it, according to {count} sheets (in French).",
+    ),
+    "duration": (
+        "Here is how long it took, according to the sheet (in French).",
+        "Here are the durations and dates that {count} sheets give (in French).",
+    ),
+    "yesno": (
+        "One sheet speaks of it (in French); whether that makes a yes is for you to judge.",
+        "{count} sheets speak of it (in French); whether that makes a yes is for you to judge.",
+    ),
+    "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
+    "figures": ("One sheet alone gives this figure (in French).", "{count} sheets give a figure (in French)."),
+}
+_GROUPS_FR = {"effect": "Ce que cela a changé", "difficulty": "Difficultés rencontrées", "choice": "Ce qui a été fait"}
+_GROUPS_EN = {"effect": "What it changed", "difficulty": "Difficulties met", "choice": "What was done"}
+
+
+def open_told(what: Opened, count: int, language: str) -> str:
+    """The sentence that opens the quotes of so many sheets."""
+    one, many = (_EN if language == "en" else _FR)[what]
+    return one if count == 1 else many.format(count=count)
+
+
+def name_group(group: str, language: str) -> str:
+    """The title of a group of quotes."""
+    return (_GROUPS_EN if language == "en" else _GROUPS_FR)[group]

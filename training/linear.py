@@ -1,0 +1,95 @@
+"""Fitting of what `index/linear.py` reads: one logistic regression a class, over a vector, terms and signs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from index.linear import Fit, Linear, split_terms
+
+_FEWEST = 2  # texts that have a term
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """What is learned from: texts, their vectors (texts, dimension), their signs (texts, signs)."""
+
+    texts: Sequence[str]
+    vectors: np.ndarray
+    signs: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Texts:
+        """Those at these rows."""
+        return Texts([self.texts[row] for row in rows.tolist()], self.vectors[rows], self.signs[rows])
+
+
+@dataclass(frozen=True)
+class Scales:
+    """How much the vector and the terms count beside the signs, and how little the weights are held back."""
+
+    vector: float = 4.0
+    terms: float = 1.0
+    strength: float = 1.0
+
+
+def fit(
+    texts: Texts,
+    labels: np.ndarray,
+    classes: Sequence[str],
+    scales: Scales,
+    weights: np.ndarray | None = None,
+    *,
+    exclusive: bool = False,
+) -> Linear:
+    """The fit for labels (texts, classes) of 0 and 1; of one class a text, `exclusive`, all are fitted together."""
+    split = [split_terms(text) for text in texts.texts]
+    counts = Counter(term for terms in split for term in dict.fromkeys(terms))
+    known = {term: row for row, term in enumerate(sorted(term for term, n in counts.items() if n >= _FEWEST))}
+    idf = np.array([1 + np.log((1 + len(split)) / (1 + counts[term])) for term in known], dtype=np.float32)
+    empty = Fit(*(np.zeros((0, len(classes))),) * 4)
+    blank = Linear(tuple(classes), known, idf, empty, empty)
+    rows = [list(blank.weigh(text)) for text in texts.texts]
+    pointers = np.cumsum([0, *map(len, rows)])
+    columns = [at for row in rows for at, _ in row]
+    terms = csr_matrix(([weight for row in rows for _, weight in row], columns, pointers), (len(rows), len(known)))
+    fits = [_fit(texts, terms, labels, scales, weights, vector=vector, exclusive=exclusive) for vector in (True, False)]
+    return Linear(tuple(classes), known, idf, *fits)
+
+
+def _fit(
+    texts: Texts,
+    terms: csr_matrix,
+    labels: np.ndarray,
+    scales: Scales,
+    weights: np.ndarray | None,
+    *,
+    vector: bool,
+    exclusive: bool,
+) -> Fit:
+    dimension = texts.vectors.shape[1] if vector else 0
+    values = hstack([texts.vectors[:, :dimension] * scales.vector, texts.signs, terms * scales.terms]).tocsr()
+    if exclusive:
+        model = LogisticRegression(C=scales.strength, max_iter=500)
+        model.fit(values, labels.argmax(axis=1), sample_weight=weights)
+        found, intercept = model.coef_.T, model.intercept_
+    else:
+        models = [
+            LogisticRegression(C=scales.strength, class_weight="balanced", solver="liblinear").fit(
+                values, column, sample_weight=weights
+            )
+            for column in labels.T
+        ]
+        found = np.stack([model.coef_[0] for model in models], axis=1)
+        intercept = np.array([model.intercept_[0] for model in models])
+    signs = texts.signs.shape[1]
+    return Fit(
+        terms=found[dimension + signs :] * scales.terms,
+        signs=found[dimension : dimension + signs],
+        vector=found[:dimension] * scales.vector,
+        intercept=intercept,
+    )
