@@ -18,6 +18,7 @@ from assistant.answers.kinds.notices import add_notices
 from assistant.answers.kinds.registry import is_exact, name_family
 from assistant.checks.verification import mend_draft
 from assistant.finding.abstention import Abstention
+from assistant.finding.organisations import keep_named
 from assistant.finding.search import HITS, Sources, search
 from assistant.finding.subject import leave_subject
 from assistant.llm.rewriting import rewrite
@@ -105,6 +106,7 @@ async def work_out(
     clock.mark("understanding")
     found = await computing(budget.run, search, reading, knowledge, filters, _READ) if reading.needs_search else []
     clock.mark("search")
+    found = keep_named(found, reading, knowledge.index)
     hits, further = found[:HITS], found[HITS:] if not reading.only else []
     case = Case(reading, find_about(reading, hits), knowledge, filters, further)
     choice = await computing(budget.run, choose, case)

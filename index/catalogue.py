@@ -14,6 +14,7 @@ from ingest.places import same_commune
 from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.letters import fold
+from language.text import read_text
 
 _EARTH_KM = 6371.0
 
@@ -81,7 +82,10 @@ class Catalogue:
 
     @cached_property
     def inhabitants(self) -> np.ndarray:
-        """Inhabitants of the town that runs each practice, not a number where no town does: (sheets,)."""
+        """Inhabitants of the town that runs each practice, or that its sheet says to be its own: (sheets,).
+
+        Not a number where no town does.
+        """
         return np.array([_inhabitants(sheet) for sheet in self.sheets], dtype=float)
 
 
@@ -89,7 +93,25 @@ def _inhabitants(sheet: Sheet) -> float:
     place, organisation = sheet.place, sheet.organisation
     if place.population is None or _intercommunal().search(fold(organisation)):
         return np.nan
-    return place.population if same_commune(organisation, place.commune) else np.nan
+    if same_commune(organisation, place.commune):
+        return place.population
+    return place.population if _is_set_in(sheet) else np.nan
+
+
+def _is_set_in(sheet: Sheet) -> bool:
+    """Whether a sheet says that what it tells is that of its commune, whoever runs it: "la commune de Muttersholtz
+    (Bas-Rhin, 2100 habitants)".
+    """
+    texts = (block.text for section in sheet.sections for block in section.blocks)
+    named = (read_text(text, "fr") for text in texts if sheet.place.commune and sheet.place.commune in text)
+    return any(_said(fold(sheet.place.commune)).search(text.said) for text in named)
+
+
+@cache
+def _said(commune: str) -> re.Pattern[str]:
+    """A commune with its number of inhabitants, in the normal form of a text."""
+    name = re.escape(" ".join(commune.replace("-", " ").split()))
+    return re.compile(rf"(?:commune|ville|village|bourg) (?:de |d )?{name}[ (,][^.]{{0,40}}?\d[\d ]* habitants")
 
 
 @cache

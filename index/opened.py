@@ -131,6 +131,10 @@ class Index:
         starts = np.cumsum([0, *map(len, self.parts)])
         return np.concatenate([start + part.rows_with(word) for start, part in zip(starts, self.parts, strict=False)])
 
+    def share_with(self, word: str) -> float:
+        """The share of the sheets that have a word, as `split_words` gives it, from 0 to 1."""
+        return len(np.unique(self.owners[self.passages_with(word)])) / max(1, len(self.sheets))
+
     def read_sentences(self, rows: np.ndarray, encoded: Encoded) -> dict[str, list[Sentence]]:
         """The sentences of the sheets at these rows by the sheet's id, in reading order, with their cosines."""
         sentences: dict[str, list[Sentence]] = {self.sheets[row].id: [] for row in rows.tolist()}

@@ -10,34 +10,54 @@ from assistant.finding.reader import Found
 from assistant.reading.asked import Asked
 from assistant.wording import describe_sheet, quote
 from index.opened import Index
+from index.signals.lexical import split_words
 
-_MOST, _OF_A_SHEET = 7, 3  # sentences
-_AS_GOOD = 0.35  # of the best one's chance
+_OF_A_SHEET = 3  # sentences
+_AS_GOOD = 0.4  # of the best one's chance
 _FEWEST = 2
+_SAME = 0.6  # of the words of the shorter of two sentences
 
 
-def choose_proofs(found: Sequence[Found], most: int = _MOST, of_a_sheet: int = _OF_A_SHEET) -> list[Found]:
-    """The best sentences, as long as they are likely enough beside the best one, a few of a sheet at most."""
+def choose_proofs(found: Sequence[Found], most: int, of_a_sheet: int = _OF_A_SHEET) -> list[Found]:
+    """The best sentences, as long as they are likely enough beside the best one, a few of a sheet at most.
+
+    What a sheet says twice is taken once.
+    """
     chosen: list[Found] = []
     for each in found:
         if len(chosen) == most or (each.chance < _AS_GOOD * found[0].chance and len(chosen) >= _FEWEST):
             break
         same = [other for other in chosen if other.hit is each.hit]
-        if len(same) < of_a_sheet and not any(other.sentence.text == each.sentence.text for other in chosen):
+        if len(same) < of_a_sheet and not any(_repeats(other, each) for other in same):
             chosen.append(each)
     return chosen
 
 
-def write_proofs(kind: KindName, opening: str, chosen: Sequence[Found], asked: Asked | None, index: Index) -> Draft:
+def _repeats(one: Found, other: Found) -> bool:
+    """Whether two sentences tell the same in the same words."""
+    words = [set(split_words(each.sentence.text)) for each in (one, other)]
+    return len(words[0] & words[1]) >= _SAME * max(1, min(map(len, words)))
+
+
+def write_proofs(
+    kind: KindName, opening: str, chosen: Sequence[Found], asked: Asked | None, index: Index, citations: Citations
+) -> Draft:
     """An opening, then each sheet with its sentences in reading order, the sheet of the best sentence first."""
-    citations = Citations()
     items: list[str] = []
-    for hit in dict.fromkeys(each.hit.sheet.id for each in chosen):
-        own = [each for each in chosen if each.hit.sheet.id == hit]
-        own.sort(key=lambda each: (each.sentence.passage.access, each.sentence.passage.order, each.sentence.row))
+    for own in group_by_sheet(chosen):
         quotes = [
             quote(embolden(each.sentence, asked), citations.cite(each.sentence, each.hit.sheet.title)) for each in own
         ]
         items.append(f"{len(items) + 1}. {describe_sheet(own[0].hit.sheet, index)}\n\n   " + " ".join(quotes))
     text = "\n\n".join([opening, *items])
     return Draft(kind=kind, text=text, citations=citations.all())
+
+
+def group_by_sheet(chosen: Sequence[Found]) -> list[list[Found]]:
+    """The sentences of each sheet in reading order, the sheet of the best sentence first."""
+    groups = []
+    for sheet in dict.fromkeys(each.hit.sheet.id for each in chosen):
+        own = [each for each in chosen if each.hit.sheet.id == sheet]
+        own.sort(key=lambda each: (each.sentence.passage.access, each.sentence.passage.order, each.sentence.row))
+        groups.append(own)
+    return groups

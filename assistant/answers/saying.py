@@ -26,7 +26,8 @@ class Saying:
 def find_saying(expression: str, index: Index) -> Saying:
     """The sheets whose public text says an expression: what the vocabulary knows as a whole, other words one by one."""
     masks, parts = [], []
-    for alternatives in _cut(expression, index):
+    for group in _cut(expression, index):
+        alternatives = _same_words(group)
         said = {each: _say(each, index) for each in alternatives}
         masks.append(np.logical_or.reduce(list(said.values())))
         parts.append(tuple(each for each, mask in said.items() if mask.any()) or alternatives[:1])
@@ -66,6 +67,15 @@ def _cut(expression: str, index: Index) -> list[tuple[str, ...]]:
         *(tuple(dict.fromkeys(each.lower() for each in alternatives)) for alternatives in known),
         *((word,) for word in re.findall(r"[^\W_]+", rest) if split_words(word)),
     ]
+
+
+def _same_words(group: tuple[str, ...]) -> tuple[str, ...]:
+    """The expression and those that mean the same in a form of its own words: "tiré au sort" for "tirage au sort".
+
+    What is counted by its words is not counted by others: "jury citoyen" says more than that it was drawn by lot.
+    """
+    own = set(split_words(group[0]))
+    return tuple(each for each in group if each == group[0] or own & set(split_words(each)))
 
 
 def _say(expression: str, index: Index) -> np.ndarray:

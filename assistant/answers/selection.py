@@ -21,6 +21,7 @@ from language.numbers import read_cardinal
 from language.text import Text, read_text
 
 _LISTED = Grammar("listed")
+_TITLES = {"annee": "année", "source": "programme", "departement": "département", "region": "région"}
 _AROUND_KM = 40.0  # as the search takes it
 
 
@@ -31,12 +32,23 @@ class Selection:
     mask: np.ndarray
     criteria: list[str] = field(default_factory=list)
     coded: bool = False
+    _kept: list[np.ndarray] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._first = self.mask
 
     def keep(self, mask: np.ndarray, criterion: str, *, coded: bool = False) -> None:
         """Keep the sheets of a mask, for a reason."""
+        self._kept.append(mask)
         self.mask = self.mask & mask
         self.criteria.append(criterion)
         self.coded = self.coded or coded
+
+    def less_one(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Each criterion, and the sheets that meet all the others."""
+        for row, criterion in enumerate(self.criteria[: len(self._kept)]):
+            others = [mask for at, mask in enumerate(self._kept) if at != row]
+            yield criterion, np.logical_and.reduce([self._first, *others])
 
 
 def select_sheets(question: str, understood: Understood, filters: Filters | None, index: Index) -> Selection:
@@ -81,11 +93,15 @@ def describe_size(least: int, most: int) -> str:
     return f"commune de {low} à {high} habitants" if least > 0 else f"commune de {high} habitants au plus"
 
 
+def name_column(key: FilterKey, index: Index) -> str:
+    """What a key of the filters is called: the title of a facet is that of its layout."""
+    facets = index.manifest.facets
+    return facets[key].title.lower() if key in facets else _TITLES[key]
+
+
 def describe_values(key: FilterKey, filters: Filters, index: Index) -> str:
     """ "type de démarche « Budget et financement participatif »"; the title of a facet is that of its layout."""
-    facets = index.manifest.facets
-    titles = {"annee": "année", "source": "programme", "departement": "département", "region": "région"}
-    title = facets[key].title.lower() if key in facets else titles[key]
+    title = name_column(key, index)
     values = filters.values(key)
     if key == "annee" and len(values) > 1 and len(values) == filters.annee[-1] - filters.annee[0] + 1:
         return f"années {values[0]} à {values[-1]}"

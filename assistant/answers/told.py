@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from assistant.answers.draft import Draft, KindName
+from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.kinds.kind import Case, Passed
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.wording.told import Opened, open_told
 
+# How many sentences are told: a reason is one, advice is drawn from many.
+_MOST: dict[Opened, int] = {
+    "examples": 8,
+    "why": 4,
+    "who": 6,
+    "duration": 7,
+    "yesno": 6,
+    "advice": 9,
+    "figures": 9,
+}
 _SAID = {
     "examples": "des exemples",
     "why": "des raisons",
@@ -22,8 +32,18 @@ _SAID = {
 def draft_told(case: Case, kind: KindName, what: Opened) -> Draft | Passed:
     """The best sentences, when this is what the question most likely wants."""
     if case.wants != what:
-        return Passed(f"elle demande plutôt {_SAID[case.wants]}{case.likely}")
-    chosen = choose_proofs(case.found)
+        return pass_on(case)
+    return tell_best(case, kind, what)
+
+
+def pass_on(case: Case) -> Passed:
+    """That the question wants another form of answer."""
+    return Passed(f"elle demande plutôt {_SAID[case.wants]}{case.likely}")
+
+
+def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
+    """The best sentences, opened by what is asked."""
+    chosen = choose_proofs(case.found, _MOST[what])
     sheets = len({each.hit.sheet.id for each in chosen})
     opening = open_told(what, sheets, case.reading.understood.language)
-    return write_proofs(kind, opening, chosen, case.reading.fact, case.index)
+    return write_proofs(kind, opening, chosen, case.reading.fact, case.index, Citations())

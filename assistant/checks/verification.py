@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from assistant.answers.draft import Citation, Draft
@@ -38,6 +39,7 @@ _QUOTED = re.compile(r"«\u00a0((?:(?!«\u00a0).)*?)\u00a0»…?\u00a0\[(\d{1,3}
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}\.|[-*])\s")
 _OWN = re.compile(r"(?<!\\)\*")  # only the product writes in bold or italics: what a model writes is escaped
+_DIVISION = re.compile(r"(\d[\d \u00a0\u202f]*(?:,\d+)?)[ \u00a0]÷[ \u00a0](\d[\d \u00a0\u202f]*(?:,\d+)?)")
 _FEW = 100  # what counts sheets, pages or years is less, or the number of the sheets at most
 
 
@@ -55,7 +57,8 @@ def find_faults(answer: Answer, index: Index, notes: Iterable[Note] = ()) -> lis
 
     What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
     product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
-    (title, organisation, place, inhabitants, years, prize, site), and what was asked, which filters repeat. What a
+    (title, organisation, place, inhabitants, years, prize, site), what a division that it shows gives, and what was
+    asked, which filters repeat. What a
     language model wrote needs one in each sentence. Of the centre's `notes`, those that it
     names need none where they stand word for word.
     """
@@ -171,10 +174,26 @@ def _find_statement_faults(statement: str, proofs: _Proofs, *, written: bool) ->
     own = not written or bool(_OWN.search(statement)) or not statement.strip()
     if not marks and not own:
         yield "no citation", 0
-    for figure in find_figures(read_plain(MARK.sub(" ", statement))):
-        if not proofs.prove(figure, marks) and not (own and proofs.is_own(figure)):
+    said = read_plain(MARK.sub(" ", statement))
+    computed = _compute(said) if own else frozenset()
+    for figure in find_figures(said):
+        if not proofs.prove(figure, marks) and not (own and (proofs.is_own(figure) or figure.value[0] in computed)):
             yield "figure unproved", 0
             return
+
+
+def _compute(statement: str) -> frozenset[Fraction]:
+    """What the divisions that a statement shows give, as a number and in percent: "(12 ÷ 101)".
+
+    Their terms are figures of the statement as well: each is proved for itself.
+    """
+    found: set[Fraction] = set()
+    for above, below in _DIVISION.findall(statement):
+        terms = [Fraction(re.sub(r"\s", "", each).replace(",", ".")) for each in (above, below)]
+        if terms[1]:
+            ratio = terms[0] / terms[1]
+            found |= {Fraction(round(ratio)), Fraction(round(100 * ratio)), Fraction(round(ratio * 10), 10)}
+    return frozenset(found)
 
 
 def _read_marks(text: str) -> set[int]:

@@ -45,7 +45,7 @@ def read_signs(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Enc
     text, understood = reading.asked, reading.understood
     best = hits[:_BEST]
     closest = max((sentence.similarity for hit in best for sentence in hit.sentences), default=0.0)
-    words = _weigh_words(text, index)
+    words = weigh_words(text, index)
     outside = measure_outside(explain(text, understood.expansions), encoder, left_out)
     subject = {
         "closeness": index.scale_closeness(closest),
@@ -67,7 +67,7 @@ def stands_out(hits: Sequence[Hit]) -> bool:
     return len(hits) == 1 or hits[0].relevance - hits[1].relevance >= _STANDS_OUT
 
 
-def _weigh_words(text: str, index: Index) -> dict[str, float]:
+def weigh_words(text: str, index: Index) -> dict[str, float]:
     """The words of a text that count, each weighted by its rarity in the collection."""
     total = index.passage_count
     return {word: float(np.log1p(total / (0.5 + len(index.passages_with(word))))) for word in split_words(text)}

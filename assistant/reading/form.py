@@ -23,6 +23,9 @@ class Form(Frozen):
     subject: str = ""  # what it is asked of: the question without "parle-moi de"
     counted: str | None = None  # what follows "combien de", None when nothing is counted
     listed: str | None = None  # what follows "la liste des" or "toutes les"
+    counted_sheets: bool = False  # "combien en environnement ?": what is counted is not named
+    shared: str | None = None  # what follows "quelle part de"
+    by_column: str | None = None  # what is counted is counted for each value of it: "année"; "" when time is meant
     definition: bool = False  # what a word means
     distinction: bool = False  # what tells several notions apart
     obligation: bool = False  # what the law asks or allows
@@ -36,6 +39,7 @@ def read_form(question: Text) -> Form:
     # What has words that ask is a question; a bare name has none.
     bare = not _FORMS.has("asks", question) and len(question.words.split()) <= _LONGEST_NAME
     counted, listed = _FORMS.search("counted", question), _FORMS.search("listed", question)
+    shared, column = _FORMS.search("shared", question), _FORMS.search("by_column", question)
     return Form(
         comparison=_FORMS.has("comparison", question) or _FORMS.has("compared_to_shown", question),
         method=_FORMS.has("method", question),
@@ -45,6 +49,9 @@ def read_form(question: Text) -> Form:
         subject=_without(question, told),
         counted=counted["what"] if counted else None,
         listed=listed["what"] if listed else None,
+        counted_sheets=_FORMS.has("counted_sheets", question),
+        shared=shared["what"] if shared else None,
+        by_column=column["column"] if column else None,
         definition=_FORMS.has("definition", question),
         distinction=_FORMS.has("distinction", question),
         obligation=_FORMS.has("obligation", question),

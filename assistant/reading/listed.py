@@ -7,6 +7,7 @@ from functools import cache
 
 from assistant.reading.form import Form
 from index.encoding.budget import aside
+from index.filters import FILTER_KEYS, FilterKey
 from index.opened import Index
 from index.phrases import read_words
 from index.places.gazetteer import find_places
@@ -18,17 +19,24 @@ from language.parser import Token, parse
 from language.text import Text, read_text
 
 _LISTED = Grammar("listed")
+_FORM = Grammar("form")
+_COMMON = 0.3  # of the sheets
 _VERBS = frozenset({"VERB", "AUX"})
 
 
 class Listed(Frozen):
     """What a list is asked of: sheets and nothing else, or what many words may say; towns when it says so.
 
-    `about` when what is counted is told by its subject, whatever its words. `text` is what says all that, `unsaid`
-    those of its words that no filter says.
+    `about` when what is counted is told by its subject, whatever its words; `share` when it is wanted as a part of the
+    whole; `column`, a key of the filters, when it is counted for each of its values. `bounded` when the question lists
+    in no words, and says nothing but bounds: "des exemples en Bretagne". `text` is what says all that, `unsaid` those
+    of its words that no filter says.
     """
 
     counted: bool
+    share: bool = False
+    column: FilterKey | None = None
+    bounded: bool = False
     sheets: bool = False
     towns: bool = False
     about: bool = False
@@ -38,15 +46,54 @@ class Listed(Frozen):
 
 def read_listed(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
     """What is counted or listed, None when it is nothing that the catalogue holds."""
-    asked = _read_what(question, form, understood, index)
+    asked = _read_what(question, form, understood, index) or _read_bounds(question, form, understood, index)
     if asked is None:
         return None
+    if asked.share and (shared := _FORM.search("shared", question)):  # "quelle proportion des" is no content
+        question = read_text(shared.written["what"], question.language)
+    column = _read_column(form) if asked.counted else None
+    if column:  # the words that name it are no content
+        named = _FORM.search("by_column", question)
+        question = _FORM.without("by_column", question) if named else question
     asking = _find_asking(question) if asked.sheets else frozenset()
     unsaid = tuple(find_unsaid(question.written, index, asking))
-    return asked.model_copy(update={"text": question.written, "unsaid": unsaid})
+    return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "column": column})
+
+
+def _read_column(form: Form) -> FilterKey | None:
+    """The key of the filters for whose values something is counted."""
+    if form.by_column is None:
+        return None
+    if not form.by_column:
+        return "annee"
+    return next((key for key in FILTER_KEYS if _LISTED.has(f"column_{key}", form.by_column)), None)
+
+
+def _read_bounds(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
+    """A list that is asked for by its bounds alone: where, how large or who, and no subject."""
+    if form.method or form.comparison or form.contact or form.told or form.obligation or form.definition:
+        return None
+    wide = [place for place in understood.places if place.kind != "commune" or place.near]
+    rest = _after_which(question)
+    who = rest and _starts_with_coded(rest.words, index, "porteur")
+    if not (wide or understood.population_range or who) or _LISTED.has("asked_otherwise", question):
+        return None
+    left = [word for word in find_unsaid(question.written, index) if not is_common(word, index)]
+    return None if left else Listed(counted=False, bounded=True)
+
+
+def is_common(word: str, index: Index) -> bool:
+    """Whether so many sheets have a word that it tells none apart: "habitants", "démarche", "participer"."""
+    stems = split_words(word)
+    return bool(stems) and all(index.share_with(stem) >= _COMMON for stem in stems)
 
 
 def _read_what(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
+    if form.shared is not None and (asked := _read_things(form.shared, understood, index, counted=True)):
+        return asked.model_copy(update={"share": True, "sheets": True})
+    by_column = form.by_column is not None and _LISTED.has("anything", question)
+    if form.counted is None and (form.counted_sheets or by_column):
+        return Listed(counted=True, sheets=True)
     for what in (form.counted, form.listed):
         if what is not None and (asked := _read_things(what, understood, index, counted=what == form.counted)):
             return asked
@@ -54,10 +101,13 @@ def _read_what(question: Text, form: Form, understood: Understood, index: Index)
         return None
     if _LISTED.has("prized", _LISTED.without("who_won", question)):
         return Listed(counted=False)
+    return _read_which(rest, understood, index) if (rest := _after_which(question)) else None
+
+
+def _after_which(question: Text) -> Text | None:
+    """What follows "quelles", None when nothing does."""
     which = _LISTED.search("which", question)
-    return (
-        _read_which(read_text(question.written[which.end :], question.language), understood, index) if which else None
-    )
+    return read_text(question.written[which.end :], question.language) if which else None
 
 
 def _read_things(what: str, understood: Understood, index: Index, *, counted: bool) -> Listed | None:

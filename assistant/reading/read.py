@@ -74,10 +74,12 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
     """The reading with what the question asks for, whatever came before it."""
     asked = read_text(placed.asked, mended.language)
     form = read_form(asked)
-    listed = None if placed.only else read_listed(asked, form, placed.understood, index)
-    if placed.context and not placed.only and form.counted is None and form.listed is None:
+    again = form.counted_sheets and bool(placed.context)
+    listed = None if placed.only or again else read_listed(asked, form, placed.understood, index)
+    if placed.context and (again or not placed.only) and form.counted is None and form.listed is None:
         context = read_text(placed.context)  # "et en Bretagne ?" after "combien de… ?"
-        listed = read_listed(context, read_form(context), placed.understood, index)
+        said = read_form(context).model_copy(update={"counted": None, "counted_sheets": True} if again else {})
+        listed = read_listed(context, said, placed.understood, index)
     return placed.model_copy(
         update={
             "written": written,

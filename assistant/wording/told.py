@@ -60,3 +60,15 @@ def open_told(what: Opened, count: int, language: str) -> str:
 def name_group(group: str, language: str) -> str:
     """The title of a group of quotes."""
     return (_GROUPS_EN if language == "en" else _GROUPS_FR)[group]
+
+
+def tell_range(least: str, most: str, language: str) -> str:
+    """From one figure to another, each named with whose it is."""
+    return f"From {least} to {most}." if language == "en" else f"De {least} à {most}."
+
+
+def mixed(language: str) -> str:
+    """That figures told one after the other may not be of the same thing."""
+    if language == "en":
+        return "These figures do not all count the same thing: read each sentence."
+    return "Ces chiffres ne comptent pas tous la même chose : lisez chaque phrase."

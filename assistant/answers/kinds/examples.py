@@ -2,15 +2,11 @@
 
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind
-from assistant.answers.proofs import choose_proofs, write_proofs
-from assistant.wording.told import open_told
+from assistant.answers.told import tell_best
 
 
 def _draft(case: Case) -> Draft:
-    chosen = choose_proofs(case.found)
-    sheets = len({each.hit.sheet.id for each in chosen})
-    opening = open_told("examples", sheets, case.reading.understood.language)
-    return write_proofs("examples", opening, chosen, case.reading.fact, case.index)
+    return tell_best(case, "examples", "examples")
 
 
 KIND = Kind("examples", "Exemples", _draft, bounded=True)

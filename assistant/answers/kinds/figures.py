@@ -1,12 +1,87 @@
-"""Figures: a quantity as several sheets give it."""
+"""Figures: a quantity as several sheets give it: from which to which, whose each is, and the sentence of each."""
 
-from assistant.answers.draft import Draft
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
-from assistant.answers.told import draft_told
+from assistant.answers.proofs import choose_proofs, write_proofs
+from assistant.answers.told import pass_on, tell_best
+from assistant.finding.quantities import find_held
+from assistant.finding.reader import Found
+from assistant.finding.sentences import BACKGROUND
+from assistant.finding.signs import weigh_words
+from assistant.reading.asked import Asked
+from assistant.wording import escape
+from assistant.wording.told import mixed, open_told, tell_range
+from index.aspects.figures import Figure, find_figures
+from index.signals.lexical import split_words
+
+_MOST, _FEWEST = 9, 2  # sentences
+_FITS = 0.3
+_OF_IT = 0.3  # of the question's words, each by its rarity: a figure beside fewer of them may be of something else
+_ALIKE = 3  # sheets whose figures can be compared
 
 
 def _draft(case: Case) -> Draft | Passed:
-    return draft_told(case, "figures", "figures")
+    asked, language = case.reading.fact, case.reading.understood.language
+    if case.wants != "figures":
+        return pass_on(case)
+    if asked is None:
+        return tell_best(case, "figures", "figures")
+    # How many the organisation employs, or how many live there, is not what its practice took.
+    told = [each for each in case.found if each.sentence.passage.role not in BACKGROUND]
+    held = [each for each in told if _find(each, asked)]
+    chosen = choose_proofs(held, _MOST)
+    sheets = len({each.hit.sheet.id for each in chosen})
+    if sheets < _FEWEST:
+        return tell_best(case, "figures", "figures")
+    citations = Citations()
+    span = _write_range(chosen, case, asked, citations)
+    opening = " ".join(part for part in (open_told("figures", sheets, language), span or mixed(language)) if part)
+    return write_proofs("figures", opening, chosen, asked, case.index, citations)
+
+
+def _find(found: Found, asked: Asked) -> Figure | None:
+    """The figure of a sentence that is asked."""
+    held = find_held(found.sentence.text, asked)
+    if held is None or held.fit < _FITS:
+        return None
+    figures = find_figures(found.sentence.text, found.sentence.passage.role)
+    return next((each for each in figures if each.start < held.end and held.start < each.end), None)
+
+
+def _write_range(chosen: Sequence[Found], case: Case, asked: Asked, citations: Citations) -> str:
+    """From the least to the greatest of those that can be compared, with whose they are; "" when too few can be."""
+    weights = weigh_words(case.reading.asked, case.index)
+    pairs = [
+        (figure, each) for each in chosen if (figure := _find(each, asked)) and _is_of_it(each.sentence.text, weights)
+    ]
+    units = Counter((figure.unit, figure.per, figure.measured) for figure, _ in pairs)
+    usual = units.most_common(1)[0][0] if units else None
+    alike = [pair for pair in pairs if (pair[0].unit, pair[0].per, pair[0].measured) == usual]
+    if len({found.hit.sheet.id for _, found in alike}) < _ALIKE:
+        return ""
+    least, most = min(alike, key=lambda pair: pair[0].low), max(alike, key=lambda pair: pair[0].high)
+    if least[1].hit is most[1].hit:
+        return ""
+    return tell_range(_name(least, citations), _name(most, citations), case.reading.understood.language)
+
+
+def _is_of_it(sentence: str, weights: dict[str, float]) -> bool:
+    """Whether a sentence has enough of the question's words for its figure to be of what is asked."""
+    has = set(split_words(sentence))
+    return sum(weight for word, weight in weights.items() if word in has) >= _OF_IT * sum(weights.values())
+
+
+def _name(pair: tuple[Figure, Found], citations: Citations) -> str:
+    """ "**250 000 €** (Mairie de Jarny) [2]"."""
+    figure, found = pair
+    sheet = found.hit.sheet
+    mark = citations.cite(found.sentence, sheet.title)
+    return f"**{escape(figure.written)}** ({escape(sheet.organisation or sheet.title)})\u00a0[{mark}]"
 
 
 KIND = Kind("figures", "Chiffres", _draft, bounded=True)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.saying import find_saying, is_known
-from assistant.answers.selection import Selection, select_sheets
-from assistant.reading.listed import Listed
+from assistant.answers.selection import Selection, name_column, select_sheets
+from assistant.reading.listed import Listed, is_common
 from assistant.wording import (
     ASK_CENTRE,
     LISTED_BY_CODES,
+    LISTED_COLUMN,
     LISTED_MORE,
     LISTED_NONE,
     LISTED_NONE_MANY,
+    LISTED_SHARE,
     LISTED_SOME,
     LISTED_SOME_MANY,
     LISTED_TOTAL,
     LISTED_TOTAL_EXAMPLES,
+    LISTED_WITHOUT,
     UNLISTED_WORDS,
     count,
+    describe_filter,
     escape,
 )
-from index.filters import Filters
+from index.filters import FilterKey, Filters
 from index.opened import Index
 from index.passages import Sentence
 from index.understood import Understood
@@ -31,6 +39,7 @@ from language.letters import fold
 
 _SHOWN = 20
 _SHOWN_OF_ALL = 3
+_NOT_SAID = "non renseigné"
 _QUOTED = 30  # words of the passage that a line of a list opens
 
 
@@ -49,18 +58,24 @@ def _list(
 ) -> Draft | Passed:
     unsaid = list(listed.unsaid)
     written = _written(unsaid, listed.text) if unsaid else ""
-    if unsaid and not (listed.sheets or listed.about or (listed.towns and is_known(written, index))):
+    counts = (
+        listed.sheets or listed.about or listed.share or listed.column or (listed.towns and is_known(written, index))
+    )
+    if unsaid and not (counts or listed.bounded or not listed.counted):
         return Passed(f"ce qui est compté n'est pas une fiche : « {written} »")  # "combien de projets retenus ?"
     if listed.towns and not understood.filters.porteur:
         sized = understood.filters.model_copy(update={"porteur": tuple(index.lexicon.population)})
         understood = understood.model_copy(update={"filters": sized})
     selection = select_sheets(listed.text, understood, filters, index)
-    if unsaid and selection.criteria and not listed.counted:
+    if selection.criteria:  # beside a criterion, what nearly every sheet says tells none apart
+        unsaid = [word for word in unsaid if not is_common(word, index)]
+        written = _written(unsaid, listed.text) if unsaid else ""
+    if unsaid and not listed.counted and (selection.criteria or not counts):
         return Passed(f"la recherche trouve ce qu'aucun filtre ne dit : « {written} »")
     if unsaid:
         saying = find_saying(written, index)
         selection.keep(saying.mask, f"texte qui contient {_tell_parts(saying.parts)}")
-    return _write(selection, unsaid, index, contact)
+    return _write(selection, listed, unsaid, index, contact)
 
 
 def _written(words: list[str], question: str) -> str:
@@ -75,35 +90,97 @@ def _tell_parts(parts: tuple[tuple[str, ...], ...]) -> str:
     return " et ".join(" ou ".join(f"«\u00a0{each}\u00a0»" for each in alternatives) for alternatives in parts)
 
 
-def _write(selection: Selection, unsaid: list[str], index: Index, contact: str) -> Draft:
-    found = [sheet for sheet, taken in zip(index.sheets, selection.mask.tolist(), strict=True) if taken]
+def _write(selection: Selection, listed: Listed, unsaid: list[str], index: Index, contact: str) -> Draft:
+    form = "share" if listed.share else "count" if listed.counted else "list"
+    found = _take(selection.mask, index)
     if not found:
-        return _write_none(selection, index, contact)
-    ordered = sorted(found, key=lambda sheet: (-(sheet.last_year or 0), fold(sheet.organisation), sheet.id))
-    shown = ordered[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
-    citations = Citations()
-    lines = [f"{number}. {_name(sheet)}{_open(sheet, index, citations)}" for number, sheet in enumerate(shown, start=1)]
+        return _write_none(selection, form, index, contact)
+    if listed.column:
+        return _write_column(found, listed.column, selection, index)
+    total = len(index.practices)
     counted = f"**{count(len(found), 'fiche')}**"
     if selection.criteria:
         some = LISTED_SOME_MANY if len(selection.criteria) > 1 else LISTED_SOME
-        blocks = [some.format(count=counted, total=len(index.practices), criteria=_tell_criteria(selection))]
+        blocks = [some.format(count=counted, total=total, criteria=_tell_criteria(selection))]
+        if listed.share:
+            share = f"{100 * len(found) / total:.0f}"
+            blocks.append(LISTED_SHARE.format(share=share, count=len(found), total=total))
     else:
         blocks = [LISTED_TOTAL.format(count=counted), _by_programme(found, index), LISTED_TOTAL_EXAMPLES]
-    blocks.append("\n".join(lines))
+    return _show(blocks, found, selection, unsaid, form, index)
+
+
+def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
+    """The sheets of a mask, the most recent first."""
+    found = [sheet for sheet, taken in zip(index.sheets, mask.tolist(), strict=True) if taken]
+    return sorted(found, key=lambda sheet: (-(sheet.last_year or 0), fold(sheet.organisation), sheet.id))
+
+
+def _show(
+    blocks: list[str], found: list[Sheet], selection: Selection, unsaid: list[str], form: str, index: Index
+) -> Draft:
+    """What was counted, then the sheets, each with the mark that opens it."""
+    shown = found[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
+    citations = Citations()
+    lines = [f"{number}. {_name(sheet)}{_open(sheet, index, citations)}" for number, sheet in enumerate(shown, start=1)]
+    blocks = [*blocks, "\n".join(lines)]
     if selection.criteria and len(found) > len(shown):
         blocks.append(LISTED_MORE.format(count=count(len(found) - len(shown), "autre")))
     blocks += [LISTED_BY_CODES] if selection.coded else []
     blocks += [UNLISTED_WORDS] if unsaid else []
     text = "\n\n".join(block for block in blocks if block)
-    sheets = tuple(sheet.id for sheet in ordered)
-    return Draft(kind="listing", text=text, citations=citations.all(), sheets=sheets)
+    sheets = tuple(sheet.id for sheet in found)
+    return Draft(kind="listing", form=form, text=text, citations=citations.all(), sheets=sheets)
 
 
-def _write_none(selection: Selection, index: Index, contact: str) -> Draft:
-    none = LISTED_NONE_MANY if len(selection.criteria) > 1 else LISTED_NONE
-    told = none.format(total=len(index.practices), criteria=_tell_criteria(selection))
+def _write_column(found: list[Sheet], key: FilterKey, selection: Selection, index: Index) -> Draft:
+    """How many sheets have each value of a column, as a table; a sheet with several values is counted for each."""
+    values = Counter(value for sheet in found for value in dict.fromkeys(_read_values(key, sheet)))
+    ordered = sorted(values, key=lambda value: (str(value) if key == "annee" else -values[value], str(value)))
+    title = name_column(key, index)
+    blocks = [f"**{count(len(found), 'fiche')}**"]
+    if selection.criteria:
+        some = LISTED_SOME_MANY if len(selection.criteria) > 1 else LISTED_SOME
+        blocks = [some.format(count=blocks[0], total=len(index.practices), criteria=_tell_criteria(selection))]
+    rows = [f"| {escape(_name_value(key, value, index))} | {values[value]} |" for value in ordered]
+    table = [f"| {title.capitalize()} | Fiches |", "| --- | ---: |", *rows]
+    blocks += [LISTED_COLUMN.format(column=title), "\n".join(table)]
+    sheets = tuple(sheet.id for sheet in found)
+    return Draft(kind="listing", form="count", text="\n\n".join(blocks), sheets=sheets)
+
+
+def _read_values(key: FilterKey, sheet: Sheet) -> tuple[str | int, ...]:
+    """What a sheet has in a column; its year is the last of those shown."""
+    if key in ("departement", "region"):
+        value = getattr(sheet.place, key)
+    else:
+        value = sheet.last_year if key == "annee" else getattr(sheet, key)
+    return value if isinstance(value, tuple) and value else (value or _NOT_SAID,)
+
+
+def _name_value(key: FilterKey, value: str | int, index: Index) -> str:
+    return str(value) if value == _NOT_SAID else describe_filter(key, value, index.manifest)
+
+
+def _write_none(selection: Selection, form: str, index: Index, contact: str) -> Draft:
+    """That no sheet meets all, and those that do without one criterion, the one that leaves the fewest others out."""
+    many = len(selection.criteria) > 1
+    told = (LISTED_NONE_MANY if many else LISTED_NONE).format(
+        total=len(index.practices), criteria=_tell_criteria(selection)
+    )
+    near = [(left_out, _take(mask, index)) for left_out, mask in selection.less_one()] if many else []
+    near = sorted(((left_out, found) for left_out, found in near if found), key=lambda pair: len(pair[1]))
+    if near:
+        left_out, found = near[0]
+        counted = f"**{count(len(found), 'fiche')}**"
+        blocks = [told, LISTED_WITHOUT.format(left_out=escape(left_out), count=counted)]
+        return _show(blocks, found, selection, [], form, index)
     return Draft(
-        kind="listing", text=f"{told}\n\n{ASK_CENTRE.format(contact=contact)}", abstained=True, reason="subject"
+        kind="listing",
+        form=form,
+        text=f"{told}\n\n{ASK_CENTRE.format(contact=contact)}",
+        abstained=True,
+        reason="subject",
     )
 
 

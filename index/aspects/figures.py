@@ -1,0 +1,209 @@
+"""Figures: the numbers of a sentence, each with what it measures, its unit and what it counts.
+
+The words by which they are told apart stand in language/fr.toml, section `measured`: sheets are in French.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import cache
+from typing import Literal, get_args
+
+from index.opened import Index
+from index.signals.lexical import split_words
+from ingest.passage import Passage
+from ingest.sentence import split_sentences
+from ingest.sheet import Access, Frozen, Role
+from language.grammar import Grammar
+from language.numbers import find_numerals, is_year, read_multiple
+from language.text import Text, read_text
+
+Measured = Literal[
+    "cost",
+    "participants",
+    "voters",
+    "registered",
+    "share",
+    "ideas",
+    "staff",
+    "meetings",
+    "duration",
+    "age",
+    "inhabitants",
+    "territory",
+    "other",
+]
+MEASURED: tuple[Measured, ...] = get_args(Measured)
+_COUNTED: tuple[Measured, ...] = ("voters", "registered", "participants", "ideas", "staff", "meetings", "territory")
+_LANGUAGE = "fr"  # of the sheets
+_MEASURED, _QUANTITY = Grammar("measured"), Grammar("quantity")
+_FEW_WORDS = 60  # characters in which what a number counts is named
+_NOUN_WITHIN = 2  # words that count
+_LARGE = 1000  # inhabitants: fewer of them were counted at something
+_COUNTS = re.compile(r"[^.;:()«»\d]{0,45}")
+
+
+class Figure(Frozen):
+    """A figure of a sentence: from `low` to `high`, the same when it is one number; `written` as it stands there.
+
+    `unit` is "€", "%", "mois" or ""; `per` what it is for each of, "an" or "habitant"; `counts` the words after it.
+    """
+
+    measured: Measured
+    low: float
+    high: float
+    unit: str = ""
+    per: str = ""
+    written: str
+    counts: str = ""
+    start: int
+    end: int
+
+
+class FigureTold(Frozen):
+    """A figure with its sentence and where that stands: what a row of the table of figures holds."""
+
+    sheet: str
+    passage: str
+    section: str
+    access: Access
+    page: int | None
+    sentence: str
+    figure: Figure
+
+
+def find_figures(sentence: str, role: Role | None = None) -> tuple[Figure, ...]:
+    """The figures of a sentence, in its order; what dates, ranks or names something counts nothing.
+
+    `role` is that of its section: what the section on the organisation says of inhabitants and staff is the
+    organisation's own.
+    """
+    text = read_text(sentence, _LANGUAGE)
+    spans = [span for span in find_numerals(sentence) if not _is_label(text, *span)]
+    figures: list[Figure] = []
+    end = -1
+    for row, span in enumerate(spans):
+        if span[0] < end:
+            continue
+        upper = spans[row + 1] if row + 1 < len(spans) else None
+        figure = _read(text, span, upper, role)
+        if figure:
+            figures.append(figure)
+            end = figure.end
+    return tuple(figures)
+
+
+def list_figures(index: Index) -> tuple[FigureTold, ...]:
+    """Every figure of the practices that the reader may see, sheet after sheet."""
+    practices = {sheet.id for sheet in index.practices}
+    return tuple(each for passage in index.passages if passage.sheet in practices for each in _list(passage))
+
+
+def _list(passage: Passage) -> Iterator[FigureTold]:
+    for sentence in split_sentences(passage.text):
+        for figure in find_figures(sentence, passage.role):
+            yield FigureTold(
+                sheet=passage.sheet,
+                passage=passage.id,
+                section=passage.section,
+                access=passage.access,
+                page=passage.page,
+                sentence=sentence,
+                figure=figure,
+            )
+
+
+def _read(text: Text, span: tuple[int, int], upper: tuple[int, int] | None, role: Role | None) -> Figure | None:
+    """The figure at a place; `upper` is the next number, the other end of it in "300 à 500 personnes"."""
+    written = text.written
+    low = high = _value(written[slice(*span)])
+    start, end = span
+    if upper and _MEASURED.has("up_to", read_text(written[end : upper[0]], _LANGUAGE)):
+        high, end = _value(written[slice(*upper)]), upper[1]
+        if is_year(written[slice(*span)]) or high < low:
+            return None
+        low = low * 1000 if low < _LARGE / 10 and high >= _LARGE * 10 else low  # "10 à 20 000 euros"
+    after = text.after(end)
+    if times := _QUANTITY.search("multiple", after):
+        factor = read_multiple(read_text(written[end : times.end], _LANGUAGE).words)
+        low, high, end = low * factor, high * factor, times.end
+        after = text.after(end)
+    measured, unit, stop = _measure(text, start, end, high, role)
+    if measured is None:
+        return None
+    rest = _COUNTS.match(written, stop)
+    counts = rest[0].strip(" ,’'") if rest else ""
+    per = next((name for name in ("an", "habitant") if _is_per(name, text, start, stop)), "") if unit == "€" else ""
+    whole = written[start:stop].strip()
+    return Figure(
+        measured=measured, low=low, high=high, unit=unit, per=per, written=whole, counts=counts, start=start, end=stop
+    )
+
+
+def _measure(text: Text, start: int, end: int, value: float, role: Role | None) -> tuple[Measured | None, str, int]:
+    """What a number measures, its unit, and where both end."""
+    after = text.after(end)
+    if found := _QUANTITY.search("money", after):
+        return "cost", "€", found.end
+    if found := _QUANTITY.search("share", after):
+        return "share", "%", found.end
+    if found := _MEASURED.search("lasting", after):
+        unit = found["unit"]
+        is_age = (unit.startswith("an") and _MEASURED.has("of_age", text.before(start))) or _MEASURED.has("aged", after)
+        return ("age", "ans", found.end) if is_age else ("duration", unit, found.end)
+    if is_year(text.written[start:end]) or _QUANTITY.has("not_counted", after) or _QUANTITY.has("ranked", after):
+        return None, "", end
+    return _measure_noun(text, end, value, role)
+
+
+def _measure_noun(text: Text, end: int, value: float, role: Role | None) -> tuple[Measured | None, str, int]:
+    """What a number counts by the first word after it that says it."""
+    rest = text.written[end : end + _FEW_WORDS]
+    words = [(found.end(), split_words(found[0])) for found in re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)*|[.;:()«»]", rest)]
+    said = 0  # words that count: an adjective may stand before the noun, "8 grands débats"
+    for stop, stems in words:
+        if said == _NOUN_WITHIN or (not stems and rest[stop - 1] in ".;:()«»"):
+            break
+        if not stems:
+            continue
+        for stem in stems:
+            if stem in _stems("inhabitants"):
+                own = role == "organisation" or value >= _LARGE
+                return ("inhabitants" if own else "participants"), "", end + stop
+            for measured in _COUNTED:
+                if stem in _stems(measured) and not (said and measured == "territory"):
+                    return measured, "", end + stop
+        said += 1
+    stop = next((stop for stop, stems in words[:2] if stems), 0)
+    return ("other", "", end + stop) if stop else (None, "", end)
+
+
+def _is_label(text: Text, start: int, end: int) -> bool:
+    """Whether a number names a step, a day or an hour rather than counts."""
+    before, after = text.before(start), text.after(end)
+    alone = text.written[start - 1 : start] == "(" and text.written[end : end + 1] == ")"  # "Haute-Garonne (31)"
+    return alone or _QUANTITY.has("labels", before) or _QUANTITY.has("ranked", after) or _MEASURED.has("dates", after)
+
+
+def _is_per(name: str, text: Text, start: int, end: int) -> bool:
+    return _MEASURED.has(f"per_{name}", text.after(end)) or _MEASURED.has(f"per_{name}_before", text.before(start))
+
+
+def _value(written: str) -> float:
+    digits = re.sub(r"[ \u00a0\u202f]", "", written)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", digits):
+        digits = digits.replace(".", "")
+    return float(Fraction(digits.replace(",", ".")))
+
+
+@cache
+def _stems(measured: str) -> frozenset[str]:
+    """The words for what is counted, as `split_words` gives them."""
+    return frozenset(split_words(" ".join(_MEASURED.words(measured)[_LANGUAGE])))
+
+
+def describe_range(figures: Sequence[Figure]) -> tuple[Figure, Figure]:
+    """The least and the greatest of figures of one unit; there is one at least."""
+    return min(figures, key=lambda figure: figure.low), max(figures, key=lambda figure: figure.high)
