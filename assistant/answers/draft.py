@@ -28,6 +28,7 @@ KindName = Literal[
     "yesno",
     "advice",
     "figures",
+    "extreme",
     "examples",
 ]
 

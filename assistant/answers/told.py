@@ -17,6 +17,7 @@ _MOST: dict[Opened, int] = {
     "advice": 9,
     "figures": 9,
 }
+_SURE = 0.5  # of the form wanted, for an opening that names it
 _SAID = {
     "examples": "des exemples",
     "why": "des raisons",
@@ -45,5 +46,6 @@ def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
     """The best sentences, opened by what is asked."""
     chosen = choose_proofs(case.found, _MOST[what])
     sheets = len({each.hit.sheet.id for each in chosen})
-    opening = open_told(what, sheets, case.reading.understood.language)
+    sure = case.wanted.forms[what] >= _SURE or what == "examples"
+    opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
     return write_proofs(kind, opening, chosen, case.reading.fact, case.index, Citations())

@@ -39,7 +39,9 @@ _QUOTED = re.compile(r"«\u00a0((?:(?!«\u00a0).)*?)\u00a0»…?\u00a0\[(\d{1,3}
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}\.|[-*])\s")
 _OWN = re.compile(r"(?<!\\)\*")  # only the product writes in bold or italics: what a model writes is escaped
-_DIVISION = re.compile(r"(\d[\d \u00a0\u202f]*(?:,\d+)?)[ \u00a0]÷[ \u00a0](\d[\d \u00a0\u202f]*(?:,\d+)?)")
+_DIVISION = re.compile(
+    r"(\d[\d \u00a0\u202f]*(?:,\d+)?)(?:[ \u00a0]€)?[ \u00a0]÷[ \u00a0](\d[\d \u00a0\u202f]*(?:,\d+)?)"
+)
 _FEW = 100  # what counts sheets, pages or years is less, or the number of the sheets at most
 
 

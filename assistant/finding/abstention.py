@@ -47,10 +47,13 @@ Reason = Declined | Literal["place", "name", "detail", "subject"]
 
 
 class Abstention(Frozen):
-    """Why nothing answers. `about` is the name that no sheet has; `is_near` when the hits may be of use anyway."""
+    """Why nothing answers. `about` is the name that no sheet has, `missing` the words that none has; `is_near` when the
+    hits may be of use anyway.
+    """
 
     reason: Reason
     about: str = ""
+    missing: tuple[str, ...] = ()
     is_near: bool = True
 
 

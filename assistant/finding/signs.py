@@ -11,8 +11,10 @@ import numpy as np
 from assistant.finding.names import find_names
 from assistant.finding.outside import measure_outside
 from assistant.finding.quantities import find_held
+from assistant.finding.reader import Found, find_sentences
 from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.reading.reading import Reading
+from assistant.reading.wanted import read_wanted
 from index.opened import Index
 from index.ranking.retrieval import Hit, explain
 from index.signals.lexical import split_words
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 # the 40 facts of the development set, all lie above; 9 in 10 of the other questions lie below.
 _STANDS_OUT = 0.08
 _BEST = 3  # sheets that are looked at
+_READ = 10  # sheets whose sentences are read
+_SURE = 0.98
 _YEAR = Grammar("year")
 
 
@@ -46,6 +50,7 @@ def read_signs(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Enc
     best = hits[:_BEST]
     closest = max((sentence.similarity for hit in best for sentence in hit.sentences), default=0.0)
     words = weigh_words(text, index)
+    read = find_sentences(reading, read_wanted(reading, encoder), hits[:_READ], index)
     outside = measure_outside(explain(text, understood.expansions), encoder, left_out)
     subject = {
         "closeness": index.scale_closeness(closest),
@@ -56,10 +61,22 @@ def read_signs(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Enc
         "foreign": float(understood.language != "fr"),
         "year absent": float(_is_year_absent(text, best)),
         "length": float(np.log(max(1, len(text.split())))),
+        "answers": _tell_likely(read, _SURE),
+        "next answers": _tell_likely(read[1:], _SURE),
     }
     asked = reading.fact
     about_one = stands_out(hits) or understood.places or find_names(text, (), index, understood.language)
-    return Signs(subject=subject, detail=_read_detail(text, words, asked, hits, index) if asked and about_one else {})
+    if not (asked and about_one):
+        return Signs(subject=subject, detail={})
+    own = [each for each in read if each.hit is hits[0]]
+    detail = _read_detail(text, words, asked, hits, index) | {"answers": _tell_likely(own, _SURE)}
+    return Signs(subject=subject, detail=detail)
+
+
+def _tell_likely(found: Sequence[Found], sure: float) -> float:
+    """How likely the best of these sentences answers, as a logit that no sentence takes far from the others."""
+    chance = min(max(found[0].chance if found else 0.0, 1 - sure), sure)
+    return float(np.log(chance / (1 - chance)))
 
 
 def stands_out(hits: Sequence[Hit]) -> bool:

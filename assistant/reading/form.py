@@ -26,6 +26,7 @@ class Form(Frozen):
     counted_sheets: bool = False  # "combien en environnement ?": what is counted is not named
     shared: str | None = None  # what follows "quelle part de"
     by_column: str | None = None  # what is counted is counted for each value of it: "année"; "" when time is meant
+    per_inhabitant: bool = False  # an amount is wanted for each inhabitant
     definition: bool = False  # what a word means
     distinction: bool = False  # what tells several notions apart
     obligation: bool = False  # what the law asks or allows
@@ -52,6 +53,7 @@ def read_form(question: Text) -> Form:
         counted_sheets=_FORMS.has("counted_sheets", question),
         shared=shared["what"] if shared else None,
         by_column=column["column"] if column else None,
+        per_inhabitant=_FORMS.has("per_inhabitant", question),
         definition=_FORMS.has("definition", question),
         distinction=_FORMS.has("distinction", question),
         obligation=_FORMS.has("obligation", question),

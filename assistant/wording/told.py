@@ -72,3 +72,46 @@ def mixed(language: str) -> str:
     if language == "en":
         return "These figures do not all count the same thing: read each sentence."
     return "Ces chiffres ne comptent pas tous la même chose : lisez chaque phrase."
+
+
+_COLUMNS_FR = {
+    "inhabitants": ("la plus petite commune", "la plus grande commune"),
+    "year": ("la démarche la plus ancienne", "la démarche la plus récente"),
+    "cost": ("le plus petit montant", "le plus grand montant"),
+    "voters": ("le moins de votants", "le plus de votants"),
+    "participants": ("le moins de personnes", "le plus de personnes"),
+    "ideas": ("le moins d'idées ou de projets", "le plus d'idées ou de projets"),
+    "staff": ("la plus petite équipe", "la plus grande équipe"),
+    "meetings": ("le moins de rencontres", "le plus de rencontres"),
+    "duration": ("la durée la plus courte", "la durée la plus longue"),
+}
+_COLUMNS_EN = {
+    "inhabitants": ("the smallest town", "the largest town"),
+    "year": ("the oldest practice", "the most recent practice"),
+    "cost": ("the smallest amount", "the largest amount"),
+    "voters": ("the fewest voters", "the most voters"),
+    "participants": ("the fewest people", "the most people"),
+    "ideas": ("the fewest ideas or projects", "the most ideas or projects"),
+    "staff": ("the smallest team", "the largest team"),
+    "meetings": ("the fewest meetings", "the most meetings"),
+    "duration": ("the shortest time", "the longest time"),
+}
+
+
+def open_extreme(column: str, *, least: bool, written: str, whose: str, of: int, language: str) -> str:
+    """What is first, whose it is, and among how many sheets that say it."""
+    if language == "en":
+        return f"Among the {of} sheets that say it, {_COLUMNS_EN[column][not least]}: {written}, {whose}."
+    return f"Parmi les {of} fiches qui le disent, {_COLUMNS_FR[column][not least]} : {written}, {whose}."
+
+
+def divided(language: str) -> str:
+    """What opens the amounts for each inhabitant, and how they were computed."""
+    if language == "en":
+        return "Computed here, an amount of a sheet divided by the inhabitants of its town:"
+    return "Calculé ici, le montant d'une fiche divisé par le nombre d'habitants de sa commune :"
+
+
+def per_inhabitant(language: str) -> str:
+    """What follows an amount for each inhabitant."""
+    return "per inhabitant" if language == "en" else "par habitant"

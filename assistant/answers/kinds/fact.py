@@ -8,12 +8,14 @@ from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.abstention import Abstention
 from assistant.finding.quantities import find_held
+from assistant.finding.reader import Found
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.wording import FACTS, describe_sheet, quote
 from index.opened import Index
 from index.ranking.retrieval import Hit
 
+_VERY_LIKELY = 0.7
 _AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
 
 
@@ -25,7 +27,15 @@ def _draft(case: Case) -> Draft | Passed:
     hits = keep_place(keep_fitting(list(case.hits)), case.reading.understood, case.index)
     if not stands_out(hits):
         return Passed("aucune fiche ne se détache")
-    return _draft_fact(case.reading.asked, asked, hits[0], case.index, case.sources.contact)
+    drafted = _draft_fact(case.reading.asked, asked, hits[0], case.index, case.sources.contact)
+    if isinstance(drafted, Draft) and drafted.abstained and any(_is_told(each, hits[0]) for each in case.found):
+        return Passed("une phrase de cette fiche répond sans doute, sous une autre forme")
+    return drafted
+
+
+def _is_told(found: Found, hit: Hit) -> bool:
+    """Whether a sentence of a sheet very likely answers, though no figure is recognised in it as the one asked."""
+    return found.hit.sheet.id == hit.sheet.id and found.chance >= _VERY_LIKELY
 
 
 def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: str) -> Draft | Passed:

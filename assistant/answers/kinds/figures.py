@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.proofs import choose_proofs, write_proofs
@@ -13,15 +15,17 @@ from assistant.finding.quantities import find_held
 from assistant.finding.reader import Found
 from assistant.finding.sentences import BACKGROUND
 from assistant.finding.signs import weigh_words
+from assistant.french.numbers import say_number
 from assistant.reading.asked import Asked
 from assistant.wording import escape
-from assistant.wording.told import mixed, open_told, tell_range
+from assistant.wording.told import divided, mixed, open_told, per_inhabitant, tell_range
 from index.aspects.figures import Figure, find_figures
 from index.signals.lexical import split_words
 
 _MOST, _FEWEST = 9, 2  # sentences
 _FITS = 0.3
-_OF_IT = 0.3  # of the question's words, each by its rarity: a figure beside fewer of them may be of something else
+_WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
+_OF_IT = 0.5  # of the question's words, each by its rarity: a figure beside fewer of them may be of something else
 _ALIKE = 3  # sheets whose figures can be compared
 
 
@@ -41,7 +45,31 @@ def _draft(case: Case) -> Draft | Passed:
     citations = Citations()
     span = _write_range(chosen, case, asked, citations)
     opening = " ".join(part for part in (open_told("figures", sheets, language), span or mixed(language)) if part)
+    parts = _divide(chosen, case, asked, citations) if case.reading.form.per_inhabitant else ""
+    opening = "\n\n".join(part for part in (parts, opening) if part)
     return write_proofs("figures", opening, chosen, asked, case.index, citations)
+
+
+def _divide(chosen: Sequence[Found], case: Case, asked: Asked, citations: Citations) -> str:
+    """The amounts of towns for each of their inhabitants, with the division; "" when no town tells one."""
+    people, language = case.index.catalogue.inhabitants, case.reading.understood.language
+    each_one, lines = per_inhabitant(language), []
+    weights = weigh_words(case.reading.asked, case.index)
+    for each in chosen:
+        if not _is_of_it(each.sentence.text, weights):
+            continue
+        figure, inhabitants = _find(each, asked), people[case.index.catalogue.rows[each.hit.sheet.id]]
+        if figure is None or figure.unit != "€" or np.isnan(inhabitants):
+            continue
+        amount, towns = round(figure.low), round(inhabitants)
+        ratio = (
+            say_number(round(amount / towns)) if amount >= _WHOLE * towns else f"{amount / towns:.1f}".replace(".", ",")
+        )
+        mark = citations.cite(each.sentence, each.hit.sheet.title)
+        whose = escape(each.hit.sheet.organisation or each.hit.sheet.title)
+        formula = f"{say_number(amount)}\u00a0€ ÷ {say_number(towns)}"
+        lines.append(f"- **{ratio}\u00a0€** {each_one} ({formula}) – {whose}\u00a0[{mark}]")
+    return "\n".join([divided(language) + "\n", *dict.fromkeys(lines)]) if lines else ""
 
 
 def _find(found: Found, asked: Asked) -> Figure | None:

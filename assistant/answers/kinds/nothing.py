@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.finding.abstention import Abstention
+from assistant.finding.missing import find_missing
 from assistant.wording import (
     ASK_CENTRE,
     FACT_NOT_FOUND,
@@ -35,9 +36,12 @@ def draft_nothing(abstention: Abstention, hits: Sequence[Hit], index: Index, con
 def _draft(case: Case) -> Draft | Passed:
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
         return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact)
-    if case.abstention is None:
+    abstention = case.abstention
+    if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
-    return draft_nothing(case.abstention, case.hits, case.index, case.sources.contact)
+    if abstention.reason == "subject" and (missing := find_missing(case.reading.asked, case.index)):
+        abstention = abstention.model_copy(update={"missing": missing})
+    return draft_nothing(abstention, case.hits, case.index, case.sources.contact)
 
 
 def _explain(abstention: Abstention) -> str:
@@ -45,6 +49,8 @@ def _explain(abstention: Abstention) -> str:
         return NOT_TOLD.format(of=_of_place(abstention.about))
     if abstention.reason == "name":
         return NOT_TOLD.format(of=f"de « {escape(abstention.about)} »")
+    if abstention.missing:
+        return NOT_TOLD.format(of=" ni ".join(f"de «\u00a0{escape(word)}\u00a0»" for word in abstention.missing))
     return FACT_NOT_FOUND if abstention.reason == "detail" else NOTHING_FOUND
 
 

@@ -1,0 +1,40 @@
+"""Superlative: whether a question asks for the least or the most of something, and of what."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ingest.sheet import Frozen
+from language.grammar import Grammar
+from language.text import Text
+
+Column = Literal["inhabitants", "year", "cost", "voters", "participants", "ideas", "staff", "meetings", "duration"]
+# The entries in the order in which they are tried: "la plus grande participation" is no town's size.
+_COLUMNS: tuple[Column, ...] = (
+    "cost",
+    "voters",
+    "participants",
+    "ideas",
+    "staff",
+    "meetings",
+    "duration",
+    "year",
+    "inhabitants",
+)
+_SUPERLATIVE = Grammar("superlative")
+
+
+class Superlative(Frozen):
+    """What is compared, and whether the least of it is asked."""
+
+    column: Column
+    least: bool
+
+
+def read_superlative(question: Text) -> Superlative | None:
+    """What the question asks the extreme of, None when it asks for none or does not say of what."""
+    least, most = _SUPERLATIVE.search("least", question), _SUPERLATIVE.search("most", question)
+    if not (least or most):
+        return None
+    column = next((each for each in _COLUMNS if _SUPERLATIVE.has(f"of_{each}", question)), None)
+    return Superlative(column=column, least=least is not None) if column else None
