@@ -152,7 +152,7 @@ async def _tell(
             async for delta in deltas:
                 yield delta
         clock.mark("model")
-    if rest := await _finish(reply, reading.standalone, hits, knowledge):
+    if rest := await _finish(reply, reading, hits, knowledge):
         yield Delta(rest)
     draft = reply.draft
     yield Answer(
@@ -168,6 +168,7 @@ async def _tell(
         citations=draft.citations,
         notes=tuple(note.slug for note in draft.notes),
         listed=draft.sheets if draft.kind == "listing" else (),
+        missing=draft.missing,
         standalone_question=reading.standalone,
         prompt=reply.prompt,
         tokens=draft.tokens,
@@ -221,9 +222,10 @@ async def _write(reply: _Reply, question: str, hits: list[Hit], knowledge: Knowl
         reply.notice = MODEL_UNFOUNDED
 
 
-async def _finish(reply: _Reply, question: str, hits: list[Hit], knowledge: Knowledge) -> str:
+async def _finish(reply: _Reply, reading: Reading, hits: list[Hit], knowledge: Knowledge) -> str:
     """End the reply with the notices on its sheets; what of it was not streamed yet."""
-    draft = add_notices(reply.draft, knowledge.index, knowledge.contact, datetime.now(UTC).year)
+    contact, language = knowledge.contact, reading.understood.language
+    draft = add_notices(reply.draft, knowledge.index, contact, datetime.now(UTC).year, language)
     if reply.mode == "llm":
         reply.draft = draft
         shown = reply.streamed.strip()
@@ -231,8 +233,8 @@ async def _finish(reply: _Reply, question: str, hits: list[Hit], knowledge: Know
         return rest.removeprefix(reply.streamed[len(reply.streamed.rstrip()) :])
     # The last guard: what the product puts together is compared with the sheets as a model's words are.
     found = [*draft.sheets, *(hit.sheet.id for hit in hits), *(citation.sheet for citation in draft.citations)]
-    mended = await computing(mend_draft, draft, knowledge.index, found, question)
-    draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, knowledge.contact)
+    mended = await computing(mend_draft, draft, knowledge.index, found, reading.standalone)
+    draft = mended or draft_nothing(Abstention(reason="subject"), hits, knowledge.index, contact, language)
     text = f"{reply.notice}\n\n{draft.text}" if reply.notice else draft.text
     reply.draft = draft.model_copy(update={"text": text})
     return text

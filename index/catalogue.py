@@ -82,26 +82,29 @@ class Catalogue:
 
     @cached_property
     def inhabitants(self) -> np.ndarray:
-        """Inhabitants of the town that runs each practice, or that its sheet says to be its own: (sheets,).
-
-        Not a number where no town does.
-        """
+        """Inhabitants of the town that runs each practice, not a number where no town does: (sheets,)."""
         return np.array([_inhabitants(sheet) for sheet in self.sheets], dtype=float)
+
+    @cached_property
+    def told_inhabitants(self) -> np.ndarray:
+        """The same, or of the town that a sheet says to be that of its practice, whoever runs it: (sheets,)."""
+        told = [sheet.place.population if _is_set_in(sheet) else np.nan for sheet in self.sheets]
+        return np.where(np.isnan(self.inhabitants), np.array(told, dtype=float), self.inhabitants)
 
 
 def _inhabitants(sheet: Sheet) -> float:
     place, organisation = sheet.place, sheet.organisation
     if place.population is None or _intercommunal().search(fold(organisation)):
         return np.nan
-    if same_commune(organisation, place.commune):
-        return place.population
-    return place.population if _is_set_in(sheet) else np.nan
+    return place.population if same_commune(organisation, place.commune) else np.nan
 
 
 def _is_set_in(sheet: Sheet) -> bool:
-    """Whether a sheet says that what it tells is that of its commune, whoever runs it: "la commune de Muttersholtz
-    (Bas-Rhin, 2100 habitants)".
+    """Whether a sheet says that what it tells is that of its commune: "la commune de Muttersholtz (Bas-Rhin, 2100
+    habitants)".
     """
+    if sheet.place.population is None or _intercommunal().search(fold(sheet.organisation)):
+        return False
     texts = (block.text for section in sheet.sections for block in section.blocks)
     named = (read_text(text, "fr") for text in texts if sheet.place.commune and sheet.place.commune in text)
     return any(_said(fold(sheet.place.commune)).search(text.said) for text in named)

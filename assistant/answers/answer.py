@@ -31,6 +31,7 @@ class Answer(Frozen):
     citations: tuple[Citation, ...]
     notes: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()  # all the sheets that a list counts, of which the text may show some
+    missing: tuple[str, ...] = ()  # what was asked and no sheet tells, in the question's words
     standalone_question: str
     prompt: str = ""  # name@version of the prompt, when a language model wrote
     tokens: Tokens | None = None  # that it read and wrote

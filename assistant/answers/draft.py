@@ -63,7 +63,7 @@ class Draft(Frozen):
     `sheets` are those it is about, when they are not the best found.
 
     `reason` tells why it abstains, when it does; `remark` says more of it to staff, in French. `notes` are the
-    centre's that it shows, word for word.
+    centre's that it shows, word for word; `missing` is what was asked and no sheet tells, in the question's words.
     """
 
     kind: KindName
@@ -76,6 +76,7 @@ class Draft(Frozen):
     reason: Reason | Literal[""] = ""
     remark: str = ""
     notes: tuple[Note, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class Citations:

@@ -59,7 +59,7 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
     if understood.population_range is not None:
         stated = stated.model_copy(update={"porteur": ()})
         least, most = understood.population_range
-        inhabitants = np.nan_to_num(catalogue.inhabitants, nan=-1.0)
+        inhabitants = np.nan_to_num(catalogue.told_inhabitants, nan=-1.0)
         selection.keep((inhabitants >= least) & (inhabitants <= most), describe_size(least, most))
     for key in FILTER_KEYS:
         if stated.values(key) and not (key in ("departement", "region") and understood.places):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -66,12 +67,12 @@ def of_organisations(names: tuple[str, ...], index: Index) -> np.ndarray:
     return np.array([sheet.organisation in names for sheet in index.sheets], dtype=bool)
 
 
-def _names(index: Index) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4)  # an opened version, visitors' and members', and those that replace them
+def _names(index: Index) -> tuple[tuple[str, str], ...]:
     """The organisations with their names in the normal form."""
-    for name in dict.fromkeys(sheet.organisation for sheet in index.practices if sheet.organisation):
-        commune = {fold(sheet.place.commune) for sheet in index.practices if sheet.organisation == name}
-        if fold(name) not in commune:
-            yield name, read_text(name, "fr").words
+    communes = {(sheet.organisation, fold(sheet.place.commune)) for sheet in index.practices}
+    names = dict.fromkeys(sheet.organisation for sheet in index.practices if sheet.organisation)
+    return tuple((name, read_text(name, "fr").words) for name in names if (name, fold(name)) not in communes)
 
 
 def _initials(name: str, words: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -125,11 +125,11 @@ def _share_words(reading: Reading, sentences: Sequence[Sentence], index: Index) 
     words = set(split_words(reading.asked))
     weights = {word: float(np.log1p(total / (0.5 + len(index.passages_with(word))))) for word in words}
     meant = set(split_words(" ".join(reading.understood.expansions)))
-    headings = {sentence.passage.id: set(split_words(sentence.passage.heading)) for sentence in sentences}
-    said = [set(split_words(sentence.text)) for sentence in sentences]
+    headings = {sentence.passage.id: _split(sentence.passage.heading) for sentence in sentences}
+    said = [_split(sentence.text) for sentence in sentences]
     whole = max(sum(weights.values()), 1e-6)
 
-    def share(has: set[str]) -> float:
+    def share(has: frozenset[str]) -> float:
         return sum(weights[word] for word in words & has) / whole
 
     return {
@@ -139,6 +139,11 @@ def _share_words(reading: Reading, sentences: Sequence[Sentence], index: Index) 
         ),
         "expansions": np.array([len(meant & has) / max(1, len(meant)) for has in said]),
     }
+
+
+@lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each question reads them again
+def _split(text: str) -> frozenset[str]:
+    return frozenset(split_words(text))
 
 
 def _find_figures(reading: Reading, sentences: Sequence[Sentence]) -> np.ndarray:

@@ -44,9 +44,16 @@ class Listed(Frozen):
     unsaid: tuple[str, ...] = ()
 
 
-def read_listed(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:
-    """What is counted or listed, None when it is nothing that the catalogue holds."""
-    asked = _read_what(question, form, understood, index) or _read_bounds(question, form, understood, index)
+def read_listed(
+    question: Text, form: Form, understood: Understood, index: Index, *, alone: bool = True
+) -> Listed | None:
+    """What is counted or listed, None when it is nothing that the catalogue holds.
+
+    Bounds alone ask for a list in a question that stands `alone`: after others they narrow what was found.
+    """
+    asked = _read_what(question, form, understood, index)
+    if asked is None and alone:
+        asked = _read_bounds(question, form, understood, index)
     if asked is None:
         return None
     if asked.share and (shared := _FORM.search("shared", question)):  # "quelle proportion des" is no content

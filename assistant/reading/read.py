@@ -75,11 +75,12 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
     asked = read_text(placed.asked, mended.language)
     form = read_form(asked)
     again = form.counted_sheets and bool(placed.context)
-    listed = None if placed.only or again else read_listed(asked, form, placed.understood, index)
+    alone = not placed.context
+    listed = None if placed.only or again else read_listed(asked, form, placed.understood, index, alone=alone)
     if placed.context and (again or not placed.only) and form.counted is None and form.listed is None:
         context = read_text(placed.context)  # "et en Bretagne ?" after "combien de… ?"
         said = read_form(context).model_copy(update={"counted": None, "counted_sheets": True} if again else {})
-        listed = read_listed(context, said, placed.understood, index)
+        listed = read_listed(context, said, placed.understood, index, alone=False)
     return placed.model_copy(
         update={
             "written": written,

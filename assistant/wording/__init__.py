@@ -9,11 +9,6 @@ from ingest.places import departements
 from ingest.repair import drop_unseen
 from ingest.sheet import Sheet
 
-NOTHING_FOUND = "Aucune fiche ne répond à cette question."
-FACT_NOT_FOUND = "Aucune fiche ne donne cette information."
-NEAREST_SHEET = "La fiche la plus proche du sujet : {sheet}."
-NEAREST_EXAMPLES = "Ce qui s'en approche le plus dans le centre :"
-NOT_TOLD = "Aucune fiche ne parle {of}."
 DECLINED_MISUSE = (
     "Je ne peux pas faire cela : je réponds seulement à des questions sur la participation citoyenne, avec ce que "
     "disent les fiches que vous pouvez lire."
@@ -21,7 +16,6 @@ DECLINED_MISUSE = (
 DECLINED_PERSONAL = (
     "Je ne donne aucune information personnelle. Pour entrer en relation avec une équipe, écrivez à {contact}."
 )
-ASK_CENTRE = "Vous pouvez préciser votre question, ou écrire à {contact}."
 WHICH_OF_NONE = (
     "De quelle fiche parlez-vous ? Aucune n'a encore été montrée dans cette conversation : "
     "donnez son nom, sa commune ou son sujet."
@@ -29,8 +23,6 @@ WHICH_OF_NONE = (
 WHICH_OF_SHOWN = "De quelle fiche parlez-vous ? La réponse précédente montrait :"
 UNMET_ONE = "Cette fiche ne répond pas à ce critère : {criteria}."
 UNMET_MANY = "Aucune de ces fiches ne répond à ce critère : {criteria}."
-ONE_EXAMPLE = "Voici l'exemple qui répond le mieux à votre question."
-EXAMPLES = "Voici {count} exemples, du plus proche au moins proche de votre question."
 SMALL_TALK = (
     "Bonjour ! Posez-moi une question sur la participation citoyenne : je cherche dans les fiches du centre "
     "les exemples réels qui y répondent. Par exemple : « Quels budgets participatifs pour les jeunes ? »"
@@ -102,16 +94,6 @@ COMPARISON_ROWS = {
     "enseignements": "Enseignements",
 }
 NOT_GIVEN = "non renseigné"
-OLD_ONE = "Cette démarche date de {year} : vérifiez qu'elle existe encore."
-OLD_ALL = "Ces démarches datent de {years} : vérifiez qu'elles existent encore."
-OLD_SOME = "Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore."
-MEMBERS_ONE = (
-    "1 fiche descriptive réservée aux adhérents porte aussi sur ce sujet. Pour y accéder : écrivez à {contact}."
-)
-MEMBERS_MANY = (
-    "{count} fiches descriptives réservées aux adhérents portent aussi sur ce sujet. "
-    "Pour y accéder : écrivez à {contact}."
-)
 MODEL_FAILED = "*Le modèle de langue n'a pas pu répondre ; voici ce que disent les fiches.*"
 MODEL_UNFOUNDED = "*La rédaction du modèle de langue ne s'appuyait pas sur les fiches ; voici ce qu'elles disent.*"
 MODEL_INTERRUPTED = "*Le modèle de langue s'est interrompu : la réponse est incomplète.*"

@@ -33,7 +33,7 @@ def _draft(case: Case) -> Draft | Passed:
     if not reading.form.contact:
         return Passed("elle ne demande pas à qui s'adresser")
     if case.abstention and case.abstention.reason in ("place", "name"):
-        return draft_nothing(case.abstention, case.hits, case.index, case.sources.contact)
+        return draft_nothing(case.abstention, case.hits, case.index, case.sources.contact, reading.understood.language)
     about = bool(reading.understood.places or reading.only)
     if not hits or (not about and (reading.centre == "surely" or case.hits[0].sheet.kind == "page")):
         return Passed("elle porte sur le centre")

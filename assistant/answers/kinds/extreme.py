@@ -55,9 +55,13 @@ def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
     """The sheets that tell what is compared, with what they tell."""
     index = case.index
     if asked.column == "inhabitants":
-        for sheet, taken, people in zip(index.sheets, mask.tolist(), index.catalogue.inhabitants.tolist(), strict=True):
+        figures = [each for each in list_figures(index) if each.figure.measured == "inhabitants"]
+        for sheet, taken, people in zip(
+            index.sheets, mask.tolist(), index.catalogue.told_inhabitants.tolist(), strict=True
+        ):
             if taken and not np.isnan(people):
-                yield _Row(sheet, people, f"{say_number(int(people))} habitants")
+                told = next((each for each in figures if each.sheet == sheet.id), None)
+                yield _Row(sheet, people, told.figure.written if told else f"{say_number(int(people))} habitants", told)
         return
     if asked.column == "year":
         for sheet, taken in zip(index.sheets, mask.tolist(), strict=True):

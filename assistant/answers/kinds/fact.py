@@ -12,7 +12,6 @@ from assistant.finding.reader import Found
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.wording import FACTS, describe_sheet, quote
-from index.opened import Index
 from index.ranking.retrieval import Hit
 
 _VERY_LIKELY = 0.7
@@ -27,7 +26,7 @@ def _draft(case: Case) -> Draft | Passed:
     hits = keep_place(keep_fitting(list(case.hits)), case.reading.understood, case.index)
     if not stands_out(hits):
         return Passed("aucune fiche ne se détache")
-    drafted = _draft_fact(case.reading.asked, asked, hits[0], case.index, case.sources.contact)
+    drafted = _draft_fact(case, asked, hits[0])
     if isinstance(drafted, Draft) and drafted.abstained and any(_is_told(each, hits[0]) for each in case.found):
         return Passed("une phrase de cette fiche répond sans doute, sous une autre forme")
     return drafted
@@ -38,21 +37,25 @@ def _is_told(found: Found, hit: Hit) -> bool:
     return found.hit.sheet.id == hit.sheet.id and found.chance >= _VERY_LIKELY
 
 
-def _draft_fact(question: str, asked: Asked, hit: Hit, index: Index, contact: str) -> Draft | Passed:
+def _draft_fact(case: Case, asked: Asked, hit: Hit) -> Draft | Passed:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
-    ranked = score_sentences(question, hit, asked)
+    ranked = score_sentences(case.reading.asked, hit, asked)
     holding = [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
     if not holding:
         if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")
-        nothing = draft_nothing(Abstention(reason="detail"), [hit], index, contact)
+        nothing = draft_nothing(
+            Abstention(reason="detail"), [hit], case.index, case.sources.contact, case.reading.understood.language
+        )
         what = FACTS[asked.quantity]
         return nothing.model_copy(
             update={"remark": f"aucune phrase de la fiche {hit.sheet.id}, qui se détache, n'est reconnue comme {what}"}
         )
     citations = Citations()
     lines = [quote(embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
-    return Draft(kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, index)]), citations=citations.all())
+    return Draft(
+        kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, case.index)]), citations=citations.all()
+    )
 
 
 KIND = Kind("fact", "Fait précis", _draft, bounded=True)

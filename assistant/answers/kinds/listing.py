@@ -13,7 +13,6 @@ from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, name_column, select_sheets
 from assistant.reading.listed import Listed, is_common
 from assistant.wording import (
-    ASK_CENTRE,
     LISTED_BY_CODES,
     LISTED_COLUMN,
     LISTED_MORE,
@@ -30,6 +29,7 @@ from assistant.wording import (
     describe_filter,
     escape,
 )
+from assistant.wording.around import around_words
 from index.filters import FilterKey, Filters
 from index.opened import Index
 from index.passages import Sentence
@@ -178,7 +178,7 @@ def _write_none(selection: Selection, form: str, index: Index, contact: str) -> 
     return Draft(
         kind="listing",
         form=form,
-        text=f"{told}\n\n{ASK_CENTRE.format(contact=contact)}",
+        text=f"{told}\n\n{around_words('fr').ask_centre.format(contact=contact)}",
         abstained=True,
         reason="subject",
     )

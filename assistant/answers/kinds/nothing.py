@@ -6,16 +6,8 @@ from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.finding.abstention import Abstention
 from assistant.finding.missing import find_missing
-from assistant.wording import (
-    ASK_CENTRE,
-    FACT_NOT_FOUND,
-    NEAREST_EXAMPLES,
-    NEAREST_SHEET,
-    NOT_TOLD,
-    NOTHING_FOUND,
-    describe_sheet,
-    escape,
-)
+from assistant.wording import describe_sheet, escape
+from assistant.wording.around import AroundWords, around_words
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from language.grammar import Grammar
@@ -26,41 +18,47 @@ _LANGUAGE = "fr"  # of what the assistant writes
 _NEAREST = 3  # sheets
 
 
-def draft_nothing(abstention: Abstention, hits: Sequence[Hit], index: Index, contact: str) -> Draft:
+def draft_nothing(
+    abstention: Abstention, hits: Sequence[Hit], index: Index, contact: str, language: str = "fr"
+) -> Draft:
     """That no sheet answers and why, with the nearest ones named as such when they may be of use."""
-    lines = [_explain(abstention), *_name_nearest(abstention, hits, index), ASK_CENTRE.format(contact=contact)]
+    words = around_words(language)
+    lines = [_explain(abstention, words), *_name_nearest(abstention, hits, index, words)]
+    lines.append(words.ask_centre.format(contact=contact))
     near = tuple(hit.sheet.id for hit in hits) if abstention.is_near else ()
-    return Draft(kind="nothing", text="\n\n".join(lines), abstained=True, reason=abstention.reason, sheets=near)
+    missing = abstention.missing or ((abstention.about,) if abstention.about else ())
+    text = "\n\n".join(lines)
+    return Draft(kind="nothing", text=text, abstained=True, reason=abstention.reason, sheets=near, missing=missing)
 
 
 def _draft(case: Case) -> Draft | Passed:
+    language = case.reading.understood.language
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
-        return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact)
+        return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact, language)
     abstention = case.abstention
     if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
     if abstention.reason == "subject" and (missing := find_missing(case.reading.asked, case.index)):
         abstention = abstention.model_copy(update={"missing": missing})
-    return draft_nothing(abstention, case.hits, case.index, case.sources.contact)
+    return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language)
 
 
-def _explain(abstention: Abstention) -> str:
+def _explain(abstention: Abstention, words: AroundWords) -> str:
     if abstention.reason == "place":
-        return NOT_TOLD.format(of=_of_place(abstention.about))
-    if abstention.reason == "name":
-        return NOT_TOLD.format(of=f"de « {escape(abstention.about)} »")
-    if abstention.missing:
-        return NOT_TOLD.format(of=" ni ".join(f"de «\u00a0{escape(word)}\u00a0»" for word in abstention.missing))
-    return FACT_NOT_FOUND if abstention.reason == "detail" else NOTHING_FOUND
+        return words.place_not_told.format(of=_of_place(abstention.about), place=escape(abstention.about))
+    named = (abstention.about,) if abstention.reason == "name" else abstention.missing
+    if named:
+        return words.not_told.format(words=words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in named))
+    return words.no_detail if abstention.reason == "detail" else words.nothing
 
 
-def _name_nearest(abstention: Abstention, hits: Sequence[Hit], index: Index) -> list[str]:
+def _name_nearest(abstention: Abstention, hits: Sequence[Hit], index: Index, words: AroundWords) -> list[str]:
     if not hits or not abstention.is_near:
         return []
     if abstention.reason == "detail":
-        return [NEAREST_SHEET.format(sheet=describe_sheet(hits[0].sheet, index))]
+        return [words.nearest_sheet.format(sheet=describe_sheet(hits[0].sheet, index))]
     named = [f"- {describe_sheet(hit.sheet, index)}" for hit in hits[:_NEAREST]]
-    return [NEAREST_EXAMPLES, "\n".join(named)]
+    return [words.nearest, "\n".join(named)]
 
 
 def _of_place(name: str) -> str:
