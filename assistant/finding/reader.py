@@ -19,7 +19,7 @@ from assistant.finding.quantities import find_held
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import Wanted
 from index.aspects.aspects import ASPECTS, ROLES
-from index.encoding.budget import spend
+from index.encoding.budget import aside
 from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
@@ -59,7 +59,8 @@ def find_sentences(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index:
     sentences = [(hit, sentence) for hit in hits for sentence in hit.sentences]
     if not sentences:
         return []
-    model, features = read_model(), read_features(reading, wanted, hits, index)
+    with aside():  # as many sentences as some sheets have, whatever is asked
+        model, features = read_model(), read_features(reading, wanted, hits, index)
     logits = model.intercept + np.sum([features[name] * weight for name, weight in model.coefficients.items()], axis=0)
     chances = 1 / (1 + np.exp(-logits))
     order = np.argsort(-chances, kind="stable").tolist()
@@ -68,7 +69,6 @@ def find_sentences(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index:
 
 def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: Index) -> dict[str, np.ndarray]:
     """The features of every sentence of these hits, best first, in their order: (sentences,) each."""
-    spend()
     sentences = [sentence for hit in hits for sentence in hit.sentences]
     owners = np.repeat(np.arange(len(hits)), [len(hit.sentences) for hit in hits])
     close = _standard(np.array([sentence.similarity for sentence in sentences]))
