@@ -14,7 +14,7 @@ from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.wording import FACTS, describe_sheet, quote
 from index.ranking.retrieval import Hit
 
-_VERY_LIKELY = 0.7
+_VERY_LIKELY = 0.5
 _AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
 
 
