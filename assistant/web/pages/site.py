@@ -14,6 +14,7 @@ from assistant.catalogue.selection import LONGEST_QUERY, ORDERS, VIEWS
 from assistant.credentials.passwords import LONGEST_PASSWORD
 from assistant.edge.authentication import Authentication
 from assistant.french.dates import format_date, say_date
+from assistant.french.numbers import say_amount
 from assistant.members.member import Member
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
@@ -81,6 +82,7 @@ def open_site_templates() -> Jinja2Templates:
         "moment": say_date,
         "ask": ask_address,
         "day": format_date,
+        "amount": say_amount,
     }
     names = {
         "LONGEST_QUESTION": LONGEST_QUESTION,
