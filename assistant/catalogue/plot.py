@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.french.numbers import say_number
 from index.aspects.figures import Figure
 
-WIDTH, _SIDE = 640, 34  # of the drawing; left of the axis and right of it
+WIDTH, _SIDE = 640, 44  # of the drawing; left of the axis and right of it
 _DOT, _LEVELS = 11, 16  # the room of a dot, and how many stand above each other before they are drawn closer
 _BELOW, _ABOVE = 34, 12  # for the ticks, and over the highest dot
 _LOGARITHMIC = 100  # times the least value
@@ -43,8 +43,9 @@ class _Axis:
         positive = [value for value in values if value > 0]
         self.is_logarithmic = bool(positive) and max(positive) > _LOGARITHMIC * min(positive)
         low, high = (min(positive), max(positive)) if self.is_logarithmic else (min(0.0, *values), max(values))
-        self.ticks = _powers(low, high) if self.is_logarithmic else _steps(low, high)
-        self._low, self._high = self._measure(self.ticks[0]), self._measure(self.ticks[-1])
+        ticks = _powers(low, high) if self.is_logarithmic else _steps(low, high)
+        self._low, self._high = self._measure(ticks[0]), self._measure(ticks[-1])
+        self.ticks = ticks[:: math.ceil((len(ticks) - 1) / _MOST_TICKS)]
 
     def place(self, value: float) -> float:
         share = (self._measure(value) - self._low) / (self._high - self._low)
@@ -84,11 +85,8 @@ def _column(x: float) -> int:
 
 
 def _powers(low: float, high: float) -> list[float]:
-    """Powers of ten around the values, every second or third one when there are many."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    step = math.ceil((last - first) / _MOST_TICKS)
-    last = first + math.ceil((last - first) / step) * step
-    return [10.0**power for power in range(first, last + 1, step)]
+    """The powers of ten around the values."""
+    return [10.0**power for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)]
 
 
 def _steps(low: float, high: float) -> list[float]:

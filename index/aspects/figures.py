@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import takewhile
 from typing import Literal, get_args
 from weakref import WeakKeyDictionary
 
@@ -247,8 +248,16 @@ def _name_counted(written: str, stop: int) -> str:
     """The words after a figure that go on naming what it counts: "du Val-de-Marne" after "68 jeunes"."""
     found = _COUNTS.match(written, stop)
     rest = found[0] if found else ""
-    ends = (word.start() for word in _WORD.finditer(rest) if fold(word[0]) in _ends())
-    return rest[: next(ends, len(rest))].strip(" ’'-")
+    kept = list(takewhile(lambda word: fold(word[0]) not in _ends(), _WORD.finditer(rest)))
+    while kept and _hangs(kept[-1][0]):
+        kept.pop()
+    return rest[: kept[-1].end()].strip() if kept else ""
+
+
+def _hangs(word: str) -> bool:
+    """Whether a word names nothing where it is the last: "de", or "situés" before "en"."""
+    words = _MEASURED.words
+    return word.lower() in words("hanging")[_LANGUAGE] or word.endswith(words("hanging_ends")[_LANGUAGE])
 
 
 def _name_area(found: Found) -> str:
