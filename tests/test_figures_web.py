@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from members_site import MembersSite
 from playwright.sync_api import Browser
 
-from assistant.catalogue.figures import QUANTITIES, FigureSelection, select_figures
+from assistant.catalogue.figures import QUANTITIES
 from assistant.catalogue.plot import WIDTH, plot_figures
 from assistant.edge.authentication import Authentication
 from assistant.history.conversations import History
@@ -39,6 +39,7 @@ from ingest.layout import Layout
 from ingest.source import read_source
 
 ATTACK = "=HYPERLINK(1) <script>alert(1)</script> de 4 321 personnes"
+DURATIONS = "Un film de 40 minutes, puis 3 semaines, 2 ans de travail et 4 mois d'essais."
 
 
 def get(server: str, path: str, **parameters: object) -> httpx.Response:
@@ -108,13 +109,6 @@ def test_values_are_put_in_order_from_either_end(server: str) -> None:
     assert 'aria-sort="descending"' in page
     names = [each["organisation"] for each in figures_of(server, sort="organisation")]
     assert names.index("Département du Gers") < names.index("Ville de Paris")
-
-
-def test_durations_are_compared_whatever_their_unit(real_index: Index) -> None:
-    rows = select_figures(real_index, FigureSelection(quantity="duration", sort="value"))
-    units = [row.told.figure.unit for row in rows]
-    assert units[:2] == ["minutes", "heures"]
-    assert units[-1] == "ans"
 
 
 def test_every_page_of_the_table_holds_other_figures(server: str) -> None:
@@ -219,16 +213,11 @@ def test_a_visitor_never_sees_a_members_figure_and_a_member_does(members_site: M
 
     with members_site.signed_in() as member:
         reserved, seen = read(member)
-        sentences = [each["sentence"] for each in member.get("/api/figures?limit=500").json()["figures"]]
-        hidden = [
-            each["sentence"]
-            for each in member.get("/api/figures?limit=500").json()["figures"]
-            if each["access"] == "members"
-        ]
+        figures = member.get("/api/figures?limit=500").json()["figures"]
         assert member.get("/chiffres").headers["cache-control"] == "private, no-store"
+    hidden = [each["sentence"] for each in figures if each["access"] == "members"]
     assert reserved <= set(RESERVED)
     assert reserved
-    assert all(sentence in sentences for sentence in hidden)
     assert hidden[0].replace('"', '""') in seen
     with members_site.client() as visitor:
         found, told = read(visitor)
@@ -258,11 +247,11 @@ def attacked(tmp_path: Path, own_members_index: Index, layout: Layout, encoder: 
     reading = read_source(str(SHEETS), layout)
     sheet = next(each for each in reading.sheets if each.id == "1")
     section = sheet.sections[0]
-    block = section.blocks[0].model_copy(update={"text": ATTACK})
+    blocks = [section.blocks[0].model_copy(update={"text": text}) for text in (ATTACK, DURATIONS)]
     wrong = sheet.model_copy(
         update={
             "title": "@SUM(1) <b>titre",
-            "sections": (section.model_copy(update={"blocks": (block,)}), *sheet.sections[1:]),
+            "sections": (section.model_copy(update={"blocks": tuple(blocks)}), *sheet.sections[1:]),
         }
     )
     reading.sheets = [wrong if each.id == "1" else each for each in reading.sheets]
@@ -294,6 +283,13 @@ def test_what_a_sheet_says_is_shown_as_text_and_runs_nowhere(attacked: TestClien
     assert rows[1:]
     assert all(cell[:1] not in "=+-@" for row in rows[1:] for cell in row if cell)
     assert attacked.get("/api/figures?q=alert").json()["figures"][0]["sentence"].endswith("4 321 personnes")
+
+
+def test_durations_are_compared_whatever_their_unit(attacked: TestClient) -> None:
+    up = attacked.get("/api/figures?q=film&quantity=duration&sort=value").json()["figures"]
+    down = attacked.get("/api/figures?q=film&quantity=duration&sort=-value").json()["figures"]
+    assert [each["unit"] for each in up] == ["minutes", "semaines", "mois", "ans"]
+    assert down == up[::-1]
 
 
 # --- in a browser ---

@@ -101,6 +101,7 @@ def _tell(figure: Figure) -> tuple[object, ...]:
         pytest.param("l’égalité 50/50) puis de faciliter leur parole", [], id="a-ratio"),
         pytest.param("le projet 1 qui a donc été retenu", [], id="a-number-that-names"),
         pytest.param("En été, la population est multipliée par 10 et le territoire change.", [], id="a-factor"),
+        pytest.param("dont 52 jugées prioritaires dans leur avis", [], id="what-was-named-before"),
         pytest.param("29 juin 2018 : réunion publique", [], id="a-date"),
     ],
 )

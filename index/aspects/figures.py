@@ -225,7 +225,10 @@ def _measure_noun(
                     return measured, "", end + stop
         said += 1
     nouns = (stop for stop, stems in words[:3] if stems and _stems("adjectives").isdisjoint(stems))
-    if (stop := next(nouns, 0)) and (quoted := _QUOTED.match(rest, stop)) and re.match(' ?[«“"]', rest):
+    stop = next(nouns, 0)
+    if _hangs(rest[:stop]):  # "dont 52 jugées prioritaires"
+        return None, "", end
+    if stop and (quoted := _QUOTED.match(rest, stop)) and re.match(' ?[«“"]', rest):
         stop = quoted.end()
     return ("other", "", end + stop) if stop else (None, "", end)
 
