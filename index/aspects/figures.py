@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import takewhile
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 from weakref import WeakKeyDictionary
 
-from index.opened import Index
 from index.signals.lexical import split_words
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
-from ingest.sheet import Access, Frozen, Role
+from ingest.sheet import Access, Frozen, Role, Sheet
 from language.grammar import Found, Grammar
 from language.letters import fold
 from language.numbers import find_numerals, is_year, read_multiple
@@ -84,8 +83,20 @@ class FigureTold(Frozen):
     figure: Figure
 
 
+class Opened(Protocol):
+    """What is read of an opened version: no more than its reader may see (`index.opened.Index`)."""
+
+    @property
+    def practices(self) -> tuple[Sheet, ...]:
+        """The sheets proper."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Their passages."""
+
+
 # Freed with the version that they were read from; an index for visitors is another one than members'.
-_kept: WeakKeyDictionary[Index, tuple[FigureTold, ...]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Opened, tuple[FigureTold, ...]] = WeakKeyDictionary()
 
 
 def find_figures(sentence: str, role: Role | None = None) -> tuple[Figure, ...]:
@@ -109,7 +120,7 @@ def find_figures(sentence: str, role: Role | None = None) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def list_figures(index: Index) -> tuple[FigureTold, ...]:
+def list_figures(index: Opened) -> tuple[FigureTold, ...]:
     """Every figure of the practices that the reader may see, in the order of their passages, read once for an index.
 
     A sentence that a sheet repeats, as members' documents repeat the public sheet, counts where it stands first.

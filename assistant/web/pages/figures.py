@@ -23,8 +23,7 @@ from assistant.catalogue.links import sheet_path
 from assistant.catalogue.plot import WIDTH, plot_figures
 from assistant.exports.export import TakenAway
 from assistant.exports.figures import write_figures
-from assistant.web.pages.site import Site
-from assistant.web.replies import attach
+from assistant.web.pages.site import Site, attach
 from index.aspects.figures import describe_range
 
 _A_PAGE = 50
@@ -45,9 +44,7 @@ def make_figures(site: Site) -> APIRouter:
         directory = site.directory(request)
         rows = select_figures(directory.knowledge.index, _read(request, directory))
         content = write_figures(rows, lambda sheet: site.address(request, sheet_path(sheet)))
-        file = attach(TakenAway(f"chiffres-{date.today().isoformat()}.csv", "text/csv; charset=utf-8", content))
-        file.headers["Cache-Control"] = "no-cache"
-        return file
+        return attach(TakenAway(f"chiffres-{date.today().isoformat()}.csv", "text/csv; charset=utf-8", content))
 
     return router
 

@@ -13,6 +13,7 @@ from assistant.catalogue.links import ask_address, document_path, sheet_path
 from assistant.catalogue.selection import LONGEST_QUERY, ORDERS, VIEWS
 from assistant.credentials.passwords import LONGEST_PASSWORD
 from assistant.edge.authentication import Authentication
+from assistant.exports.export import TakenAway
 from assistant.french.dates import format_date, say_date
 from assistant.french.numbers import say_amount
 from assistant.members.member import Member
@@ -69,6 +70,15 @@ class Site:
         answer = self._templates.TemplateResponse(request, page, {**common, **content}, status)
         answer.headers["Cache-Control"] = "no-cache"
         return answer
+
+
+def attach(note: TakenAway) -> Response:
+    """A file to keep, of the sheets as they are now."""
+    return Response(
+        note.content,
+        media_type=note.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{note.name}"', "Cache-Control": "no-cache"},
+    )
 
 
 def open_site_templates() -> Jinja2Templates:
