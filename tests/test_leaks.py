@@ -343,6 +343,9 @@ def _http_requests(secrets: Secrets) -> list[dict]:
         add("GET", path)
         add("GET", f"{path}{'&' if '?' in path else '?'}source=trophees&q=")
         add("GET", path, headers={"If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT", "X-Forwarded-User": "admin"})
+    for path in ("/chiffres", "/chiffres.csv", "/api/figures?limit=500", "/chiffres?quantity=other&sort=-value"):
+        add("GET", path)
+        add("GET", f"{path}{'&' if '?' in path else '?'}access=members&as=member")
     for slug in [*shipped_shelf().library().notes][::8]:  # each with practices that illustrate it
         add("GET", f"/notions/{slug}")
         add("GET", f"/api/notions/{slug}")

@@ -31,6 +31,7 @@ STATES = (
         "/notions/concertation",
         "/notions/obligation-conseil-de-quartier",
     ),
+    *("/chiffres", "/chiffres?quantity=cost&sort=-value", "/chiffres?quantity=share", "/chiffres?q=xyzzy"),
     *("/fiches/1", "/fiches/5", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
 )
 

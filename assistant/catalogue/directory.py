@@ -8,6 +8,7 @@ import numpy as np
 
 from assistant.catalogue.france import commune_key
 from assistant.catalogue.selection import Order, Selection
+from assistant.catalogue.sought import Sought, fold_words
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
 from assistant.process.computing import compute
@@ -15,7 +16,6 @@ from assistant.reading.message import LONGEST_READING
 from assistant.wording import describe_filter
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import FilterKey, Filters
-from index.signals.lexical import split_words
 from ingest.sheet import Sheet
 from language.letters import fold
 
@@ -34,7 +34,6 @@ _RANKED = 500  # sheets that a search puts in order
 # log-odds), and clearly more relevant than half the sheets are. On the real sheets "nucléaire", which none has, finds
 # 7 near ones; a word of no language none.
 _NEAR_SCORE, _NEAR_RELEVANCE, _NEAR = 3.0, 0.18, 12
-_SHORTEST_STEM = 4
 
 
 @dataclass(frozen=True)
@@ -152,24 +151,13 @@ class Directory:
 
     def _holding(self, query: str) -> set[int]:
         """Rows of the sheets that have every word of a query that says something, or words that begin like it."""
-        begins = [starts for word in fold(query).split() if (starts := _beginnings(word))]
-        texts = enumerate(self._texts)
-        return {row for row, text in texts if begins and all(any(each in text for each in any_of) for any_of in begins)}
+        sought = Sought(query)
+        return {row for row, text in enumerate(self._texts) if sought.is_in(text)}
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
         """The words of each sheet, folded, a space before each; nothing for pages about the centre."""
-        return tuple(f" {fold(_words(sheet))}" if sheet.kind == "practice" else "" for sheet in self.catalogue.sheets)
-
-
-def _beginnings(word: str) -> tuple[str, ...]:
-    """What a word of a text may begin with, a space before it; nothing for a word that says nothing."""
-    if len(word) == 1 and not word.isdecimal():
-        return ()
-    stems = split_words(word)
-    if not stems:
-        return ()
-    return (f" {word}", *(f" {stem}" for stem in stems if len(stem) >= _SHORTEST_STEM))
+        return tuple(fold_words(_words(sheet)) if sheet.kind == "practice" else "" for sheet in self.catalogue.sheets)
 
 
 def _words(sheet: Sheet) -> str:

@@ -79,17 +79,17 @@ class Selection(Frozen):
 
 def read_selection(parameters: Parameters, known: Mapping[FilterKey, Sequence[str]]) -> Selection:
     """What an address asks for; values that no sheet has are left out, as old links may have some."""
-    query = tidy_question(_last(parameters, "q"))[:LONGEST_QUERY].rstrip()
+    query = tidy_question(last_value(parameters, "q"))[:LONGEST_QUERY].rstrip()
     chosen: dict[str, object] = {}
     for key in FILTER_KEYS:
-        values = [value for value in _values(parameters, key) if value in known.get(key, ())]
+        values = [value for value in chosen_values(parameters, key) if value in known.get(key, ())]
         chosen[key] = (values[-1] if values else "") if key == "source" else values
-    view, order, page = (_last(parameters, name) for name in ("vue", "tri", "page"))
+    view, order, page = (last_value(parameters, name) for name in ("vue", "tri", "page"))
     sought = Selection(query=query)
     return Selection(
         query=query,
         filters=_make_filters(chosen),
-        communes=tuple(_values(parameters, "commune")),
+        communes=tuple(chosen_values(parameters, "commune")),
         view=next((each for each in VIEWS if each == view), "fiches"),
         order=next((each for each in ORDERS if each == order and (query or each != "pertinence")), sought.usual_order),
         page=int(page) if page.isdecimal() and len(page) < 7 and int(page) > 0 else 1,
@@ -103,12 +103,13 @@ def _make_filters(chosen: Mapping[str, object]) -> Filters:
         return _NO_FILTERS
 
 
-def _values(parameters: Parameters, key: str) -> list[str]:
+def chosen_values(parameters: Parameters, key: str) -> list[str]:
     """The values of a key, each once, no more and no longer than anybody chooses."""
     given = dict.fromkeys(parameters.getlist(key)[:_MOST_VALUES])
     return [value for value in given if len(value) <= _LONGEST_VALUE]
 
 
-def _last(parameters: Parameters, key: str) -> str:
+def last_value(parameters: Parameters, key: str) -> str:
+    """The last value of a key, "" without one."""
     values = parameters.getlist(key)
     return values[-1] if values else ""

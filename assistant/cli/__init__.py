@@ -4,6 +4,7 @@ import typer
 
 from assistant.cli.asking import ask, evaluate, search
 from assistant.cli.explaining import explain
+from assistant.cli.figures import figures
 from assistant.cli.indexing import adapt, index_commands, layout_commands, reindex
 from assistant.cli.members import members
 from assistant.cli.notions import notions
@@ -17,7 +18,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (reindex, adapt, search, ask, explain, evaluate, purge, serve, backup, restore):
+for command in (reindex, adapt, search, ask, explain, evaluate, figures, purge, serve, backup, restore):
     cli.command()(command)
 cli.add_typer(index_commands, name="index")
 cli.add_typer(layout_commands, name="layout")

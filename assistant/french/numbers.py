@@ -14,3 +14,9 @@ def say_count(number: int, one: str, many: str = "") -> str:
 def percent(share: float) -> str:
     """A share as French writes it: 0.894 is "89 %", with a space that does not break."""
     return f"{100 * share:.0f}\u00a0%"
+
+
+def say_amount(value: float) -> str:
+    """A number that may not be whole: 1234.5 is "1 234,5"."""
+    whole = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return whole.replace(",", "\u202f").replace(".", ",")

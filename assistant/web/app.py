@@ -24,6 +24,7 @@ from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
+from assistant.web.api_figures import make_figures_api
 from assistant.web.api_notions import make_notions_api
 from assistant.web.ask import make_asking
 from assistant.web.bodies import BodyLimit
@@ -74,6 +75,7 @@ def create_app(
     app.include_router(make_asking(authentication, reception, limits, settings.centre_name))
     app.include_router(make_api(authentication, settings.centre_name))
     app.include_router(make_notions_api(authentication))
+    app.include_router(make_figures_api(authentication))
     app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)

@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import Literal, get_args
+from itertools import takewhile
+from typing import Literal, Protocol, get_args
+from weakref import WeakKeyDictionary
 
-from index.opened import Index
 from index.signals.lexical import split_words
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
-from ingest.sheet import Access, Frozen, Role
-from language.grammar import Grammar
+from ingest.sheet import Access, Frozen, Role, Sheet
+from language.grammar import Found, Grammar
+from language.letters import fold
 from language.numbers import find_numerals, is_year, read_multiple
 from language.text import Text, read_text
 
@@ -41,14 +43,21 @@ _LANGUAGE = "fr"  # of the sheets
 _MEASURED, _QUANTITY = Grammar("measured"), Grammar("quantity")
 _FEW_WORDS = 60  # characters in which what a number counts is named
 _NOUN_WITHIN = 2  # words that count
+_GROWN = 16  # years: few plans are told to last from so many to more
 _LARGE = 1000  # inhabitants: fewer of them were counted at something
-_COUNTS = re.compile(r"[^.;:()«»\d]{0,45}")
+_COUNTS = re.compile(r"[^.,;:()«»\"\d]{0,60}(?!\w)")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PARTING = re.compile(r"[%€().,;:/]")  # "10 % (100 000 euros)"
+_QUOTED = re.compile(r"[^«»“”\"]{0,40}[»”\"]")
+# As the first letters of a unit say it, however it is written.
+_LASTING = {"an": "ans", "mi": "minutes", "mo": "mois", "se": "semaines", "jo": "jours", "he": "heures"}
 
 
 class Figure(Frozen):
     """A figure of a sentence: from `low` to `high`, the same when it is one number; `written` as it stands there.
 
-    `unit` is "€", "%", "mois" or ""; `per` what it is for each of, "an" or "habitant"; `counts` the words after it.
+    `unit` is "€", "%", "mois", "km²"... or ""; `per` what it is for each of, "an" or "habitant"; `counts` the words
+    after it that go on naming what is counted.
     """
 
     measured: Measured
@@ -74,6 +83,22 @@ class FigureTold(Frozen):
     figure: Figure
 
 
+class Opened(Protocol):
+    """What is read of an opened version: no more than its reader may see (`index.opened.Index`)."""
+
+    @property
+    def practices(self) -> tuple[Sheet, ...]:
+        """The sheets proper."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Their passages."""
+
+
+# Freed with the version that they were read from; an index for visitors is another one than members'.
+_kept: WeakKeyDictionary[Opened, tuple[FigureTold, ...]] = WeakKeyDictionary()
+
+
 def find_figures(sentence: str, role: Role | None = None) -> tuple[Figure, ...]:
     """The figures of a sentence, in its order; what dates, ranks or names something counts nothing.
 
@@ -95,10 +120,19 @@ def find_figures(sentence: str, role: Role | None = None) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def list_figures(index: Index) -> tuple[FigureTold, ...]:
-    """Every figure of the practices that the reader may see, sheet after sheet."""
-    practices = {sheet.id for sheet in index.practices}
-    return tuple(each for passage in index.passages if passage.sheet in practices for each in _list(passage))
+def list_figures(index: Opened) -> tuple[FigureTold, ...]:
+    """Every figure of the practices that the reader may see, in the order of their passages, read once for an index.
+
+    A sentence that a sheet repeats, as members' documents repeat the public sheet, counts where it stands first.
+    """
+    if (known := _kept.get(index)) is None:
+        practices = {sheet.id for sheet in index.practices}
+        told = (each for passage in index.passages if passage.sheet in practices for each in _list(passage))
+        first: dict[tuple[str, str, int], FigureTold] = {}
+        for each in told:
+            first.setdefault((each.sheet, each.sentence, each.figure.start), each)
+        known = _kept[index] = tuple(first.values())
+    return known
 
 
 def _list(passage: Passage) -> Iterator[FigureTold]:
@@ -120,7 +154,8 @@ def _read(text: Text, span: tuple[int, int], upper: tuple[int, int] | None, role
     written = text.written
     low = high = _value(written[slice(*span)])
     start, end = span
-    if upper and _MEASURED.has("up_to", read_text(written[end : upper[0]], _LANGUAGE)):
+    between = written[end : upper[0]] if upper else ""
+    if upper and not _PARTING.search(between) and _MEASURED.has("up_to", read_text(between, _LANGUAGE)):
         high, end = _value(written[slice(*upper)]), upper[1]
         if is_year(written[slice(*span)]) or high < low:
             return None
@@ -133,12 +168,17 @@ def _read(text: Text, span: tuple[int, int], upper: tuple[int, int] | None, role
     measured, unit, stop = _measure(text, start, end, high, role)
     if measured is None:
         return None
-    rest = _COUNTS.match(written, stop)
-    counts = rest[0].strip(" ,’'") if rest else ""
     per = next((name for name in ("an", "habitant") if _is_per(name, text, start, stop)), "") if unit == "€" else ""
-    whole = written[start:stop].strip()
     return Figure(
-        measured=measured, low=low, high=high, unit=unit, per=per, written=whole, counts=counts, start=start, end=stop
+        measured=measured,
+        low=low,
+        high=high,
+        unit=unit,
+        per=per,
+        written=written[start:stop].strip(),
+        counts=_name_counted(written, stop),
+        start=start,
+        end=stop,
     )
 
 
@@ -151,32 +191,56 @@ def _measure(text: Text, start: int, end: int, value: float, role: Role | None) 
         return "share", "%", found.end
     if found := _MEASURED.search("lasting", after):
         unit = found["unit"]
-        is_age = (unit.startswith("an") and _MEASURED.has("of_age", text.before(start))) or _MEASURED.has("aged", after)
-        return ("age", "ans", found.end) if is_age else ("duration", unit, found.end)
+        is_age = (unit.startswith("an") and _is_age(text, start, end, value)) or _MEASURED.has("aged", after)
+        return ("age", "ans", found.end) if is_age else ("duration", _LASTING[unit[:2]], found.end)
+    if found := _MEASURED.search("area", after):
+        return "territory", _name_area(found), found.end
     if is_year(text.written[start:end]) or _QUANTITY.has("not_counted", after) or _QUANTITY.has("ranked", after):
         return None, "", end
-    return _measure_noun(text, end, value, role)
+    return _measure_noun(text, start, end, value, role)
 
 
-def _measure_noun(text: Text, end: int, value: float, role: Role | None) -> tuple[Measured | None, str, int]:
+def _is_age(text: Text, start: int, end: int, value: float) -> bool:
+    """Whether years are someone's: "moins de 25 ans", or from so many to as many as people have lived, "11-29 ans"."""
+    if _MEASURED.has("not_aged", text.after(end)):
+        return False
+    is_range = len(tuple(find_numerals(text.written[start:end]))) > 1
+    return (is_range and value >= _GROWN) or _MEASURED.has("of_age", text.before(start))
+
+
+def _measure_noun(
+    text: Text, start: int, end: int, value: float, role: Role | None
+) -> tuple[Measured | None, str, int]:
     """What a number counts by the first word after it that says it."""
     rest = text.written[end : end + _FEW_WORDS]
-    words = [(found.end(), split_words(found[0])) for found in re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)*|[.;:()«»]", rest)]
+    if rest[:1].isalpha() or re.match(r" ?[,.;:)]", rest):  # "7j", "le projet 1)"
+        return None, "", end
+    words = [
+        (found.end(), split_words(found[0])) for found in re.finditer(r"[^\W\d_]+(?:-[^\W\d_]+)*|[,.;:()«»]", rest)
+    ]
+    if words and fold(rest[: words[0][0]]) in _ends():  # "multipliée par 10 et", "dont 9500 aux sessions"
+        return None, "", end
+    before = text.before(start)
     said = 0  # words that count: an adjective may stand before the noun, "8 grands débats"
     for stop, stems in words:
-        if said == _NOUN_WITHIN or (not stems and rest[stop - 1] in ".;:()«»"):
+        if said == _NOUN_WITHIN or (not stems and rest[stop - 1] in ",.;:()«»"):
             break
-        if not stems:
+        if not stems or not _stems("adjectives").isdisjoint(stems):
             continue
         for stem in stems:
             if stem in _stems("inhabitants"):
-                own = role == "organisation" or value >= _LARGE
+                own = role == "organisation" or (value >= _LARGE and not _MEASURED.has("took_part", before))
                 return ("inhabitants" if own else "participants"), "", end + stop
             for measured in _COUNTED:
                 if stem in _stems(measured) and not (said and measured == "territory"):
                     return measured, "", end + stop
         said += 1
-    stop = next((stop for stop, stems in words[:2] if stems), 0)
+    nouns = (stop for stop, stems in words[:3] if stems and _stems("adjectives").isdisjoint(stems))
+    stop = next(nouns, 0)
+    if _hangs(rest[:stop]):  # "dont 52 jugées prioritaires"
+        return None, "", end
+    if stop and (quoted := _QUOTED.match(rest, stop)) and re.match(' ?[«“"]', rest):
+        stop = quoted.end()
     return ("other", "", end + stop) if stop else (None, "", end)
 
 
@@ -184,7 +248,38 @@ def _is_label(text: Text, start: int, end: int) -> bool:
     """Whether a number names a step, a day or an hour rather than counts."""
     before, after = text.before(start), text.after(end)
     alone = text.written[start - 1 : start] == "(" and text.written[end : end + 1] == ")"  # "Haute-Garonne (31)"
-    return alone or _QUANTITY.has("labels", before) or _QUANTITY.has("ranked", after) or _MEASURED.has("dates", after)
+    parted = "/" in (text.written[start - 1 : start], text.written[end : end + 1])  # "7j/7", "50/50", "12/03"
+    return (
+        alone
+        or parted
+        or _QUANTITY.has("labels", before)
+        or _QUANTITY.has("ranked", after)
+        or _MEASURED.has("dates", after)
+    )
+
+
+def _name_counted(written: str, stop: int) -> str:
+    """The words after a figure that go on naming what it counts: "du Val-de-Marne" after "68 jeunes"."""
+    found = _COUNTS.match(written, stop)
+    rest = found[0] if found else ""
+    kept = list(takewhile(lambda word: fold(word[0]) not in _ends(), _WORD.finditer(rest)))
+    while kept and _hangs(kept[-1][0]):
+        kept.pop()
+    return rest[: kept[-1].end()].strip() if kept else ""
+
+
+def _hangs(word: str) -> bool:
+    """Whether a word names nothing where it is the last: "de", or "situés" before "en"."""
+    words = _MEASURED.words
+    return word.lower() in words("hanging")[_LANGUAGE] or word.endswith(words("hanging_ends")[_LANGUAGE])
+
+
+def _name_area(found: Found) -> str:
+    """ "km²" of "kilomètres carrés"."""
+    unit = found["unit"]
+    if unit.startswith("h"):
+        return "ha"
+    return ("km" if unit.startswith("k") else "m") + ("²" if re.search("carre|2|²", unit) else "")
 
 
 def _is_per(name: str, text: Text, start: int, end: int) -> bool:
@@ -196,6 +291,11 @@ def _value(written: str) -> float:
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", digits):
         digits = digits.replace(".", "")
     return float(Fraction(digits.replace(",", ".")))
+
+
+@cache
+def _ends() -> frozenset[str]:
+    return frozenset(map(fold, _MEASURED.words("ends")[_LANGUAGE]))
 
 
 @cache

@@ -11,6 +11,7 @@ from assistant.members.documents import DocumentFiles
 from assistant.web.pages.compression import PageCompression
 from assistant.web.pages.conversations import FormRefused, NotSignedIn, lead_to_sign_in, make_conversations
 from assistant.web.pages.demo import make_demo
+from assistant.web.pages.figures import make_figures
 from assistant.web.pages.home import make_home
 from assistant.web.pages.notions import make_notions
 from assistant.web.pages.sheets import make_sheets
@@ -56,6 +57,7 @@ def add_pages(app: FastAPI, site: Site, documents: DocumentFiles, history: Histo
     app.include_router(make_demo(site))
     app.include_router(make_sheets(site, documents))
     app.include_router(make_notions(site))
+    app.include_router(make_figures(site))
     app.include_router(make_conversations(site, history))
     app.add_middleware(PageCompression)
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.edge.authentication import COOKIE
 
-_FOLDERS = ("/fiches", "/notions", "/static/")
+_FOLDERS = ("/fiches", "/notions", "/chiffres", "/static/")
 _PAGES = frozenset({"/", "/demo", "/mentions-legales", "/confidentialite", "/accessibilite", "/sitemap.xml"})
 
 

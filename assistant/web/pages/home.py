@@ -6,6 +6,7 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
+from assistant.catalogue.figures import FIGURES
 from assistant.catalogue.links import sheet_path
 from assistant.catalogue.selection import LIST, Selection
 from assistant.catalogue.starters import draw_starters
@@ -51,7 +52,7 @@ def make_home(site: Site) -> APIRouter:
         knowledge = site.directory(request).knowledge
         sheets = [sheet_path(sheet.id) for sheet in knowledge.index.practices]
         notes = [note_path(slug) for slug in knowledge.notes.library().notes]
-        paths = ["/", LIST, *_LEGAL, NOTIONS, *notes, *sheets]
+        paths = ["/", LIST, *_LEGAL, FIGURES, NOTIONS, *notes, *sheets]
         answer = site.show(request, "sitemap.xml", {"addresses": [site.address(request, path) for path in paths]})
         answer.headers["Content-Type"] = "application/xml; charset=utf-8"
         return answer

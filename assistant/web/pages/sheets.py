@@ -17,7 +17,7 @@ from assistant.exports.spreadsheet import write_table
 from assistant.members.documents import DocumentFiles
 from assistant.web.frame.addresses import SIGN_IN
 from assistant.web.pages.linked_data import describe_sheet_data
-from assistant.web.pages.site import PageMissing, Site
+from assistant.web.pages.site import PageMissing, Site, attach
 from assistant.web.pages.table import HEADER, list_cells
 from assistant.web.pages.words import DOCUMENT_MISSING, SHEET_MISSING, describe_for_engines, summarise
 from assistant.wording import describe_filter, describe_origin
@@ -48,15 +48,15 @@ def make_sheets(site: Site, documents: DocumentFiles) -> APIRouter:
         sheets = _selected(site, request)
         rows = [list_cells(sheet, index, site.address(request, sheet_path(sheet.id))) for sheet in sheets]
         name = f"fiches-{date.today().isoformat()}.csv"
-        return _attach(TakenAway(name, "text/csv; charset=utf-8", write_table(HEADER, rows)))
+        return attach(TakenAway(name, "text/csv; charset=utf-8", write_table(HEADER, rows)))
 
     @router.get(f"{LIST}.docx")
     def word(request: Request) -> Response:
-        return _attach(_write_note(site, request, "docx"))
+        return attach(_write_note(site, request, "docx"))
 
     @router.get(f"{LIST}.md")
     def markdown(request: Request) -> Response:
-        return _attach(_write_note(site, request, "markdown"))
+        return attach(_write_note(site, request, "markdown"))
 
     router.include_router(_make_sheet(site, documents))
     return router
@@ -152,14 +152,6 @@ def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"])
     places = [directory.commune_names.get(commune, commune) for commune in selection.communes]
     index = directory.knowledge.index
     return export_sheets(sheets, selection.filters, index, head, form, sought=" · ".join([*words, *places]))
-
-
-def _attach(note: TakenAway) -> Response:
-    return Response(
-        note.content,
-        media_type=note.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{note.name}"', "Cache-Control": "no-cache"},
-    )
 
 
 def _sheet_content(directory: Directory, sheet: Sheet) -> dict[str, object]:

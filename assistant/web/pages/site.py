@@ -13,7 +13,9 @@ from assistant.catalogue.links import ask_address, document_path, sheet_path
 from assistant.catalogue.selection import LONGEST_QUERY, ORDERS, VIEWS
 from assistant.credentials.passwords import LONGEST_PASSWORD
 from assistant.edge.authentication import Authentication
+from assistant.exports.export import TakenAway
 from assistant.french.dates import format_date, say_date
+from assistant.french.numbers import say_amount
 from assistant.members.member import Member
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
@@ -70,6 +72,15 @@ class Site:
         return answer
 
 
+def attach(note: TakenAway) -> Response:
+    """A file to keep, of the sheets as they are now."""
+    return Response(
+        note.content,
+        media_type=note.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{note.name}"', "Cache-Control": "no-cache"},
+    )
+
+
 def open_site_templates() -> Jinja2Templates:
     """The templates of the pages for everyone."""
     filters: dict[str, Callable[..., str]] = {
@@ -81,6 +92,7 @@ def open_site_templates() -> Jinja2Templates:
         "moment": say_date,
         "ask": ask_address,
         "day": format_date,
+        "amount": say_amount,
     }
     names = {
         "LONGEST_QUESTION": LONGEST_QUESTION,
