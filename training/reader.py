@@ -1,8 +1,8 @@
 """Fit which sentences answer: python -m training.reader DATA_DIR [--write | --kept]; needs ../shared.
 
 Learned from questions/answers.jsonl: questions on the 101 real sheets with the sentences, of any sheet, that answer
-them, each with one rewording. What sentences tell is taken from classifiers that did not see their sheet. Figures are of
-questions left out; --kept tells those of answers_kept.jsonl, once the rest is settled.
+them, each with one rewording. What sentences tell is taken from classifiers that did not see their sheet. Figures are
+of questions left out; --kept tells those of answers_kept.jsonl, once the rest is settled.
 """
 
 from __future__ import annotations
@@ -115,7 +115,8 @@ def tell(asked: Sequence[tuple[Asked, np.ndarray]], shown: int = _SHOWN) -> str:
         held = {each.ids[row] for row in best.tolist()}
         recalls.append(min(1.0, sum(bool(held & group) for group in each.needed) / min(_MOST, len(each.needed))))
         precisions.append(float((each.grades[best] > 0).mean()))
-    return f"recall {np.mean(recalls):.3f} precision {np.mean(precisions):.3f} of the best {shown}, {len(recalls)} questions"
+    found = f"recall {np.mean(recalls):.3f} precision {np.mean(precisions):.3f}"
+    return f"{found} of the best {shown}, {len(recalls)} questions"
 
 
 def main() -> None:

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
-from index.opened import Index
 from index.signals.lexical import split_words
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
-from ingest.sheet import Access, Frozen, Role
+from ingest.sheet import Access, Frozen, Role, Sheet
 from language.grammar import Grammar
 from language.numbers import find_numerals, is_year, read_multiple
 from language.text import Text, read_text
@@ -62,6 +61,16 @@ class Figure(Frozen):
     end: int
 
 
+class _Readable(Protocol):
+    """What an index gives of what a reader may see: this folder stands below it."""
+
+    @property
+    def practices(self) -> Sequence[Sheet]: ...
+
+    @property
+    def passages(self) -> Sequence[Passage]: ...
+
+
 class FigureTold(Frozen):
     """A figure with its sentence and where that stands: what a row of the table of figures holds."""
 
@@ -95,7 +104,7 @@ def find_figures(sentence: str, role: Role | None = None) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def list_figures(index: Index) -> tuple[FigureTold, ...]:
+def list_figures(index: _Readable) -> tuple[FigureTold, ...]:
     """Every figure of the practices that the reader may see, sheet after sheet."""
     practices = {sheet.id for sheet in index.practices}
     return tuple(each for passage in index.passages if passage.sheet in practices for each in _list(passage))
