@@ -1,4 +1,4 @@
-"""What each sentence of a sheet tells, on the real sheets: found when it is indexed, kept, read again where it is not."""
+"""What each sentence of a sheet tells, on the real sheets: found when it is indexed, kept, or told again."""
 
 from pathlib import Path
 
@@ -31,7 +31,9 @@ def chance(sentence: Sentence, aspect: Aspect) -> float:
 @pytest.mark.parametrize(
     ("words", "aspect", "other"),
     [
-        pytest.param("le coût de la plateforme est estimé entre 10 000 et 50 000 euros", "moyens", "objectif", id="cost"),
+        pytest.param(
+            "le coût de la plateforme est estimé entre 10 000 et 50 000 euros", "moyens", "objectif", id="cost"
+        ),
         pytest.param("Le budget consacré à la participation est estimé", "moyens", "public", id="budget"),
         pytest.param("Une démarche reproductible qui s’inscrit dans une", "enseignement", "moyens", id="lesson"),
         pytest.param("Des habitants impliqués à toutes les étapes, de la", "enseignement", "moyens", id="what-helped"),

@@ -91,7 +91,7 @@ def is_common(word: str, index: Index) -> bool:
 
 
 def leave_common(unsaid: Sequence[str], question: str, index: Index) -> list[str]:
-    """The words that tell sheets apart; of an expression that the vocabulary knows as a whole all do: "jury citoyen"."""
+    """The words that tell sheets apart; all those of an expression that the vocabulary knows do: "jury citoyen"."""
     words = read_words(question)
     whole = {
         question[words[at].start : words[at].end]
