@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.aspects.linear import Linear, split_terms
 from index.encoding.adapter import BASE
-from index.linear import Linear, split_terms
 from training.linear import Scales, Texts, fit
 
 _TEXTS = [
