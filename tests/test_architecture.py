@@ -87,7 +87,7 @@ def test_every_kind_of_answer_is_complete_and_tried_once() -> None:
     assert all(kind.label for kind in KINDS)
     assert names[-1] == "examples"  # it passes nothing on
     modules = {path.stem for path in (ROOT / "assistant" / "answers" / "kinds").glob("*.py")}
-    assert modules == {*names, "__init__", "kind", "registry", "choose", "notices"}
+    assert modules == {*names, "__init__", "kind", "registry", "choose", "told", "notices"}
 
 
 def test_what_pages_and_chat_need_lies_below_both() -> None:
@@ -122,6 +122,23 @@ def test_every_folder_is_installed() -> None:
     setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     ours = {module_name(path) for package in PACKAGES for path in (ROOT / package).rglob("__init__.py")}
     assert ours <= set(setuptools["packages"])
+
+
+def test_every_file_that_a_module_reads_beside_it_is_installed() -> None:
+    import tomllib
+
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    installed = {
+        path
+        for package, patterns in setuptools["package-data"].items()
+        for each in (setuptools["packages"] if package == "*" else [package])
+        for pattern in patterns
+        for path in (ROOT / each.replace(".", "/")).glob(pattern)
+    }
+    data = (".npz", ".npy", ".toml", ".txt", ".csv", ".onnx", ".safetensors")
+    read = {path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.suffix in data}
+    assert read
+    assert read - installed == set()
 
 
 def test_only_one_module_knows_faiss() -> None:

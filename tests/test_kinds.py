@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+from collections import Counter
 
 import pytest
 
 from assistant.answers.answer import Answer
+from assistant.checks.verification import find_faults
 from assistant.pipeline import Knowledge, answer, answer_turns
 from index.encoding.encoder import Encoder
 from index.filters import Filters
@@ -313,19 +315,12 @@ def test_answers_about_no_sheet_have_no_notices(knowledge: Knowledge) -> None:
         assert "vérifiez" not in ask(question, knowledge).answer
 
 
-def test_what_most_examples_share_comes_first_with_its_proofs(knowledge: Knowledge) -> None:
-    given = ask("mobiliser les quartiers prioritaires", knowledge)
-    line = given.answer.split("\n", maxsplit=1)[0]
-    told = re.match(r"^(Trois|Quatre) de ces cinq exemples relèvent de la rubrique \*(.+)\*", line)
-    assert told
-    marks = [int(mark) for mark in MARK.findall(line)]
-    sheets = [next(c.sheet for c in given.citations if c.n == mark) for mark in marks]
-    labels = knowledge.index.manifest.facets["thematique"].labels
-    assert len(marks) == {"Trois": 3, "Quatre": 4}[told[1]]
-    for sheet_id in sheets:
-        sheet = knowledge.index.find_sheet(sheet_id)
-        assert sheet
-        assert told[2] in [labels[code] for code in sheet.thematique]
+def test_what_examples_have_in_common_is_no_longer_told(knowledge: Knowledge) -> None:
+    given = ask("des exemples pour mobiliser les quartiers prioritaires", knowledge)
+    first, second, *_ = given.answer.split("\n\n")
+    assert given.kind == "examples"
+    assert first == f"Voici {len(given.shown)} exemples, du plus proche au moins proche de votre question."
+    assert second.startswith("1. **")
 
 
 def test_a_question_on_nothing_of_the_centre_leaves_the_subject_before_it(knowledge: Knowledge) -> None:
@@ -426,20 +421,119 @@ def test_nobody_is_named_of_a_place_that_no_sheet_is_of(knowledge: Knowledge) ->
 
 
 @pytest.mark.parametrize(
-    "question",
-    [
-        "Combien de démarches sur le tirage au sort ?",
-        "Combien de communes ont fait un jury citoyen ?",
-        "combien de villes ont utilisé le tirage au sort",
-    ],
+    "question", ["Combien de démarches sur le tirage au sort ?", "combien de villes ont utilisé le tirage au sort"]
 )
 def test_a_subject_is_counted_in_the_trades_words_which_are_told(question: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
     assert given.kind == "listing"
-    assert "«\u00a0tirage au sort\u00a0»" in given.answer.split("\n")[0]
+    assert "«\u00a0tirage au sort\u00a0» ou «\u00a0tiré au sort\u00a0»" in given.answer.split("\n")[0]
     assert "87" in given.listed
-    said = re.compile(r"tir\w+ au sort|(?:jurys?|panels?) citoyens?|conferences? (?:de )?citoyen")
+    said = re.compile(r"tir\w+ au sort")
     assert all(said.search(fold(str(knowledge.index.find_sheet(sheet)))) for sheet in given.listed)
+
+
+def test_what_is_counted_by_its_words_is_not_counted_by_what_it_implies(knowledge: Knowledge) -> None:
+    given = ask("Combien de communes ont fait un jury citoyen ?", knowledge)
+    assert (given.kind, given.form) == ("listing", "count")
+    first = given.answer.split("\n")[0]
+    assert "«\u00a0jury citoyen\u00a0»" in first  # as a whole: neither word alone
+    assert "sort" not in first
+    said = re.compile(r"(?:jurys?|panels?) citoyens?|conferences? (?:de )?citoyen")
+    assert given.listed
+    assert all(said.search(fold(str(knowledge.index.find_sheet(sheet)))) for sheet in given.listed)
+    assert "29" not in given.listed  # its certificate has a jury, which is not one of citizens
+
+
+def test_a_question_that_lists_by_its_bounds_alone_lists_all_that_meet_them(knowledge: Knowledge) -> None:
+    wanted = {sheet.id for sheet in knowledge.index.practices if Filters(region=("53",)).accept(sheet)}
+    for question in ("des exemples en Bretagne", "Examples in Brittany", "Quelles démarches en Bretagne ?"):
+        given = ask(question, knowledge)
+        assert (given.kind, given.form, set(given.listed)) == ("listing", "list", wanted), question
+    small = ask("dans les communes de moins de 10 000 habitants", knowledge)
+    sheets = [knowledge.index.find_sheet(sheet) for sheet in small.listed]
+    assert (small.kind, "21" in small.listed) == ("listing", True)
+    assert all(sheet and sheet.place.population and sheet.place.population <= 10_000 for sheet in sheets)
+    assert ask("des exemples de théâtre en Bretagne", knowledge).kind != "listing"  # that is a subject
+
+
+def test_a_figure_of_a_place_is_no_list_by_bounds(knowledge: Knowledge, members: Knowledge) -> None:
+    for known in (knowledge, members):
+        given = ask("Combien de personnes ont voté au budget participatif du Gers ?", known)
+        assert (given.kind, given.shown) == ("fact", ("1",))
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        pytest.param("Quelle part des fiches vient de départements ?", Filters(porteur=("DEP",)), id="french"),
+        pytest.param("Quel pourcentage des démarches vient de Bretagne ?", Filters(region=("53",)), id="percentage"),
+        pytest.param("What share of the sheets are about health?", Filters(thematique=("SAN",)), id="english"),
+    ],
+)
+def test_a_share_is_told_with_the_division_that_gives_it(question: str, filters: Filters, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    wanted = {sheet.id for sheet in knowledge.index.practices if filters.accept(sheet)}
+    assert (given.kind, given.form, set(given.listed)) == ("listing", "share", wanted)
+    total = len(knowledge.index.practices)
+    assert f"Soit {100 * len(wanted) / total:.0f} % des fiches ({len(wanted)} ÷ {total})." in given.answer
+    assert find_faults(given, knowledge.index) == []
+
+
+def read_table(given: Answer) -> dict[str, int]:
+    rows = re.findall(r"^\| (.+) \| (\d+) \|$", given.answer, re.MULTILINE)
+    return {name: int(number) for name, number in rows}
+
+
+def test_sheets_are_counted_by_year_and_by_region(knowledge: Knowledge) -> None:
+    practices = knowledge.index.practices
+    for question in ("Combien de fiches par année ?", "How many sheets per year?", "évolution du nombre de démarches"):
+        by_year = ask(question, knowledge)
+        assert (by_year.kind, by_year.form) == ("listing", "count")
+        wanted = Counter(str(sheet.last_year) for sheet in practices)
+        assert list(read_table(by_year).items()) == sorted(wanted.items()), question
+        assert sum(read_table(by_year).values()) == len(practices) == len(by_year.listed)
+    by_region = read_table(ask("Combien de fiches par région ?", knowledge))
+    wanted = Counter(sheet.place.region or "" for sheet in practices)
+    assert sorted(by_region.values()) == sorted(wanted.values())
+    assert by_region["Bretagne"] == wanted["53"] == 6
+    assert list(by_region.values()) == sorted(by_region.values(), reverse=True)
+    assert read_table(ask("Combien de démarches par département ?", knowledge))["Nord"] == 9
+
+
+def test_what_is_counted_by_column_is_what_the_rest_of_the_question_says(knowledge: Knowledge) -> None:
+    coded = [sheet for sheet in knowledge.index.practices if "BP" in sheet.demarche]
+    given = ask("Combien de budgets participatifs par année ?", knowledge)
+    assert read_table(given) == Counter(str(sheet.last_year) for sheet in coded)
+    of_departments = [sheet for sheet in knowledge.index.practices if "DEP" in sheet.porteur]
+    given = ask("Combien de démarches de départements par région ?", knowledge)
+    assert set(given.listed) == {sheet.id for sheet in of_departments}
+    by_theme = ask("répartition des fiches par thématique", knowledge)
+    values = Counter(code for sheet in knowledge.index.practices for code in sheet.thematique)
+    assert sorted(read_table(by_theme).values()) == sorted(values.values())
+
+
+def test_a_count_is_asked_again_of_those_who_did_it(knowledge: Knowledge) -> None:
+    first, second = converse(knowledge, "Combien de budgets participatifs ?", "combien par des départements ?")
+    wanted = {s.id for s in knowledge.index.practices if "BP" in s.demarche and "DEP" in s.porteur}
+    assert (first.form, second.kind, second.form) == ("count", "listing", "count")
+    assert set(second.listed) == wanted < set(first.listed)
+    assert "«\u00a0Département\u00a0»" in second.answer.split("\n")[0]
+    after_examples = converse(knowledge, "Quels budgets participatifs ?", "combien par des départements ?")[1]
+    assert (after_examples.form, set(after_examples.listed)) == ("count", wanted)
+
+
+def test_the_criterion_that_leaves_all_out_is_relaxed_and_said(knowledge: Knowledge) -> None:
+    given = ask("Combien de budgets participatifs en Bretagne en 2016 ?", knowledge)
+    assert (given.kind, given.form, given.abstained) == ("listing", "count", False)
+    none, without, *_ = given.answer.split("\n\n")
+    assert none.startswith("Aucune des 101 fiches ne répond à tous ces critères : ")
+    for criterion in ("Budget et financement participatif", "2016", "Bretagne"):
+        assert criterion in none
+    wanted = {sheet.id for sheet in knowledge.index.practices if Filters(region=("53",), annee=(2016,)).accept(sheet)}
+    assert set(given.listed) == wanted
+    assert without.startswith("Sans « type de démarche «\u00a0Budget et financement participatif\u00a0» » : ")
+    assert without.endswith(f"**{len(wanted)} fiche**.")
+    assert find_faults(given, knowledge.index) == []
 
 
 def test_a_figure_of_a_sheet_is_not_a_count_of_sheets(knowledge: Knowledge) -> None:

@@ -66,7 +66,8 @@ ANSWERED = {
 @pytest.mark.parametrize("question", ANSWERED)
 def test_the_note_that_answers_is_shown_word_for_word(question: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
-    assert (given.kind, given.notes) == ANSWERED[question]
+    assert given.kind == "notion"
+    assert (given.form, given.notes) == ANSWERED[question]
     assert not given.abstained
     notes = notes_of(given, knowledge)
     assert find_faults(given, knowledge.index, notes) == []
@@ -104,7 +105,8 @@ def test_the_note_that_answers_is_shown_word_for_word(question: str, knowledge: 
 def test_what_no_note_answers_is_answered_as_before(question: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
     assert given.notes == ()
-    assert given.kind not in ("definition", "notions", "obligation")
+    assert given.kind != "notion"
+    assert given.form not in ("definition", "notions", "obligation")
 
 
 def test_sentences_that_tell_notions_apart_are_in_bold(knowledge: Knowledge) -> None:
@@ -150,7 +152,7 @@ def test_a_line_of_a_note_that_was_changed_is_no_longer_the_centres(knowledge: K
 def test_a_word_is_asked_in_a_conversation_about_a_sheet(knowledge: Knowledge) -> None:
     turns = ["Parle-moi du budget participatif de Jarny", "C'est quoi une AMO ?", "Et quelles étapes ?"]
     told = asyncio.run(answer_turns(turns, knowledge))
-    assert [each.kind for each in told][:2] == ["sheet", "definition"]
+    assert [(each.kind, each.form) for each in told][:2] == [("sheet", "sheet"), ("notion", "definition")]
 
 
 def test_what_is_compulsory_of_a_sheet_that_was_shown_is_asked_of_the_sheet(knowledge: Knowledge) -> None:
@@ -163,7 +165,7 @@ def test_notes_of_staff_answer_at_once_and_withdrawn_ones_no_more(knowledge: Kno
     knowledge = replace(knowledge, notes=shelf)
     keep_note(shelf, Note(slug="photolangage", term="Photolangage", text="Parler à partir de photos, à 12 au plus."))
     given = ask("un photolangage kesako", knowledge)
-    assert (given.kind, given.notes) == ("definition", ("photolangage",))
+    assert (given.kind, given.form, given.notes) == ("notion", "definition", ("photolangage",))
     assert "Parler à partir de photos, à 12 au plus." in given.answer
     withdraw_note(shelf, "photolangage")
     assert ask("un photolangage kesako", knowledge).notes == ()

@@ -91,7 +91,7 @@ def test_programs_get_the_notes_as_the_description_says(server: str) -> None:
 
 def test_an_answer_names_the_notes_that_it_shows(server: str) -> None:
     told = httpx.post(f"{server}/api/ask", json={"query": "Qu'est-ce qu'un jury citoyen ?"}, timeout=60).json()
-    assert (told["kind"], told["notes"]) == ("definition", ["jury-citoyen"])
+    assert (told["kind"], told["form"], told["notes"]) == ("notion", "definition", ["jury-citoyen"])
     assert all(citation["sheet"] != "jury-citoyen" for citation in told["citations"])
 
 

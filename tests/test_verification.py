@@ -81,6 +81,21 @@ def test_a_figure_without_a_citation_is_a_fault_unless_the_catalogue_has_it(real
     assert find_text_faults("**Fiche** – Trophées 2017, 4 étoiles", [], real_index, ["1"], "") != []
 
 
+def test_a_division_that_is_shown_proves_what_it_gives_and_nothing_else(
+    gers: Passage, sentence: str, real_index: Index
+) -> None:
+    assert reasons("Soit 12 % des fiches (12 ÷ 101).", [], real_index) == []
+    assert reasons("Soit 13 % des fiches (12 ÷ 101).", [], real_index) == ["figure unproved"]
+    assert reasons("Soit 12 % des fiches.", [], real_index) == ["figure unproved"]
+    assert reasons("Soit 100 % des fiches (12 ÷ 0).", [], real_index) == ["figure unproved"]
+    # Its terms are figures too: each is proved for itself.
+    assert reasons("Soit 50 % (4 321 ÷ 8 642).", [], real_index) == ["figure unproved"]
+    cited = [cite(gers, sentence)]
+    assert reasons("Soit 470 votants par jour (47 000 ÷ 100) [1].", cited, real_index) == []
+    # A language model's words are proved by quotes alone.
+    assert reasons("Soit 470 votants par jour (47 000 ÷ 100) [1].", cited, real_index, written=True) != []
+
+
 def test_each_cell_of_a_table_has_its_own_citation(gers: Passage, sentence: str, real_index: Index) -> None:
     cited = [cite(gers, sentence)]
     assert reasons("| Votants | 47 000 votants [1] |", cited, real_index) == []

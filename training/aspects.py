@@ -16,8 +16,8 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
 from index.aspects.aspects import ASPECTS, MODEL, read_signs
+from index.aspects.linear import Linear
 from index.encoding.encoder import Encoder, open_encoder
-from index.linear import Linear
 from ingest.layout import read_layout
 from ingest.passage import split_sheet
 from training.checks import SHARED, read_collection

@@ -1,4 +1,4 @@
-"""Fitting of what `index/linear.py` reads: one logistic regression a class, over a vector, terms and signs."""
+"""Fitting of what `index/aspects/linear.py` reads: one logistic regression a class, over a vector, terms and signs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from index.linear import Fit, Linear, split_terms
+from index.aspects.linear import Fit, Linear, split_terms
 
 _FEWEST = 2  # texts that have a term
 

@@ -13,7 +13,7 @@ from index.opened import Index
 from index.signals.lexical import split_words
 
 # With 9 sentences, 4 of a sheet at most, and a fifth of the best one's chance at least, half of what an answer needs is
-# told, and 57 % of what is told is asked for: on 353 labelled questions, each left out in its turn (training/reader.py).
+# told, and 57 % of what is told is asked for: of 353 labelled questions, each left out in turn (training/findings.py).
 _OF_A_SHEET = 4  # sentences
 _AS_GOOD = 0.2  # of the best one's chance
 _FEWEST = 2

@@ -39,9 +39,8 @@ _QUOTED = re.compile(r"«\u00a0((?:(?!«\u00a0).)*?)\u00a0»…?\u00a0\[(\d{1,3}
 _CELL = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}\.|[-*])\s")
 _OWN = re.compile(r"(?<!\\)\*")  # only the product writes in bold or italics: what a model writes is escaped
-_DIVISION = re.compile(
-    r"(\d[\d \u00a0\u202f]*(?:,\d+)?)(?:[ \u00a0]€)?[ \u00a0]÷[ \u00a0](\d[\d \u00a0\u202f]*(?:,\d+)?)"
-)
+_TERM = r"(\d[\d \u00a0\u202f]{0,15}(?:,\d{1,9})?)"
+_DIVISION = re.compile(rf"(?<![\d,]){_TERM}(?:[ \u00a0]€)?[ \u00a0]÷[ \u00a0]{_TERM}(?!\d)")
 _FEW = 100  # what counts sheets, pages or years is less, or the number of the sheets at most
 
 

@@ -80,6 +80,8 @@ def _read_bounds(question: Text, form: Form, understood: Understood, index: Inde
     """A list that is asked for by its bounds alone: where, how large or who, and no subject."""
     if form.method or form.comparison or form.contact or form.told or form.obligation or form.definition:
         return None
+    if form.counted is not None:  # "combien de personnes ont voté dans le Gers ?" asks for a figure of its sheets
+        return None
     wide = [place for place in understood.places if place.kind != "commune" or place.near]
     rest = _after_which(question)
     who = rest and _starts_with_coded(rest.words, index, "porteur")
@@ -93,6 +95,18 @@ def is_common(word: str, index: Index) -> bool:
     """Whether so many sheets have a word that it tells none apart: "habitants", "démarche", "participer"."""
     stems = split_words(word)
     return bool(stems) and all(index.share_with(stem) >= _COMMON for stem in stems)
+
+
+def leave_common(unsaid: Sequence[str], question: str, index: Index) -> list[str]:
+    """The words that tell sheets apart; all those of an expression that the vocabulary knows do: "jury citoyen"."""
+    words = read_words(question)
+    whole = {
+        question[words[at].start : words[at].end]
+        for found in index.lexicon.synonyms.find(words)
+        if len(found.positions) > 1
+        for at in found.positions
+    }
+    return [word for word in unsaid if word in whole or not is_common(word, index)]
 
 
 def _read_what(question: Text, form: Form, understood: Understood, index: Index) -> Listed | None:

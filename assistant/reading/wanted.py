@@ -16,7 +16,7 @@ import numpy as np
 from assistant.reading.asked import Quantity
 from assistant.reading.reading import Reading
 from index.aspects.aspects import ASPECTS
-from index.linear import Linear
+from index.aspects.linear import Linear
 from ingest.sheet import Frozen
 
 if TYPE_CHECKING:

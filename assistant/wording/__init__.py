@@ -42,13 +42,6 @@ LISTED_BY_CODES = "*D'après les rubriques données à chaque fiche ; d'autres f
 UNLISTED_WORDS = (
     "*Ce n'est pas une rubrique du catalogue : sont comptées les fiches dont le texte public contient ces mots.*"
 )
-NUMBERS = ("aucun", "un", "deux", "trois", "quatre", "cinq")
-COMMON_ALL = "Ces {examples} exemples {shared}\u00a0{marks}."
-COMMON_MOST = "{count} de ces {examples} exemples {shared}\u00a0{marks}."
-# Not between quotation marks, which would be read as a quote of what the marks point at.
-COMMON_CODE = "relèvent de la rubrique *{label}*"
-COMMON_PORTEUR = "ont pour porteur *{label}*"
-COMMON_WORDS = "parlent de *{words}*"
 COMPARISON_ALONE = "Je n'ai pas trouvé de fiche sur : {names}. Voici l'autre démarche."
 CARD_STEPS = "Déroulé"
 CARD_TEAM = "Équipe"

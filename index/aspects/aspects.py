@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from index.linear import Linear
+from index.aspects.linear import Linear
 from ingest.passage import Passage
 from ingest.sheet import Role
 

@@ -1,5 +1,5 @@
 """Kinds: the forms of answers, one module each, which exports one `Kind`.
 
 `kind.py` says what a kind is, `registry.py` names them in the order in which they are tried, `choose.py` tries them,
-`notices.py` ends what they draft.
+`told.py` drafts those that are made of the best sentences, `notices.py` ends what they draft.
 """

@@ -2,7 +2,7 @@
 
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind
-from assistant.answers.told import tell_best
+from assistant.answers.kinds.told import tell_best
 
 
 def _draft(case: Case) -> Draft:

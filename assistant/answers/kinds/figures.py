@@ -9,8 +9,8 @@ import numpy as np
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
+from assistant.answers.kinds.told import pass_on, tell_best
 from assistant.answers.proofs import choose_proofs, write_proofs
-from assistant.answers.told import pass_on, tell_best
 from assistant.finding.quantities import find_held
 from assistant.finding.reader import Found
 from assistant.finding.sentences import BACKGROUND

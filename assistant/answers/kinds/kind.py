@@ -17,6 +17,7 @@ from index.filters import Filters
 from index.opened import Index
 from index.ranking.retrieval import Hit
 
+_NOTHING_OWN = ("other", "card", "list")
 _QUOTED = ("why", "who", "duration", "yesno", "advice", "figures", "examples", "method")
 
 
@@ -52,7 +53,12 @@ class Case:
 
     @property
     def wants(self) -> WantedForm:
-        """The likeliest of the forms that quotes answer: what is counted, listed or defined is read by the grammar."""
+        """The likeliest of the forms that quotes answer: what is counted, listed or defined is read by the grammar.
+
+        What most likely asks for nothing of its own, as a bare name does, wants examples.
+        """
+        if self.wanted.form in _NOTHING_OWN:
+            return "examples"
         return next(form for form in self.wanted.forms if form in _QUOTED)
 
     @property

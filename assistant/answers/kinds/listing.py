@@ -11,7 +11,8 @@ from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, name_column, select_sheets
-from assistant.reading.listed import Listed, is_common
+from assistant.reading.listed import Listed, leave_common
+from assistant.reading.understanding import understand
 from assistant.wording import (
     LISTED_BY_CODES,
     LISTED_COLUMN,
@@ -50,7 +51,17 @@ def _draft(case: Case) -> Draft | Passed:
         return Passed("la question ne compte ni ne liste de fiches")
     if case.compared.is_sure:
         return Passed("elle compare des démarches nommées")
-    return _list(reading.listed, reading.understood, index, case.filters, case.sources.contact)
+    understood = _leave_column(reading.listed, reading.form.by_column, reading.understood, index)
+    return _list(reading.listed, understood, index, case.filters, case.sources.contact)
+
+
+def _leave_column(listed: Listed, named: str | None, understood: Understood, index: Index) -> Understood:
+    """What is understood without what the name of a column alone says: "par région" asks for no region's own sheets."""
+    if not listed.column or not named:
+        return understood
+    of_name, of_rest = (understand(text, index.lexicon).filters.porteur for text in (named, listed.text))
+    kept = tuple(code for code in understood.filters.porteur if code in of_rest or code not in of_name)
+    return understood.model_copy(update={"filters": understood.filters.model_copy(update={"porteur": kept})})
 
 
 def _list(
@@ -68,7 +79,7 @@ def _list(
         understood = understood.model_copy(update={"filters": sized})
     selection = select_sheets(listed.text, understood, filters, index)
     if selection.criteria:  # beside a criterion, what nearly every sheet says tells none apart
-        unsaid = [word for word in unsaid if not is_common(word, index)]
+        unsaid = leave_common(unsaid, listed.text, index)
         written = _written(unsaid, listed.text) if unsaid else ""
     if unsaid and not listed.counted and (selection.criteria or not counts):
         return Passed(f"la recherche trouve ce qu'aucun filtre ne dit : « {written} »")

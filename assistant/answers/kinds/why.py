@@ -2,7 +2,7 @@
 
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
-from assistant.answers.told import draft_told
+from assistant.answers.kinds.told import draft_told
 
 
 def _draft(case: Case) -> Draft | Passed:
