@@ -10,7 +10,7 @@ from assistant.answers.kinds.figures import KIND as FIGURES
 from assistant.answers.kinds.kind import Case
 from assistant.answers.proofs import choose_proofs, group_by_sheet
 from assistant.checks.verification import find_faults
-from assistant.finding.reader import Found
+from assistant.finding.findings import Finding
 from assistant.finding.search import search
 from assistant.pipeline import Knowledge, answer
 from assistant.reading.read import read_question
@@ -148,7 +148,7 @@ def test_sentences_far_less_likely_than_the_best_are_left_out(knowledge: Knowled
 
 def test_what_a_sheet_says_twice_is_taken_once(knowledge: Knowledge) -> None:
     found = case_of("Pourquoi lancer une plateforme de participation ?", knowledge).found
-    twice = [found[0], Found(found[0].hit, found[0].sentence, found[0].chance), *found[1:]]
+    twice = [found[0], Finding(found[0].hit, found[0].sentence, found[0].chance), *found[1:]]
     assert [each.sentence for each in choose_proofs(twice, 4)] == [each.sentence for each in choose_proofs(found, 4)]
 
 

@@ -1,4 +1,4 @@
-"""Proofs: the sentences of one or several sheets that answer, as the reader found them, and how they are written."""
+"""Proofs: the sentences of one or several sheets that answer, and how they are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
-from assistant.finding.reader import Found
+from assistant.finding.findings import Finding
 from assistant.reading.asked import Asked
 from assistant.wording import describe_sheet, quote
 from index.opened import Index
@@ -20,12 +20,12 @@ _FEWEST = 2
 _SAME = 0.6  # of the words of the shorter of two sentences
 
 
-def choose_proofs(found: Sequence[Found], most: int, of_a_sheet: int = _OF_A_SHEET) -> list[Found]:
+def choose_proofs(found: Sequence[Finding], most: int, of_a_sheet: int = _OF_A_SHEET) -> list[Finding]:
     """The best sentences, as long as they are likely enough beside the best one, a few of a sheet at most.
 
     What a sheet says twice is taken once.
     """
-    chosen: list[Found] = []
+    chosen: list[Finding] = []
     for each in found:
         if len(chosen) == most or (each.chance < _AS_GOOD * found[0].chance and len(chosen) >= _FEWEST):
             break
@@ -35,14 +35,14 @@ def choose_proofs(found: Sequence[Found], most: int, of_a_sheet: int = _OF_A_SHE
     return chosen
 
 
-def _repeats(one: Found, other: Found) -> bool:
+def _repeats(one: Finding, other: Finding) -> bool:
     """Whether two sentences tell the same in the same words."""
     words = [set(split_words(each.sentence.text)) for each in (one, other)]
     return len(words[0] & words[1]) >= _SAME * max(1, min(map(len, words)))
 
 
 def write_proofs(
-    kind: KindName, opening: str, chosen: Sequence[Found], asked: Asked | None, index: Index, citations: Citations
+    kind: KindName, opening: str, chosen: Sequence[Finding], asked: Asked | None, index: Index, citations: Citations
 ) -> Draft:
     """An opening, then each sheet with its sentences in reading order, the sheet of the best sentence first."""
     items: list[str] = []
@@ -55,7 +55,7 @@ def write_proofs(
     return Draft(kind=kind, text=text, citations=citations.all())
 
 
-def group_by_sheet(chosen: Sequence[Found]) -> list[list[Found]]:
+def group_by_sheet(chosen: Sequence[Finding]) -> list[list[Finding]]:
     """The sentences of each sheet in reading order, the sheet of the best sentence first."""
     groups = []
     for sheet in dict.fromkeys(each.hit.sheet.id for each in chosen):

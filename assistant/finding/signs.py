@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.names import find_names
 from assistant.finding.outside import measure_outside
 from assistant.finding.quantities import find_held
-from assistant.finding.reader import Found, find_sentences
 from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import read_wanted
@@ -73,7 +73,7 @@ def read_signs(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Enc
     return Signs(subject=subject, detail=detail)
 
 
-def _tell_likely(found: Sequence[Found], sure: float) -> float:
+def _tell_likely(found: Sequence[Finding], sure: float) -> float:
     """How likely the best of these sentences answers, as a logit that no sentence takes far from the others."""
     chance = min(max(found[0].chance if found else 0.0, 1 - sure), sure)
     return float(np.log(chance / (1 - chance)))

@@ -7,8 +7,8 @@ from assistant.answers.kinds.nothing import draft_nothing
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.abstention import Abstention
+from assistant.finding.findings import Finding
 from assistant.finding.quantities import find_held
-from assistant.finding.reader import Found
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.wording import FACTS, describe_sheet, quote
@@ -32,7 +32,7 @@ def _draft(case: Case) -> Draft | Passed:
     return drafted
 
 
-def _is_told(found: Found, hit: Hit) -> bool:
+def _is_told(found: Finding, hit: Hit) -> bool:
     """Whether a sentence of a sheet very likely answers, though no figure is recognised in it as the one asked."""
     return found.hit.sheet.id == hit.sheet.id and found.chance >= _VERY_LIKELY
 

@@ -11,8 +11,8 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.told import pass_on, tell_best
 from assistant.answers.proofs import choose_proofs, write_proofs
+from assistant.finding.findings import Finding
 from assistant.finding.quantities import find_held
-from assistant.finding.reader import Found
 from assistant.finding.sentences import BACKGROUND
 from assistant.finding.signs import weigh_words
 from assistant.french.numbers import say_number
@@ -50,7 +50,7 @@ def _draft(case: Case) -> Draft | Passed:
     return write_proofs("figures", opening, chosen, asked, case.index, citations)
 
 
-def _divide(chosen: Sequence[Found], case: Case, asked: Asked, citations: Citations) -> str:
+def _divide(chosen: Sequence[Finding], case: Case, asked: Asked, citations: Citations) -> str:
     """The amounts of towns for each of their inhabitants, with the division; "" when no town tells one."""
     people, language = case.index.catalogue.inhabitants, case.reading.understood.language
     each_one, lines = per_inhabitant(language), []
@@ -72,7 +72,7 @@ def _divide(chosen: Sequence[Found], case: Case, asked: Asked, citations: Citati
     return "\n".join([divided(language) + "\n", *dict.fromkeys(lines)]) if lines else ""
 
 
-def _find(found: Found, asked: Asked) -> Figure | None:
+def _find(found: Finding, asked: Asked) -> Figure | None:
     """The figure of a sentence that is asked."""
     held = find_held(found.sentence.text, asked)
     if held is None or held.fit < _FITS:
@@ -81,7 +81,7 @@ def _find(found: Found, asked: Asked) -> Figure | None:
     return next((each for each in figures if each.start < held.end and held.start < each.end), None)
 
 
-def _write_range(chosen: Sequence[Found], case: Case, asked: Asked, citations: Citations) -> str:
+def _write_range(chosen: Sequence[Finding], case: Case, asked: Asked, citations: Citations) -> str:
     """From the least to the greatest of those that can be compared, with whose they are; "" when too few can be."""
     weights = weigh_words(case.reading.asked, case.index)
     pairs = [
@@ -104,7 +104,7 @@ def _is_of_it(sentence: str, weights: dict[str, float]) -> bool:
     return sum(weight for word, weight in weights.items() if word in has) >= _OF_IT * sum(weights.values())
 
 
-def _name(pair: tuple[Figure, Found], citations: Citations) -> str:
+def _name(pair: tuple[Figure, Finding], citations: Citations) -> str:
     """ "**250 000 €** (Mairie de Jarny) [2]"."""
     figure, found = pair
     sheet = found.hit.sheet

@@ -9,7 +9,7 @@ from functools import cached_property
 from assistant.answers.compared import Compared, find_compared
 from assistant.answers.draft import Draft, Family, KindName
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
-from assistant.finding.reader import Found, find_sentences
+from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.search import Sources
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import Wanted, WantedForm, read_wanted
@@ -67,7 +67,7 @@ class Case:
         return f" ({self.wanted.forms[self.wants]:.2f})".replace(".", ",")
 
     @cached_property
-    def found(self) -> list[Found]:
+    def found(self) -> list[Finding]:
         """The sentences of all hits, those that answer first."""
         hits = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
         return find_sentences(self.reading, self.wanted, hits or self.hits, self.index)

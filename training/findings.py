@@ -1,4 +1,4 @@
-"""Fit which sentences answer: python -m training.reader DATA_DIR [--write | --kept]; needs ../shared.
+"""Fit which sentences answer: python -m training.findings DATA_DIR [--write | --kept]; needs ../shared.
 
 Learned from questions/answers.jsonl: questions on the 101 real sheets with the sentences, of any sheet, that answer
 them, each with one rewording. What sentences tell is taken from classifiers that did not see their sheet.
@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from assistant.finding.reader import read_features
+from assistant.finding.findings import read_features
 from assistant.finding.search import Sources, search
 from assistant.reading.read import read_question
 from assistant.reading.wanted import read_wanted
@@ -30,7 +30,7 @@ from training.aspects import learn_apart, read_labelled
 from training.checks import QUESTIONS, ROOT
 
 _MODEL = "multilingual-e5-small"
-_WRITTEN = ROOT / "assistant" / "finding" / "reader.toml"
+_WRITTEN = ROOT / "assistant" / "finding" / "findings.toml"
 _HITS = 60  # sheets, as the assistant looks through
 _REWORDED = 1  # of the rewordings of each question
 _NEEDED = 2.0  # what an answer needs counts so many times what is useful too
@@ -156,7 +156,7 @@ def main() -> None:
         weights = slope * model.coef_[0] / scaler.scale_
         intercept = shift + slope * float(model.intercept_[0]) - float((weights * scaler.mean_).sum())
         measured = f"# Of questions left out: {tell(firsts)}."
-        lines = ["# Which sentences answer: a logistic regression. Written by training/reader.py.", measured, ""]
+        lines = ["# Which sentences answer: a logistic regression. Written by training/findings.py.", measured, ""]
         lines += [f"intercept = {intercept:.4f}", "", "[coefficients]"]
         lines += [f'"{name}" = {weight:.4f}' for name, weight in zip(names, weights.tolist(), strict=True)]
         _WRITTEN.write_text("\n".join(lines) + "\n", encoding="utf-8")

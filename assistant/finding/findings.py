@@ -1,8 +1,8 @@
-"""Reader: does this sentence answer this question? It chooses what is quoted, among the sentences of many sheets.
+"""Findings: does this sentence answer this question? What is quoted is chosen so, among the sentences of many sheets.
 
 A logistic regression over what is known of a sentence and of its sheet: closeness, shared words, the figure that is
-asked, and above all whether it tells what the question wants to be told. reader.toml has its coefficients and how well
-it does; training/reader.py fits them.
+asked, and above all whether it tells what the question wants to be told. findings.toml has its coefficients and how
+well it does; training/findings.py fits them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SOON = 5  # sheets from the first one
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     """A sentence of a hit, and how likely it answers the question, from 0 to 1."""
 
     hit: Hit
@@ -50,11 +50,11 @@ class Model(Frozen):
 @cache
 def read_model() -> Model:
     """The fitted model."""
-    text = files("assistant.finding").joinpath("reader.toml").read_text(encoding="utf-8")
+    text = files("assistant.finding").joinpath("findings.toml").read_text(encoding="utf-8")
     return Model.model_validate(tomllib.loads(text))
 
 
-def find_sentences(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: Index) -> list[Found]:
+def find_sentences(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: Index) -> list[Finding]:
     """Every sentence of these hits, best first, those that answer the question first."""
     sentences = [(hit, sentence) for hit in hits for sentence in hit.sentences]
     if not sentences:
@@ -64,7 +64,7 @@ def find_sentences(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index:
     logits = model.intercept + np.sum([features[name] * weight for name, weight in model.coefficients.items()], axis=0)
     chances = 1 / (1 + np.exp(-logits))
     order = np.argsort(-chances, kind="stable").tolist()
-    return [Found(hit, sentence, float(chances[row])) for row in order for hit, sentence in (sentences[row],)]
+    return [Finding(hit, sentence, float(chances[row])) for row in order for hit, sentence in (sentences[row],)]
 
 
 def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: Index) -> dict[str, np.ndarray]:

@@ -1,8 +1,8 @@
-"""The reader: of the sentences of many sheets, those that tell what is asked come first; on the real sheets."""
+"""Findings: of the sentences of many sheets, those that tell what is asked come first; on the real sheets."""
 
 import pytest
 
-from assistant.finding.reader import Found, find_sentences, read_features, read_model
+from assistant.finding.findings import Finding, find_sentences, read_features, read_model
 from assistant.finding.search import Sources, search
 from assistant.reading.read import read_question
 from assistant.reading.wanted import read_wanted
@@ -14,7 +14,7 @@ from index.ranking.retrieval import Hit
 _HITS = 60
 
 
-def look(question: str, index: Index, encoder: Encoder) -> tuple[list[Found], list[Hit]]:
+def look(question: str, index: Index, encoder: Encoder) -> tuple[list[Finding], list[Hit]]:
     reading = read_question(question, (), index)
     hits = search(reading, Sources(index, encoder, ""), None, _HITS)
     return find_sentences(reading, read_wanted(reading, encoder), hits, index), hits
