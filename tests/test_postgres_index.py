@@ -101,6 +101,10 @@ def assert_same(ones: list[Hit], others: list[Hit]) -> None:
         assert [each.text for each in other.sentences] == [each.text for each in one.sentences]
         similarities = [each.similarity for each in one.sentences]
         assert [each.similarity for each in other.sentences] == pytest.approx(similarities, abs=0.001)
+        assert [each.row for each in other.sentences] == [each.row for each in one.sentences]
+        for each, same in zip(one.sentences, other.sentences, strict=True):
+            assert each.aspects is not None
+            assert same.aspects == pytest.approx(each.aspects, abs=0.02)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
