@@ -1,6 +1,6 @@
 """Excerpts: the sentences of a sheet that answer, chosen and written."""
 
-from assistant.finding.quantities import find_held
+from assistant.finding.quantities import find_held, is_alone
 from assistant.finding.sentences import rank_sentences
 from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.wording import escape
@@ -31,6 +31,6 @@ def embolden(sentence: Sentence, asked: Asked | None) -> str:
     """The sentence with the asked figure in bold."""
     text = sentence.text
     held = find_held(text, asked) if asked and asked.quantity not in UNCERTAIN else None
-    if held is None or held.fit < _BOLD:
+    if held is None or held.fit < _BOLD or not (asked and is_alone(text, held, asked)):
         return escape(text)
     return f"{escape(text[: held.start])}**{escape(text[held.start : held.end])}**{escape(text[held.end :])}"

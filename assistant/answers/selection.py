@@ -66,7 +66,7 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
             words = describe_values(key, stated, index)
             selection.keep(catalogue.meeting(key, stated), words, coded=key in FACETS)
     if understood.places:
-        masks = [_find_place(place, index) for place in understood.places]
+        masks = [find_place(place, index) for place in understood.places]
         names = [f"{'autour de ' if place.near else ''}{place.name}" for place in understood.places]
         selection.keep(np.logical_or.reduce(masks), f"lieu «\u00a0{' ou '.join(names)}\u00a0»")
     for mask, words in _find_prizes(read_text(question), index):
@@ -76,7 +76,7 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
     return selection
 
 
-def _find_place(place: PlaceNamed, index: Index) -> np.ndarray:
+def find_place(place: PlaceNamed, index: Index) -> np.ndarray:
     """Whether each sheet's organisation sits in a place, or around it when the question says so: (sheets,)."""
     if place.kind != "commune":
         return index.catalogue.within(place.departements)

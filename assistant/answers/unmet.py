@@ -1,9 +1,10 @@
-"""Unmet: what a follow-up set as bounds, a size or years, that none of the sheets shown meets."""
+"""Unmet: what a question sets as bounds, a size, years, a place, that none of the sheets shown meets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from assistant.answers.bounds import within
 from assistant.answers.selection import describe_size, describe_values
 from assistant.wording import UNMET_MANY, UNMET_ONE
 from index.opened import Index
@@ -25,6 +26,8 @@ def tell_unmet(understood: Understood, shown: Sequence[str], index: Index) -> st
         for said in understood.bounds
         if rows and not compare_bound(said, understood, index.catalogue)[0][rows].any()
     ]
+    if rows and not unmet and not within(understood, index)[rows].any():
+        unmet = list(_describe_bounds(understood, index))
     return "\n\n".join((UNMET_ONE if len(rows) == 1 else UNMET_MANY).format(criteria=each) for each in unmet)
 
 
@@ -33,3 +36,13 @@ def _describe(understood: Understood, index: Index, *, years: bool) -> str:
         return describe_values("annee", understood.filters, index)
     assert understood.population_range is not None
     return describe_size(*understood.population_range)
+
+
+def _describe_bounds(understood: Understood, index: Index) -> Iterator[str]:
+    """The bounds of a question in words, one by one."""
+    if understood.filters.annee:
+        yield describe_values("annee", understood.filters, index)
+    if wide := [place.name for place in understood.places if place.kind != "commune" or place.near]:
+        yield f"lieu «\u00a0{' ou '.join(wide)}\u00a0»"
+    if understood.population_range is not None and understood.population is None:
+        yield describe_size(*understood.population_range)

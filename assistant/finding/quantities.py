@@ -49,6 +49,13 @@ def find_held(sentence: str, asked: Asked) -> Held | None:
     return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)))
 
 
+def is_alone(sentence: str, held: Held, asked: Asked) -> bool:
+    """Whether no other place of a sentence holds the asked quantity as well as this one: else either may be meant."""
+    text = read_text(sentence, _LANGUAGE)
+    others = (_weigh(text, place, asked) for place in _FINDERS[asked.quantity](text) if place.start != held.start)
+    return not any(other and other.fit >= held.fit for other in others)
+
+
 def _find_numbers(text: Text) -> Iterator[_Place]:
     """The numbers of a sentence in its order, with "millions" after them; those that name a rank or an hour apart."""
     in_digits = (

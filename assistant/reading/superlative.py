@@ -36,5 +36,8 @@ def read_superlative(question: Text) -> Superlative | None:
     least, most = _SUPERLATIVE.search("least", question), _SUPERLATIVE.search("most", question)
     if not (least or most):
         return None
-    column = next((each for each in _COLUMNS if _SUPERLATIVE.has(f"of_{each}", question)), None)
+    # "La plus petite commune qui a un budget participatif" is a town's size, whatever else is named.
+    of_town = _SUPERLATIVE.has("town_first", question)
+    columns: tuple[Column, ...] = ("inhabitants",) if of_town else _COLUMNS
+    column = next((each for each in columns if of_town or _SUPERLATIVE.has(f"of_{each}", question)), None)
     return Superlative(column=column, least=least is not None) if column else None

@@ -17,8 +17,8 @@ _FR: Mapping[Opened, tuple[str, str]] = {
     "who": ("Voici qui s'en charge, d'après la fiche.", "Voici qui s'en charge, d'après {count} fiches."),
     "duration": ("Voici la durée que donne la fiche.", "Voici les durées et les dates que donnent {count} fiches."),
     "yesno": (
-        "Une fiche en parle ; à vous de voir si elle vaut un oui.",
-        "{count} fiches en parlent ; à vous de voir si elles valent un oui.",
+        "Voici ce qu'en dit la fiche : elle ne tranche pas par oui ou par non.",
+        "Voici ce qu'en disent {count} fiches : elles ne tranchent pas par oui ou par non.",
     ),
     "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
     "figures": ("Une seule fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
@@ -41,25 +41,18 @@ _EN: Mapping[Opened, tuple[str, str]] = {
         "Here are the durations and dates that {count} sheets give (in French).",
     ),
     "yesno": (
-        "One sheet speaks of it (in French); whether that makes a yes is for you to judge.",
-        "{count} sheets speak of it (in French); whether that makes a yes is for you to judge.",
+        "Here is what the sheet says of it (in French); it does not put it as a yes or a no.",
+        "Here is what {count} sheets say of it (in French); they do not put it as a yes or a no.",
     ),
     "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
     "figures": ("One sheet alone gives this figure (in French).", "{count} sheets give a figure (in French)."),
 }
-_GROUPS_FR = {"effect": "Ce que cela a changé", "difficulty": "Difficultés rencontrées", "choice": "Ce qui a été fait"}
-_GROUPS_EN = {"effect": "What it changed", "difficulty": "Difficulties met", "choice": "What was done"}
 
 
 def open_told(what: Opened, count: int, language: str) -> str:
     """The sentence that opens the quotes of so many sheets."""
     one, many = (_EN if language == "en" else _FR)[what]
     return one if count == 1 else many.format(count=count)
-
-
-def name_group(group: str, language: str) -> str:
-    """The title of a group of quotes."""
-    return (_GROUPS_EN if language == "en" else _GROUPS_FR)[group]
 
 
 def tell_range(least: str, most: str, language: str) -> str:

@@ -23,7 +23,8 @@ from index.aspects.figures import Figure, find_figures
 from index.signals.lexical import split_words
 
 _MOST, _FEWEST = 9, 2  # sentences
-_FITS = 0.3
+_FITS = 0.5
+_LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
 _OF_IT = 0.5  # of the question's words, each by its rarity: a figure beside fewer of them may be of something else
 _ALIKE = 3  # sheets whose figures can be compared
@@ -34,14 +35,14 @@ def _draft(case: Case) -> Draft | Passed:
     if case.wants != "figures":
         return pass_on(case)
     if asked is None:
-        return tell_best(case, "figures", "figures")
+        return tell_best(case, "figures", "advice")
     # How many the organisation employs, or how many live there, is not what its practice took.
     told = [each for each in case.found if each.sentence.passage.role not in BACKGROUND]
-    held = [each for each in told if _find(each, asked)]
+    held = [each for each in told if each.chance >= _LIKELY and _find(each, asked)]
     chosen = choose_proofs(held, _MOST)
     sheets = len({each.hit.sheet.id for each in chosen})
     if sheets < _FEWEST:
-        return tell_best(case, "figures", "figures")
+        return tell_best(case, "figures", "advice")
     citations = Citations()
     span = _write_range(chosen, case, asked, citations)
     opening = " ".join(part for part in (open_told("figures", sheets, language), span or mixed(language)) if part)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.answers.bounds import keep_within
 from assistant.answers.compared import Compared, find_compared
 from assistant.answers.draft import Draft, Family, KindName
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
@@ -17,6 +18,7 @@ from index.filters import Filters
 from index.opened import Index
 from index.ranking.retrieval import Hit
 
+_FEW = 3  # words of a bare name: "budget participatif"
 _NOTHING_OWN = ("other", "card", "list")
 _QUOTED = ("why", "who", "duration", "yesno", "advice", "figures", "examples", "method")
 
@@ -57,7 +59,9 @@ class Case:
 
         What most likely asks for nothing of its own, as a bare name does, wants examples.
         """
-        if self.wanted.form in _NOTHING_OWN:
+        form = self.reading.form
+        bare = form.card and not form.told and len(self.reading.asked.split()) <= _FEW
+        if bare or self.wanted.form in _NOTHING_OWN:
             return "examples"
         return next(form for form in self.wanted.forms if form in _QUOTED)
 
@@ -69,7 +73,8 @@ class Case:
     @cached_property
     def found(self) -> list[Finding]:
         """The sentences of all hits, those that answer first."""
-        hits = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
+        every = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
+        hits = keep_within(every, self.reading.understood, self.index)
         return find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
 
     @cached_property
