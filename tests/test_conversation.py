@@ -179,8 +179,4 @@ def test_a_follow_up_that_nothing_meets_says_so(knowledge: Knowledge) -> None:
     assert "à ce critère" not in small.answer
     asked[1] = "et dans une commune de moins de 1 000 habitants ?"
     none = asyncio.run(answer_turns(asked, knowledge))[1]
-    first, second, *_ = none.answer.split("\n\n")
-    assert first.startswith("Aucune des 101 fiches ne répond à tous ces critères : commune de 1\u00a0000 habitants")
-    assert second.startswith("Sans « commune de 1\u00a0000 habitants au plus » : **17 fiches**")
-    coded = {sheet.id for sheet in knowledge.index.practices if "BP" in sheet.demarche}
-    assert set(none.listed) == coded
+    assert none.answer.startswith("Aucune de ces fiches ne répond à ce critère : commune de 1\u00a0000 habitants")

@@ -560,7 +560,7 @@ def test_a_method_that_no_sheet_did_is_not_put_together_from_others(knowledge: K
 
 def test_a_date_of_one_place_does_not_answer_for_another(knowledge: Knowledge) -> None:
     given = ask("En quelle année a commencé le budget participatif de Rennes ?", knowledge)
-    assert given.shown == ("75",)
+    assert given.sheets[0] == "75"
     assert "190 000" not in given.answer
     told = ask("Quand la ville de Paris a-t-elle lancé son budget participatif ?", knowledge)
     sheets = [knowledge.index.find_sheet(sheet) for sheet in told.shown]

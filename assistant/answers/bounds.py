@@ -20,9 +20,11 @@ def keep_within(hits: Sequence[Hit], understood: Understood, index: Index) -> li
 
 
 def within(understood: Understood, index: Index) -> np.ndarray:
-    """Whether each sheet is within the years, the wide places and the size that a question sets: (sheets,)."""
+    """Whether each sheet is within the years, the wide places, the kinds of organisation and the size that a question
+    sets: (sheets,).
+    """
     catalogue = index.catalogue
-    mask = catalogue.meeting("annee", understood.filters)
+    mask = catalogue.meeting("annee", understood.filters) & catalogue.meeting("porteur", understood.filters)
     wide = [place for place in understood.places if place.kind != "commune" or place.near]
     if wide:
         mask = mask & np.logical_or.reduce([find_place(place, index) for place in wide])

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from assistant.answers.bounds import within
 from assistant.answers.selection import describe_size, describe_values
 from assistant.wording import UNMET_MANY, UNMET_ONE
+from index.filters import FilterKey
 from index.opened import Index
 from index.ranking.evidence import compare_bound
 from index.ranking.retrieval import Hit
 from index.understood import Understood
+
+_KEYS: tuple[FilterKey, ...] = ("annee", "porteur")
 
 
 def keep_fitting(hits: list[Hit]) -> list[Hit]:
@@ -40,8 +43,9 @@ def _describe(understood: Understood, index: Index, *, years: bool) -> str:
 
 def _describe_bounds(understood: Understood, index: Index) -> Iterator[str]:
     """The bounds of a question in words, one by one."""
-    if understood.filters.annee:
-        yield describe_values("annee", understood.filters, index)
+    for key in _KEYS:
+        if understood.filters.values(key):
+            yield describe_values(key, understood.filters, index)
     if wide := [place.name for place in understood.places if place.kind != "commune" or place.near]:
         yield f"lieu «\u00a0{' ou '.join(wide)}\u00a0»"
     if understood.population_range is not None and understood.population is None:

@@ -6,7 +6,7 @@ The words by which they are told apart stand in language/fr.toml, section `measu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import takewhile
@@ -296,6 +296,11 @@ def _value(written: str) -> float:
 @cache
 def _ends() -> frozenset[str]:
     return frozenset(map(fold, _MEASURED.words("ends")[_LANGUAGE]))
+
+
+def read_measured(words: Collection[str]) -> Measured | None:
+    """What these words count, as `split_words` gives them: "votants" is voters; None when they count nothing known."""
+    return next((each for each in (*_COUNTED, "inhabitants") if not _stems(each).isdisjoint(words)), None)
 
 
 @cache

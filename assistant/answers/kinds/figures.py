@@ -16,13 +16,14 @@ from assistant.finding.quantities import find_held
 from assistant.finding.sentences import BACKGROUND
 from assistant.finding.signs import weigh_words
 from assistant.french.numbers import say_number
-from assistant.reading.asked import Asked
+from assistant.reading.asked import Asked, Quantity
 from assistant.wording import escape
 from assistant.wording.told import divided, mixed, open_told, per_inhabitant, tell_range
-from index.aspects.figures import Figure, find_figures
+from index.aspects.figures import Figure, Measured, find_figures, read_measured
 from index.signals.lexical import split_words
 
 _MOST, _FEWEST = 9, 2  # sentences
+_MEASURED: dict[Quantity, Measured] = {"money": "cost", "share": "share", "duration": "duration"}
 _FITS = 0.5
 _LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
@@ -74,11 +75,14 @@ def _divide(chosen: Sequence[Finding], case: Case, asked: Asked, citations: Cita
 
 
 def _find(found: Finding, asked: Asked) -> Figure | None:
-    """The figure of a sentence that is asked."""
+    """The figure of a sentence that is asked: the one that measures it, or where the quantity stands."""
+    figures = find_figures(found.sentence.text, found.sentence.passage.role)
+    measured = _MEASURED.get(asked.quantity) or read_measured(asked.counted)
+    if measured:
+        return next((each for each in figures if each.measured == measured), None)
     held = find_held(found.sentence.text, asked)
     if held is None or held.fit < _FITS:
         return None
-    figures = find_figures(found.sentence.text, found.sentence.passage.role)
     return next((each for each in figures if each.start < held.end and held.start < each.end), None)
 
 
