@@ -113,9 +113,9 @@ def test_the_model_reads_a_few_texts_for_a_question_and_any_number_for_nobody(en
     Budget().run(read, MOST_READ + 1, "trois")
     read(MOST_READ + 1, "quatre")
     long = "mot " * 100
-    Budget(LONGEST_READING).run(read, 2, f"{long} cinq")
+    Budget(LONGEST_READING).run(read, 3, f"{long} cinq")
     with pytest.raises(QuestionTooCostly):
-        Budget(LONGEST_READING).run(read, 3, f"{long} six")
+        Budget(LONGEST_READING).run(read, 4, f"{long} six")
 
 
 def test_an_ordinary_question_is_far_from_the_budget(knowledge: Knowledge) -> None:

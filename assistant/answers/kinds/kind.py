@@ -9,6 +9,7 @@ from functools import cached_property
 from assistant.answers.bounds import keep_within
 from assistant.answers.compared import Compared, find_compared
 from assistant.answers.draft import Draft, Family, KindName
+from assistant.answers.there import keep_place
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
 from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.search import Sources
@@ -75,6 +76,8 @@ class Case:
         """The sentences of all hits, those that answer first."""
         every = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
         hits = keep_within(every, self.reading.understood, self.index)
+        if self.reading.fact:  # what happened in a place is told by its sheets
+            hits = keep_place(hits, self.reading.understood, self.index)
         return find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
 
     @cached_property
