@@ -190,7 +190,7 @@ def test_a_starter_of_the_day_asks_its_question(chat: Chat, real_index: Index) -
 
 def test_what_no_sheet_answers_is_said_plainly(chat: Chat) -> None:
     answer = chat.open().ask("Quelle est la recette de la tarte aux pommes ?")
-    expect(answer).to_contain_text("Aucune fiche ne parle de «")
+    expect(answer).to_contain_text("Aucune fiche n'emploie «")
     expect(answer.get_by_role("group", name=re.compile("Fiches? citées?"))).to_have_count(0)
 
 

@@ -555,7 +555,7 @@ def test_a_question_without_an_answer_is_closed_with_a_sheet_that_then_answers_i
     expect(visitor.locator("#chat-submit")).to_be_enabled(timeout=20_000)
     visitor.locator("#chat-submit").click()
     answer = visitor.locator("[data-step-type=assistant_message]").first
-    expect(answer).to_contain_text("Aucune fiche ne", timeout=30_000)
+    expect(answer).to_contain_text("Aucune fiche n", timeout=30_000)
     opinion = answer.get_by_role("group", name="Votre avis sur cette réponse")
     opinion.get_by_role("button", name="Non").click()
     expect(opinion.get_by_role("status")).to_contain_text("Merci")

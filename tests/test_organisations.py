@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from assistant.finding.organisations import find_called, find_organisations, of_organisations
+from assistant.finding.organisations import find_organisations
 from assistant.pipeline import Knowledge, answer
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -62,21 +62,3 @@ def test_what_is_asked_of_a_group_is_answered_by_its_sheets_alone(knowledge: Kno
 def test_a_comparison_keeps_the_other_side(knowledge: Knowledge) -> None:
     given = asyncio.run(answer("Compare la SNCF et Kingersheim", knowledge))
     assert "3" in given.sheets
-
-
-def test_the_sheets_of_organisations_are_theirs(real_index: Index) -> None:
-    mask = of_organisations(tuple(SNCF), real_index)
-    taken = {sheet.organisation for sheet, own in zip(real_index.sheets, mask.tolist(), strict=True) if own}
-    assert taken == SNCF
-
-
-def test_what_many_organisations_are_called_is_found_at_the_start(real_index: Index) -> None:
-    called = find_called(read_text("communautés d'agglomération qui ont tiré au sort"), real_index)
-    assert called
-    name, mask = called
-    assert name == "communautes d agglomeration"
-    names = {sheet.organisation for sheet, own in zip(real_index.sheets, mask.tolist(), strict=True) if own}
-    assert all("agglomération" in each.lower() for each in names)
-    assert len(names) > 1
-    assert find_called(read_text("villes qui ont tiré au sort"), real_index) is None  # one word is no name
-    assert find_called(read_text("des communautés d'Andromède"), real_index) is None

@@ -159,6 +159,14 @@ def test_no_sentence_of_a_sheet_that_a_bound_leaves_out_is_told(knowledge: Knowl
     assert set(given.shown) <= coded
 
 
+def test_a_bound_is_told_unmet_by_itself_and_the_year_of_a_fact_is_none(knowledge: Knowledge) -> None:
+    voters = ask("Combien de personnes ont voté dans le Gers en 2018 ?", knowledge)
+    assert voters.shown == ("1",)
+    assert "à ce critère" not in voters.answer  # the sheet is of the Gers, and tells of 2018 in that of 2019
+    far = ask("Quelles leçons tirer des marches exploratoires en Bretagne en 2020 ?", knowledge)
+    assert {"23", "54", "56", "75", "80", "91"} & set(far.shown) or "à ce critère : lieu" in far.answer
+
+
 def read_value(written: str) -> float:
     figure = next(iter(find_figures(f"Il y a eu {written} en tout.")))
     return figure.low

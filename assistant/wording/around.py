@@ -17,6 +17,7 @@ class AroundWords:
     nearest: str
     place_not_told: str
     not_told: str
+    not_said: str
     nor: str
     ask_centre: str
     old_one: str
@@ -34,7 +35,8 @@ _FR = AroundWords(
     nearest="Ce qui s'en approche le plus dans le centre :",
     place_not_told="Aucune fiche ne parle {of}.",
     not_told="Aucune fiche ne parle de {words}.",
-    nor=" ni de ",
+    not_said="Aucune fiche n'emploie {words}.",
+    nor=" ni ",
     ask_centre="Vous pouvez préciser votre question, ou écrire à {contact}.",
     old_one="Cette démarche date de {year} : vérifiez qu'elle existe encore.",
     old_all="Ces démarches datent de {years} : vérifiez qu'elles existent encore.",
@@ -55,7 +57,8 @@ _EN = AroundWords(
     nearest="What comes closest in the centre:",
     place_not_told="No sheet speaks of {place}.",
     not_told="No sheet speaks of {words}.",
-    nor=" or of ",
+    not_said="No sheet uses the word {words}.",
+    nor=" or ",
     ask_centre="You may put your question more precisely, or write to {contact}.",
     old_one="This practice dates from {year}: check that it still exists.",
     old_all="These practices date from {years}: check that they still exist.",

@@ -54,5 +54,5 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     """The draft, with what the sheets shown do not meet of what was asked before it."""
     if not kind.bounded or case.reading.only:
         return draft
-    unmet = tell_unmet(case.reading.understood, [citation.sheet for citation in draft.citations], case.index)
+    unmet = tell_unmet(case.reading, [citation.sheet for citation in draft.citations], case.index)
     return draft.model_copy(update={"text": f"{unmet}\n\n{draft.text}"}) if unmet else draft

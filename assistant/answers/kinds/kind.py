@@ -75,7 +75,7 @@ class Case:
     def found(self) -> list[Finding]:
         """The sentences of all hits, those that answer first."""
         every = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
-        hits = keep_within(every, self.reading.understood, self.index)
+        hits = keep_within(every, self.reading, self.index)
         if self.reading.fact:  # what happened in a place is told by its sheets
             hits = keep_place(hits, self.reading.understood, self.index)
         return find_sentences(self.reading, self.wanted, hits or self.hits, self.index)

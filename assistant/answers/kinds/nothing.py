@@ -46,9 +46,12 @@ def _draft(case: Case) -> Draft | Passed:
 def _explain(abstention: Abstention, words: AroundWords) -> str:
     if abstention.reason == "place":
         return words.place_not_told.format(of=_of_place(abstention.about), place=escape(abstention.about))
-    named = (abstention.about,) if abstention.reason == "name" else abstention.missing
-    if named:
-        return words.not_told.format(words=words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in named))
+    if abstention.reason == "name":
+        return words.not_told.format(words=f"«\u00a0{escape(abstention.about)}\u00a0»")
+    if abstention.missing:  # that no sheet has a word is sure; that none speaks of it in other words is not
+        return words.not_said.format(
+            words=words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in abstention.missing)
+        )
     return words.no_detail if abstention.reason == "detail" else words.nothing
 
 

@@ -15,7 +15,6 @@ _MOST: dict[Opened, int] = {
     "duration": 9,
     "yesno": 8,
     "advice": 9,
-    "figures": 9,
 }
 _SURE = 0.5  # of the form wanted, for an opening that names it
 _SAID = {
