@@ -167,6 +167,12 @@ def test_a_bound_is_told_unmet_by_itself_and_the_year_of_a_fact_is_none(knowledg
     assert {"23", "54", "56", "75", "80", "91"} & set(far.shown) or "à ce critère : lieu" in far.answer
 
 
+def test_a_list_since_a_year_says_how_many_and_by_which_years(knowledge: Knowledge) -> None:
+    given = ask("Des démarches en Bretagne depuis 2018 ?", knowledge)
+    assert given.form == "list"
+    assert re.match(r"\*\*\d+ fiches?\*\* sur 101, d'après ces critères : .*années 2018 à 20\d\d", given.answer)
+
+
 def read_value(written: str) -> float:
     figure = next(iter(find_figures(f"Il y a eu {written} en tout.")))
     return figure.low

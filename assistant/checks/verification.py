@@ -15,6 +15,7 @@ from assistant.answers.noted import list_note_lines
 from assistant.checks.figures import Figure, find_figures, is_proof
 from assistant.checks.statement import cut_statements
 from assistant.notes.note import Note
+from assistant.reading.years import find_years
 from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_address, describe_sheet, read_plain
 from index.opened import Index
 
@@ -146,7 +147,8 @@ class _Proofs:
         return find_figures(passage.text) if passage else ()
 
     def _read_catalogue(self) -> Iterator[Figure]:
-        yield from find_figures(self._asked)
+        years = find_years(self._asked, self._index.lexicon.years)  # "depuis 2019" asks for each year since
+        yield from find_figures(f"{self._asked}\n{' '.join(map(str, years))}")
         for sheet in filter(None, map(self._index.find_sheet, self._sheets)):
             people = f"{sheet.place.population} habitants" if sheet.place.population else ""
             described = read_plain(describe_sheet(sheet, self._index))
