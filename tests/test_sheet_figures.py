@@ -2,7 +2,8 @@
 
 import pytest
 
-from index.aspects.figures import MEASURED, Figure, find_figures
+from index.aspects.figures import Figure, find_figures
+from index.aspects.measured import MEASURED
 
 
 def read(sentence: str) -> list[tuple[object, ...]]:

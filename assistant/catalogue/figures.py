@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 from assistant.catalogue.selection import LONGEST_QUERY, Parameters, chosen_values, last_value
 from assistant.catalogue.sought import Sought, fold_words
 from assistant.reading.message import tidy_question
-from index.aspects.figures import MEASURED, Figure, FigureTold, Measured, list_figures
+from index.aspects.figures import Figure, FigureTold, list_figures
+from index.aspects.measured import MEASURED, Measured
 from index.opened import Index
 from ingest.sheet import Access, Frozen, Sheet
 from language.letters import fold

@@ -9,7 +9,7 @@ import typer
 from assistant.cli.errors import clear_errors, fail
 from assistant.cli.options import AsJson, AsReader, access_of
 from assistant.settings import read_settings
-from index.aspects.figures import Measured
+from index.aspects.measured import Measured
 
 _SORTS = "sheet, organisation, value ou -value."
 

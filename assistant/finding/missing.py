@@ -16,6 +16,8 @@ _SHORTEST = 4  # letters
 def find_missing(question: str, index: Index) -> tuple[str, ...]:
     """The nouns that stand in no passage that the reader may see, as they are written; none where nothing parses."""
     text = read_text(question)
+    if all(len(index.passages_with(stem)) for stem in set(split_words(question))):  # nothing to parse for
+        return ()
     with aside():  # the first parse opens the parser
         words = parse(text.written, text.language or "fr")
     nouns = [text.written[word.start : word.end] for word in words if word.part in _NOUNS]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from assistant.catalogue.figures import FigureSelection, FigureShown, Sort, select_figures, show_figure
 from assistant.catalogue.selection import LONGEST_QUERY
 from assistant.edge.authentication import Authentication
-from index.aspects.figures import Measured
+from index.aspects.measured import Measured
 from ingest.sheet import Frozen
 
 _LONGEST_UNIT = 60  # characters

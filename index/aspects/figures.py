@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import takewhile
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
+from index.aspects.measured import Measured
 from index.signals.lexical import split_words
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
@@ -22,22 +23,6 @@ from language.letters import fold
 from language.numbers import find_numerals, is_year, read_multiple
 from language.text import Text, read_text
 
-Measured = Literal[
-    "cost",
-    "participants",
-    "voters",
-    "registered",
-    "share",
-    "ideas",
-    "staff",
-    "meetings",
-    "duration",
-    "age",
-    "inhabitants",
-    "territory",
-    "other",
-]
-MEASURED: tuple[Measured, ...] = get_args(Measured)
 _COUNTED: tuple[Measured, ...] = ("voters", "registered", "participants", "ideas", "staff", "meetings", "territory")
 _LANGUAGE = "fr"  # of the sheets
 _MEASURED, _QUANTITY = Grammar("measured"), Grammar("quantity")

@@ -19,7 +19,8 @@ from assistant.french.numbers import say_number
 from assistant.reading.asked import Asked, Quantity
 from assistant.wording import escape
 from assistant.wording.told import divided, mixed, open_told, per_inhabitant, tell_range
-from index.aspects.figures import Figure, Measured, find_figures, read_measured
+from index.aspects.figures import Figure, find_figures, read_measured
+from index.aspects.measured import Measured
 from index.signals.lexical import split_words
 
 _MOST, _FEWEST = 9, 2  # sentences
