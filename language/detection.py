@@ -8,12 +8,13 @@ from language.letters import fold_letter
 Language = str  # "fr", "en", "es"…: ISO 639-1; "other" for what is not in Latin letters
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Short words that the library's French list lacks.
+# Short words that the library's lists lack.
 _FRENCH = """
     a à au aux comment combien quel quelle quels quelles quoi qui que quand où pourquoi faut faire peut est-ce ça se
     sont ont fait plus sans chez très des nous on vous y été pour par dans sur avec cette ces leurs leur son sa ses
     entre
 """.split()  # noqa: SIM905 - a list of 40 strings would be harder to read
+_ENGLISH = ("many", "much", "long", "often")  # "how many": they ask
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu)['’](?=\w)")  # "l'eau", "qu'on": French, or nearly always
 _SPANISH = re.compile("[¿¡ñ]")
 
@@ -43,7 +44,7 @@ def likely_languages(question: str) -> tuple[Language, ...]:
 
 def is_small_word(word: str, language: Language) -> bool:
     """Whether a word is one of the small words of a language, that texts on any subject have."""
-    return "".join(map(fold_letter, word)) in _small_words()[language]
+    return "".join(map(fold_letter, word)) in _small_words().get(language, ())
 
 
 @cache
@@ -61,7 +62,7 @@ def _small_words() -> dict[str, frozenset[str]]:
 
     french = (*STOPWORDS_FRENCH, *_FRENCH)
     others = {
-        "en": STOPWORDS_EN_PLUS,
+        "en": (*STOPWORDS_EN_PLUS, *_ENGLISH),
         "de": STOPWORDS_GERMAN,
         "es": STOPWORDS_SPANISH,
         "it": STOPWORDS_ITALIAN,

@@ -180,3 +180,32 @@ def test_a_follow_up_that_nothing_meets_says_so(knowledge: Knowledge) -> None:
     asked[1] = "et dans une commune de moins de 1 000 habitants ?"
     none = asyncio.run(answer_turns(asked, knowledge))[1]
     assert none.answer.startswith("Aucune de ces fiches ne répond à ce critère : commune de 1\u00a0000 habitants")
+
+
+@pytest.mark.parametrize(
+    "more", ["d'autres exemples ?", "autre chose ?", "Une autre petite commune ?", "any other examples?"]
+)
+def test_other_examples_are_none_of_those_shown_since_the_subject_is_this_one(more: str, knowledge: Knowledge) -> None:
+    first, second, third = asyncio.run(
+        answer_turns(["Des budgets participatifs pour les jeunes ?", more, "encore d'autres exemples ?"], knowledge)
+    )
+    assert first.shown
+    assert second.shown
+    assert third.shown
+    assert not set(first.shown) & set(second.shown)
+    assert not {*first.shown, *second.shown} & set(third.shown)
+
+
+def test_two_are_compared_though_one_was_shown(knowledge: Knowledge) -> None:
+    turn = Turn(query="Le budget participatif de Jarny ?", sheets=("21", "27", "96"), shown=("21",))
+    compared = asyncio.run(answer("compare les deux", knowledge, None, [turn]))
+    assert compared.kind == "comparison"
+    assert compared.shown == ("21", "27")
+
+
+@pytest.mark.parametrize("question", ["Combien de votants ?", "how many people voted?"])
+def test_a_figure_asked_without_a_subject_is_that_of_the_sheets_shown(question: str, knowledge: Knowledge) -> None:
+    turn = Turn(query="Des budgets participatifs ?", sheets=("1", "27", "96"), shown=("1", "27"))
+    told = asyncio.run(answer(question, knowledge, None, [turn]))
+    assert {citation.sheet for citation in told.citations} <= {"1", "27"}
+    assert "1" in {citation.sheet for citation in told.citations}

@@ -51,8 +51,8 @@ def find_compared(reading: Reading, hits: list[Hit], sources: Sources, filters: 
         return _by_place(asked, places, hits, sources, filters)
     if reading.focus and not asked.these and (shown := _with_focus(reading, places, hits, sources, filters)):
         return Compared(sheets=shown)
-    if len(reading.shown) > 1 and asked.these:
-        return Compared(sheets=reading.shown[:MOST])
+    if reading.shown and asked.these:
+        return Compared(sheets=_these(reading))
     named = _by_name(asked, sources, filters)
     if named.sheets and len(named.sheets) + len(named.missing) > 1:
         return named
@@ -68,6 +68,13 @@ def _by_position(asked: Comparison, shown: tuple[str, ...]) -> tuple[str, ...]:
     rows = [at - 1 if at > 0 else len(shown) - 1 for at in asked.positions]
     chosen = dict.fromkeys(shown[row] for row in rows if 0 <= row < len(shown))
     return tuple(chosen) if len(chosen) > 1 else ()
+
+
+def _these(reading: Reading) -> tuple[str, ...]:
+    """The sheets just shown; the next one found beside one that was shown alone, since there are two to compare."""
+    if len(reading.shown) > 1:
+        return reading.shown[:MOST]
+    return tuple(dict.fromkeys((*reading.shown, *reading.near)))[:2]
 
 
 def _distinct(reading: Reading) -> list[PlaceNamed]:

@@ -42,7 +42,8 @@ def search(reading: Reading, sources: Sources, filters: Filters | None = None, k
     if reading.only:
         return _search_shown(reading, sources, filters, k)
     pages = filters is None and reading.link == "new" and bool(reading.centre)
-    hits = _retrieve(reading, sources, filters, k, pages=pages)
+    hits = _retrieve(reading, sources, filters, k + len(reading.left), pages=pages)
+    hits = [hit for hit in hits if hit.sheet.id not in reading.left][:k]
     asked_page = bool(hits) and (hits[0].sheet.kind == "page" or reading.centre == "surely")
     if not pages or asked_page:
         return sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits

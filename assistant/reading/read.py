@@ -23,22 +23,28 @@ from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.repair import tidy
 from ingest.sheet import Frozen, Sheet
+from language.detection import is_small_word
 from language.letters import fold
 from language.text import Text, read_text
 
+_WORD = re.compile(r"[^\W\d_]+")
 _FEW = 3  # words that count: a question of no more names no subject of its own
 _LONGEST_TURN, _LONGEST_TOPIC = 500, 800  # characters of an earlier question, and of all that a subject is made of
 _LISTED = 5  # sheets that an answer shows at most
 
 
 class State(Frozen):
-    """What a conversation is about: its subject in words, what was understood of it, the sheets of the last answer."""
+    """What a conversation is about: its subject in words, what was understood of it, the sheets of the last answer.
+
+    `told` are all those shown since the subject is this one.
+    """
 
     topic: str = ""
     understood: Understood = Understood()
     sheets: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def read_question(question: str, turns: Sequence[Turn], index: Index, ignored: Filters | None = None) -> Reading:
@@ -106,6 +112,7 @@ def _place(question: Text, state: State, ignored: Filters, index: Index) -> Read
         understood=understood.less(ignored),
         shown=state.shown,
         focus=state.focus,
+        near=state.sheets,
     )
     numbered = read_sheet_number(question)
     if numbered and not state.shown and index.find_sheet(numbered):
@@ -126,6 +133,7 @@ def _place(question: Text, state: State, ignored: Filters, index: Index) -> Read
             "understood": carried,
             "favoured": () if link == "vary" and not only else _remaining(state.sheets, follow_up, state),
             "only": only,
+            "left": state.told if follow_up.more else (),
             "single": follow_up.single or len(only) == 1,
             "link": link,
         }
@@ -150,7 +158,14 @@ def _settle(follow_up: FollowUp, question: Text, understood: Understood, state: 
         return "new"
     if state.focus:
         return "ask"
-    return "narrow" if len(split_words(follow_up.text)) <= _FEW else "new"
+    return "narrow" if _count_words(follow_up.text, question.language) <= _FEW else "new"
+
+
+def _count_words(text: str, language: str) -> int:
+    """How many words of a text count; what is small in French never does, "how many" does not in English."""
+    if language == "fr":
+        return len(split_words(text))
+    return len(split_words(" ".join(word for word in _WORD.findall(text) if not is_small_word(word, language))))
 
 
 def _has_place(filters: Filters) -> bool:
@@ -216,10 +231,12 @@ def _advance(state: State, turn: Turn, index: Index) -> State:
         said = _place(read_text(mend(question, index.lexicon)), State(), turn.ignored, index)
     shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
     moved = said.link in ("new", "vary")
+    before = () if said.link == "new" else state.told
     return State(
         topic=said.standalone[:_LONGEST_TOPIC] if moved else state.topic,
         understood=said.understood if moved else state.understood,
         sheets=sheets,
         shown=shown,
         focus=said.only or (sheets[:1] if said.single else ()) or (shown if len(turn.shown) == 1 else ()),
+        told=tuple(dict.fromkeys((*before, *shown))),
     )

@@ -38,7 +38,7 @@ class Reading(Frozen):
     asked about when it follows others ("" else), and `link` how. It is surely about the sheets of `only`, if any,
     and more likely about those of `favoured`, best first; `single` when it is about one sheet, `unclear` when it points
     at one that was not shown. `shown` are the sheets of the answer before, in its order, `focus` those of them that
-    the conversation was about.
+    the conversation was about, `near` all those found for it, best first. `left` were shown, and others are asked for.
     """
 
     written: str
@@ -61,6 +61,8 @@ class Reading(Frozen):
     unclear: bool = False
     shown: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def needs_search(self) -> bool:

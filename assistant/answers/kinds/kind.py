@@ -20,6 +20,7 @@ from index.opened import Index
 from index.ranking.retrieval import Hit
 
 _FEW = 3  # words of a bare name: "budget participatif"
+_AS_LIKELY = 0.5  # beside the best sentence of all
 _NOTHING_OWN = ("other", "card", "list")
 _QUOTED = ("why", "who", "duration", "yesno", "advice", "figures", "examples", "method")
 
@@ -78,7 +79,8 @@ class Case:
         hits = keep_within(every, self.reading, self.index)
         if self.reading.fact:  # what happened in a place is told by its sheets
             hits = keep_place(hits, self.reading.understood, self.index)
-        return find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
+        found = find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
+        return _keep_shown(found, self.reading) if self.reading.link == "narrow" else found
 
     @cached_property
     def judgement(self) -> Judgement:
@@ -102,6 +104,15 @@ class Case:
         ]
         said = [f"{name} : {chance:.2f} pour {least:.2f}" for name, chance, least in pairs if chance is not None]
         return f" ({' ; '.join(said)})".replace(".", ",") if said else ""
+
+
+def _keep_shown(found: list[Finding], reading: Reading) -> list[Finding]:
+    """The sentences of the sheets shown before, which a question without a subject of its own asks about.
+
+    All of them when sentences elsewhere answer it much better.
+    """
+    here = [each for each in found if each.hit.sheet.id in reading.shown]
+    return here if here and here[0].chance >= _AS_LIKELY * found[0].chance else found
 
 
 @dataclass(frozen=True)
