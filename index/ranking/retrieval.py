@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ALL = 1_000  # sheets up to which each one is scored; beyond, those that a first search finds
 _FOUND = 100  # passages, and sheets, that each first search finds
+_CONTEXT = 0.7  # of two sets of conversations, 47 later turns: 0.4, 1.0 and 1.4 find less
 # What staff say that a sheet answers outweighs what its text says of it.
 _QUESTIONS = 2.0
 _EXPLAINED = 2  # expansions that the model reads: with one or three the development set loses 0.005 to 0.008 of nDCG@10
@@ -126,7 +127,7 @@ def _add_up(
         parts["questions"] = weights.get("questions", _QUESTIONS) * _score_questions(asked[0], index)[rows]
     if len(scored) > 1:
         about = contributions(scored[1].signals, weights)
-        parts["context"] = weights.get("context", 1.0) * np.sum(list(about.values()), axis=0)
+        parts["context"] = weights.get("context", _CONTEXT) * np.sum(list(about.values()), axis=0)
     return parts
 
 
