@@ -16,11 +16,12 @@ from assistant.exports.docx_writer import write_docx
 from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_taken_away
 from assistant.pipeline import Knowledge, answer
 from assistant.serving.served import settle
+from assistant.wording import escape
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
 
-HEAD = Letterhead("Centre de ressources", "contact@exemple.fr", date(2026, 3, 1))
+HEAD = Letterhead("Centre de ressources", "contact@exemple.fr", date(2026, 3, 1), "https://fiches.exemple.fr")
 QUESTION = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
 
 
@@ -45,7 +46,7 @@ def read_words(content: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-def test_a_note_has_the_question_the_day_the_answer_each_quote_and_the_limits(
+def test_a_note_has_the_question_the_day_the_answer_each_source_and_the_limits(
     given: Answer, knowledge: Knowledge
 ) -> None:
     note = write_taken_away(QUESTION, given, knowledge.index, HEAD)
@@ -54,12 +55,24 @@ def test_a_note_has_the_question_the_day_the_answer_each_quote_and_the_limits(
     assert given.answer in note
     sources = note.split("## Sources")[1].split("## Limites")[0]
     for citation in given.citations:
-        line = next(line for line in sources.splitlines() if line.startswith(f"- [{citation.n}]"))
-        assert " ".join(citation.quote.split()) in line.replace("\\", "")
-        assert citation.title in line
+        line = next(line for line in sources.splitlines() if f"[{citation.n}] " in line)
+        assert f"**{citation.title}**" in line
         assert citation.section in line
+        assert f"<https://fiches.exemple.fr/fiches/{citation.sheet}>" in line
     assert "recopié des fiches" in note.split("## Limites")[1]
     assert "contact@exemple.fr" in note
+
+
+def test_no_quote_stands_twice_in_a_note_and_each_sheet_is_a_source_once(knowledge: Knowledge) -> None:
+    for question in (QUESTION, "Compare le budget participatif du Gers et celui de Jarny", "Pourquoi Saillans ?"):
+        given = asyncio.run(answer(question, knowledge))
+        note = " ".join(write_taken_away(question, given, knowledge.index, HEAD).replace("**", "").split())
+        told, sources = note.split(" ## Sources ")
+        for citation in given.citations:
+            quote = escape(" ".join(citation.quote.split()))
+            assert (quote in told) != (quote in sources), quote
+        for sheet in {citation.sheet for citation in given.citations}:
+            assert note.count(f"<{HEAD.site}/fiches/{sheet}>") == 1
 
 
 def test_the_word_file_says_what_the_note_says(given: Answer, knowledge: Knowledge) -> None:
@@ -94,7 +107,8 @@ def test_numbered_lists_keep_their_numbers_and_what_stands_under_an_item() -> No
 def test_active_text_of_a_question_stays_text(poison: str, given: Answer, knowledge: Knowledge) -> None:
     note = write_taken_away(f"{poison} budget", given, knowledge.index, HEAD)
     html = render_html(note)
-    assert not re.search(r"<(script|img|a)\b", html)
+    assert not re.search(r"<(script|img)\b", html)
+    assert all(link.startswith(HEAD.site) for link in re.findall(r'<a href="([^"]*)', html))
     assert poison in read_words(export_answer(poison, given, knowledge.index, HEAD, "docx").content)
 
 

@@ -80,7 +80,7 @@ def small_site(own_index: Index, encoder: Encoder, tmp_path: Path) -> Iterator[C
         authentication = Authentication(Readers(served, membership.sessions), membership, "secret")
         app = FastAPI()
         add_static_files(app)
-        app.include_router(make_api(authentication, settings.centre_name))
+        app.include_router(make_api(authentication, settings))
         add_pages(
             app,
             Site(settings, authentication),

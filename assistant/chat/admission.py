@@ -19,7 +19,8 @@ from assistant.edge.limits import LONGEST_PACKET, Limits
 from assistant.edge.visitor import find_visitor
 from ingest.layout import Language
 
-_KNOWN = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE")  # what tells who asks, and in which language
+# What tells who asks, in which language, and where the site is.
+_KNOWN = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_ORIGIN")
 
 
 @dataclass

@@ -19,10 +19,10 @@ from assistant.chat.memory import find_conversation, remember, take_request
 from assistant.chat.opinion import current_channel, opinion_props
 from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
 from assistant.chat.reader import current_reader, take_key
-from assistant.chat.shared import centre_name, shared_authentication, shared_directory, shared_reception
+from assistant.chat.shared import shared_authentication, shared_directory, shared_reception, shared_settings
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
-from assistant.exports.export import Letterhead, export_answer, render_html
+from assistant.exports.export import Letterhead, export_answer, head_note, render_html
 from assistant.members.readers import Reader
 from assistant.pipeline import Knowledge
 from assistant.reading.message import LONGEST_QUESTION, read_centre
@@ -48,7 +48,7 @@ async def profiles(_user: cl.User | None, language: str | None = None) -> list[c
     knowledge = reader.knowledge
     spoken = read_language(language)
     welcome = (words(spoken).welcome_member if reader.member else words(spoken).welcome).format(
-        centre_name=centre_name(), practices=len(knowledge.index.practices), contact=knowledge.contact
+        centre_name=shared_settings().centre_name, practices=len(knowledge.index.practices), contact=knowledge.contact
     )
     drawn = draw_starters(date.today(), spoken, knowledge.index)
     starters = [cl.Starter(label=starter.label, message=starter.question) for starter in drawn]
@@ -245,7 +245,7 @@ def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[Show
 
 
 def _letterhead(knowledge: Knowledge) -> Letterhead:
-    return Letterhead(centre_name(), knowledge.contact, date.today())
+    return head_note(shared_settings(), knowledge.contact, cl.context.session.environ.get("HTTP_ORIGIN", ""))
 
 
 @cl.action_callback("open_citation")

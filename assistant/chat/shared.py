@@ -9,6 +9,7 @@ from assistant.edge.authentication import Authentication
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
 from assistant.serving.reception import Reception
+from assistant.settings import Settings
 
 
 @dataclass
@@ -17,7 +18,7 @@ class _Shared:
     reception: Reception | None = None
     log: QuestionLog | None = None
     history: History | None = None
-    centre_name: str = ""
+    settings: Settings | None = None
     directory: Directory | None = None
 
 
@@ -25,11 +26,11 @@ _shared = _Shared()
 
 
 def share(
-    authentication: Authentication, reception: Reception, log: QuestionLog, history: History, centre_name: str
+    authentication: Authentication, reception: Reception, log: QuestionLog, history: History, settings: Settings
 ) -> None:
     """Give the handlers what tells who is asking, what answers, and what keeps questions and conversations."""
     _shared.authentication, _shared.reception, _shared.log = authentication, reception, log
-    _shared.history, _shared.centre_name = history, centre_name
+    _shared.history, _shared.settings = history, settings
 
 
 def shared_authentication() -> Authentication:
@@ -52,9 +53,10 @@ def shared_directory() -> Directory:
     return _shared.directory
 
 
-def centre_name() -> str:
-    """The name of the resource centre."""
-    return _shared.centre_name
+def shared_settings() -> Settings:
+    """Who the resource centre is and where its site stands."""
+    assert _shared.settings is not None, "the chat is mounted before it is used"
+    return _shared.settings
 
 
 def shared_log() -> QuestionLog:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -65,7 +64,7 @@ def ask(
         rows: list[dict[str, Any]] = read_batch(batch) if batch else [{"id": "", "query": need_question(question)}]
         settings = read_settings()
         from assistant.assembly.knowledge import assemble
-        from assistant.exports.export import Letterhead, export_answer
+        from assistant.exports.export import export_answer, head_note
         from assistant.exports.shapes import print_answer
         from assistant.pipeline import answer, answer_turns
 
@@ -79,7 +78,7 @@ def ask(
                 continue
             given = asyncio.run(answer(question_of(row), knowledge))
             if output:
-                head = Letterhead(settings.centre_name, settings.contact, date.today())
+                head = head_note(settings, settings.contact)
                 note = export_answer(question_of(row), given, knowledge.index, head, _NOTES[output.suffix])
                 output.write_bytes(note.content)
             if batch or as_json:

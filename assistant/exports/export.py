@@ -9,10 +9,11 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from assistant.answers.answer import Answer
-from assistant.answers.draft import Citation
 from assistant.exports.docx_writer import write_docx
+from assistant.exports.sources import list_sources
 from assistant.french.dates import format_date
 from assistant.notes.note import PAGES
+from assistant.settings import Settings
 from assistant.wording import (
     NOTE_AUTOMATIC,
     NOTE_CENTRE,
@@ -50,18 +51,24 @@ class TakenAway:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who the note comes from, whom to write to, and the day it is made."""
+    """Who the note comes from, whom to write to, the day it is made, and the address of the site, "" if it has none."""
 
     centre: str
     contact: str
     day: date
+    site: str = ""
+
+
+def head_note(settings: Settings, contact: str, base: str = "") -> Letterhead:
+    """The letterhead of today. `base` is where the site was reached, for a site without public address."""
+    return Letterhead(settings.centre_name, contact, date.today(), settings.public_url or base.rstrip("/"))
 
 
 def write_taken_away(question: str, answer: Answer, index: Index, head: Letterhead) -> str:
-    """The Markdown of the note of an answer: question, answer, each source with its quote, limits."""
+    """The Markdown of the note of an answer: question, answer, each sheet it cites with its address, limits."""
     found = Filters.model_validate(answer.filters)
     searched = f"Compris : {escape(described)}." if (described := describe_filters(found, index.manifest)) else ""
-    sources = [describe_citation(citation, index) for citation in answer.citations]
+    sources = list_sources(answer.citations, answer.answer, index, head.site)
     limits = [NOTE_WRITTEN if answer.mode == "llm" else NOTE_AUTOMATIC, NOTE_DATED, NOTE_ONLY_HERE]
     if answer.notes:
         limits.insert(1, NOTE_CENTRE)
@@ -114,16 +121,6 @@ def _close(limits: list[str], head: Letterhead) -> list[str]:
 
 def _list(title: str, lines: list[str]) -> list[str]:
     return [f"## {title}", "\n".join(f"- {line}" for line in lines)] if lines else []
-
-
-def describe_citation(citation: Citation, index: Index) -> str:
-    """ "[2] **Title** – organisation · programme 2019 · section, page 3 : « quote »"."""
-    sheet = index.find_sheet(citation.sheet)
-    what = describe_sheet(sheet, index) if sheet else f"**{escape(citation.title)}**"
-    where = escape(citation.section) + (f", page {citation.page}" if citation.page else "")
-    reserved = " (réservé aux adhérents)" if citation.access == "members" else ""
-    quote = escape(" ".join(citation.quote.split()))
-    return f"[{citation.n}] {what} · {where}{reserved} : «\u00a0{quote}\u00a0»"
 
 
 def _make(title: str, markdown: str, name: str, head: Letterhead, form: Format) -> TakenAway:

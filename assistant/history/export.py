@@ -1,6 +1,7 @@
 """Export: a conversation as a file to take away, with the sources of each answer and what they are worth."""
 
-from assistant.exports.export import MEDIA_TYPES, Letterhead, TakenAway, describe_citation, unlink_notes
+from assistant.exports.export import MEDIA_TYPES, Letterhead, TakenAway, unlink_notes
+from assistant.exports.sources import list_sources
 from assistant.french.dates import format_date
 from assistant.history.conversations import Conversation
 from assistant.wording import NOTE_AUTOMATIC, NOTE_CENTRE, NOTE_DATED, NOTE_MEMBERS, NOTE_WRITTEN, escape
@@ -24,8 +25,8 @@ def export_conversation(conversation: Conversation, index: Index, head: Letterhe
     for each in conversation.exchanges:
         parts += [f"## {escape(each.question)}", unlink_notes(each.answer.answer)]
         if each.answer.citations:
-            lines = [f"- {describe_citation(citation, index)}" for citation in each.answer.citations]
-            parts += ["**Sources**", "\n".join(lines)]
+            lines = list_sources(each.answer.citations, each.answer.answer, index, head.site)
+            parts += ["**Sources**", "\n".join(f"- {line}" for line in lines)]
     parts += ["## Limites", "\n".join(f"- {limit}" for limit in limits)]
     name = f"conversation-{conversation.started.date().isoformat()}.md"
     return TakenAway(name, MEDIA_TYPES["markdown"], ("\n\n".join(parts) + "\n").encode())

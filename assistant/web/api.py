@@ -1,7 +1,6 @@
 """HTTP interface: the same hits and sheets as the command line, each reader with what they may read."""
 
 import asyncio
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -9,13 +8,14 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from assistant.edge.authentication import Authentication
-from assistant.exports.export import Letterhead, export_sheets
+from assistant.exports.export import export_sheets, head_note
 from assistant.exports.shapes import hit_to_json, sheet_to_json, summary_to_json
 from assistant.finding.search import search as search_sheets
 from assistant.process.computing import computing
 from assistant.reading.earlier import Question
 from assistant.reading.message import LONGEST_READING
 from assistant.reading.read import read_question
+from assistant.settings import Settings
 from assistant.validation.messages import explain_error
 from assistant.web.replies import NOTES, Form, attach, reply
 from assistant.wording import QUESTION_TOO_COSTLY
@@ -51,13 +51,13 @@ def _read_filters(
         raise HTTPException(422, f"filtres : {explain_error(error.errors()[0])}") from error
 
 
-def make_api(authentication: Authentication, centre_name: str) -> APIRouter:
+def make_api(authentication: Authentication, settings: Settings) -> APIRouter:
     """The routes that show each reader what they may read. Each request keeps to one version.
 
-    `centre_name` heads the notes that people take away.
+    `settings` say who heads the notes that people take away.
     """
     router = APIRouter()
-    for part in (_make_search(authentication), _make_sheets(authentication, centre_name)):
+    for part in (_make_search(authentication), _make_sheets(authentication, settings)):
         router.include_router(part)
 
     @router.get("/api/facets", summary="Les filtres, avec le nombre de fiches de chaque valeur")
@@ -97,7 +97,7 @@ def _make_search(authentication: Authentication) -> APIRouter:
     return router
 
 
-def _make_sheets(authentication: Authentication, centre_name: str) -> APIRouter:
+def _make_sheets(authentication: Authentication, settings: Settings) -> APIRouter:
     router = APIRouter()
 
     @router.get(
@@ -113,7 +113,7 @@ def _make_sheets(authentication: Authentication, centre_name: str) -> APIRouter:
         knowledge = authentication.reader(request).knowledge
         found = [sheet for sheet in knowledge.index.practices if filters.accept(sheet)]
         if form != "json":
-            head = Letterhead(centre_name, knowledge.contact, date.today())
+            head = head_note(settings, knowledge.contact, str(request.base_url))
             return attach(export_sheets(found, filters, knowledge.index, head, form))
         page = [summary_to_json(sheet) for sheet in found[offset : offset + limit]]
         return reply({"total": len(found), "filters": filters.to_json(), "sheets": page})

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -17,11 +16,12 @@ from assistant.edge.authentication import Authentication
 from assistant.edge.limits import Limits
 from assistant.edge.problems import UNREACHABLE
 from assistant.edge.visitor import find_visitor
-from assistant.exports.export import Letterhead, export_answer
+from assistant.exports.export import export_answer, head_note
 from assistant.pipeline import Knowledge
 from assistant.reading.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.reading.reading import Turn
 from assistant.serving.reception import Enquiry, Reception, Told
+from assistant.settings import Settings
 from assistant.web.replies import NOTES, Form, attach, reply
 from index.filters import Filters
 from index.manifest import IndexUnreachable
@@ -64,8 +64,8 @@ class AskRequest(BaseModel):
         return len(self.turns) if self.turns else 1 + len(self.history) // _READ_AS_ONE
 
 
-def make_asking(authentication: Authentication, reception: Reception, limits: Limits, centre_name: str) -> APIRouter:
-    """The route that answers each reader from what they may read. `centre_name` heads the notes taken away."""
+def make_asking(authentication: Authentication, reception: Reception, limits: Limits, settings: Settings) -> APIRouter:
+    """The route that answers each reader from what they may read. `settings` say who heads the notes taken away."""
     router = APIRouter()
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS)
@@ -86,7 +86,7 @@ def make_asking(authentication: Authentication, reception: Reception, limits: Li
             return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         told = await reception.answer(enquiry, knowledge, "api")
         if form != "json":
-            head = Letterhead(centre_name, knowledge.contact, date.today())
+            head = head_note(settings, knowledge.contact, str(request.base_url))
             return attach(export_answer(enquiry.question, told.answer, knowledge.index, head, form))
         return reply(_describe(body.id, told))
 

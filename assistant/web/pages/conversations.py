@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.answers.draft import Citation
-from assistant.exports.export import Letterhead, render_html
+from assistant.exports.export import head_note, render_html
 from assistant.history.conversations import Conversation, Exchange, History
 from assistant.history.export import export_conversation
 from assistant.web.pages.site import PageMissing, Site
@@ -104,7 +103,7 @@ def _make_reading(pages: ConversationPages) -> APIRouter:
     @router.get("/{conversation}.md")
     def take_away(request: Request, member: Member, conversation: str) -> Response:
         knowledge = site.directory(request).knowledge
-        head = Letterhead(site.settings.centre_name, knowledge.contact, date.today())
+        head = head_note(site.settings, knowledge.contact, str(request.base_url))
         note = export_conversation(pages.find(member, conversation), knowledge.index, head)
         headers = {"Content-Disposition": f'attachment; filename="{note.name}"', **_PRIVATE}
         return Response(note.content, media_type=note.media_type, headers=headers)

@@ -12,7 +12,7 @@ from assistant.catalogue.directory import Directory, Listing
 from assistant.catalogue.france import find_point, frame_of, name_mark, place_marks
 from assistant.catalogue.links import ABOUT_SHEET, document_path, is_web_address, sheet_path
 from assistant.catalogue.selection import LIST, Selection, read_selection
-from assistant.exports.export import Letterhead, TakenAway, export_sheets
+from assistant.exports.export import TakenAway, export_sheets, head_note
 from assistant.exports.spreadsheet import write_table
 from assistant.members.documents import DocumentFiles
 from assistant.web.frame.addresses import SIGN_IN
@@ -147,7 +147,7 @@ def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"])
     directory = site.directory(request)
     selection = read_selection(request.query_params, directory.known)
     sheets = directory.list_sheets(selection).sheets
-    head = Letterhead(site.settings.centre_name, site.settings.contact, date.today())
+    head = head_note(site.settings, site.settings.contact, str(request.base_url))
     words = [f"« {selection.query} »"] if selection.query else []
     places = [directory.commune_names.get(commune, commune) for commune in selection.communes]
     index = directory.knowledge.index
