@@ -189,5 +189,5 @@ def test_a_model_that_says_all_it_was_told_leaks_no_rule(
 def test_a_real_model_given_poisoned_passages_does_no_harm(
     poisoned: Index, encoder: Encoder, members_only: tuple[str, ...], llama_server: str
 ) -> None:
-    model = open_model("openai:smollm2", llama_server, API_KEY, 60.0, 2048, PROMPTS)
+    model = open_model("openai:smollm2", llama_server, API_KEY, 25.0, 2048, PROMPTS)
     check(ask(ASKED[0], poisoned, encoder, model), poisoned, members_only)

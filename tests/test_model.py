@@ -92,7 +92,7 @@ def test_the_model_is_not_asked_when_nothing_answers(real_index: Index, encoder:
 
 @pytest.fixture
 def small_model(llama_server: str) -> LanguageModel | None:
-    return open_model("openai:smollm2", llama_server, "", 60.0, 2048, PROMPTS)
+    return open_model("openai:smollm2", llama_server, "", 25.0, 2048, PROMPTS)
 
 
 def test_a_real_model_that_rambles_shows_nothing_false(

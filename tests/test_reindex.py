@@ -25,7 +25,7 @@ from ingest.fetch import SourceUnreachable
 from ingest.source import GOLDEN
 
 TABLE = Path("csv") / "fiches.csv"
-KILLS = 20
+KILLS = 12
 
 
 @pytest.fixture(autouse=True)
