@@ -5,11 +5,12 @@ import json
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.answers.answer import Answer
 from assistant.finding.abstention import Models, is_bare, read_models
-from assistant.finding.outside import measure_outside, prepare_outside
+from assistant.finding.outside import KEPT, digest_outside, measure_outside, prepare_outside, read_outside
 from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.reading.understanding import understand
 from assistant.settings import ROOT
@@ -110,6 +111,15 @@ def test_everyday_questions_are_nearer_to_those_outside_than_the_trades(encoder:
         for question in ("Quel médicament contre le mal de tête ?", "Comment tirer au sort des habitants ?")
     )
     assert everyday > trade
+
+
+def test_the_vectors_of_the_questions_outside_are_kept_and_are_those_of_the_model(encoder: Encoder) -> None:
+    with np.load(KEPT, allow_pickle=False) as kept:
+        assert str(kept["model"]) == encoder.name, "python -m training.outside MODELS_DIR"
+        assert str(kept["digest"]) == digest_outside(), "python -m training.outside MODELS_DIR"
+        vectors = kept["vectors"].astype(np.float32)
+    some = read_outside()[::30]
+    assert np.allclose(encoder.encode_questions(some), vectors[::30], atol=2e-3)
 
 
 def test_no_question_of_the_development_set_is_learnt_from(shared: Path) -> None:
