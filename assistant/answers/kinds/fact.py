@@ -12,9 +12,11 @@ from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN, Asked
 from assistant.wording import FACTS, describe_sheet, quote
+from index.passages import Sentence
 from index.ranking.retrieval import Hit
 
 _VERY_LIKELY = 0.5
+_AS_LIKELY = 0.5  # beside the best sentence of the sheet
 _AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
 
 
@@ -32,6 +34,17 @@ def _draft(case: Case) -> Draft | Passed:
     return drafted
 
 
+def _find_holding(case: Case, asked: Asked, hit: Hit) -> list[Sentence]:
+    """The one or two sentences of a sheet that hold the fact. Of a name, which many sentences hold, those that answer."""
+    if asked.quantity in UNCERTAIN:
+        own = [found for found in case.found if found.hit.sheet.id == hit.sheet.id]
+        return [
+            f.sentence for f in own if find_held(f.sentence.text, asked) and f.chance >= _AS_LIKELY * own[0].chance
+        ][:2]
+    ranked = score_sentences(case.reading.asked, hit, asked)
+    return [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
+
+
 def _is_told(found: Finding, hit: Hit) -> bool:
     """Whether a sentence of a sheet very likely answers, though no figure is recognised in it as the one asked."""
     return found.hit.sheet.id == hit.sheet.id and found.chance >= _VERY_LIKELY
@@ -39,8 +52,7 @@ def _is_told(found: Finding, hit: Hit) -> bool:
 
 def _draft_fact(case: Case, asked: Asked, hit: Hit) -> Draft | Passed:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
-    ranked = score_sentences(case.reading.asked, hit, asked)
-    holding = [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
+    holding = _find_holding(case, asked, hit)
     if not holding:
         if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")
