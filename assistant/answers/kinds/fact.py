@@ -35,7 +35,7 @@ def _draft(case: Case) -> Draft | Passed:
 
 
 def _find_holding(case: Case, asked: Asked, hit: Hit) -> list[Sentence]:
-    """The one or two sentences of a sheet that hold the fact. Of a name, which many sentences hold, those that answer."""
+    """The one or two sentences of a sheet that hold the fact; of a name, which many hold, those that answer."""
     if asked.quantity in UNCERTAIN:
         own = [found for found in case.found if found.hit.sheet.id == hit.sheet.id]
         return [
