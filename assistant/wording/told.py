@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures"]
+Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method"]
 
 # By what is asked: how the sentences of one sheet are opened, and those of several.
 _FR: Mapping[Opened, tuple[str, str]] = {
@@ -22,6 +22,11 @@ _FR: Mapping[Opened, tuple[str, str]] = {
     ),
     "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
     "figures": ("Une seule fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
+    "method": (
+        "Voici comment s'y prendre, dans l'ordre, d'après la fiche la plus proche de votre question.",
+        "Voici comment s'y prendre, d'après {count} fiches : d'abord les étapes de la plus proche de votre question, "
+        "dans leur ordre, puis ce qu'en disent les autres.",
+    ),
 }
 _EN: Mapping[Opened, tuple[str, str]] = {
     "examples": (
@@ -46,6 +51,11 @@ _EN: Mapping[Opened, tuple[str, str]] = {
     ),
     "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
     "figures": ("One sheet alone gives this figure (in French).", "{count} sheets give a figure (in French)."),
+    "method": (
+        "Here is how to do it, in order, according to the sheet closest to your question (in French).",
+        "Here is how to do it, according to {count} sheets (in French): first the steps of the one closest to your "
+        "question, in their order, then what the others say of it.",
+    ),
 }
 
 

@@ -7,15 +7,6 @@ from assistant.answers.kinds.kind import Case, Passed
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.wording.told import Opened, open_told
 
-# How many sentences are told: a reason is one, advice is drawn from many.
-_MOST: dict[Opened, int] = {
-    "examples": 9,
-    "why": 6,
-    "who": 8,
-    "duration": 9,
-    "yesno": 8,
-    "advice": 9,
-}
 _SURE = 0.5  # of the form wanted, for an opening that names it
 _SAID = {
     "examples": "des exemples",
@@ -43,7 +34,7 @@ def pass_on(case: Case) -> Passed:
 
 def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
     """The best sentences, opened by what is asked."""
-    chosen = choose_proofs(case.found, _MOST[what])
+    chosen = choose_proofs(case.found)
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
