@@ -23,9 +23,8 @@ _FR: Mapping[Opened, tuple[str, str]] = {
     "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
     "figures": ("Une seule fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
     "method": (
-        "Voici comment s'y prendre, dans l'ordre, d'après la fiche la plus proche de votre question.",
-        "Voici comment s'y prendre, d'après {count} fiches : d'abord les étapes de la plus proche de votre question, "
-        "dans leur ordre, puis ce qu'en disent les autres.",
+        "Voici ce qu'en dit la fiche la plus proche de votre question, avec ses étapes dans l'ordre.",
+        "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec ses étapes dans l'ordre.",
     ),
 }
 _EN: Mapping[Opened, tuple[str, str]] = {
@@ -52,9 +51,9 @@ _EN: Mapping[Opened, tuple[str, str]] = {
     "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
     "figures": ("One sheet alone gives this figure (in French).", "{count} sheets give a figure (in French)."),
     "method": (
-        "Here is how to do it, in order, according to the sheet closest to your question (in French).",
-        "Here is how to do it, according to {count} sheets (in French): first the steps of the one closest to your "
-        "question, in their order, then what the others say of it.",
+        "Here is what the sheet closest to your question says of it, with its steps in order (in French).",
+        "Here is what {count} sheets say of it (in French): first the one closest to your question, with its steps in "
+        "order.",
     ),
 }
 
