@@ -24,7 +24,8 @@ _FR: Mapping[Opened, tuple[str, str]] = {
     "figures": ("Une seule fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
     "method": (
         "Voici ce qu'en dit la fiche la plus proche de votre question, avec ses étapes dans l'ordre.",
-        "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec ses étapes dans l'ordre.",
+        "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec ses étapes "
+        "dans l'ordre.",
     ),
 }
 _EN: Mapping[Opened, tuple[str, str]] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.kinds.kind import Case, Passed
 from assistant.answers.proofs import choose_proofs, write_proofs
+from assistant.finding.findings import Finding
 from assistant.wording.told import Opened, open_told
 
 _SURE = 0.5  # of the form wanted, for an opening that names it
@@ -32,9 +35,9 @@ def pass_on(case: Case) -> Passed:
     return Passed(f"elle demande plutôt {_SAID[case.wants]}{case.likely}")
 
 
-def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
-    """The best sentences, opened by what is asked."""
-    chosen = choose_proofs(case.found)
+def tell_best(case: Case, kind: KindName, what: Opened, found: Sequence[Finding] | None = None) -> Draft:
+    """The best sentences, of those `found` for the case or as given, opened by what is asked."""
+    chosen = choose_proofs(case.found if found is None else found)
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
