@@ -20,14 +20,16 @@ _AS_GOOD = 0.35  # of the best one's chance
 _SAME = 0.6  # of the words of the shorter of two sentences
 
 
-def choose_proofs(found: Sequence[Finding], most: int = _MOST, of_a_sheet: int = _OF_A_SHEET) -> list[Finding]:
-    """The best sentences, as long as they are likely enough beside the best one, a few of a sheet at most.
+def choose_proofs(
+    found: Sequence[Finding], most: int = _MOST, of_a_sheet: int = _OF_A_SHEET, as_good: float = _AS_GOOD
+) -> list[Finding]:
+    """The best sentences, as long as they are `as_good`, a share of the best one's chance, a few of a sheet at most.
 
     What a sheet says twice is taken once.
     """
     chosen: list[Finding] = []
     for each in found:
-        if len(chosen) == most or each.chance < _AS_GOOD * found[0].chance:
+        if len(chosen) == most or each.chance < as_good * found[0].chance:
             break
         same = [other for other in chosen if other.hit is each.hit]
         if len(same) < of_a_sheet and not any(_repeats(other, each) for other in same):

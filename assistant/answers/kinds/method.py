@@ -9,13 +9,16 @@ from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.told import pass_on, tell_best
 from assistant.answers.lines import is_of_steps
 from assistant.answers.proofs import choose_proofs, group_by_sheet, write_proofs
+from assistant.answers.saying import find_expressions, says
 from assistant.finding.findings import Finding
 from assistant.wording.told import open_told
+from ingest.sheet import Sheet
 
 # With these, what is quoted of 62 questions how to do something rises from recall .53 and precision .68 to .65 and .68
 # (training/questions/answers.jsonl, each question left out in turn): steps of one practice answer together.
 _FEWEST, _MOST = 3, 8  # steps
 _AS_GOOD = 0.2  # of the best sentence's chance: a step that bears less on what is asked tells of something else
+_NEAR = 0.5  # of what the sheet that answers most is worth
 _BESIDE = 3  # sentences of the same sheet, beside its steps
 _OTHERS = 6  # sentences of other sheets
 
@@ -26,21 +29,43 @@ def _draft(case: Case) -> Draft | Passed:
     if reading.fact or not (case.wants == "method" or (reading.form.method and case.wants == "examples")):
         return pass_on(case)
     chosen = choose_proofs(case.found)
-    nearest = max(group_by_sheet(chosen), key=lambda own: sum(each.chance for each in own))
-    steps = _find_steps(case.found, nearest[0])
-    if len(steps) < _FEWEST:
+    steps = _choose_steps(chosen, case)
+    if not steps:
         return tell_best(case, "method", "advice")
-    beside = [each for each in nearest if each not in steps][:_BESIDE]
-    others = [each for each in chosen if each.hit is not nearest[0].hit][:_OTHERS]
+    nearest = steps[0].hit
+    beside = [each for each in chosen if each.hit is nearest and each not in steps][:_BESIDE]
+    others = [each for each in chosen if each.hit is not nearest][:_OTHERS]
     sheets = 1 + len({each.hit.sheet.id for each in others})
     opening = open_told("method", sheets, reading.understood.language)
     return write_proofs("method", opening, [*beside, *others], None, case.index, Citations(), steps)
 
 
-def _find_steps(found: Sequence[Finding], nearest: Finding) -> list[Finding]:
+def _choose_steps(chosen: Sequence[Finding], case: Case) -> list[Finding]:
+    """The steps of the sheet that answers most, or of the next one where that one tells too few; else none."""
+    worth = {each.hit.sheet.id: 0.0 for each in chosen}
+    for each in chosen:
+        worth[each.hit.sheet.id] += each.chance
+    for sheet in sorted(worth, key=lambda sheet: -worth[sheet]):
+        if worth[sheet] >= _NEAR * max(worth.values()):
+            steps = _find_steps(case.found, sheet)
+            if len(steps) >= _FEWEST and _did_what_is_asked(steps[0].hit.sheet, case):
+                return steps
+    return []
+
+
+def _did_what_is_asked(sheet: Sheet, case: Case) -> bool:
+    """Whether a sheet did it: by its codes, or else in the trade's words for it; any did where the trade has none."""
+    understood = case.reading.understood
+    asked = find_expressions(case.reading.asked, case.index) if understood.language != "en" else [understood.expansions]
+    if understood.filters.demarche and understood.filters.meets("demarche", sheet):
+        return True
+    return all(any(says(sheet, each) for each in alternatives) for alternatives in asked if alternatives)
+
+
+def _find_steps(found: Sequence[Finding], sheet: str) -> list[Finding]:
     """The steps of a sheet that bear on what is asked, in the order in which it tells them."""
     least = _AS_GOOD * found[0].chance
-    own = [each for each in found if each.hit is nearest.hit and is_of_steps(each.sentence.passage)]
+    own = [each for each in found if each.hit.sheet.id == sheet and is_of_steps(each.sentence.passage)]
     steps = [each for each in own if each.chance >= least][:_MOST]
     return group_by_sheet(steps)[0] if steps else []
 
