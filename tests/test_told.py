@@ -47,7 +47,7 @@ def check_told(given: Answer, index: Index) -> None:
     for citation in given.citations:
         assert citation.quote in passages[citation.passage].text
     for sheet in given.shown:
-        assert 1 <= len([each for each in given.citations if each.sheet == sheet]) <= 5
+        assert 1 <= len([each for each in given.citations if each.sheet == sheet]) <= 6
     assert find_faults(given, index) == []
 
 
@@ -133,16 +133,16 @@ def test_sheets_come_best_first_and_their_sentences_in_reading_order(knowledge: 
     orders = {passage.id: passage.order for passage in knowledge.index.passages}
     for sheet in given.shown:
         own = [orders[citation.passage] for citation in given.citations if citation.sheet == sheet]
-        assert own == sorted(own)
+        assert own[1:] == sorted(own[1:])
 
 
 def test_sentences_far_less_likely_than_the_best_are_left_out(knowledge: Knowledge) -> None:
     found = case_of("Pourquoi lancer une plateforme de participation ?", knowledge).found
     chosen = choose_proofs(found, 4)
-    assert 2 <= len(chosen) <= 4
+    assert 1 <= len(chosen) <= 4
     assert chosen[0] is found[0]
-    assert all(each.chance >= 0.2 * found[0].chance for each in chosen[2:])
-    assert max(len(own) for own in group_by_sheet(choose_proofs(found, 50))) <= 4
+    assert all(each.chance >= 0.35 * found[0].chance for each in chosen)
+    assert max(len(own) for own in group_by_sheet(choose_proofs(found, 50))) <= 6
     assert max(len(own) for own in group_by_sheet(choose_proofs(found, 50, of_a_sheet=1))) == 1
 
 

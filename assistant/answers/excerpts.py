@@ -7,24 +7,12 @@ from assistant.wording import escape
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
 
-_AS_GOOD_EXAMPLE = 0.6  # a further sentence of an example is shown within this of the best: a weak one only dilutes
-_LONGEST_EXCERPT = 70  # words of a sheet quoted for one example
 _BOLD = 0.5  # a figure that fits less than this may be another than the one asked for
 
 
 def score_sentences(question: str, hit: Hit, asked: Asked | None) -> list[tuple[Sentence, float]]:
     """The sentences of a hit with their scores, those that answer the question first."""
     return rank_sentences(question, f"{hit.sheet.title} {hit.sheet.organisation}", hit.sentences, asked)
-
-
-def choose_excerpt(ranked: list[tuple[Sentence, float]]) -> list[Sentence]:
-    """The best sentence, and up to two more that are as good while the excerpt stays short; in reading order."""
-    taken = [ranked[0][0]]
-    for sentence, score in ranked[1:3]:
-        words = sum(len(other.text.split()) for other in [*taken, sentence])
-        if words <= _LONGEST_EXCERPT and score >= ranked[0][1] - _AS_GOOD_EXAMPLE:
-            taken.append(sentence)
-    return sorted(taken, key=lambda s: (s.passage.access, s.passage.order, s.passage.text.index(s.text)))
 
 
 def embolden(sentence: Sentence, asked: Asked | None) -> str:

@@ -72,7 +72,12 @@ def _cut(passage: Passage, sheet: Sheet, sentences: Sequence[Sentence]) -> list[
 
 def is_step(line: Line) -> bool:
     """Whether a line is a step of what was done or of what to do."""
-    return line.passage.role == "steps" or _LINE.has("steps", read_text(line.passage.section, ANY))
+    return is_of_steps(line.passage)
+
+
+def is_of_steps(passage: Passage) -> bool:
+    """Whether a passage tells steps."""
+    return passage.role == "steps" or _LINE.has("steps", read_text(passage.section, ANY))
 
 
 def is_lesson(line: Line) -> bool:

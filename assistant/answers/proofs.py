@@ -12,22 +12,24 @@ from assistant.wording import describe_sheet, quote
 from index.opened import Index
 from index.signals.lexical import split_words
 
-# With 9 sentences, 4 of a sheet at most, and a fifth of the best one's chance at least, half of what an answer needs is
-# told, and 57 % of what is told is asked for: of 353 labelled questions, each left out in turn (training/findings.py).
-_OF_A_SHEET = 4  # sentences
-_AS_GOOD = 0.2  # of the best one's chance
-_FEWEST = 2
+# With these, .53 of what an answer needs is told, and .55 of what is told is asked for, in 8 sentences: of 353 labelled
+# questions, each left out in turn (training/findings.py). With 4 sentences of a sheet and 2 at least: .51 and .55.
+_MOST = 10  # sentences
+_OF_A_SHEET = 6
+_AS_GOOD = 0.35  # of the best one's chance
 _SAME = 0.6  # of the words of the shorter of two sentences
 
 
-def choose_proofs(found: Sequence[Finding], most: int, of_a_sheet: int = _OF_A_SHEET) -> list[Finding]:
-    """The best sentences, as long as they are likely enough beside the best one, a few of a sheet at most.
+def choose_proofs(
+    found: Sequence[Finding], most: int = _MOST, of_a_sheet: int = _OF_A_SHEET, as_good: float = _AS_GOOD
+) -> list[Finding]:
+    """The best sentences, as long as they are `as_good`, a share of the best one's chance, a few of a sheet at most.
 
     What a sheet says twice is taken once.
     """
     chosen: list[Finding] = []
     for each in found:
-        if len(chosen) == most or (each.chance < _AS_GOOD * found[0].chance and len(chosen) >= _FEWEST):
+        if len(chosen) == most or each.chance < as_good * found[0].chance:
             break
         same = [other for other in chosen if other.hit is each.hit]
         if len(same) < of_a_sheet and not any(_repeats(other, each) for other in same):
@@ -42,17 +44,37 @@ def _repeats(one: Finding, other: Finding) -> bool:
 
 
 def write_proofs(
-    kind: KindName, opening: str, chosen: Sequence[Finding], asked: Asked | None, index: Index, citations: Citations
+    kind: KindName,
+    opening: str,
+    chosen: Sequence[Finding],
+    asked: Asked | None,
+    index: Index,
+    citations: Citations,
+    steps: Sequence[Finding] = (),
 ) -> Draft:
-    """An opening, then each sheet with its sentences in reading order, the sheet of the best sentence first."""
+    """An opening, then each sheet with its sentences, those that answer best first; `steps`, of one sheet, one a line.
+
+    The sheet that has steps comes first.
+    """
+
+    def write(each: Finding) -> str:
+        return quote(embolden(each.sentence, asked), citations.cite(each.sentence, each.hit.sheet.title))
+
     items: list[str] = []
-    for own in group_by_sheet(chosen):
-        quotes = [
-            quote(embolden(each.sentence, asked), citations.cite(each.sentence, each.hit.sheet.title)) for each in own
-        ]
-        items.append(f"{len(items) + 1}. {describe_sheet(own[0].hit.sheet, index)}\n\n   " + " ".join(quotes))
+    for sheet in dict.fromkeys(each.hit.sheet.id for each in (*steps, *chosen)):
+        own, done = ([each for each in group if each.hit.sheet.id == sheet] for group in (chosen, steps))
+        parts = [describe_sheet((own or done)[0].hit.sheet, index)]
+        parts += [" ".join(write(each) for each in _open_with_best(own))] if own else []
+        parts += ["\n   ".join(f"- {write(each)}" for each in done)] if done else []
+        items.append(f"{len(items) + 1}. " + "\n\n   ".join(parts))
     text = "\n\n".join([opening, *items])
     return Draft(kind=kind, text=text, citations=citations.all())
+
+
+def _open_with_best(own: Sequence[Finding]) -> list[Finding]:
+    """The sentence of a sheet that answers best, then the others in reading order."""
+    best = max(own, key=lambda each: each.chance)
+    return [best, *(each for each in group_by_sheet(own)[0] if each is not best)]
 
 
 def group_by_sheet(chosen: Sequence[Finding]) -> list[list[Finding]]:

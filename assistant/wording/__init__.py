@@ -56,19 +56,6 @@ CONTACT_CENTRE = (
     "Les fiches ne donnent ni téléphone ni courriel de personne. Le centre peut vous mettre en relation : "
     "écrivez à {contact}."
 )
-METHOD = "Voici une méthode, étape par étape, tirée de ce que d'autres ont fait."
-METHOD_RECIPES = "Voici comment s'y prendre, d'après les méthodes les plus proches de votre question."
-METHOD_DURATIONS = "Durées"
-METHOD_LESSONS = "Ce qu'il faut en retenir"
-METHOD_SHEETS = "**D'après ces fiches**"
-PHASES = (
-    "Préparer et poser le diagnostic",
-    "Informer et mobiliser",
-    "Recueillir et débattre",
-    "Décider et voter",
-    "Réaliser",
-    "Rendre compte et évaluer",
-)
 COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
 COMPARISON_CRITERION = "Critère"
 COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures"]
+Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method"]
 
 # By what is asked: how the sentences of one sheet are opened, and those of several.
 _FR: Mapping[Opened, tuple[str, str]] = {
@@ -22,6 +22,11 @@ _FR: Mapping[Opened, tuple[str, str]] = {
     ),
     "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
     "figures": ("Une seule fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
+    "method": (
+        "Voici ce qu'en dit la fiche la plus proche de votre question, avec ses étapes dans l'ordre.",
+        "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec ses étapes "
+        "dans l'ordre.",
+    ),
 }
 _EN: Mapping[Opened, tuple[str, str]] = {
     "examples": (
@@ -46,6 +51,11 @@ _EN: Mapping[Opened, tuple[str, str]] = {
     ),
     "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
     "figures": ("One sheet alone gives this figure (in French).", "{count} sheets give a figure (in French)."),
+    "method": (
+        "Here is what the sheet closest to your question says of it, with its steps in order (in French).",
+        "Here is what {count} sheets say of it (in French): first the one closest to your question, with its steps in "
+        "order.",
+    ),
 }
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.kinds.kind import Case, Passed
 from assistant.answers.proofs import choose_proofs, write_proofs
+from assistant.finding.findings import Finding
 from assistant.wording.told import Opened, open_told
 
-# How many sentences are told: a reason is one, advice is drawn from many.
-_MOST: dict[Opened, int] = {
-    "examples": 9,
-    "why": 6,
-    "who": 8,
-    "duration": 9,
-    "yesno": 8,
-    "advice": 9,
-}
 _SURE = 0.5  # of the form wanted, for an opening that names it
+# Of the best sentence's chance, where one figure, date or name is asked: of 98 labelled questions that do, .63 of what
+# is told is asked for, instead of .54.
+_AS_A_FACT = 0.6
 _SAID = {
     "examples": "des exemples",
     "why": "des raisons",
@@ -41,9 +38,10 @@ def pass_on(case: Case) -> Passed:
     return Passed(f"elle demande plutôt {_SAID[case.wants]}{case.likely}")
 
 
-def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
-    """The best sentences, opened by what is asked."""
-    chosen = choose_proofs(case.found, _MOST[what])
+def tell_best(case: Case, kind: KindName, what: Opened, found: Sequence[Finding] | None = None) -> Draft:
+    """The best sentences, of those `found` for the case or as given, opened by what is asked."""
+    found = case.found if found is None else found
+    chosen = choose_proofs(found, as_good=_AS_A_FACT) if case.reading.fact else choose_proofs(found)
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
