@@ -16,6 +16,7 @@ _MOST: dict[Opened, int] = {
     "yesno": 8,
     "advice": 9,
 }
+_MOST_OF_A_DETAIL = 6  # that no sheet tells for sure: it is one, and its form here the next likely
 _SURE = 0.5  # of the form wanted, for an opening that names it
 _SAID = {
     "examples": "des exemples",
@@ -43,7 +44,8 @@ def pass_on(case: Case) -> Passed:
 
 def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
     """The best sentences, opened by what is asked."""
-    chosen = choose_proofs(case.found, _MOST[what])
+    most = min(_MOST[what], _MOST_OF_A_DETAIL) if case.wanted.form == "fact" else _MOST[what]
+    chosen = choose_proofs(case.found, most)
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
