@@ -30,10 +30,11 @@ class Texts:
 
 @dataclass(frozen=True)
 class Scales:
-    """How much the vector and the terms count beside the signs, and how little the weights are held back."""
+    """How much the vector, the terms and the signs count, and how little the weights are held back."""
 
     vector: float = 4.0
     terms: float = 1.0
+    signs: float = 1.0
     strength: float = 1.0
 
 
@@ -72,7 +73,9 @@ def _fit(
     exclusive: bool,
 ) -> Fit:
     dimension = texts.vectors.shape[1] if vector else 0
-    values = hstack([texts.vectors[:, :dimension] * scales.vector, texts.signs, terms * scales.terms]).tocsr()
+    values = hstack(
+        [texts.vectors[:, :dimension] * scales.vector, texts.signs * scales.signs, terms * scales.terms]
+    ).tocsr()
     if exclusive:
         model = LogisticRegression(C=scales.strength, max_iter=500)
         model.fit(values, labels.argmax(axis=1), sample_weight=weights)
@@ -89,7 +92,7 @@ def _fit(
     signs = texts.signs.shape[1]
     return Fit(
         terms=found[dimension + signs :] * scales.terms,
-        signs=found[dimension : dimension + signs],
+        signs=found[dimension : dimension + signs] * scales.signs,
         vector=found[:dimension] * scales.vector,
         intercept=intercept,
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from assistant.reading.asked import Quantity
+from assistant.reading.asking import find_asking, hide_names, read_asking
 from assistant.reading.reading import Reading
 from index.aspects.aspects import ASPECTS
 from index.aspects.linear import Linear
@@ -70,7 +71,8 @@ def read_wanted(reading: Reading, encoder: Encoder) -> Wanted:
     """What a question that was read wants."""
     vector = encoder.encode_question(reading.asked).vector[None, :]
     signs = np.array([read_signs(reading)], dtype=np.float32)
-    forms = _open(FORMS_MODEL).score([reading.asked], vector, signs, encoder.name)[0]
+    ways = np.array([read_form_signs(reading)], dtype=np.float32)
+    forms = _open(FORMS_MODEL).score([read_words(reading)], vector, ways, encoder.name)[0]
     chances = np.exp(forms - forms.max())
     chances /= chances.sum()
     aspects = _open(ASPECTS_MODEL).score([reading.asked], vector, signs, encoder.name)[0]
@@ -78,6 +80,11 @@ def read_wanted(reading: Reading, encoder: Encoder) -> Wanted:
         forms={FORMS[row]: round(float(chances[row]), 4) for row in np.argsort(-chances).tolist()},
         aspects=tuple(np.round(1 / (1 + np.exp(-aspects)), 4).tolist()),
     )
+
+
+def read_words(reading: Reading) -> str:
+    """The words by which a form is told: those of the sentence that asks, without names."""
+    return hide_names(find_asking(reading.asked))
 
 
 def read_signs(reading: Reading) -> list[float]:
@@ -101,6 +108,11 @@ def read_signs(reading: Reading) -> list[float]:
         *(fact is not None and fact.quantity == each for each in _QUANTITIES),
     )
     return [float(each) for each in held]
+
+
+def read_form_signs(reading: Reading) -> list[float]:
+    """The same with how the question asks, by which its form is told."""
+    return [*read_signs(reading), *map(float, read_asking(reading))]
 
 
 def describe_aspects(chances: tuple[float, ...], least: float) -> list[str]:

@@ -41,7 +41,8 @@ def pass_on(case: Case) -> Passed:
 def tell_best(case: Case, kind: KindName, what: Opened, found: Sequence[Finding] | None = None) -> Draft:
     """The best sentences, of those `found` for the case or as given, opened by what is asked."""
     found = case.found if found is None else found
-    chosen = choose_proofs(found, as_good=_AS_A_FACT) if case.reading.fact else choose_proofs(found)
+    one = case.reading.fact or case.wanted.form == "fact"
+    chosen = choose_proofs(found, as_good=_AS_A_FACT) if one else choose_proofs(found)
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
