@@ -6,8 +6,10 @@ from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.finding.abstention import Abstention
 from assistant.finding.missing import find_missing
+from assistant.reading.sought import Sought, find_sought
 from assistant.wording import describe_sheet, escape
 from assistant.wording.around import AroundWords, around_words
+from assistant.wording.missing import say_missing
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from language.grammar import Grammar
@@ -19,14 +21,23 @@ _NEAREST = 3  # sheets
 
 
 def draft_nothing(
-    abstention: Abstention, hits: Sequence[Hit], index: Index, contact: str, language: str = "fr"
+    abstention: Abstention,
+    hits: Sequence[Hit],
+    index: Index,
+    contact: str,
+    language: str = "fr",
+    sought: Sought | None = None,
 ) -> Draft:
-    """That no sheet answers and why, with the nearest ones named as such when they may be of use."""
+    """That no sheet answers and why, with the nearest ones named as such when they may be of use.
+
+    What is `sought` is named, when the question tells it.
+    """
     words = around_words(language)
-    lines = [_explain(abstention, words), *_name_nearest(abstention, hits, index, words)]
+    lines = [_explain(abstention, words, sought, language), *_name_nearest(abstention, hits, index, words)]
     lines.append(words.ask_centre.format(contact=contact))
     near = tuple(hit.sheet.id for hit in hits) if abstention.is_near else ()
-    missing = abstention.missing or ((abstention.about,) if abstention.about else ())
+    named = abstention.about or (sought.phrase if sought else "")
+    missing = abstention.missing or ((named,) if named else ())
     text = "\n\n".join(lines)
     return Draft(kind="nothing", text=text, abstained=True, reason=abstention.reason, sheets=near, missing=missing)
 
@@ -38,12 +49,13 @@ def _draft(case: Case) -> Draft | Passed:
     abstention = case.abstention
     if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
+    sought = find_sought(read_text(case.reading.asked, language))
     if abstention.reason == "subject" and (missing := find_missing(case.reading.asked, case.index)):
         abstention = abstention.model_copy(update={"missing": missing})
-    return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language)
+    return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language, sought)
 
 
-def _explain(abstention: Abstention, words: AroundWords) -> str:
+def _explain(abstention: Abstention, words: AroundWords, sought: Sought | None, language: str) -> str:
     if abstention.reason == "place":
         return words.place_not_told.format(of=_of_place(abstention.about), place=escape(abstention.about))
     if abstention.reason == "name":
@@ -52,6 +64,8 @@ def _explain(abstention: Abstention, words: AroundWords) -> str:
         return words.not_said.format(
             words=words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in abstention.missing)
         )
+    if sought and abstention.is_near:
+        return say_missing(sought, language)
     return words.no_detail if abstention.reason == "detail" else words.nothing
 
 
