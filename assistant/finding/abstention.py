@@ -16,16 +16,19 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
+from assistant.finding.covered import measure_covered
 from assistant.finding.names import Name, find_unknown
 from assistant.finding.signs import read_signs
 from assistant.reading.declined import Declined
 from assistant.reading.reading import Reading
+from assistant.reading.sought import Sought, Way, find_sought
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.sheet import Frozen
 from language.letters import fold
+from language.text import read_text
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
@@ -43,17 +46,23 @@ _SAME = 0.87
 _FEW, _SMALL = 2, 1  # words that count, and others beside them
 _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 
+# Below these, what is sought is in no sheet. Of what may exist or be spoken of: 18 of 19 that no sheet has lie below, 1
+# of 5 that one has, the name of a place; of what is to be given, 8 of 22 and none of 9 (training/questions/absent.jsonl,
+# answers.jsonl, abstention.jsonl).
+_COVERED: Mapping[Way, float] = {"spoken": 0.61, "held": 0.61, "given": 0.57}
+
 Reason = Declined | Literal["place", "name", "detail", "subject"]
 
 
 class Abstention(Frozen):
-    """Why nothing answers. `about` is the name that no sheet has, `missing` the words that none has; `is_near` when the
-    hits may be of use anyway.
+    """Why nothing answers. `about` is the name that no sheet has, `missing` the words that none has, `sought` what none
+    gives; `is_near` when the hits may be of use anyway.
     """
 
     reason: Reason
     about: str = ""
     missing: tuple[str, ...] = ()
+    sought: Sought | None = None
     is_near: bool = True
 
 
@@ -135,7 +144,25 @@ def _estimate(
         abstention = Abstention(reason="place" if unknown.is_place else "name", about=unknown.text)
     elif detail is not None and not known and detail < models.detail.threshold:
         abstention = Abstention(reason="detail")
+    elif not plain and not known and (sought := _find_uncovered(reading, named, hits, index, encoder)):
+        abstention = Abstention(reason="subject", sought=sought)
     return Judgement(abstention=abstention, subject=subject, detail=detail)
+
+
+def _find_uncovered(
+    reading: Reading, named: Understood, hits: Sequence[Hit], index: Index, encoder: Encoder
+) -> Sought | None:
+    """What a question asks to be given or spoken of, when no sheet comes near it; a place is read for itself."""
+    text = read_text(reading.asked, named.language)
+    sought = find_sought(text)
+    least = _COVERED.get(sought.way) if sought else None
+    if sought is None or least is None or not sought.whole:
+        return None
+    start = reading.asked.find(sought.phrase)
+    if any(start <= place.start < start + len(sought.phrase) for place in named.places):
+        return None
+    span = (start, start + len(sought.phrase))
+    return sought if measure_covered(reading.asked, span, hits, index, encoder) < least else None
 
 
 def _is_known(question: str, best: Hit, index: Index, encoder: Encoder) -> bool:

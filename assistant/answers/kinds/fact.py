@@ -11,8 +11,10 @@ from assistant.finding.findings import Finding
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN, Asked
+from assistant.reading.sought import find_sought
 from assistant.wording import FACTS, describe_sheet, quote
 from index.ranking.retrieval import Hit
+from language.text import read_text
 
 _VERY_LIKELY = 0.5
 _AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
@@ -44,9 +46,9 @@ def _draft_fact(case: Case, asked: Asked, hit: Hit) -> Draft | Passed:
     if not holding:
         if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")
-        nothing = draft_nothing(
-            Abstention(reason="detail"), [hit], case.index, case.sources.contact, case.reading.understood.language
-        )
+        language = case.reading.understood.language
+        absent = Abstention(reason="detail", sought=find_sought(read_text(case.reading.asked, language)))
+        nothing = draft_nothing(absent, [hit], case.index, case.sources.contact, language)
         what = FACTS[asked.quantity]
         return nothing.model_copy(
             update={"remark": f"aucune phrase de la fiche {hit.sheet.id}, qui se détache, n'est reconnue comme {what}"}

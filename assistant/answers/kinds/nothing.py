@@ -6,7 +6,7 @@ from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.finding.abstention import Abstention
 from assistant.finding.missing import find_missing
-from assistant.reading.sought import Sought, find_sought
+from assistant.reading.sought import find_sought
 from assistant.wording import describe_sheet, escape
 from assistant.wording.around import AroundWords, around_words
 from assistant.wording.missing import say_missing
@@ -26,17 +26,13 @@ def draft_nothing(
     index: Index,
     contact: str,
     language: str = "fr",
-    sought: Sought | None = None,
 ) -> Draft:
-    """That no sheet answers and why, with the nearest ones named as such when they may be of use.
-
-    What is `sought` is named, when the question tells it.
-    """
+    """That no sheet answers and why, with the nearest ones named as such when they may be of use."""
     words = around_words(language)
-    lines = [_explain(abstention, words, sought, language), *_name_nearest(abstention, hits, index, words)]
+    lines = [_explain(abstention, words, language), *_name_nearest(abstention, hits, index, words)]
     lines.append(words.ask_centre.format(contact=contact))
     near = tuple(hit.sheet.id for hit in hits) if abstention.is_near else ()
-    named = abstention.about or (sought.phrase if sought else "")
+    named = abstention.about or (abstention.sought.phrase if abstention.sought else "")
     missing = abstention.missing or ((named,) if named else ())
     text = "\n\n".join(lines)
     return Draft(kind="nothing", text=text, abstained=True, reason=abstention.reason, sheets=near, missing=missing)
@@ -49,23 +45,28 @@ def _draft(case: Case) -> Draft | Passed:
     abstention = case.abstention
     if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
-    sought = find_sought(read_text(case.reading.asked, language))
-    if abstention.reason == "subject" and (missing := find_missing(case.reading.asked, case.index)):
+    if abstention.reason == "detail":
+        abstention = abstention.model_copy(update={"sought": find_sought(read_text(case.reading.asked, language))})
+    elif (
+        abstention.reason == "subject"
+        and not abstention.sought
+        and (missing := find_missing(case.reading.asked, case.index))
+    ):
         abstention = abstention.model_copy(update={"missing": missing})
-    return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language, sought)
+    return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language)
 
 
-def _explain(abstention: Abstention, words: AroundWords, sought: Sought | None, language: str) -> str:
+def _explain(abstention: Abstention, words: AroundWords, language: str) -> str:
     if abstention.reason == "place":
         return words.place_not_told.format(of=_of_place(abstention.about), place=escape(abstention.about))
     if abstention.reason == "name":
         return words.not_told.format(words=f"«\u00a0{escape(abstention.about)}\u00a0»")
+    if abstention.sought:
+        return say_missing(abstention.sought, language)
     if abstention.missing:  # that no sheet has a word is sure; that none speaks of it in other words is not
         return words.not_said.format(
             words=words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in abstention.missing)
         )
-    if sought and abstention.is_near:
-        return say_missing(sought, language)
     return words.no_detail if abstention.reason == "detail" else words.nothing
 
 
