@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from assistant.finding.covered import measure_covered
+from assistant.finding.missing import find_missing
 from assistant.finding.names import Name, find_unknown
 from assistant.finding.signs import read_signs
 from assistant.reading.declined import Declined
@@ -46,10 +47,11 @@ _SAME = 0.87
 _FEW, _SMALL = 2, 1  # words that count, and others beside them
 _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 
-# Below these, what is sought is in no sheet. Of what may exist or be spoken of: 18 of 19 that no sheet has lie below, 1
-# of 5 that one has, the name of a place; of what is to be given, 8 of 22 and none of 9 (training/questions/absent.jsonl,
-# answers.jsonl, abstention.jsonl).
+# Below these, what is sought is in no sheet: so are 18 of 19 things that may exist or be spoken of and that no sheet
+# has, and 1 of 5 that one has, the name of a place; of those to be given, 8 of 22, and none of 9 that one gives
+# (training/questions: absent, answers, abstention).
 _COVERED: Mapping[Way, float] = {"spoken": 0.61, "held": 0.61, "given": 0.57}
+_UNKNOWN = 0.53  # the same of what is counted or priced by a noun that stands in no sheet
 
 Reason = Declined | Literal["place", "name", "detail", "subject"]
 
@@ -155,14 +157,22 @@ def _find_uncovered(
     """What a question asks to be given or spoken of, when no sheet comes near it; a place is read for itself."""
     text = read_text(reading.asked, named.language)
     sought = find_sought(text)
-    least = _COVERED.get(sought.way) if sought else None
-    if sought is None or least is None or not sought.whole:
+    least = _find_least(sought, index) if sought else 0.0
+    if sought is None or not least:
         return None
     start = reading.asked.find(sought.phrase)
     if any(start <= place.start < start + len(sought.phrase) for place in named.places):
         return None
     span = (start, start + len(sought.phrase))
     return sought if measure_covered(reading.asked, span, hits, index, encoder) < least else None
+
+
+def _find_least(sought: Sought, index: Index) -> float:
+    """How well what is sought must be covered by some passage; 0 when it may be told in any words."""
+    if sought.whole and sought.way in _COVERED:
+        return _COVERED[sought.way]
+    counted = sought.way in ("number", "cost") and find_missing(sought.phrase.split(" de ")[0], index)
+    return _UNKNOWN if counted else 0.0
 
 
 def _is_known(question: str, best: Hit, index: Index, encoder: Encoder) -> bool:

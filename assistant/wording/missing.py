@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.french.nouns import say_of, say_the, say_this
 from assistant.reading.sought import Sought, Way
 from assistant.wording import escape
@@ -55,3 +57,12 @@ def say_missing(sought: Sought, language: str) -> str:
         return told.format(phrase=phrase)
     the, this = (say(phrase, feminine=sought.feminine, plural=sought.plural) for say in (say_the, say_this))
     return told.format(phrase=phrase, of=say_of(phrase), the=the, this=this)
+
+
+def say_unspoken(words: Sequence[str], language: str) -> str:
+    """That no sheet has these words of the question, before what comes near."""
+    english = language == "en"
+    named = (" or " if english else " ni ").join(f"«\u00a0{escape(word)}\u00a0»" for word in words)
+    if english:
+        return f"No sheet uses the word {named}; what follows comes near."
+    return f"Aucune fiche n'emploie {named}\u00a0; ce qui suit s'en approche."

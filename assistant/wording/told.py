@@ -59,10 +59,10 @@ def open_period(dates: Sequence[str], language: str) -> str:
     """That no duration is told, and the dates of the first and of the last step, or of the only one."""
     if language == "en":
         steps = " to ".join(dates) if len(dates) > 1 else f"one step is dated {dates[0]}"
-        return f"The sheet gives no duration; by its dated steps: {steps} (in French)."
+        return f"The sheet gives no overall duration; by its dated steps: {steps} (in French)."
     if len(dates) == 1:
-        return f"La fiche ne donne pas de durée ; une de ses étapes est datée : {dates[0]}."
-    return f"La fiche ne donne pas de durée ; ses étapes datées vont de {dates[0]} à {dates[1]}."
+        return f"La fiche ne donne pas de durée d'ensemble ; une de ses étapes est datée : {dates[0]}."
+    return f"La fiche ne donne pas de durée d'ensemble ; ses étapes datées vont de {dates[0]} à {dates[1]}."
 
 
 def tell_range(least: str, most: str, language: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
+from assistant.answers.lines import is_step, read_lines
 from assistant.finding.abstention import Abstention
 from assistant.finding.missing import find_missing
 from assistant.reading.sought import find_sought
@@ -74,7 +75,10 @@ def _name_nearest(abstention: Abstention, hits: Sequence[Hit], index: Index, wor
     if not hits or not abstention.is_near:
         return []
     if abstention.reason == "detail":
-        return [words.nearest_sheet.format(sheet=describe_sheet(hits[0].sheet, index))]
+        nearest = words.nearest_sheet.format(sheet=describe_sheet(hits[0].sheet, index))
+        lasting = abstention.sought is not None and abstention.sought.way == "duration"
+        steps = [line for line in read_lines(hits[0]) if is_step(line)] if lasting else []
+        return [f"{nearest} {words.only_order}" if len(steps) > 1 else nearest]
     named = [f"- {describe_sheet(hit.sheet, index)}" for hit in hits[:_NEAREST]]
     return [words.nearest, "\n".join(named)]
 
