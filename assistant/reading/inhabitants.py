@@ -66,7 +66,7 @@ def _read(found: Found) -> Inhabitants | None:
     """The numbers said, or None when the words of one say none."""
     numbers: dict[str, int] = {}
     for name, said in found.groups.items():
-        number = _read_count(said, found.written[name], found.language)
+        number = read_count(said, found.written[name], found.language)
         if number is None:
             return None
         numbers[name] = number
@@ -79,7 +79,7 @@ def _read(found: Found) -> Inhabitants | None:
     return Inhabitants(number=None, least=numbers.get("more", 0), most=numbers.get("less", MOST))
 
 
-def _read_count(said: str, written: str, language: str) -> int | None:
+def read_count(said: str, written: str, language: str) -> int | None:
     """ "3 000", "3.000", "10k", "1,5 million", "20 mil", "deux mille" as a number, None for what is none."""
     figures = _FIGURES.match(said)
     if figures is None:

@@ -55,6 +55,15 @@ def open_told(what: Opened, count: int, language: str) -> str:
     return one if count == 1 else many.format(count=count)
 
 
+def say_yes(told: str, language: str) -> str:
+    """Yes, by the sentence that says so."""
+    return (
+        f"**Yes**, according to the sheet (in French): {told}"
+        if language == "en"
+        else f"**Oui**, d'après la fiche : {told}"
+    )
+
+
 def open_period(dates: Sequence[str], language: str) -> str:
     """That no duration is told, and the dates of the first and of the last step, or of the only one."""
     if language == "en":

@@ -8,7 +8,7 @@ from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.wording.told import Opened, open_told
 
 # How many sentences are told: a reason is one, advice is drawn from many.
-_MOST: dict[Opened, int] = {
+MOST: dict[Opened, int] = {
     "examples": 9,
     "why": 6,
     "who": 8,
@@ -43,7 +43,7 @@ def pass_on(case: Case) -> Passed:
 
 def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
     """The best sentences, opened by what is asked."""
-    chosen = choose_proofs(case.found, _MOST[what])
+    chosen = choose_proofs(case.found, MOST[what])
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
