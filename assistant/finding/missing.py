@@ -61,7 +61,8 @@ def _find_known(reading: Reading, question: str, index: Index) -> set[int]:
     """The characters of places, and of what the trade says in other words too."""
     words = read_words(question)
     said = [words[row] for found in index.lexicon.synonyms.find(words) for row in found.positions]
-    spans = [(each.start, each.end) for each in (*reading.understood.places, *said)]
+    spans = [(place.start, place.end) for place in reading.understood.places]
+    spans += [(word.start, word.end) for word in said]
     return {at for start, end in spans for at in range(start, end)}
 
 
