@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from assistant.answers.selection import describe_size, describe_values, find_place
+from assistant.reading.organisation_kinds import find_of_kind, find_running
 from assistant.reading.reading import Reading
-from assistant.wording import VILLAGE
+from assistant.wording import ORGANISATION_KINDS, VILLAGE
 from index.filters import FilterKey
 from index.opened import Index
 from index.ranking.retrieval import Hit
@@ -52,6 +53,8 @@ def find_bounds(reading: Reading, index: Index) -> Iterator[tuple[str, np.ndarra
     for key in keys:
         if understood.filters.values(key):
             yield describe_values(key, understood.filters, index), catalogue.meeting(key, understood.filters)
+    if running := find_running(read_text(reading.asked)):
+        yield f"organisation «\u00a0{ORGANISATION_KINDS[running[0]]}\u00a0»", find_of_kind(running[0], index)
     if wide := [place for place in understood.places if place.kind != "commune" or place.near]:
         names = " ou ".join(place.name for place in wide)
         yield f"lieu «\u00a0{names}\u00a0»", np.logical_or.reduce([find_place(place, index) for place in wide])

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from assistant.finding.covered import measure_covered
 from assistant.reading.reading import Reading
+from assistant.reading.sought import find_sought
 from index.encoding.budget import aside
 from index.opened import Index
 from index.phrases import read_words
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
+from language.grammar import Grammar
 from language.parser import Token, parse
 from language.text import Text, read_text
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
 
 _MOST = 3  # words
+_MISSING = Grammar("missing")
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _SHORTEST = 4  # letters
 # A noun that carries the point of a short question, and that nothing in the sheets comes near: so of 27 % of the
@@ -44,12 +47,17 @@ def find_unspoken(reading: Reading, hits: Sequence[Hit], index: Index, encoder: 
     if not find_missing(text.written, index):
         return ()
     known = _find_known(reading, text.written, index)
+    sought = find_sought(text)
+    if sought and sought.way in ("what", "given"):  # "quels pièges" asks for them
+        start = text.written.find(sought.phrase)
+        known |= set(range(start, start + len(sought.phrase.split(" ", 1)[0])))
     unspoken = [
         text.written[word.start : word.end]
         for word in _parse(text)
         if word.part in _NOUNS
         and word.role != "ROOT"
         and word.start not in known
+        and not _MISSING.has("asking", read_text(text.written[word.start : word.end], text.language))
         and word.end - word.start > _SHORTEST
         and _is_absent(text.written[word.start : word.end], index)
         and measure_covered(text.written, (word.start, word.end), hits, index, encoder) < _NEAR

@@ -7,7 +7,7 @@ from functools import cache
 
 from assistant.reading.form import Form
 from assistant.reading.inhabitants import find_inhabitants
-from assistant.reading.organisation_kinds import OrganisationKind, find_kinds
+from assistant.reading.organisation_kinds import OrganisationKind, find_kinds, find_running
 from assistant.reading.years import find_year_spans
 from index.encoding.budget import aside
 from index.filters import FILTER_KEYS, FilterKey
@@ -22,7 +22,7 @@ from language.parser import Token, parse
 from language.text import Text, read_text
 
 _LISTED = Grammar("listed")
-_FORM, _ORGANISATION = Grammar("form"), Grammar("organisation")
+_FORM = Grammar("form")
 _COMMON = 0.3  # of the sheets
 _VERBS = frozenset({"VERB", "AUX"})
 
@@ -84,19 +84,12 @@ def read_among(question: Text, shown: Sequence[str], index: Index) -> Listed | N
 
 def _complete(asked: Listed, question: Text, index: Index) -> Listed:
     """What is listed with the words of the question that say it, those of a kind of organisation apart."""
-    kind, spans = _find_kind(question)
+    running = find_running(question)
+    kind = running[0] if running else None
+    spans = frozenset(range(running[1].start, running[1].end)) if running else frozenset[int]()
     asking = _find_asking(question) if asked.sheets else frozenset()
     unsaid = tuple(find_unsaid(question.written, index, asking | spans))
     return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "kind": kind})
-
-
-def _find_kind(question: Text) -> tuple[OrganisationKind | None, frozenset[int]]:
-    """The kind of organisation that runs what is listed, or that is listed itself, and its characters."""
-    for kind, found in find_kinds(question):
-        before = question.before(found.start)
-        if _ORGANISATION.has("run_by", before) or _LISTED.has("only_asks", before):
-            return kind, frozenset(range(found.start, found.end))
-    return None, frozenset()
 
 
 def _read_column(form: Form) -> FilterKey | None:

@@ -15,7 +15,7 @@ from language.text import Text, read_text
 OrganisationKind = Literal["agglomeration", "communes", "urban", "metropolis", "syndicate", "landlord", "intercommunal"]
 KINDS: tuple[OrganisationKind, ...] = get_args(OrganisationKind)
 
-_ORGANISATION = Grammar("organisation")
+_ORGANISATION, _LISTED = Grammar("organisation"), Grammar("listed")
 _LANGUAGE = "fr"  # of the sheets
 
 
@@ -24,6 +24,15 @@ def find_kinds(text: Text) -> Iterator[tuple[OrganisationKind, Found]]:
     for kind in KINDS:
         for found in _ORGANISATION.find(f"asked_{kind}", text):
             yield kind, found
+
+
+def find_running(question: Text) -> tuple[OrganisationKind, Found] | None:
+    """The kind of organisation that runs what is asked for, or that is listed itself, and where it is said."""
+    for kind, found in find_kinds(question):
+        before = question.before(found.start)
+        if _ORGANISATION.has("run_by", before) or _LISTED.has("only_asks", before):
+            return kind, found
+    return None
 
 
 def find_of_kind(kind: OrganisationKind, index: Index) -> np.ndarray:
