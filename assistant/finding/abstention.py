@@ -28,6 +28,7 @@ from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.sheet import Frozen
+from language.grammar import Grammar
 from language.letters import fold
 from language.text import read_text
 
@@ -51,7 +52,10 @@ _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 # has, and 1 of 5 that one has, the name of a place; of those to be given, 8 of 22, and none of 9 that one gives
 # (training/questions: absent, answers, abstention).
 _COVERED: Mapping[Way, float] = {"spoken": 0.61, "held": 0.61, "given": 0.57}
+_HEAD = 2  # words of a phrase that hold its noun, with its article
 _UNKNOWN = 0.53  # the same of what is counted or priced by a noun that stands in no sheet
+
+_FORM = Grammar("form")
 
 Reason = Declined | Literal["place", "name", "detail", "subject"]
 
@@ -144,7 +148,7 @@ def _estimate(
         abstention = Abstention(reason="subject", is_near=subject >= models.subject.far)
     elif unknown:
         abstention = Abstention(reason="place" if unknown.is_place else "name", about=unknown.text)
-    elif detail is not None and not known and detail < models.detail.threshold:
+    elif detail is not None and not known and detail < models.detail.threshold and not _asks_more(reading):
         abstention = Abstention(reason="detail")
     elif not plain and not known and (sought := _find_uncovered(reading, named, hits, index, encoder)):
         abstention = Abstention(reason="subject", sought=sought)
@@ -167,11 +171,18 @@ def _find_uncovered(
     return sought if measure_covered(reading.asked, span, hits, index, encoder) < least else None
 
 
+def _asks_more(reading: Reading) -> bool:
+    """Whether a question asks for several things: that one is not given does not make the others absent."""
+    text = read_text(reading.asked, reading.understood.language)
+    return len(_FORM.find_apart("open", text)) > 1
+
+
 def _find_least(sought: Sought, index: Index) -> float:
     """How well what is sought must be covered by some passage; 0 when it may be told in any words."""
     if sought.whole and sought.way in _COVERED:
         return _COVERED[sought.way]
-    counted = sought.way in ("number", "cost") and find_missing(sought.phrase.split(" de ")[0], index)
+    head = " ".join(sought.phrase.split()[:_HEAD])
+    counted = sought.way in ("number", "cost") and find_missing(head, index)
     return _UNKNOWN if counted else 0.0
 
 
