@@ -148,7 +148,7 @@ def _estimate(
         abstention = Abstention(reason="subject", is_near=subject >= models.subject.far)
     elif unknown:
         abstention = Abstention(reason="place" if unknown.is_place else "name", about=unknown.text)
-    elif detail is not None and not known and detail < models.detail.threshold and not _asks_more(reading):
+    elif detail is not None and not known and detail < models.detail.threshold and not asks_more(reading):
         abstention = Abstention(reason="detail")
     elif not plain and not known and (sought := _find_uncovered(reading, named, hits, index, encoder)):
         abstention = Abstention(reason="subject", sought=sought)
@@ -171,7 +171,7 @@ def _find_uncovered(
     return sought if measure_covered(reading.asked, span, hits, index, encoder) < least else None
 
 
-def _asks_more(reading: Reading) -> bool:
+def asks_more(reading: Reading) -> bool:
     """Whether a question asks for several things: that one is not given does not make the others absent."""
     text = read_text(reading.asked, reading.understood.language)
     return len(_FORM.find_apart("open", text)) > 1
@@ -207,6 +207,11 @@ def _is_keyword(question: str, signs: Mapping[str, float]) -> bool:
     """Whether a question is a word or two that one of the best sheets has: "tirage au sort"."""
     words, told = set(split_words(question)), len(re.findall(r"\w+", question))
     return 0 < len(words) <= _FEW and told <= len(words) + _SMALL and signs["words"] > _ALL_WORDS
+
+
+def is_general(question: str) -> bool:
+    """Whether a question has no subject but participation itself: "comment financer, quelles subventions ?"."""
+    return 0 < len(set(split_words(question)) - _asking_words()) <= _FEW
 
 
 @lru_cache(maxsize=1)

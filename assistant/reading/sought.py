@@ -25,6 +25,7 @@ _MARKS = ' ,;:.?!…"«»()'
 _LONGEST = 14  # words of what is named
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _IN_PHRASE = _NOUNS | {"ADJ", "ADP", "DET", "NUM", "CCONJ", "X", "SYM"}
+_VERBAL = frozenset({"VERB", "AUX", "PRON", "ADV", "PUNCT"})  # between "combien de temps" and what lasts
 _JOINING = frozenset({"ADP", "DET", "CCONJ", "ADV"})
 
 
@@ -67,8 +68,10 @@ def _find_phrase(text: Text, start: int, *, after_verb: bool) -> tuple[int, int]
     if not (words := [word for word in _parse(text) if word.start >= start]):
         return _cut_at_stop(text, start)
     if after_verb:
-        first = next((row for row, word in enumerate(words) if word.part in ("DET", "PROPN")), len(words))
-        words = words[first:]
+        first = next((row for row, word in enumerate(words) if word.part not in _VERBAL), len(words))
+        words = words[first:] if first < len(words) and words[first].part in ("DET", "PROPN") else []
+    if not words:
+        return start, start
     taken = list(takewhile(lambda row: _belongs(words, row), range(len(words))))
     if len(taken) > 1 and len(taken) < len(words) and words[len(taken)].part == "DET":
         taken.pop()  # a verb that the parser takes for another word: "d'arbres compte le parc"

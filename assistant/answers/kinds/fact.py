@@ -6,7 +6,7 @@ from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
-from assistant.finding.abstention import Abstention
+from assistant.finding.abstention import Abstention, asks_more
 from assistant.finding.findings import Finding
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
@@ -29,6 +29,8 @@ def _draft(case: Case) -> Draft | Passed:
     if not stands_out(hits):
         return Passed("aucune fiche ne se détache")
     drafted = _draft_fact(case, asked, hits[0])
+    if isinstance(drafted, Draft) and drafted.abstained and asks_more(case.reading):
+        return Passed("elle demande plusieurs choses")
     if isinstance(drafted, Draft) and drafted.abstained and any(_is_told(each, hits[0]) for each in case.found):
         return Passed("une phrase de cette fiche répond sans doute, sous une autre forme")
     return drafted

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import is_step, read_lines
-from assistant.finding.abstention import Abstention
+from assistant.finding.abstention import Abstention, is_general
 from assistant.finding.missing import find_missing
 from assistant.reading.sought import find_sought
 from assistant.wording import describe_sheet, escape
@@ -18,6 +18,7 @@ from language.text import read_text
 
 _TOWN_NAME = Grammar("town_name")
 _LANGUAGE = "fr"  # of what the assistant writes
+_LIKELY = 0.75  # that a sentence answers a question that names no subject
 _NEAREST = 3  # sheets
 
 
@@ -46,6 +47,8 @@ def _draft(case: Case) -> Draft | Passed:
     abstention = case.abstention
     if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
+    if abstention.reason == "subject" and is_general(case.reading.asked) and case.found[0].chance >= _LIKELY:
+        return Passed("une phrase d'une fiche y répond sans doute")
     if abstention.reason == "detail":
         abstention = abstention.model_copy(update={"sought": find_sought(read_text(case.reading.asked, language))})
     elif (
