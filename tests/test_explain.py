@@ -54,7 +54,7 @@ def test_why_a_detail_was_not_found_is_said_of_the_sentences(own_index: Index, e
 
 def test_how_likely_it_must_be_that_the_sheets_answer_is_said(own_index: Index, encoder: Encoder) -> None:
     tried = explain("Quelle est la recette de la tarte aux pommes ?", own_index, encoder).forms[-1]
-    assert re.search(r"sujet : 0,0\d pour 0,10", tried.reason)
+    assert re.search(r"sujet : 0,0\d pour 0,06", tried.reason)
 
 
 def test_a_question_that_follows_others_is_explained_with_them(own_index: Index, encoder: Encoder) -> None:

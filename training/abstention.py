@@ -44,7 +44,7 @@ _WRITTEN = {"own": "sheets", "methods": "methods"}
 _MODEL = ROOT / "assistant" / "finding" / "abstention.toml"
 _HITS = 20
 # What of those whom a sheet answers may be told that none does, and what of them is shown when no sheet is near.
-_WRONGLY = {"subject": 0.05, "detail": 0.03}
+_WRONGLY = {"subject": 0.03, "detail": 0.03}
 _FAR = 0.01
 
 

@@ -7,17 +7,40 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from assistant.answers.selection import describe_size, describe_values, find_place
+from assistant.reading.organisation_kinds import find_of_kind, find_running
 from assistant.reading.reading import Reading
+from assistant.wording import ORGANISATION_KINDS, VILLAGE
 from index.filters import FilterKey
 from index.opened import Index
 from index.ranking.retrieval import Hit
+from language.grammar import Grammar
+from language.text import read_text
+
+_SMALLEST = 3  # sheets beyond the bounds
+_VILLAGE = 3_500  # inhabitants at most, as the law counts a small town's votes
+_INHABITANTS = Grammar("inhabitants")
 
 
 def keep_within(hits: Sequence[Hit], reading: Reading, index: Index) -> list[Hit]:
-    """The hits within all the bounds of a question; all of them when it sets none, or when none is within."""
+    """The hits within all the bounds of a question; all of them when it sets none, or when none is within.
+
+    When those within are none of the kind of démarche that is asked, the smallest towns' of that kind are told,
+    beyond the bounds.
+    """
     masks = [mask for _, mask in find_bounds(reading, index)]
     kept = [hit for hit in hits if all(mask[index.catalogue.rows[hit.sheet.id]] for mask in masks)]
+    if masks and kept and reading.understood.filters.demarche:
+        alike = index.catalogue.meeting("demarche", reading.understood.filters)
+        asked = [hit for hit in hits if alike[index.catalogue.rows[hit.sheet.id]]]
+        kept = kept if any(hit in asked for hit in kept) else _find_smallest(asked, index) or kept
     return kept or list(hits)
+
+
+def _find_smallest(hits: Sequence[Hit], index: Index) -> list[Hit]:
+    """The hits of the smallest towns, where the size of a town is known; else all."""
+    people = {hit.sheet.id: index.catalogue.told_inhabitants[index.catalogue.rows[hit.sheet.id]] for hit in hits}
+    known = sorted((hit for hit in hits if not np.isnan(people[hit.sheet.id])), key=lambda hit: people[hit.sheet.id])
+    return known[:_SMALLEST] or list(hits)
 
 
 def find_bounds(reading: Reading, index: Index) -> Iterator[tuple[str, np.ndarray]]:
@@ -30,6 +53,8 @@ def find_bounds(reading: Reading, index: Index) -> Iterator[tuple[str, np.ndarra
     for key in keys:
         if understood.filters.values(key):
             yield describe_values(key, understood.filters, index), catalogue.meeting(key, understood.filters)
+    if running := find_running(read_text(reading.asked)):
+        yield f"organisation «\u00a0{ORGANISATION_KINDS[running[0]]}\u00a0»", find_of_kind(running[0], index)
     if wide := [place for place in understood.places if place.kind != "commune" or place.near]:
         names = " ou ".join(place.name for place in wide)
         yield f"lieu «\u00a0{names}\u00a0»", np.logical_or.reduce([find_place(place, index) for place in wide])
@@ -37,3 +62,6 @@ def find_bounds(reading: Reading, index: Index) -> Iterator[tuple[str, np.ndarra
         least, most = understood.population_range
         people = np.nan_to_num(catalogue.told_inhabitants, nan=-1.0)
         yield describe_size(least, most), (people >= least) & (people <= most)
+    elif understood.population_range is None and _INHABITANTS.has("village", read_text(reading.asked)):
+        people = np.nan_to_num(catalogue.told_inhabitants, nan=np.inf)
+        yield VILLAGE, people <= _VILLAGE

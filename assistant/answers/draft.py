@@ -19,6 +19,7 @@ KindName = Literal[
     "contact",
     "sheet",
     "centre",
+    "period",
     "nothing",
     "method",
     "fact",

@@ -16,16 +16,21 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
+from assistant.finding.covered import measure_covered
+from assistant.finding.missing import find_missing
 from assistant.finding.names import Name, find_unknown
 from assistant.finding.signs import read_signs
 from assistant.reading.declined import Declined
 from assistant.reading.reading import Reading
+from assistant.reading.sought import Sought, Way, find_sought
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.sheet import Frozen
+from language.grammar import Grammar
 from language.letters import fold
+from language.text import read_text
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
@@ -43,17 +48,27 @@ _SAME = 0.87
 _FEW, _SMALL = 2, 1  # words that count, and others beside them
 _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 
+# Below these, what is sought is in no sheet: so are 18 of 19 things that may exist or be spoken of and that no sheet
+# has, and 1 of 5 that one has, the name of a place; of those to be given, 8 of 22, and none of 9 that one gives
+# (training/questions: absent, answers, abstention).
+_COVERED: Mapping[Way, float] = {"spoken": 0.61, "held": 0.61, "given": 0.57}
+_HEAD = 2  # words of a phrase that hold its noun, with its article
+_UNKNOWN = 0.53  # the same of what is counted or priced by a noun that stands in no sheet
+
+_FORM = Grammar("form")
+
 Reason = Declined | Literal["place", "name", "detail", "subject"]
 
 
 class Abstention(Frozen):
-    """Why nothing answers. `about` is the name that no sheet has, `missing` the words that none has; `is_near` when the
-    hits may be of use anyway.
+    """Why nothing answers. `about` is the name that no sheet has, `missing` the words that none has, `sought` what none
+    gives; `is_near` when the hits may be of use anyway.
     """
 
     reason: Reason
     about: str = ""
     missing: tuple[str, ...] = ()
+    sought: Sought | None = None
     is_near: bool = True
 
 
@@ -133,9 +148,42 @@ def _estimate(
         abstention = Abstention(reason="subject", is_near=subject >= models.subject.far)
     elif unknown:
         abstention = Abstention(reason="place" if unknown.is_place else "name", about=unknown.text)
-    elif detail is not None and not known and detail < models.detail.threshold:
+    elif detail is not None and not known and detail < models.detail.threshold and not asks_more(reading):
         abstention = Abstention(reason="detail")
+    elif not plain and not known and (sought := _find_uncovered(reading, named, hits, index, encoder)):
+        abstention = Abstention(reason="subject", sought=sought)
     return Judgement(abstention=abstention, subject=subject, detail=detail)
+
+
+def _find_uncovered(
+    reading: Reading, named: Understood, hits: Sequence[Hit], index: Index, encoder: Encoder
+) -> Sought | None:
+    """What a question asks to be given or spoken of, when no sheet comes near it; a place is read for itself."""
+    text = read_text(reading.asked, named.language)
+    sought = find_sought(text)
+    least = _find_least(sought, index) if sought else 0.0
+    if sought is None or not least:
+        return None
+    start = reading.asked.find(sought.phrase)
+    if any(start <= place.start < start + len(sought.phrase) for place in named.places):
+        return None
+    span = (start, start + len(sought.phrase))
+    return sought if measure_covered(reading.asked, span, hits, index, encoder) < least else None
+
+
+def asks_more(reading: Reading) -> bool:
+    """Whether a question asks for several things: that one is not given does not make the others absent."""
+    text = read_text(reading.asked, reading.understood.language)
+    return len(_FORM.find_apart("open", text)) > 1
+
+
+def _find_least(sought: Sought, index: Index) -> float:
+    """How well what is sought must be covered by some passage; 0 when it may be told in any words."""
+    if sought.whole and sought.way in _COVERED:
+        return _COVERED[sought.way]
+    head = " ".join(sought.phrase.split()[:_HEAD])
+    counted = sought.way in ("number", "cost") and find_missing(head, index)
+    return _UNKNOWN if counted else 0.0
 
 
 def _is_known(question: str, best: Hit, index: Index, encoder: Encoder) -> bool:
@@ -159,6 +207,11 @@ def _is_keyword(question: str, signs: Mapping[str, float]) -> bool:
     """Whether a question is a word or two that one of the best sheets has: "tirage au sort"."""
     words, told = set(split_words(question)), len(re.findall(r"\w+", question))
     return 0 < len(words) <= _FEW and told <= len(words) + _SMALL and signs["words"] > _ALL_WORDS
+
+
+def is_general(question: str) -> bool:
+    """Whether a question has no subject but participation itself: "comment financer, quelles subventions ?"."""
+    return 0 < len(set(split_words(question)) - _asking_words()) <= _FEW
 
 
 @lru_cache(maxsize=1)

@@ -106,9 +106,11 @@ def is_told(name: Name, index: Index) -> bool:
     if name.is_law:
         return _stands_whole(name.text, spelt, index)
     if index.lexicon.speller.knows(fold(name.text)):  # a word too: "INSPIRE", "la Creuse"
-        spelt = [at[_written_so(name.text, at, index)] for at in (each[:_LOOKED_AT] for each in spelt)]
-    sheets = _in_one_sheet(spelt, index)  # only theirs are read: a common word stands in many passages
-    near = [positions[np.isin(index.owners[positions], sheets)] for positions in spelt]
+        written = [at[_written_so(name.text, at, index)] for at in (each[:_LOOKED_AT] for each in spelt)]
+    else:
+        written = spelt
+    sheets = _in_one_sheet(written, index)  # only theirs are read: a common word stands in many passages
+    near = [positions[np.isin(index.owners[positions], sheets)] for positions in written]
     told = [positions[_tell(positions, index)] for positions in near]
     return bool(len(_in_one_sheet(told, index))) or _bears(name.text, spelt, index)
 

@@ -34,10 +34,11 @@ _OF_ONE = re.compile(
 )
 # "L103-2", "l.103-2", "article R 123-1"
 _ARTICLE = re.compile(r"(?<!\w)([lrd])[. ]{0,2}(\d{2,4}(?:[- ]\d{1,3}){1,3})(?!\w)")
-# Cosines of a question with those that notes answer, on the labelled questions of training/questions/forms.jsonl (the
-# seven tenths that rules were written on): of another obligation they reach 0.82, mostly with a small lead. What is
-# hardly nearer than another (`_APART`) was wrong in two of three on questions written apart.
-_LIKELY, _LEAD, _SURE, _APART = 0.80, 0.06, 0.86, 0.035
+# Cosines of a question with those that notes answer: of another obligation they reach 0.82, mostly with a small lead;
+# of questions whose form asks for the law and that are not on it, 0.81 with a lead of 0.03 (training/questions: forms,
+# obligations, answers). What is hardly nearer than another (`_APART`) was wrong in two of three.
+_LIKELY, _LEAD, _SURE, _APART = 0.76, 0.045, 0.86, 0.035
+_NAMED_LIKELY, _NAMED_BEHIND = 0.66, 0.05  # of the notes on all that a question names: how near, how far behind others
 _OF_SUBJECT, _OF_NAME = 0.08, 0.25  # what it adds that the question names what a note is about, or the note itself
 
 
@@ -76,7 +77,7 @@ def find_obligation(reading: Reading, sources: Sources) -> Note | None:
     named = {each.slug for text in _readings(reading) for each in library.names.find(text)}
     if not named and (reading.only or _names_place(reading)):
         return None  # "c'est obligatoire à Rennes ?" is asked of a sheet
-    best = _find_by_article(reading.written, library) or _find_nearest(reading.asked, library, named, sources.encoder)
+    best = _find_by_article(reading.written, library) or _find_nearest(reading, library, named, sources.encoder)
     if best:
         return best
     return next((library.notes[slug] for slug in _in_order(reading, library) if library.notes[slug].laws), None)
@@ -87,6 +88,7 @@ def prepare_notes(sources: Sources) -> None:
     notes = sources.notes.library().of_genre("obligation")
     if notes:
         _read_questions(tuple(note.question for note in notes), sources.encoder)
+        _read_questions(tuple(note.english for note in notes), sources.encoder)
 
 
 def find_subjects(note: Note, library: Library) -> tuple[Note, ...]:
@@ -104,22 +106,41 @@ def _find_by_article(written: str, library: Library) -> Note | None:
     return next((note for note in notes if articles & {law.article for law in note.laws}), None)
 
 
-def _find_nearest(asked: str, library: Library, named: set[str], encoder: Encoder) -> Note | None:
+def _find_nearest(reading: Reading, library: Library, named: set[str], encoder: Encoder) -> Note | None:
     """The obligation whose question is nearest, when it is near enough for what both name."""
     notes = library.of_genre("obligation")
     if not notes:
         return None
-    vectors = _read_questions(tuple(note.question for note in notes), encoder)
-    near = vectors @ compute(encoder.encode_question, asked).vector
-    scores = near.copy()
-    for row, note in enumerate(notes):
-        scores[row] += _OF_NAME * (note.slug in named)
-        scores[row] += _OF_SUBJECT * any(each.slug in named for each in find_subjects(note, library))
+    near = _measure_near(reading, notes, encoder)
+    subjects = [{each.slug for each in find_subjects(note, library)} for note in notes]
+    owns = np.array([note.slug in named for note in notes])
+    abouts = np.array([bool(each & named) for each in subjects])
+    scores = near + _OF_NAME * owns + _OF_SUBJECT * abouts
+    first, lead = _find_first(scores)
+    alone, apart = _find_first(near)
+    if (scores[first] >= _SURE and lead >= _APART) or (first == alone and near[first] >= _LIKELY and apart >= _LEAD):
+        return notes[first]
+    related = [each | {note.slug, *note.related} for note, each in zip(notes, subjects, strict=True)]
+    whole = [row for row, each in enumerate(related) if named and named <= each]
+    best = max(whole, key=lambda row: float(scores[row]), default=None)
+    if best is None or near[best] < max(_NAMED_LIKELY, float(near.max()) - _NAMED_BEHIND):
+        return None
+    return notes[best]
+
+
+def _find_first(scores: np.ndarray) -> tuple[int, float]:
+    """The row of the best score, and how far it is before the next."""
     order = np.argsort(-scores)
-    lead = float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 1.0
-    best = float(scores[order[0]])
-    alone = not named and best >= _LIKELY and lead >= _LEAD
-    return notes[int(order[0])] if (best >= _SURE and lead >= _APART) or alone else None
+    return int(order[0]), float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 1.0
+
+
+def _measure_near(reading: Reading, notes: Sequence[Note], encoder: Encoder) -> np.ndarray:
+    """The cosine of a question with that of each note; of one in English, the mean with the note's English name."""
+    asked = compute(encoder.encode_question, reading.asked).vector
+    near = _read_questions(tuple(note.question for note in notes), encoder) @ asked
+    if reading.understood.language != "en":
+        return np.asarray(near)
+    return np.asarray((near + _read_questions(tuple(note.english for note in notes), encoder) @ asked) / 2)
 
 
 @lru_cache(maxsize=4)  # with the notes before and after a change, for two models

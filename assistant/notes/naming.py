@@ -14,6 +14,7 @@ _SMALL = frozenset(
     ("le", "la", "les", "l", "un", "une", "de", "des", "du", "d", "a", "au", "aux", "en", "the", "of", "an")
 )
 _WORD = re.compile(r"[^\W_]+")
+_ASIDE = re.compile(r"\s*\([^()]*\)")  # "public debate (formal procedure)"
 _SHORT = 4  # letters: "plus" is no plural, nor are initials
 
 Key = tuple[str, ...]
@@ -44,10 +45,10 @@ class Names:
         self._slugs: dict[Key, str] = {}
         claims = []
         for note in notes:
-            for name in (note.term, *note.others, note.english):
+            for name in (note.term, *note.others, _ASIDE.sub("", note.english)):
                 key = tuple(word for word, _, _ in _cut(name))
                 holder = self._slugs.setdefault(key, note.slug) if key else note.slug
-                if holder != note.slug and name != note.english:  # a translation may be that of two notions
+                if holder != note.slug and name not in note.english:  # a translation may be that of two notions
                     claims.append(Claim(name, holder, note.slug))
         self.claims: Sequence[Claim] = claims
         self._longest = max(map(len, self._slugs), default=0)

@@ -7,9 +7,10 @@ from text_to_num import text2num
 
 from ingest.sheet import Frozen
 from language.grammar import Found, Grammar
-from language.numbers import read_multiple
+from language.numbers import is_year, read_multiple
 from language.text import Text, read_text
 
+_SMALLEST = 50  # inhabitants: what is fewer counts something else
 MOST = 100_000_000  # no town has more
 _INHABITANTS = Grammar("inhabitants")
 _NEARBY = 45  # characters before a number among which its noun is looked for
@@ -37,9 +38,11 @@ class Inhabitants(Frozen):
 def find_inhabitants(question: str) -> Inhabitants | None:
     """The first number of inhabitants that is a town's, or None; participants and quarters do not count."""
     text = read_text(question)
-    for found in _INHABITANTS.find("said", text):
+    said = (found for found in _INHABITANTS.find("said", text) if _is_of_a_town(found, text))
+    bare = (found for found in _INHABITANTS.find("of_town", text) if not any(map(is_year, found.groups.values())))
+    for found in (*said, *bare):
         read = _read(found)
-        if read and _is_of_a_town(found, text):
+        if read and (read.number or read.least or read.most) >= _SMALLEST:
             return read.model_copy(update={"start": found.start, "end": found.end})
     return None
 
@@ -66,7 +69,7 @@ def _read(found: Found) -> Inhabitants | None:
     """The numbers said, or None when the words of one say none."""
     numbers: dict[str, int] = {}
     for name, said in found.groups.items():
-        number = _read_count(said, found.written[name], found.language)
+        number = read_count(said, found.written[name], found.language)
         if number is None:
             return None
         numbers[name] = number
@@ -79,7 +82,7 @@ def _read(found: Found) -> Inhabitants | None:
     return Inhabitants(number=None, least=numbers.get("more", 0), most=numbers.get("less", MOST))
 
 
-def _read_count(said: str, written: str, language: str) -> int | None:
+def read_count(said: str, written: str, language: str) -> int | None:
     """ "3 000", "3.000", "10k", "1,5 million", "20 mil", "deux mille" as a number, None for what is none."""
     figures = _FIGURES.match(said)
     if figures is None:

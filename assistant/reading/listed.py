@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.reading.form import Form
+from assistant.reading.inhabitants import find_inhabitants
+from assistant.reading.organisation_kinds import OrganisationKind, find_kinds, find_running
+from assistant.reading.years import find_year_spans
 from index.encoding.budget import aside
 from index.filters import FILTER_KEYS, FilterKey
 from index.opened import Index
@@ -29,8 +32,9 @@ class Listed(Frozen):
 
     `about` when what is counted is told by its subject, whatever its words; `share` when it is wanted as a part of the
     whole; `column`, a key of the filters, when it is counted for each of its values. `bounded` when the question lists
-    in no words, and says nothing but bounds: "des exemples en Bretagne". `text` is what says all that, `unsaid` those
-    of its words that no filter says.
+    in no words, and says nothing but bounds: "des exemples en Bretagne". `kind` is the kind of organisation that runs
+    them, when no code says it; `among` the sheets shown before, when it counts some of them. `text` is what says all
+    that, `unsaid` those of its words that no filter says.
     """
 
     counted: bool
@@ -40,6 +44,8 @@ class Listed(Frozen):
     sheets: bool = False
     towns: bool = False
     about: bool = False
+    kind: OrganisationKind | None = None
+    among: tuple[str, ...] = ()
     text: str = ""
     unsaid: tuple[str, ...] = ()
 
@@ -62,9 +68,28 @@ def read_listed(
     if column:  # the words that name it are no content
         named = _FORM.search("by_column", question)
         question = _FORM.without("by_column", question) if named else question
+    return _complete(asked.model_copy(update={"column": column}), question, index)
+
+
+def read_among(question: Text, shown: Sequence[str], index: Index) -> Listed | None:
+    """What is counted or listed of the sheets shown before, None when it asks of none: "combien d'entre elles ?"."""
+    found = _LISTED.search("among", question)
+    if found is None or not shown:
+        return None
+    counted = bool({"counted", "counted2"} & set(found.groups))
+    rest = read_text(question.written[found.end :], question.language)
+    listed = _complete(Listed(counted=counted, sheets=True, among=tuple(shown)), rest, index)
+    return None if listed.unsaid and not counted else listed
+
+
+def _complete(asked: Listed, question: Text, index: Index) -> Listed:
+    """What is listed with the words of the question that say it, those of a kind of organisation apart."""
+    running = find_running(question)
+    kind = running[0] if running else None
+    spans = frozenset(range(running[1].start, running[1].end)) if running else frozenset[int]()
     asking = _find_asking(question) if asked.sheets else frozenset()
-    unsaid = tuple(find_unsaid(question.written, index, asking))
-    return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "column": column})
+    unsaid = tuple(find_unsaid(question.written, index, asking | spans))
+    return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "kind": kind})
 
 
 def _read_column(form: Form) -> FilterKey | None:
@@ -140,7 +165,7 @@ def _read_things(what: str, understood: Understood, index: Index, *, counted: bo
     towns = _LISTED.has("towns", what)
     if not what and not counted:
         return Listed(counted=counted)  # "les démarches de Bretagne : liste complète"
-    known = towns or _LISTED.has("things", what) or _starts_with_coded(what, index)
+    known = towns or _LISTED.has("things", what) or _starts_with_coded(what, index) or _starts_with_kind(what)
     known = known or (not counted and _LISTED.has("those_who", what))
     return Listed(counted=counted, towns=towns, about=counted and _LISTED.has("about", what)) if known else None
 
@@ -151,7 +176,13 @@ def _read_which(rest: Text, understood: Understood, index: Index) -> Listed | No
         return Listed(counted=False, sheets=True)
     if _LISTED.has("towns", rest) and understood.filters.stated:
         return Listed(counted=False, towns=True)
-    return Listed(counted=False) if _starts_with_coded(rest.words, index, "porteur") else None
+    named = _starts_with_coded(rest.words, index, "porteur") or _starts_with_kind(rest.written)
+    return Listed(counted=False) if named else None
+
+
+def _starts_with_kind(what: str) -> bool:
+    """Whether a kind of organisation that no code says comes first."""
+    return any(found.start == 0 for _, found in find_kinds(read_text(what.strip())))
 
 
 def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
@@ -194,6 +225,10 @@ def find_unsaid(question: str, index: Index, asking: frozenset[int] = frozenset(
     books = [*lexicon.facets.values(), lexicon.programmes]
     said = {at for book in books for found in book.find(words) for at in found.positions}
     placed = {at for place in find_places(question) for at in range(place.start, place.end)}
+    years = find_year_spans(question, lexicon.years)
+    sized = find_inhabitants(question)
+    bounds = [*years, (sized.start, sized.end)] if sized else years
+    placed |= {at for start, end in bounds for at in range(start, end)}
     prizes = {word for sheet in index.practices for word in split_words(sheet.prize)}
     whole = {at for found in lexicon.synonyms.find(words) for at in found.positions if len(found.positions) > 1}
     left = [

@@ -11,7 +11,7 @@ from assistant.reading.comparison import Comparison, read_comparison
 from assistant.reading.declined import read_declined
 from assistant.reading.follow_up import FollowUp, Link, points_at_shown, read_follow_up
 from assistant.reading.form import read_form
-from assistant.reading.listed import read_listed
+from assistant.reading.listed import read_among, read_listed
 from assistant.reading.message import read_centre, read_courtesy, read_sheet_number, tidy_question
 from assistant.reading.reading import Reading, Turn
 from assistant.reading.remembered import recall
@@ -87,6 +87,9 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
         context = read_text(placed.context)  # "et en Bretagne ?" after "combien de… ?"
         said = read_form(context).model_copy(update={"counted": None, "counted_sheets": True} if again else {})
         listed = read_listed(context, said, placed.understood, index, alone=False)
+    if among := read_among(mended, placed.shown, index):  # what was asked before holds by the sheets that it found
+        listed = among
+        placed = placed.model_copy(update={"understood": understand(among.text, index.lexicon)})
     return placed.model_copy(
         update={
             "written": written,

@@ -21,6 +21,9 @@ WHICH_OF_NONE = (
     "donnez son nom, sa commune ou son sujet."
 )
 WHICH_OF_SHOWN = "De quelle fiche parlez-vous ? La réponse précédente montrait :"
+VILLAGE = "village"
+BEYOND = "En dehors de ces limites, plus près du sujet : {sheet}."
+BEYOND_EN = "Outside these limits, nearer to the subject: {sheet}."
 UNMET_ONE = "Cette fiche ne répond pas à ce critère : {criteria}."
 UNMET_MANY = "Aucune de ces fiches ne répond à ce critère : {criteria}."
 SMALL_TALK = (
@@ -35,6 +38,16 @@ LISTED_COLUMN = "Nombre de fiches par {column} :"
 LISTED_WITHOUT = "Sans « {left_out} » : {count}."
 LISTED_NONE = "Aucune des {total} fiches ne répond à ce critère : {criteria}."
 LISTED_NONE_MANY = "Aucune des {total} fiches ne répond à tous ces critères : {criteria}."
+LISTED_AMONG = "parmi {count} de la réponse précédente"
+ORGANISATION_KINDS = {
+    "agglomeration": "communauté d'agglomération",
+    "communes": "communauté de communes",
+    "urban": "communauté urbaine",
+    "metropolis": "métropole",
+    "syndicate": "syndicat",
+    "landlord": "bailleur social",
+    "intercommunal": "intercommunalité",
+}
 LISTED_TOTAL = "Le centre de ressources compte {count} :"
 LISTED_TOTAL_EXAMPLES = "Les plus récentes, par exemple :"
 LISTED_MORE = "… et {count}."

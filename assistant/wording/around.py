@@ -14,6 +14,7 @@ class AroundWords:
     nothing: str
     no_detail: str
     nearest_sheet: str
+    only_order: str
     nearest: str
     place_not_told: str
     not_told: str
@@ -32,6 +33,7 @@ _FR = AroundWords(
     nothing="Aucune fiche ne répond à cette question.",
     no_detail="Aucune fiche ne donne cette information.",
     nearest_sheet="La fiche la plus proche du sujet : {sheet}.",
+    only_order="Elle ne donne que l'ordre de ses étapes, sans leurs dates.",
     nearest="Ce qui s'en approche le plus dans le centre :",
     place_not_told="Aucune fiche ne parle {of}.",
     not_told="Aucune fiche ne parle de {words}.",
@@ -54,6 +56,7 @@ _EN = AroundWords(
     nothing="No sheet answers this question.",
     no_detail="No sheet gives this information.",
     nearest_sheet="The sheet closest to the subject: {sheet}.",
+    only_order="It gives the order of its steps alone, without their dates.",
     nearest="What comes closest in the centre:",
     place_not_told="No sheet speaks of {place}.",
     not_told="No sheet speaks of {words}.",

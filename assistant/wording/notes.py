@@ -25,6 +25,8 @@ class NoteWords:
     definition_limit: str
     apart_limit: str
     obligation_limit: str
+    below: str
+    above: str
     day: Callable[[date], str]
 
 
@@ -48,6 +50,8 @@ _FR = NoteWords(
         "Cette note dit la règle générale. Elle ne dit rien d'un cas particulier et ne remplace ni le texte, "
         "ni l'avis d'un juriste."
     ),
+    below="**La collectivité dont vous parlez est en dessous du seuil que donne cette note : elle n'y est pas tenue.**",
+    above="**La collectivité dont vous parlez atteint le seuil que donne cette note : la règle la concerne.**",
     day=format_date,
 )
 _EN = NoteWords(
@@ -66,6 +70,8 @@ _EN = NoteWords(
         "This note gives the general rule. It says nothing of a particular case and replaces neither the law itself "
         "nor a lawyer's advice."
     ),
+    below="**The authority you speak of is below the threshold that this note gives: it does not have to.**",
+    above="**The authority you speak of reaches the threshold that this note gives: the rule applies to it.**",
     day=_say_day_en,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method"]
@@ -63,6 +63,25 @@ def open_told(what: Opened, count: int, language: str) -> str:
     """The sentence that opens the quotes of so many sheets."""
     one, many = (_EN if language == "en" else _FR)[what]
     return one if count == 1 else many.format(count=count)
+
+
+def say_yes(told: str, language: str) -> str:
+    """Yes, by the sentence that says so."""
+    return (
+        f"**Yes**, according to the sheet (in French): {told}"
+        if language == "en"
+        else f"**Oui**, d'après la fiche : {told}"
+    )
+
+
+def open_period(dates: Sequence[str], language: str) -> str:
+    """That no duration is told, and the dates of the first and of the last step, or of the only one."""
+    if language == "en":
+        steps = " to ".join(dates) if len(dates) > 1 else f"one step is dated {dates[0]}"
+        return f"The sheet gives no overall duration; by its dated steps: {steps} (in French)."
+    if len(dates) == 1:
+        return f"La fiche ne donne pas de durée d'ensemble ; une de ses étapes est datée : {dates[0]}."
+    return f"La fiche ne donne pas de durée d'ensemble ; ses étapes datées vont de {dates[0]} à {dates[1]}."
 
 
 def tell_range(least: str, most: str, language: str) -> str:

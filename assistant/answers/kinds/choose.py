@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from assistant.answers.draft import Draft, KindName
 from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
-from assistant.answers.unmet import tell_unmet
+from assistant.answers.unmet import tell_beyond, tell_unmet
+from assistant.finding.missing import find_unspoken
 from assistant.wording import REASONS
+from assistant.wording.missing import say_unspoken
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,13 @@ def _say_why(draft: Draft, case: Case) -> str:
 
 
 def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
-    """The draft, with what the sheets shown do not meet of what was asked before it."""
-    if not kind.bounded or case.reading.only:
+    """The draft, with what no sheet speaks of, or what those shown do not meet, of what was asked before it."""
+    if not kind.bounded or case.reading.only or draft.abstained:
         return draft
-    unmet = tell_unmet(case.reading, [citation.sheet for citation in draft.citations], case.index)
-    return draft.model_copy(update={"text": f"{unmet}\n\n{draft.text}"}) if unmet else draft
+    shown = [citation.sheet for citation in draft.citations]
+    unmet = tell_unmet(case.reading, shown, case.index)
+    beyond = tell_beyond(case.reading, case.hits, shown, case.index)
+    unspoken = find_unspoken(case.reading, [*case.hits, *case.further], case.index, case.sources.encoder)
+    told = [unmet, say_unspoken(unspoken, case.reading.understood.language) if unspoken else "", draft.text, beyond]
+    text = "\n\n".join(part for part in told if part)
+    return draft.model_copy(update={"text": text, "missing": (*draft.missing, *unspoken)})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
-from assistant.answers.lines import of_role, quote_line, read_lines
+from assistant.answers.lines import Line, of_role, quote_line, read_lines
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.signs import stands_out
@@ -50,11 +53,21 @@ def _tell_one(hit: Hit, case: Case) -> Draft:
     organisation = escape(sheet.organisation or sheet.title)
     reached = _reach(sheet)
     blocks = [CONTACT.format(organisation=organisation, reached=f"\u00a0: {reached}" if reached else ".")]
+    if told := _find_reaching(read_lines(hit), sheet):
+        blocks.append(quote_line(told, sheet, citations, _LONGEST))
     if team := of_role(read_lines(hit), "team")[:_TEAM]:
         quotes = "\n".join(f"- {quote_line(line, sheet, citations, _LONGEST)}" for line in team)
         blocks += [CONTACT_TEAM, quotes]
     blocks += [describe_sheet(sheet, case.index), CONTACT_CENTRE.format(contact=case.sources.contact)]
     return Draft(kind="contact", text="\n\n".join(blocks), citations=citations.all(), sheets=(sheet.id,))
+
+
+def _find_reaching(lines: Sequence[Line], sheet: Sheet) -> Line | None:
+    """The line of a sheet that gives where it is reached, or else the one that says who carries it."""
+    street = describe_address(sheet).partition(",")[0]
+    host = urlsplit(sheet.website).netloc.removeprefix("www.") if sheet.website else ""
+    reaching = (line for line in lines if any(each and each in line.text for each in (street, host, "@")))
+    return next(reaching, next(iter(of_role(lines, "organisation")), None))
 
 
 def _tell_many(hits: list[Hit], case: Case) -> Draft:

@@ -6,14 +6,16 @@ from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
-from assistant.finding.abstention import Abstention
+from assistant.finding.abstention import Abstention, asks_more
 from assistant.finding.findings import Finding
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN, Asked
+from assistant.reading.sought import find_sought
 from assistant.wording import FACTS, describe_sheet, quote
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
+from language.text import read_text
 
 _VERY_LIKELY = 0.5
 _AS_LIKELY = 0.5  # beside the best sentence of the sheet
@@ -29,6 +31,8 @@ def _draft(case: Case) -> Draft | Passed:
     if not stands_out(hits):
         return Passed("aucune fiche ne se détache")
     drafted = _draft_fact(case, asked, hits[0])
+    if isinstance(drafted, Draft) and drafted.abstained and asks_more(case.reading):
+        return Passed("elle demande plusieurs choses")
     if isinstance(drafted, Draft) and drafted.abstained and any(_is_told(each, hits[0]) for each in case.found):
         return Passed("une phrase de cette fiche répond sans doute, sous une autre forme")
     return drafted
@@ -56,9 +60,9 @@ def _draft_fact(case: Case, asked: Asked, hit: Hit) -> Draft | Passed:
     if not holding:
         if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")
-        nothing = draft_nothing(
-            Abstention(reason="detail"), [hit], case.index, case.sources.contact, case.reading.understood.language
-        )
+        language = case.reading.understood.language
+        absent = Abstention(reason="detail", sought=find_sought(read_text(case.reading.asked, language)))
+        nothing = draft_nothing(absent, [hit], case.index, case.sources.contact, language)
         what = FACTS[asked.quantity]
         return nothing.model_copy(
             update={"remark": f"aucune phrase de la fiche {hit.sheet.id}, qui se détache, n'est reconnue comme {what}"}

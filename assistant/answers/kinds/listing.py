@@ -12,8 +12,10 @@ from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, name_column, select_sheets
 from assistant.reading.listed import Listed, leave_common
+from assistant.reading.organisation_kinds import find_of_kind
 from assistant.reading.understanding import understand
 from assistant.wording import (
+    LISTED_AMONG,
     LISTED_BY_CODES,
     LISTED_COLUMN,
     LISTED_MORE,
@@ -25,6 +27,7 @@ from assistant.wording import (
     LISTED_TOTAL,
     LISTED_TOTAL_EXAMPLES,
     LISTED_WITHOUT,
+    ORGANISATION_KINDS,
     UNLISTED_WORDS,
     count,
     describe_filter,
@@ -78,9 +81,18 @@ def _list(
         sized = understood.filters.model_copy(update={"porteur": tuple(index.lexicon.population)})
         understood = understood.model_copy(update={"filters": sized})
     selection = select_sheets(listed.text, understood, filters, index)
+    if listed.kind:
+        selection.keep(
+            find_of_kind(listed.kind, index), f"organisation «\u00a0{ORGANISATION_KINDS[listed.kind]}\u00a0»"
+        )
+    if listed.among:
+        among = np.array([sheet.id in listed.among for sheet in index.sheets], dtype=bool)
+        selection.keep(among, LISTED_AMONG.format(count=count(len(listed.among), "fiche")))
     if selection.criteria:  # beside a criterion, what nearly every sheet says tells none apart
         unsaid = leave_common(unsaid, listed.text, index)
         written = _written(unsaid, listed.text) if unsaid else ""
+    if listed.among and not unsaid and len(selection.criteria) < 2:
+        return Passed("elle ne dit pas lesquelles des fiches montrées")
     if unsaid and not listed.counted and (selection.criteria or not counts):
         return Passed(f"la recherche trouve ce qu'aucun filtre ne dit : « {written} »")
     if unsaid:
@@ -105,10 +117,10 @@ def _write(selection: Selection, listed: Listed, unsaid: list[str], index: Index
     form = "share" if listed.share else "count" if listed.counted else "list"
     found = _take(selection.mask, index)
     if not found:
-        return _write_none(selection, form, index, contact)
+        return _write_none(selection, form, index, contact, listed.among)
     if listed.column:
         return _write_column(found, listed.column, selection, index)
-    total = len(index.practices)
+    total = len(listed.among) or len(index.practices)
     counted = f"**{count(len(found), 'fiche')}**"
     if selection.criteria:
         some = LISTED_SOME_MANY if len(selection.criteria) > 1 else LISTED_SOME
@@ -173,13 +185,13 @@ def _name_value(key: FilterKey, value: str | int, index: Index) -> str:
     return str(value) if value == _NOT_SAID else describe_filter(key, value, index.manifest)
 
 
-def _write_none(selection: Selection, form: str, index: Index, contact: str) -> Draft:
+def _write_none(selection: Selection, form: str, index: Index, contact: str, among: tuple[str, ...] = ()) -> Draft:
     """That no sheet meets all, and those that do without one criterion, the one that leaves the fewest others out."""
     many = len(selection.criteria) > 1
     told = (LISTED_NONE_MANY if many else LISTED_NONE).format(
-        total=len(index.practices), criteria=_tell_criteria(selection)
+        total=len(among) or len(index.practices), criteria=_tell_criteria(selection)
     )
-    near = [(left_out, _take(mask, index)) for left_out, mask in selection.less_one()] if many else []
+    near = [(left_out, _take(mask, index)) for left_out, mask in selection.less_one()] if many and not among else []
     near = sorted(((left_out, found) for left_out, found in near if found), key=lambda pair: len(pair[1]))
     if near:
         left_out, found = near[0]
@@ -190,8 +202,8 @@ def _write_none(selection: Selection, form: str, index: Index, contact: str) -> 
         kind="listing",
         form=form,
         text=f"{told}\n\n{around_words('fr').ask_centre.format(contact=contact)}",
-        abstained=True,
-        reason="subject",
+        abstained=not among,
+        reason="" if among else "subject",
     )
 
 

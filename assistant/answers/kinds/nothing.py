@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
-from assistant.finding.abstention import Abstention
+from assistant.answers.lines import is_step, read_lines
+from assistant.finding.abstention import Abstention, is_general
 from assistant.finding.missing import find_missing
+from assistant.reading.sought import find_sought
 from assistant.wording import describe_sheet, escape
 from assistant.wording.around import AroundWords, around_words
+from assistant.wording.missing import say_missing
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from language.grammar import Grammar
@@ -15,18 +18,24 @@ from language.text import read_text
 
 _TOWN_NAME = Grammar("town_name")
 _LANGUAGE = "fr"  # of what the assistant writes
+_LIKELY = 0.75  # that a sentence answers a question that names no subject
 _NEAREST = 3  # sheets
 
 
 def draft_nothing(
-    abstention: Abstention, hits: Sequence[Hit], index: Index, contact: str, language: str = "fr"
+    abstention: Abstention,
+    hits: Sequence[Hit],
+    index: Index,
+    contact: str,
+    language: str = "fr",
 ) -> Draft:
     """That no sheet answers and why, with the nearest ones named as such when they may be of use."""
     words = around_words(language)
-    lines = [_explain(abstention, words), *_name_nearest(abstention, hits, index, words)]
+    lines = [_explain(abstention, words, language), *_name_nearest(abstention, hits, index, words)]
     lines.append(words.ask_centre.format(contact=contact))
     near = tuple(hit.sheet.id for hit in hits) if abstention.is_near else ()
-    missing = abstention.missing or ((abstention.about,) if abstention.about else ())
+    named = abstention.about or (abstention.sought.phrase if abstention.sought else "")
+    missing = abstention.missing or ((named,) if named else ())
     text = "\n\n".join(lines)
     return Draft(kind="nothing", text=text, abstained=True, reason=abstention.reason, sheets=near, missing=missing)
 
@@ -38,16 +47,26 @@ def _draft(case: Case) -> Draft | Passed:
     abstention = case.abstention
     if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
-    if abstention.reason == "subject" and (missing := find_missing(case.reading.asked, case.index)):
+    if abstention.reason == "subject" and is_general(case.reading.asked) and case.found[0].chance >= _LIKELY:
+        return Passed("une phrase d'une fiche y répond sans doute")
+    if abstention.reason == "detail":
+        abstention = abstention.model_copy(update={"sought": find_sought(read_text(case.reading.asked, language))})
+    elif (
+        abstention.reason == "subject"
+        and not abstention.sought
+        and (missing := find_missing(case.reading.asked, case.index))
+    ):
         abstention = abstention.model_copy(update={"missing": missing})
     return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language)
 
 
-def _explain(abstention: Abstention, words: AroundWords) -> str:
+def _explain(abstention: Abstention, words: AroundWords, language: str) -> str:
     if abstention.reason == "place":
         return words.place_not_told.format(of=_of_place(abstention.about), place=escape(abstention.about))
     if abstention.reason == "name":
         return words.not_told.format(words=f"«\u00a0{escape(abstention.about)}\u00a0»")
+    if abstention.sought:
+        return say_missing(abstention.sought, language)
     if abstention.missing:  # that no sheet has a word is sure; that none speaks of it in other words is not
         return words.not_said.format(
             words=words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in abstention.missing)
@@ -59,7 +78,10 @@ def _name_nearest(abstention: Abstention, hits: Sequence[Hit], index: Index, wor
     if not hits or not abstention.is_near:
         return []
     if abstention.reason == "detail":
-        return [words.nearest_sheet.format(sheet=describe_sheet(hits[0].sheet, index))]
+        nearest = words.nearest_sheet.format(sheet=describe_sheet(hits[0].sheet, index))
+        lasting = abstention.sought is not None and abstention.sought.way == "duration"
+        steps = [line for line in read_lines(hits[0]) if is_step(line)] if lasting else []
+        return [f"{nearest} {words.only_order}" if len(steps) > 1 else nearest]
     named = [f"- {describe_sheet(hit.sheet, index)}" for hit in hits[:_NEAREST]]
     return [words.nearest, "\n".join(named)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.noted import illustrate, link_notes, show_note
+from assistant.answers.threshold import tell_side
 from assistant.finding.notes import find_obligation
 from assistant.notes.note import Note
 from assistant.wording.notes import note_words
@@ -25,7 +26,7 @@ def _draft(case: Case) -> Draft | Passed:
     practices = illustrate([note], case.hits, library, case.index, language)
     related = link_notes(library.related(note), language)
     limit = f"*{words.obligation_limit}*"
-    blocks = [*show_note(note, language), unfounded, limit, practices.text, related]
+    blocks = [tell_side(note, case.reading), *show_note(note, language), unfounded, limit, practices.text, related]
     text = "\n\n".join(block for block in blocks if block)
     return Draft(kind="obligation", text=text, citations=practices.citations, notes=(note,))
 
@@ -35,7 +36,8 @@ def _find_other_law(case: Case, note: Note) -> str | None:
     abstention = case.abstention
     if abstention is None or abstention.reason != "name":
         return None
-    known = fold(" ".join((note.text, *note.others, *(f"{law.text} {law.article} {law.says}" for law in note.laws))))
+    laws = (f"{law.text} article {law.article} {law.says}" for law in note.laws)
+    known = fold(" ".join((note.text, note.term, note.english, *note.others, *laws)))
     return None if fold(abstention.about) in known else abstention.about
 
 

@@ -1,0 +1,58 @@
+"""Kinds of organisation that no code tells apart, read in the names and the texts of those that run a practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+import numpy as np
+
+from index.opened import Index
+from ingest.sheet import Sheet
+from language.grammar import Found, Grammar
+from language.text import Text, read_text
+
+OrganisationKind = Literal["agglomeration", "communes", "urban", "metropolis", "syndicate", "landlord", "intercommunal"]
+KINDS: tuple[OrganisationKind, ...] = get_args(OrganisationKind)
+
+_ORGANISATION, _LISTED = Grammar("organisation"), Grammar("listed")
+_LANGUAGE = "fr"  # of the sheets
+
+
+def find_kinds(text: Text) -> Iterator[tuple[OrganisationKind, Found]]:
+    """The kinds that a text names, and where; the widest last."""
+    for kind in KINDS:
+        for found in _ORGANISATION.find(f"asked_{kind}", text):
+            yield kind, found
+
+
+def find_running(question: Text) -> tuple[OrganisationKind, Found] | None:
+    """The kind of organisation that runs what is asked for, or that is listed itself, and where it is said."""
+    for kind, found in find_kinds(question):
+        before = question.before(found.start)
+        if _ORGANISATION.has("run_by", before) or _LISTED.has("only_asks", before):
+            return kind, found
+    return None
+
+
+def find_of_kind(kind: OrganisationKind, index: Index) -> np.ndarray:
+    """Whether the organisation of each sheet is of a kind: (sheets,)."""
+    return np.array([sheet.kind == "practice" and is_of_kind(sheet, kind) for sheet in index.sheets], dtype=bool)
+
+
+def is_of_kind(sheet: Sheet, kind: OrganisationKind) -> bool:
+    """Whether the organisation of a sheet is of a kind, by its name or by what the sheet says beside it."""
+    entry, name = f"named_{kind}", read_text(sheet.organisation, _LANGUAGE)
+    if _ORGANISATION.has(entry, name):
+        return True
+    told = (block.text for section in sheet.sections if section.role == "organisation" for block in section.blocks)
+    return any(_stands_beside(name.words, entry, read_text(text, _LANGUAGE)) for text in told if name.words)
+
+
+def _stands_beside(name: str, entry: str, text: Text) -> bool:
+    """Whether the kind is said right before or after a name: "Aquitanis, office public de l'habitat"."""
+    pieces = ((text.written[: found.start], text.written[found.end :]) for found in _ORGANISATION.find(entry, text))
+    return any(
+        read_text(before, _LANGUAGE).words.endswith(name) or read_text(after, _LANGUAGE).words.startswith(name)
+        for before, after in pieces
+    )

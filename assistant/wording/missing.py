@@ -1,0 +1,68 @@
+"""What no sheet gives, named in the words of the question, in the two languages in which questions are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.french.nouns import say_of, say_the, say_this
+from assistant.reading.sought import Sought, Way
+from assistant.wording import escape
+
+_FR: dict[Way, str] = {
+    "number": "Aucune fiche ne donne le nombre {of}.",
+    "cost": "Aucune fiche ne dit ce que coûte {phrase}.",
+    "duration": "Aucune fiche ne dit combien de temps prend {phrase}.",
+    "given": "Aucune fiche ne donne {phrase}.",
+    "what": "Aucune fiche ne précise {the}.",
+    "held": "Aucune fiche ne contient {of}.",
+    "spoken": "Aucune fiche ne parle {of}.",
+    "who": "Aucune fiche ne dit qui est {phrase}.",
+}
+_EN: dict[Way, str] = {
+    "number": "No sheet gives the number of {phrase}.",
+    "cost": "No sheet says how much {phrase}.",
+    "duration": "No sheet says how long {phrase} took.",
+    "given": "No sheet gives {phrase}.",
+    "what": "No sheet says which {phrase}.",
+    "held": "No sheet holds any {phrase}.",
+    "spoken": "No sheet speaks of {phrase}.",
+    "who": "No sheet says who {phrase} is.",
+}
+# When something else in the question tells which is meant.
+_THIS_FR: dict[Way, str] = {
+    "number": "Aucune fiche ne donne ce nombre {of}.",
+    "what": "Aucune fiche ne précise {this}.",
+}
+_THIS_EN: dict[Way, str] = {
+    "number": "No sheet gives this number of {phrase}.",
+    "what": "No sheet says which {phrase} that is.",
+}
+_BARE_FR: dict[Way, str] = {
+    "cost": "Aucune fiche ne donne ce coût.",
+    "duration": "Aucune fiche ne dit combien de temps cela prend.",
+}
+_BARE_EN: dict[Way, str] = {"cost": "No sheet gives this cost.", "duration": "No sheet says how long it took."}
+
+
+def say_missing(sought: Sought, language: str) -> str:
+    """That no sheet gives what is sought."""
+    english, phrase = language == "en", escape(sought.phrase)
+    if not phrase:
+        return (_BARE_EN if english else _BARE_FR)[sought.way]
+    if sought.doing:
+        phrase += f" {'that' if english else 'qui'} {escape(sought.doing)}"
+    ways, these = (_EN, _THIS_EN) if english else (_FR, _THIS_FR)
+    told = (ways if sought.whole or sought.doing else ways | these)[sought.way]
+    if english:
+        return told.format(phrase=phrase)
+    the, this = (say(phrase, feminine=sought.feminine, plural=sought.plural) for say in (say_the, say_this))
+    return told.format(phrase=phrase, of=say_of(phrase), the=the, this=this)
+
+
+def say_unspoken(words: Sequence[str], language: str) -> str:
+    """That no sheet has these words of the question, before what comes near."""
+    english = language == "en"
+    named = (" or " if english else " ni ").join(f"«\u00a0{escape(word)}\u00a0»" for word in words)
+    if english:
+        return f"No sheet uses the word {named}; what follows comes near."
+    return f"Aucune fiche n'emploie {named}\u00a0; ce qui suit s'en approche."

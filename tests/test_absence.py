@@ -1,0 +1,149 @@
+"""Absence told rightly, durations by dated steps, a yes by a figure, bounds and kinds of organisation."""
+
+import asyncio
+
+import pytest
+
+from assistant.answers.answer import Answer
+from assistant.checks.verification import find_faults
+from assistant.pipeline import Knowledge, answer, answer_turns
+from index.encoding.encoder import Encoder
+from index.opened import Index
+
+
+@pytest.fixture
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
+
+
+def ask(question: str, knowledge: Knowledge) -> Answer:
+    return asyncio.run(answer(question, knowledge))
+
+
+def ask_last(knowledge: Knowledge, *questions: str) -> Answer:
+    return asyncio.run(answer_turns(questions, knowledge))[-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        (
+            "Avez-vous un modèle de règlement de budget participatif à télécharger ?",
+            "Aucune fiche ne contient de modèle",
+        ),
+        ("Y a-t-il une fiche sur un centre pénitentiaire ?", "Aucune fiche ne parle de centre pénitentiaire."),
+        ("Do you have a template contract for an online platform?", "No sheet holds any template contract"),
+        ("Combien de litres de peinture pour Prox'quartiers ?", "Aucune fiche ne donne le nombre de litres"),
+    ],
+)
+def test_what_nothing_in_the_sheets_comes_near_is_told_as_absent(
+    question: str, opening: str, knowledge: Knowledge
+) -> None:
+    given = ask(question, knowledge)
+    assert given.abstained
+    assert given.missing
+    assert given.answer.startswith(opening)
+
+
+def test_what_the_sheets_speak_of_in_other_words_is_not_told_as_absent(knowledge: Knowledge) -> None:
+    assert not ask("Vous avez des démarches sur la santé ou le bien-être ?", knowledge).abstained
+
+
+def test_a_noun_that_no_sheet_has_is_named_before_what_comes_near(knowledge: Knowledge) -> None:
+    given = ask("Comment monter un hackathon citoyen avec des développeurs ?", knowledge)
+    assert not given.abstained
+    assert given.answer.startswith("Aucune fiche n'emploie «\u00a0hackathon\u00a0»")
+    assert "hackathon" in given.missing
+
+
+def test_dated_steps_tell_from_when_to_when_where_no_sentence_tells_how_long(knowledge: Knowledge) -> None:
+    given = ask_last(knowledge, "square Concorde à Lille", "Combien de temps cela a-t-il duré ?")
+    assert (given.kind, given.form) == ("duration", "period")
+    assert "de **Mars à juin 2021**\u00a0[1] à **25 juin 2021**\u00a0[2]" in given.answer
+    assert [citation.sheet for citation in given.citations] == ["95", "95"]
+
+
+def test_where_only_the_order_of_steps_is_known_that_is_said(knowledge: Knowledge) -> None:
+    given = ask("Combien de temps a duré la révision du PLU à Saint-Martin-d'Uriage ?", knowledge)
+    assert given.abstained
+    assert "Elle ne donne que l'ordre de ses étapes" in given.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "says_yes"),
+    [
+        ("Mode Responsable a-t-il eu plus de 100 000 participants ?", True),
+        ("Mode Responsable a-t-il eu plus de 200 000 participants ?", False),
+        ("Comment EDF a-t-elle consulté ses salariés ?", False),
+    ],
+)
+def test_a_figure_that_passes_the_bound_asked_is_a_yes(question: str, says_yes: bool, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.answer.startswith("**Oui**") == says_yes
+    assert "tranche" not in given.answer or "Comment" not in question
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Quelles communautés d'agglomération ?", 3),
+        ("Combien d'EPCI dans vos fiches ?", 15),
+        ("liste des bailleurs sociaux", 2),
+        ("how many intermunicipal authorities?", 15),
+    ],
+)
+def test_kinds_of_organisation_that_no_code_tells_apart_are_listed(
+    question: str, count: int, knowledge: Knowledge
+) -> None:
+    assert len(ask(question, knowledge).listed) == count
+
+
+def test_the_sheets_of_before_are_counted(knowledge: Knowledge) -> None:
+    given = ask_last(
+        knowledge, "Combien de fiches parlent de budget participatif ?", "combien d'entre elles depuis 2021 ?"
+    )
+    assert given.form == "count"
+    assert "parmi 17 fiches de la réponse précédente" in given.answer
+    assert 0 < len(given.listed) < 17
+
+
+def test_a_size_may_be_said_without_its_noun(knowledge: Knowledge) -> None:
+    given = ask("budgets participatifs dans des villes (moins de 20 000)", knowledge)
+    people = knowledge.index.catalogue.told_inhabitants
+    assert given.listed
+    assert all(people[knowledge.index.catalogue.rows[sheet]] <= 20_000 for sheet in given.listed)
+
+
+def test_what_is_nearer_to_the_subject_outside_the_bounds_is_named(knowledge: Knowledge) -> None:
+    given = ask("réaménager un square avec les enfants, villes de moins de 60 000 habitants : exemples ?", knowledge)
+    assert "En dehors de ces limites, plus près du sujet : **Je donne mon avis sur le square Concorde**" in given.answer
+    assert not find_faults(given, knowledge.index)
+
+
+@pytest.mark.parametrize(
+    ("question", "note", "side"),
+    [
+        (
+            "Ma commune de 1 800 habitants est-elle obligée de créer des conseils de quartier ?",
+            "obligation-conseil-de-quartier",
+            "en dessous du seuil",
+        ),
+        (
+            "On est 95 000 habitants, un conseil de quartier est-il imposé ?",
+            "obligation-conseil-de-quartier",
+            "atteint",
+        ),
+        ("Is a public debate required by law for a power line?", "saisine-de-la-cndp", ""),
+        ("La concertation est-elle obligatoire quand on révise son PLU ?", "obligation-concertation-urbanisme", ""),
+    ],
+)
+def test_the_law_is_found_when_a_case_is_told(question: str, note: str, side: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.notes[0] == note
+    assert side in given.answer.split("\n")[0]
+
+
+def test_a_contact_answer_cites_the_sheet(knowledge: Knowledge) -> None:
+    given = ask("Qui contacter à Jarny ?", knowledge)
+    assert given.kind == "contact"
+    assert given.citations
