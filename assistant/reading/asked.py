@@ -15,7 +15,7 @@ Each = Literal["", "jour", "an", "habitant"]
 
 UNCERTAIN: tuple[Quantity, ...] = ("topic", "name")  # too many forms for a sentence that holds one to be known
 
-_ASKED = Grammar("asked")
+_ASKED, _QUANTITY = Grammar("asked"), Grammar("quantity")
 # The entries in the order in which they are tried; the first that fits says what is asked.
 _FORMS: tuple[tuple[str, Quantity], ...] = (
     ("duration", "duration"),
@@ -87,8 +87,9 @@ def _find_counted(quantity: Quantity, text: Text) -> tuple[str, ...]:
 
 
 def _translate(words: Iterable[str]) -> Iterable[str]:
-    """The French words for what English ones count."""
-    return (french for word in words for french in _french().get(word, ()))
+    """The French words for what English ones count, those for persons whoever they are last: "people voted"."""
+    french = (each for word in words for each in _french().get(word, ()))
+    return sorted(french, key=_QUANTITY.words("anyone")["fr"].__contains__)
 
 
 @cache
