@@ -21,7 +21,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from assistant.finding.findings import Model
-from assistant.finding.meant import SURE, find_candidates, read_signs, read_sought
+from assistant.finding.meant import SURE, find_candidates, read_signs, read_aim
 from assistant.reading.read import read_question
 from index.encoding.encoder import open_encoder
 from index.opened import Index
@@ -73,13 +73,13 @@ def show_all(rows: Sequence[dict[str, Any]], index: Index) -> list[Shown]:
 
 def _show(row: dict[str, Any], query: str, language: str, index: Index) -> Iterator[Shown]:
     passages = {passage.id: passage for passage in index.passages}
-    sought = read_sought(read_question(query, (), index), index)
+    aim = read_aim(read_question(query, (), index), index)
     answers = {each["sentence"]: each["figure"] for each in row["answers"]}
     for passage, number, sentence in _find_judged(row, answers, passages):
         figure, sheet = answers.get(f"{passage.id}#{number}"), index.find_sheet(passage.sheet)
         assert sheet is not None
-        found = find_candidates(sentence, passage.role, sought.asked) if sought else []
-        signs = read_signs(sentence, passage.role, sheet, found, sought) if sought and found else []
+        found = find_candidates(sentence, passage.role, aim) if aim else []
+        signs = read_signs(sentence, sheet, found, aim) if aim and found else []
         said = [sentence[each.start : each.end] for each in found]
         right = next((at for at, each in enumerate(said) if figure and _same(each, figure)), -1)
         yield Shown(row["id"], query, language, sentence, signs, said, right, held=figure is not None)

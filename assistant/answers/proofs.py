@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
 from assistant.finding.findings import Finding
-from assistant.reading.asked import Asked
+from assistant.finding.meant import Aim
 from assistant.wording import describe_sheet, quote
 from index.opened import Index
 from index.signals.lexical import split_words
@@ -42,13 +42,14 @@ def _repeats(one: Finding, other: Finding) -> bool:
 
 
 def write_proofs(
-    kind: KindName, opening: str, chosen: Sequence[Finding], asked: Asked | None, index: Index, citations: Citations
+    kind: KindName, opening: str, chosen: Sequence[Finding], aim: Aim | None, index: Index, citations: Citations
 ) -> Draft:
     """An opening, then each sheet with its sentences in reading order, the sheet of the best sentence first."""
     items: list[str] = []
     for own in group_by_sheet(chosen):
         quotes = [
-            quote(embolden(each.sentence, asked), citations.cite(each.sentence, each.hit.sheet.title)) for each in own
+            quote(embolden(each.sentence, each.hit.sheet, aim), citations.cite(each.sentence, each.hit.sheet.title))
+            for each in own
         ]
         items.append(f"{len(items) + 1}. {describe_sheet(own[0].hit.sheet, index)}\n\n   " + " ".join(quotes))
     text = "\n\n".join([opening, *items])

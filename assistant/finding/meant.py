@@ -7,6 +7,7 @@ coefficients and how well it does, training/figures.py fits them.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -18,9 +19,8 @@ from typing import Literal
 import numpy as np
 
 from assistant.finding.findings import Model
-from assistant.finding.quantities import find_places, name_counted, read_anyone, read_people
-from assistant.finding.sentences import BACKGROUND
-from assistant.reading.asked import Asked
+from assistant.finding.quantities import find_held, find_places, is_alone, name_counted, read_anyone, read_people
+from assistant.reading.asked import UNCERTAIN, Asked, Quantity
 from assistant.reading.reading import Reading
 from index.aspects.figures import Figure, find_figures, read_measured
 from index.aspects.measured import Measured
@@ -33,27 +33,35 @@ from language.parser import parse
 from language.text import read_text
 
 SURE = 0.5
+FIGURES: tuple[Quantity, ...] = ("money", "share", "duration", "count")
 Noun = Literal["same", "near", "people", "unsaid", "other"]
 
 _MEANT = Grammar("meant")
 _RANK: Mapping[Noun, int] = {"same": 3, "near": 2, "people": 1, "unsaid": 1, "other": 0}
 _LANGUAGE = "fr"  # of the sheets
 _NAME = re.compile(r"(?<=\s)(?:[A-ZÀ-Ü]|\d)[\w’'-]*")
+_FURTHER = re.compile(r"[\d,;:()]")
 _CLOSING, _CLAUSE = ";(", ",;:()"
 _PARTING = re.compile(r"[,;:()–]|(?<!\w)(?:et|dont|contre|soit|pour|sur|avec)(?!\w)")
 _NAMES = ("NOUN", "PROPN", "ADJ", "NUM", "X")
-_WHOLE = 6  # words after a share, in which what it is of is named
+_WHOLE_BEFORE, _WHOLE = 3, 7  # words before a share and after it, in which what it is of is named
+_FEW_WORDS = 40  # characters
+_SHORT = 4  # letters
+_RARE = 2.5  # of a word that tells what a share is of
 _OF_OTHERS = 0.4  # of the weight of a name: a verb that asks is said otherwise in a sheet
 _PEOPLE: tuple[Measured, ...] = ("participants", "voters", "registered", "inhabitants", "staff")
 
 
 @dataclass(frozen=True)
-class Sought:
-    """What a question asks, with the words that say what it is of, each by its rarity; `took_part` if it asks of those who did."""
+class Aim:
+    """What a question asks, with the words that say what it is of, each by its rarity; `took_part` if it asks of those who did;
+    `nouns` are what is counted, `pairs` the words that stand side by side, as they are written: "budget participatif"."""
 
     asked: Asked
     weights: Mapping[str, float]
     took_part: bool
+    nouns: frozenset[str]
+    pairs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,10 +86,10 @@ class Meant:
     figure: Figure | None
 
 
-def read_sought(reading: Reading, index: Index) -> Sought | None:
-    """What figure a question asks for, None when it asks for none."""
+def read_aim(reading: Reading, index: Index) -> Aim | None:
+    """What fact a question asks for, None when it asks for none."""
     asked, language = reading.fact, reading.understood.language
-    if asked is None or asked.quantity not in ("money", "share", "duration", "count"):
+    if asked is None:
         return None
     words = _weigh_english(reading) if language == "en" else _weigh_parts(reading.asked, language)
     total = index.passage_count
@@ -90,7 +98,10 @@ def read_sought(reading: Reading, index: Index) -> Sought | None:
         for word, share in words.items()
         if word not in (asked.counted if language == "en" else asked.counted[:1])
     }
-    return Sought(asked, weights, _MEANT.has("took_part", read_text(reading.asked, language)))
+    own = " ".join(reading.understood.expansions) if language == "en" else reading.asked
+    several = language == "en" or asked.counted[:1] and asked.counted[0] in read_anyone()
+    nouns = frozenset(asked.counted if several else asked.counted[:1])
+    return Aim(asked, weights, _MEANT.has("took_part", read_text(reading.asked, language)), nouns, find_pairs(own))
 
 
 def _weigh_parts(question: str, language: str) -> dict[str, float]:
@@ -108,30 +119,34 @@ def _weigh_english(reading: Reading) -> dict[str, float]:
     return dict.fromkeys(split_words(f"{names} {french}"), 1.0)
 
 
-def find_meant(sentence: Sentence, sheet: Sheet, sought: Sought) -> Meant | None:
-    """The figure of a sentence that is asked for, None when none is."""
-    best = rank_meant(sentence.text, sentence.passage.role, sheet, sought)
+def find_meant(sentence: Sentence, sheet: Sheet, aim: Aim) -> Meant | None:
+    """The figure of a sentence that is asked for, or the date or the person; None when none is."""
+    best = rank_meant(sentence, sheet, aim)
     return best[0] if best and best[0].chance >= SURE else None
 
 
-def rank_meant(sentence: str, role: Role | None, sheet: Sheet, sought: Sought) -> list[Meant]:
+def rank_meant(sentence: Sentence, sheet: Sheet, aim: Aim) -> list[Meant]:
     """Every figure of the asked kind of a sentence, the likeliest first."""
-    candidates = find_candidates(sentence, role, sought.asked)
-    if not candidates:
-        return []
+    if aim.asked.quantity not in FIGURES:
+        held = find_held(sentence.text, aim.asked)
+        sure = held and aim.asked.quantity not in UNCERTAIN and is_alone(sentence.text, held, aim.asked)
+        return [Meant(held.start, held.end, held.fit, None)] if held and sure else []
+    text, role = sentence.text, sentence.passage.role
+    candidates = find_candidates(text, role, aim)
+    signs = read_signs(text, sheet, candidates, aim)
+    chances = [_estimate(each) for each in signs]
+    meant = [Meant(each.start, each.end, chance, each.figure) for each, chance in zip(candidates, chances, strict=True)]
+    return sorted(meant, key=lambda each: -each.chance)
+
+
+def _estimate(signs: Mapping[str, float]) -> float:
     model = _read_model()
-    signs = read_signs(sentence, role, sheet, candidates, sought)
-    logits = [model.intercept + sum(model.coefficients[name] * value for name, value in each.items()) for each in signs]
-    chances = 1 / (1 + np.exp(-np.array(logits)))
-    return [
-        Meant(candidates[row].start, candidates[row].end, float(chances[row]), candidates[row].figure)
-        for row in np.argsort(-chances, kind="stable").tolist()
-    ]
+    return 1 / (1 + math.exp(-model.intercept - sum(model.coefficients[name] * signs[name] for name in signs)))
 
 
-def find_candidates(sentence: str, role: Role | None, asked: Asked) -> list[Candidate]:
+def find_candidates(sentence: str, role: Role | None, aim: Aim) -> list[Candidate]:
     """The figures of the asked kind in a sentence, a range as one, each with its clause."""
-    figures = find_figures(sentence, role)
+    asked, figures = aim.asked, find_figures(sentence, role)
     spans: list[tuple[int, int, Figure | None]] = []
     for start, end in find_places(sentence, asked.quantity):
         figure = next((each for each in figures if each.start < end and start < each.end), None)
@@ -139,11 +154,7 @@ def find_candidates(sentence: str, role: Role | None, asked: Asked) -> list[Cand
             spans[-1] = (spans[-1][0], end, figure)
         elif asked.quantity != "duration" or figure is None or figure.measured == "duration":
             spans.append((figure.start if figure and asked.quantity != "count" else start, end, figure))
-    nouns = [_fit_noun(sentence, end, figure, asked) for _, end, figure in spans]
-    if asked.quantity == "count":  # what counts something else parts the sentence no less
-        kept = [noun != "other" for noun in nouns]
-    else:
-        kept = [True] * len(spans)
+    nouns = [_fit_noun(sentence, start, end, figure, aim) for start, end, figure in spans]
     ends = [0, *(_part(sentence, spans[at][1], spans[at + 1][0]) for at in range(len(spans) - 1)), len(sentence)]
     return [
         Candidate(
@@ -154,9 +165,14 @@ def find_candidates(sentence: str, role: Role | None, asked: Asked) -> list[Cand
             frozenset(split_words(_cut_clause(sentence, start, end, ends[at], ends[at + 1]))),
             frozenset(split_words(sentence[ends[at] : ends[at + 1]])),
         )
-        for at, ((start, end, figure), noun, keeps) in enumerate(zip(spans, nouns, kept, strict=True))
-        if keeps
+        for at, ((start, end, figure), noun) in enumerate(zip(spans, nouns, strict=True))
+        if noun != "other" and _is_each(figure, asked)  # what counts something else parts the sentence no less
     ]
+
+
+def _is_each(figure: Figure | None, asked: Asked) -> bool:
+    """Whether an amount may be for each day, when a day's is asked: a year's is not."""
+    return asked.each != "jour" or (figure is not None and figure.per == asked.each)
 
 
 def _part(sentence: str, end: int, start: int) -> int:
@@ -172,55 +188,40 @@ def _cut_clause(sentence: str, start: int, end: int, least: int, most: int) -> s
     return sentence[before:after]
 
 
-def read_signs(
-    sentence: str, role: Role | None, sheet: Sheet, candidates: Sequence[Candidate], sought: Sought
-) -> list[dict[str, float]]:
+def read_signs(sentence: str, sheet: Sheet, candidates: Sequence[Candidate], aim: Aim) -> list[dict[str, float]]:
     """What speaks for each figure and against it."""
-    asked, weights = sought.asked, sought.weights
-    known = _split(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")
+    weights, known = aim.weights, _split(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")
     said = _share(weights, _split(sentence) | known)
-    background = float(role in BACKGROUND)
     own = [_share(weights, each.clause) for each in candidates]
-    around = [_share(weights, each.around) for each in candidates]
     signs = []
     for at, each in enumerate(candidates):
         rivals = [row for row, other in enumerate(candidates) if row != at and _RANK[other.noun] >= _RANK[each.noun]]
         lives = each.figure is not None and each.figure.measured == "inhabitants"
-        per = each.figure.per if each.figure else ""
         signs.append(
             {
-                **{f"noun {name}": float(each.noun == name) for name in _RANK},
-                "clause": own[at],
-                "clause or known": _share(weights, each.clause | known),
-                "around": _share(weights, each.around | known),
-                "sentence": said,
+                **{f"noun {name}": float(each.noun == name) for name in ("same", "near", "unsaid")},
+                "pairs": len(aim.pairs & find_pairs(sentence)) / len(aim.pairs) if aim.pairs else 1.0,
+                "around or known": _share(weights, each.around | known),
                 "unsaid": sum(weights.values()) * (1 - said) / 10,
-                "rival": max((own[row] for row in rivals), default=own[at]) - own[at],
-                "rival around": max((around[row] for row in rivals), default=around[at]) - around[at],
-                "better noun": float(any(_RANK[other.noun] > _RANK[each.noun] for other in candidates)),
-                "background": background,
-                "background clause": background * own[at],
-                "population": float(lives and not sought.took_part),
-                "population for part": float(lives and sought.took_part),
-                "each": float(bool(asked.each) and per == asked.each),
-                "each another": float(asked.each in ("jour", "habitant") and per != asked.each),
-                "aside": float(_MEANT.has("aside", read_text(sentence, _LANGUAGE).before(each.start))),
-                "first": float(at == 0),
+                "rival": max([own[at], *(own[row] for row in rivals)]) - own[at],
+                "population": float(lives and aim.took_part),
+                "each": float(bool(aim.asked.each) and each.figure is not None and each.figure.per == aim.asked.each),
                 "alone": float(len(candidates) == 1),
-                **{name: float(asked.quantity == name) for name in ("money", "share", "duration")},
+                "share": float(aim.asked.quantity == "share"),
             }
         )
     return signs
 
 
-def _fit_noun(sentence: str, end: int, figure: Figure | None, asked: Asked) -> Noun:
+def _fit_noun(sentence: str, start: int, end: int, figure: Figure | None, aim: Aim) -> Noun:
     """How what a number counts, named soon after it, is what is asked."""
+    asked = aim.asked
     if not asked.counted:
         return "unsaid"
     following = set(name_counted(sentence, end))
     if asked.quantity == "share":
-        return _fit_whole(set(split_words(sentence[end:])[:_WHOLE]) | following, asked)
-    if asked.counted[0] in following:
+        return _fit_whole(sentence[start - _FEW_WORDS if start > _FEW_WORDS else 0 : start], sentence[end:], aim)
+    if not aim.nouns.isdisjoint(following):
         return "same"
     if following & set(asked.counted):
         return "near"
@@ -228,17 +229,33 @@ def _fit_noun(sentence: str, end: int, figure: Figure | None, asked: Asked) -> N
     if wanted and wanted not in ("participants", "staff") and wanted == (measured or read_measured(following)):
         return "near"
     people, anyone = read_people(), read_anyone()
+    if aim.took_part and asked.counted[0] in anyone and following & anyone:
+        return "same"
     is_person, are_people = bool(people & set(asked.counted)), bool(people & following) or measured in _PEOPLE
     general = asked.counted[0] in anyone or bool(following & anyone)
     return "people" if is_person and are_people and general else "other"
 
 
-def _fit_whole(clause: set[str], asked: Asked) -> Noun:
-    """How what a share is of, or who has it, is what is asked."""
-    if not clause.isdisjoint(asked.counted):
+def _fit_whole(before: str, after: str, aim: Aim) -> Noun:
+    """How what a share is of, or who has it, is what is asked: it is named just before it or after it."""
+    after = _FURTHER.split(after, maxsplit=1)[0]
+    around = {*split_words(_FURTHER.split(before)[-1])[-_WHOLE_BEFORE:], *split_words(after)[:_WHOLE]}
+    if not around.isdisjoint(aim.asked.counted):
         return "same"
-    wanted = read_measured(asked.counted)
-    return "near" if wanted and read_measured(clause) == wanted else "other"
+    wanted = read_measured(aim.asked.counted)
+    if wanted != "participants" and wanted and read_measured(around) == wanted:
+        return "near"
+    if aim.took_part and _MEANT.has("took_part", read_text(" ".join(after.split()[:_WHOLE]), _LANGUAGE)):
+        return "near"
+    return "near" if any(aim.weights.get(word, 0.0) >= _RARE for word in around) else "other"
+
+
+@lru_cache(maxsize=20_000)
+def find_pairs(text: str) -> frozenset[str]:
+    """The long words that stand side by side in a text, in the normal form and the singular."""
+    words = read_text(text, _LANGUAGE).words.split()
+    long = [(one, other) for one, other in zip(words, words[1:], strict=False) if min(len(one), len(other)) > _SHORT]
+    return frozenset(f"{one.rstrip('sx')} {other.rstrip('sx')}" for one, other in long)
 
 
 def _share(weights: Mapping[str, float], has: frozenset[str] | set[str]) -> float:

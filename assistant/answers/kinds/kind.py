@@ -12,6 +12,7 @@ from assistant.answers.draft import Draft, Family, KindName
 from assistant.answers.there import keep_place
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
 from assistant.finding.findings import Finding, find_sentences
+from assistant.finding.meant import Aim, read_aim
 from assistant.finding.search import Sources
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import Wanted, WantedForm, read_wanted
@@ -70,6 +71,11 @@ class Case:
     def likely(self) -> str:
         """ " (0,62)": how likely that form is, for staff."""
         return f" ({self.wanted.forms[self.wants]:.2f})".replace(".", ",")
+
+    @cached_property
+    def aim(self) -> Aim | None:
+        """The fact that the question asks for, None when it asks for none."""
+        return read_aim(self.reading, self.index)
 
     @cached_property
     def found(self) -> list[Finding]:

@@ -47,4 +47,4 @@ def tell_best(case: Case, kind: KindName, what: Opened) -> Draft:
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
-    return write_proofs(kind, opening, chosen, case.reading.fact, case.index, Citations())
+    return write_proofs(kind, opening, chosen, case.aim, case.index, Citations())
