@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -22,7 +22,7 @@ from assistant.finding.findings import Model
 from assistant.finding.quantities import find_held, find_places, is_alone, name_counted, read_anyone, read_people
 from assistant.reading.asked import UNCERTAIN, Asked, Quantity
 from assistant.reading.reading import Reading
-from index.aspects.figures import Figure, find_figures, read_measured
+from index.aspects.figures import Figure, find_figures, list_words, read_measured
 from index.aspects.measured import Measured
 from index.opened import Index
 from index.passages import Sentence
@@ -36,7 +36,7 @@ SURE = 0.5
 FIGURES: tuple[Quantity, ...] = ("money", "share", "duration", "count")
 Noun = Literal["same", "near", "people", "unsaid", "other"]
 
-_MEANT = Grammar("meant")
+_MEANT, _LISTED = Grammar("meant"), Grammar("listed")
 _RANK: Mapping[Noun, int] = {"same": 3, "near": 2, "people": 1, "unsaid": 1, "other": 0}
 _LANGUAGE = "fr"  # of the sheets
 _NAME = re.compile(r"(?<=\s)(?:[A-ZÀ-Ü]|\d)[\w’'-]*")
@@ -47,6 +47,7 @@ _NAMES = ("NOUN", "PROPN", "ADJ", "NUM", "X")
 _WHOLE_BEFORE, _WHOLE = 3, 7  # words before a share and after it, in which what it is of is named
 _FEW_WORDS = 40  # characters
 _SHORT = 4  # letters
+_NAMED_FIRST = 3  # words of a title that say what a practice is
 _RARE = 2.5  # of a word that tells what a share is of
 _OF_OTHERS = 0.4  # of the weight of a name: a verb that asks is said otherwise in a sheet
 _PEOPLE: tuple[Measured, ...] = ("participants", "voters", "registered", "inhabitants", "staff")
@@ -88,20 +89,48 @@ class Meant:
 
 def read_aim(reading: Reading, index: Index) -> Aim | None:
     """What fact a question asks for, None when it asks for none."""
-    asked, language = reading.fact, reading.understood.language
-    if asked is None:
-        return None
+    return _aim(reading.fact, reading, index) if reading.fact else None
+
+
+def aim_at(quantity: Quantity, measured: Measured, reading: Reading, index: Index) -> Aim:
+    """What figure a question is after that asks for the most or the least of what measures so."""
+    counted = tuple(list_words(measured)) if quantity == "count" else ()
+    aim = _aim(Asked(quantity, counted, frozenset(split_words(reading.asked))), reading, index)
+    asking = _split(" ".join(_LISTED.every_word("asking")))
+    weights = {word: weight for word, weight in aim.weights.items() if word not in {*asking, *counted}}
+    return replace(aim, weights=weights, nouns=frozenset(counted))
+
+
+def _aim(asked: Asked, reading: Reading, index: Index) -> Aim:
+    language, total = reading.understood.language, index.passage_count
     words = _weigh_english(reading) if language == "en" else _weigh_parts(reading.asked, language)
-    total = index.passage_count
+    several = language == "en" or (bool(asked.counted) and asked.counted[0] in read_anyone())
+    nouns = frozenset(asked.counted if several else asked.counted[:1])
     weights = {
         word: share * float(np.log1p(total / (0.5 + len(index.passages_with(word)))))
         for word, share in words.items()
-        if word not in (asked.counted if language == "en" else asked.counted[:1])
+        if word not in nouns
     }
-    own = " ".join(reading.understood.expansions) if language == "en" else reading.asked
-    several = language == "en" or asked.counted[:1] and asked.counted[0] in read_anyone()
-    nouns = frozenset(asked.counted if several else asked.counted[:1])
-    return Aim(asked, weights, _MEANT.has("took_part", read_text(reading.asked, language)), nouns, find_pairs(own))
+    took_part = _MEANT.has("took_part", read_text(reading.asked, language))
+    return Aim(asked, weights, took_part, nouns, _pair_names(reading))
+
+
+def _pair_names(reading: Reading) -> frozenset[str]:
+    """The names and adjectives that stand side by side in a question, or in the French for its words."""
+    if reading.understood.language == "en":
+        return find_pairs(_drop_asking(" ".join(reading.understood.expansions), _LANGUAGE))
+    said = _drop_asking(reading.asked, _LANGUAGE)
+    tokens = parse(said, _LANGUAGE)
+    pairs = zip(tokens, tokens[1:], strict=False)
+    return frozenset().union(
+        *(find_pairs(said[one.start : other.end]) for one, other in pairs if {one.part, other.part} <= {*_NAMES})
+    )
+
+
+def is_named(aim: Aim, sentence: str, title: str) -> bool:
+    """Whether what is asked is called there by its name of two words, "budget participatif", or first in a title."""
+    first = " ".join(title.split()[:_NAMED_FIRST])
+    return not aim.pairs or bool(aim.pairs & (find_pairs(sentence) | find_pairs(first)))
 
 
 def _weigh_parts(question: str, language: str) -> dict[str, float]:

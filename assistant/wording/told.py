@@ -67,6 +67,8 @@ def mixed(language: str) -> str:
     return "Ces chiffres ne comptent pas tous la même chose : lisez chaque phrase."
 
 
+PER_YEAR = ("par an", "a year")  # in French, in English
+
 _COLUMNS_FR = {
     "inhabitants": ("la plus petite commune", "la plus grande commune"),
     "year": ("la démarche la plus ancienne", "la démarche la plus récente"),

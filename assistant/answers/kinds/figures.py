@@ -15,7 +15,7 @@ from assistant.answers.kinds.told import pass_on, tell_best
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.abstention import Abstention
 from assistant.finding.findings import Finding
-from assistant.finding.meant import FIGURES, SURE, Aim, Meant, find_pairs, rank_meant
+from assistant.finding.meant import FIGURES, SURE, Aim, Meant, is_named, rank_meant
 from assistant.finding.sentences import BACKGROUND
 from assistant.french.numbers import say_number
 from assistant.wording import escape
@@ -73,10 +73,8 @@ def _find_told(case: Case, aim: Aim) -> Iterator[_Told]:
 
 
 def _keep_named(held: list[_Told], aim: Aim) -> list[_Told]:
-    """Those that say what is asked by its name, "budget participatif", in their sentence or their title, if several do."""
-    named = [
-        each for each in held if aim.pairs & find_pairs(f"{each.found.hit.sheet.title} : {each.found.sentence.text}")
-    ]
+    """Those that call what is asked by its name, if several sheets do."""
+    named = [each for each in held if is_named(aim, each.found.sentence.text, each.found.hit.sheet.title)]
     return named if len({each.found.hit.sheet.id for each in named}) >= _FEWEST else held
 
 
