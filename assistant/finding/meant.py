@@ -97,13 +97,14 @@ def aim_at(quantity: Quantity, measured: Measured, reading: Reading, index: Inde
     counted = tuple(list_words(measured)) if quantity == "count" else ()
     aim = _aim(Asked(quantity, counted, frozenset(split_words(reading.asked))), reading, index)
     asking = _split(" ".join(_LISTED.every_word("asking")))
-    weights = {word: weight for word, weight in aim.weights.items() if word not in {*asking, *counted}}
+    names = {word for word, share in _weigh_words(reading).items() if share == 1}
+    weights = {word: aim.weights[word] for word in names & {*aim.weights} - {*asking, *counted}}
     return replace(aim, weights=weights, nouns=frozenset(counted))
 
 
 def _aim(asked: Asked, reading: Reading, index: Index) -> Aim:
     language, total = reading.understood.language, index.passage_count
-    words = _weigh_english(reading) if language == "en" else _weigh_parts(reading.asked, language)
+    words = _weigh_words(reading)
     several = language == "en" or (bool(asked.counted) and asked.counted[0] in read_anyone())
     nouns = frozenset(asked.counted if several else asked.counted[:1])
     weights = {
@@ -131,6 +132,11 @@ def is_named(aim: Aim, sentence: str, title: str) -> bool:
     """Whether what is asked is called there by its name of two words, "budget participatif", or first in a title."""
     first = " ".join(title.split()[:_NAMED_FIRST])
     return not aim.pairs or bool(aim.pairs & (find_pairs(sentence) | find_pairs(first)))
+
+
+def _weigh_words(reading: Reading) -> dict[str, float]:
+    language = reading.understood.language
+    return _weigh_english(reading) if language == "en" else _weigh_parts(reading.asked, language)
 
 
 def _weigh_parts(question: str, language: str) -> dict[str, float]:
@@ -283,8 +289,12 @@ def _fit_whole(before: str, after: str, aim: Aim) -> Noun:
 def find_pairs(text: str) -> frozenset[str]:
     """The long words that stand side by side in a text, in the normal form and the singular."""
     words = read_text(text, _LANGUAGE).words.split()
-    long = [(one, other) for one, other in zip(words, words[1:], strict=False) if min(len(one), len(other)) > _SHORT]
-    return frozenset(f"{one.rstrip('sx')} {other.rstrip('sx')}" for one, other in long)
+    pairs = zip(words, words[1:], strict=False)
+    return frozenset(f"{one.rstrip('sx')} {other.rstrip('sx')}" for one, other in pairs if _is_long(one) and _is_long(other))
+
+
+def _is_long(word: str) -> bool:
+    return len(word) > _SHORT and bool(split_words(word))
 
 
 def _share(weights: Mapping[str, float], has: frozenset[str] | set[str]) -> float:

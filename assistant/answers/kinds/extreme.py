@@ -25,7 +25,7 @@ from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.text import read_text
 
-_TOLD = 4  # the first, and those that come next
+_TOLD, _TOGETHER = 4, 1  # the first and those that come next; and what several years add up to
 _QUOTED = 30  # words
 _LIKELY = 0.35  # that a figure is of what is asked
 _NEAR = 0.25  # of the inhabitants counted, within which a sheet's own number is of the same town
@@ -124,29 +124,31 @@ def _keep_best(rows: Iterable[_Row], asked: Superlative) -> list[_Row]:
     """The row of each sheet that is furthest that way, the furthest first; what several years add up to comes last."""
     ranked = sorted(rows, key=lambda row: row.value if asked.least else -row.value)
     ranked.sort(key=lambda row: row.years)
-    best: dict[str, _Row] = {}
+    best: dict[tuple[str, bool], _Row] = {}
     for row in ranked:
-        best.setdefault(row.sheet.id, row)
+        best.setdefault((row.sheet.id, row.years), row)
     return list(best.values())
 
 
 def _write(rows: list[_Row], asked: Superlative, case: Case) -> Draft:
     citations = Citations()
-    told = [(row, *_prove(row, case, citations)) for row in rows[:_TOLD]]
+    single, together = [row for row in rows if not row.years], [row for row in rows if row.years]
+    shown = [*single[:_TOLD], *together[:_TOGETHER]]
+    told = [(row, *_prove(row, case, citations)) for row in shown]
     items = [
         f"{number}. **{escape(row.written)}**{row.each}{mark} – {describe_sheet(row.sheet, case.index)}\n\n   {quoted}"
         for number, (row, quoted, mark) in enumerate(told, start=1)
     ]
-    first = rows[0]
+    first = shown[0]
     opening = open_extreme(
         asked.column,
         least=asked.least,
         written=f"**{escape(first.written)}**{first.each}{told[0][2]}",
         whose=escape(first.sheet.organisation or first.sheet.title),
-        of=len(rows),
+        of=len({row.sheet.id for row in rows}),
         language=case.reading.understood.language,
     )
-    sheets = tuple(row.sheet.id for row in rows[:_TOLD])
+    sheets = tuple(dict.fromkeys(row.sheet.id for row in shown))
     return Draft(kind="extreme", text="\n\n".join([opening, *items]), citations=citations.all(), sheets=sheets)
 
 
