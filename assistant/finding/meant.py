@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -55,14 +56,22 @@ _PEOPLE: tuple[Measured, ...] = ("participants", "voters", "registered", "inhabi
 
 @dataclass(frozen=True)
 class Aim:
-    """What a question asks, with the words that say what it is of, each by its rarity; `took_part` if it asks of those who did;
-    `nouns` are what is counted, `pairs` the words that stand side by side, as they are written: "budget participatif"."""
+    """What a question asks, with the words that say what it is of, each by its rarity.
+
+    `took_part` if it asks of those who did; `nouns` are what is counted, `pairs` the names that stand side by side, as
+    they are written: "budget participatif".
+    """
 
     asked: Asked
     weights: Mapping[str, float]
     took_part: bool
     nouns: frozenset[str]
     pairs: frozenset[str] = frozenset()
+
+    @property
+    def of_staff(self) -> bool:
+        """Whether it is asked how many work on a practice."""
+        return self.asked.quantity == "count" and read_measured(self.asked.counted) == "staff"
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,7 @@ def _pair_names(reading: Reading) -> frozenset[str]:
         return find_pairs(_drop_asking(" ".join(reading.understood.expansions), _LANGUAGE))
     said = _drop_asking(reading.asked, _LANGUAGE)
     tokens = parse(said, _LANGUAGE)
-    pairs = zip(tokens, tokens[1:], strict=False)
+    pairs = pairwise(tokens)
     return frozenset().union(
         *(find_pairs(said[one.start : other.end]) for one, other in pairs if {one.part, other.part} <= {*_NAMES})
     )
@@ -140,7 +149,7 @@ def _weigh_words(reading: Reading) -> dict[str, float]:
 
 
 def _weigh_parts(question: str, language: str) -> dict[str, float]:
-    """The words of a question that say what its figure is of; less of those that are no names, in words like a sheet's."""
+    """The words of a question that say what its figure is of, with less weight for those that are no names."""
     tokens = parse(question, language)
     parts = {word: each.part for each in tokens for word in split_words(question[each.start : each.end])}
     said = split_words(_drop_asking(question, language))
@@ -253,22 +262,27 @@ def _fit_noun(sentence: str, start: int, end: int, figure: Figure | None, aim: A
     asked = aim.asked
     if not asked.counted:
         return "unsaid"
-    following = set(name_counted(sentence, end))
     if asked.quantity == "share":
-        return _fit_whole(sentence[start - _FEW_WORDS if start > _FEW_WORDS else 0 : start], sentence[end:], aim)
+        return _fit_whole(sentence[max(0, start - _FEW_WORDS) : start], sentence[end:], aim)
+    following = set(name_counted(sentence, end))
     if not aim.nouns.isdisjoint(following):
         return "same"
     if following & set(asked.counted):
         return "near"
-    wanted, measured = read_measured(asked.counted), figure.measured if figure else None
-    if wanted and wanted not in ("participants", "staff") and wanted == (measured or read_measured(following)):
+    wanted, measured = read_measured(asked.counted), figure.measured if figure else read_measured(following)
+    if wanted and wanted not in ("participants", "staff") and wanted == measured:
         return "near"
-    people, anyone = read_people(), read_anyone()
-    if aim.took_part and asked.counted[0] in anyone and following & anyone:
+    return _fit_people(following, measured, aim)
+
+
+def _fit_people(following: set[str], measured: Measured | None, aim: Aim) -> Noun:
+    """How persons are those asked: some may stand for others, where one of both may be anyone."""
+    people, anyone, counted = read_people(), read_anyone(), aim.asked.counted
+    asks_anyone, tells_anyone = counted[0] in anyone, bool(following & anyone)
+    if aim.took_part and asks_anyone and tells_anyone:
         return "same"
-    is_person, are_people = bool(people & set(asked.counted)), bool(people & following) or measured in _PEOPLE
-    general = asked.counted[0] in anyone or bool(following & anyone)
-    return "people" if is_person and are_people and general else "other"
+    is_person, are_people = bool(people & set(counted)), bool(people & following) or measured in _PEOPLE
+    return "people" if is_person and are_people and (asks_anyone or tells_anyone) else "other"
 
 
 def _fit_whole(before: str, after: str, aim: Aim) -> Noun:
@@ -289,8 +303,10 @@ def _fit_whole(before: str, after: str, aim: Aim) -> Noun:
 def find_pairs(text: str) -> frozenset[str]:
     """The long words that stand side by side in a text, in the normal form and the singular."""
     words = read_text(text, _LANGUAGE).words.split()
-    pairs = zip(words, words[1:], strict=False)
-    return frozenset(f"{one.rstrip('sx')} {other.rstrip('sx')}" for one, other in pairs if _is_long(one) and _is_long(other))
+    pairs = pairwise(words)
+    return frozenset(
+        f"{one.rstrip('sx')} {other.rstrip('sx')}" for one, other in pairs if _is_long(one) and _is_long(other)
+    )
 
 
 def _is_long(word: str) -> bool:

@@ -59,12 +59,13 @@ def is_alone(sentence: str, held: Held, asked: Asked) -> bool:
 
 
 def find_places(sentence: str, quantity: Quantity) -> list[tuple[int, int]]:
-    """Everywhere that something of a kind stands in a sentence, whatever it is of; what dates or ranks counts nothing."""
+    """Everywhere that something of a kind stands in a sentence, whatever it is of; what dates counts nothing."""
     text = read_text(sentence, _LANGUAGE)
     return [
         (place.start, place.end)
         for place in _FINDERS[quantity](text)
-        if quantity != "count" or not (_QUANTITY.has("labels", text.before(place.start)) or _counts_nothing(text, place))
+        if quantity != "count"
+        or not (_QUANTITY.has("labels", text.before(place.start)) or _counts_nothing(text, place))
     ]
 
 

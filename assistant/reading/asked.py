@@ -66,8 +66,11 @@ def read_asked(question: str | Text, expansions: Sequence[str] = ()) -> Asked | 
         return None
     quantity = quantity or "name"
     words = frozenset(split_words(" ".join((text.written, *(expansions if text.language == "en" else ())))))
-    each = next((each for each in _EACH if quantity == "money" and _ASKED.has(f"each_{each}", text)), "")
-    return Asked(quantity, _find_counted(quantity, text), words, each)
+    return Asked(quantity, _find_counted(quantity, text), words, _find_each(text) if quantity == "money" else "")
+
+
+def _find_each(text: Text) -> Each:
+    return next((each for each in _EACH if _ASKED.has(f"each_{each}", text)), "")
 
 
 def _asks_who_did(text: Text) -> bool:
@@ -81,12 +84,12 @@ def _find_counted(quantity: Quantity, text: Text) -> tuple[str, ...]:
     if not found:
         return ()
     words = found["what"].split()
-    if found.language == "en" and (french := list(_translate(words[:_READ_TO_TRANSLATE]))):
+    if found.language == "en" and (french := _translate(words[:_READ_TO_TRANSLATE])):
         return tuple(dict.fromkeys(split_words(" ".join(french))))
     return tuple(split_words(found.written.get("what", ""))[:most])
 
 
-def _translate(words: Iterable[str]) -> Iterable[str]:
+def _translate(words: Iterable[str]) -> list[str]:
     """The French words for what English ones count, those for persons whoever they are last: "people voted"."""
     french = (each for word in words for each in _french().get(word, ()))
     return sorted(french, key=_QUANTITY.words("anyone")["fr"].__contains__)

@@ -27,7 +27,7 @@ from language.text import read_text
 
 _TOLD, _TOGETHER = 4, 1  # the first and those that come next; and what several years add up to
 _QUOTED = 30  # words
-_LIKELY = 0.35  # that a figure is of what is asked
+_LIKELY, _AS_SURE = 0.35, 0.75  # that a figure is of what is asked, alone and beside the likeliest
 _NEAR = 0.25  # of the inhabitants counted, within which a sheet's own number is of the same town
 _AS_ASKED: Mapping[Column, Quantity] = {"cost": "money", "duration": "duration"}
 _YEARS = Grammar("years")
@@ -37,7 +37,8 @@ _YEARS = Grammar("years")
 class _Row:
     """A sheet with its value as it is written, and the figure that says so, none where the catalogue does.
 
-    `each` is what it is for each of, in words; `years` whether several years add up to it.
+    `each` is what it is for each of, in words; `years` whether several years add up to it;
+    `chance` how likely it is of what is asked.
     """
 
     sheet: Sheet
@@ -46,6 +47,7 @@ class _Row:
     figure: FigureTold | None = None
     each: str = ""
     years: bool = False
+    chance: float = 1.0
 
 
 def _draft(case: Case) -> Draft | Passed:
@@ -74,14 +76,20 @@ def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
             if taken and sheet.last_year:
                 yield _Row(sheet, float(sheet.last_year), str(sheet.last_year))
     else:
-        yield from _read_told(asked, case, mask)
+        told = list(_read_told(asked, case, mask))
+        best = max((row.chance for row in told), default=0.0)
+        teams = [row for row in told if row.figure and row.figure.passage in _find_teams(case.index)]
+        staff = asked.column == "staff" and teams  # who works on a practice, not who took part in it
+        yield from (row for row in (teams if staff else told) if row.chance >= _AS_SURE * best)
 
 
 def _read_towns(index: Index, mask: np.ndarray) -> Iterator[_Row]:
     """The towns, each once, with the inhabitants that a sheet says it has, or that are counted there."""
     figures = {each.sheet: each for each in list_figures(index) if each.figure.measured == "inhabitants"}
     towns: set[str] = set()
-    for sheet, taken, people in zip(index.sheets, mask.tolist(), index.catalogue.told_inhabitants.tolist(), strict=True):
+    for sheet, taken, people in zip(
+        index.sheets, mask.tolist(), index.catalogue.told_inhabitants.tolist(), strict=True
+    ):
         if not taken or np.isnan(people) or sheet.place.insee in towns:
             continue
         towns.add(sheet.place.insee)
@@ -106,8 +114,18 @@ def _read_told(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
             figure = told.figure
             each = f" {PER_YEAR[case.reading.understood.language == 'en']}" if figure.per == "an" else ""
             yield _Row(
-                sheet, figure.low if asked.least else figure.high, figure.written, told, each, _covers_years(told.sentence)
+                sheet,
+                figure.low if asked.least else figure.high,
+                figure.written,
+                told,
+                each,
+                _covers_years(told.sentence),
+                meant[0].chance,
             )
+
+
+def _find_teams(index: Index) -> frozenset[str]:
+    return frozenset(passage.id for passage in index.passages if passage.role == "team")
 
 
 def _aim(asked: Superlative, case: Case) -> Aim:

@@ -4,11 +4,12 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden, score_sentences
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.team import find_teams, write_teams
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.abstention import Abstention
 from assistant.finding.findings import Finding
-from assistant.finding.meant import Aim, rank_meant
+from assistant.finding.meant import Aim, find_meant, rank_meant
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN
@@ -46,6 +47,8 @@ def _is_told(found: Finding, hit: Hit) -> bool:
 def _draft_fact(case: Case, aim: Aim, hit: Hit) -> Draft | Passed:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
     holding = _choose(case.reading.asked, aim, hit)
+    if aim.of_staff and hit.sheet in find_teams(case) and not any(find_meant(s, hit.sheet, aim) for s in holding):
+        return write_teams("fact", [hit.sheet], aim, case)
     if not holding:
         if aim.asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")

@@ -13,6 +13,7 @@ from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
 from assistant.answers.kinds.told import pass_on, tell_best
 from assistant.answers.proofs import choose_proofs, write_proofs
+from assistant.answers.team import find_teams, write_teams
 from assistant.finding.abstention import Abstention
 from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, SURE, Aim, Meant, is_named, rank_meant
@@ -44,6 +45,8 @@ def _draft(case: Case) -> Draft | Passed:
         return pass_on(case)
     if aim is None or aim.asked.quantity not in FIGURES:
         return tell_best(case, "figures", "advice")
+    if aim.of_staff and len(teams := find_teams(case)) >= _FEWEST:
+        return write_teams("figures", teams, aim, case)
     every = list(_find_told(case, aim))
     held = _keep_named([each for each in every if each.meant.chance >= SURE], aim)
     chosen = choose_proofs([each.found for each in held], _MOST)

@@ -94,7 +94,14 @@ class Case:
     @property
     def abstention(self) -> Abstention | None:
         """Why the hits do not answer, None when they do."""
-        return self.judgement.abstention
+        told = self.judgement.abstention
+        return None if told and told.reason == "detail" and self._tells_team else told
+
+    @property
+    def _tells_team(self) -> bool:
+        """Whether staff are asked and the first sheet tells of its team, be it person by person."""
+        aim = self.aim
+        return aim is not None and aim.of_staff and self.hits[0].sheet.id in list_with_team(self.index)
 
     @property
     def chances(self) -> str:
@@ -108,6 +115,11 @@ class Case:
         ]
         said = [f"{name} : {chance:.2f} pour {least:.2f}" for name, chance, least in pairs if chance is not None]
         return f" ({' ; '.join(said)})".replace(".", ",") if said else ""
+
+
+def list_with_team(index: Index) -> frozenset[str]:
+    """The sheets that have a section on their team."""
+    return frozenset(passage.sheet for passage in index.passages if passage.role == "team")
 
 
 @dataclass(frozen=True)
