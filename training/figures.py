@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ from training.checks import QUESTIONS, ROOT
 _MODEL = "multilingual-e5-small"
 _WRITTEN = ROOT / "assistant" / "finding" / "meant.toml"
 _SPLITS = 10
+_OF_A_QUESTION = 20  # figures that count fully
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def _find_judged(
     """The sentences that are judged for a question: what answers, what is beside; of one sheet, all of it."""
     sheets = {each.split("/")[0] for each in (*answers, *row["beside"])}
     whole = sheets if len({each.split("/")[0] for each in answers}) <= 1 else set()
+    if not answers:  # no sheet tells it: no figure of any is the one
+        whole = {passage.sheet for passage in passages.values()}
     for passage in passages.values():
         sentences = list(enumerate(split_sentences(passage.text)))
         for number, sentence in sentences:
@@ -111,10 +115,17 @@ def fit(shown: Sequence[Shown], strength: float) -> Model:
     features = np.array([[each[name] for name in names] for each in signs])
     marks = np.array([mark for one in shown for mark in one.marks])
     scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=strength, max_iter=2000).fit(scaler.transform(features), marks)
+    model = LogisticRegression(C=strength, max_iter=2000)
+    model.fit(scaler.transform(features), marks, sample_weight=_weigh(shown))
     weights = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - (weights * scaler.mean_).sum())
     return Model(intercept=intercept, coefficients=dict(zip(names, map(float, weights), strict=True)))
+
+
+def _weigh(shown: Sequence[Shown]) -> np.ndarray:
+    """1 for each figure, less where a question has very many."""
+    of_a_question = Counter(one.query for one in shown for _ in one.signs)
+    return np.array([min(1.0, _OF_A_QUESTION / of_a_question[one.query]) for one in shown for _ in one.signs])
 
 
 def choose(shown: Shown, model: Model) -> int:

@@ -4,7 +4,7 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden, score_sentences
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
-from assistant.answers.team import find_teams, write_teams
+from assistant.answers.kinds.team import find_teams, write_teams
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.abstention import Abstention
@@ -21,7 +21,7 @@ _VERY_LIKELY = 0.5
 _AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
 _AS_SURE = 0.6  # and its figure is as likely the one asked, beside that of the best
 _MOST = 2
-_UNLIKELY = 0.2  # that a figure is the one asked, below which a sentence tells another thing
+_UNLIKELY = 0.08  # that a figure is the one asked, below which a sentence tells another thing
 _FOR_MEANT = 2.0  # how much that counts in the order of sentences, in their standard deviations
 
 

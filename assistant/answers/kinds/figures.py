@@ -11,14 +11,15 @@ import numpy as np
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.kinds.team import find_teams, write_teams
 from assistant.answers.kinds.told import pass_on, tell_best
 from assistant.answers.proofs import choose_proofs, write_proofs
-from assistant.answers.team import find_teams, write_teams
 from assistant.finding.abstention import Abstention
 from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, SURE, Aim, Meant, is_named, rank_meant
 from assistant.finding.sentences import BACKGROUND
 from assistant.french.numbers import say_number
+from assistant.reading.asked import Quantity
 from assistant.wording import escape
 from assistant.wording.told import divided, mixed, open_told, per_inhabitant, tell_range
 from index.aspects.figures import Figure
@@ -26,7 +27,9 @@ from index.aspects.figures import Figure
 _MOST = 9  # sentences
 _FEWEST = 2  # sheets
 _LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
-_MAY_BE = 0.2  # the figure that is asked: with none of them, no sheet gives it
+_MAY_BE = 0.12  # the figure that is asked: with none of them, no sheet gives it
+_READ = 200  # sentences
+_SURELY: tuple[Quantity, ...] = ("money", "share")  # never told without a figure
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
 _ALIKE = 3  # sheets whose figures can be compared
 
@@ -41,17 +44,18 @@ class _Told:
 
 def _draft(case: Case) -> Draft | Passed:
     aim, language = case.aim, case.reading.understood.language
+    figure = aim is not None and aim.asked.quantity in FIGURES
     if case.wants != "figures":
-        return pass_on(case)
-    if aim is None or aim.asked.quantity not in FIGURES:
+        sure = figure and aim is not None and aim.asked.quantity in _SURELY and not any(_find_told(case, aim, 0.0))
+        return _tell_none(case) if sure else pass_on(case)
+    if aim is None or not figure:
         return tell_best(case, "figures", "advice")
-    if aim.of_staff and len(teams := find_teams(case)) >= _FEWEST:
+    if aim.of_staff and (teams := find_teams(case)):
         return write_teams("figures", teams, aim, case)
-    every = list(_find_told(case, aim))
-    held = _keep_named([each for each in every if each.meant.chance >= SURE], aim)
+    held = _keep_named([each for each in _find_told(case, aim, _LIKELY) if each.meant.chance >= SURE], aim)
     chosen = choose_proofs([each.found for each in held], _MOST)
     if not chosen:
-        return tell_best(case, "figures", "advice") if every else _tell_none(case)
+        return tell_best(case, "figures", "advice") if any(_find_told(case, aim, 0.0)) else _tell_none(case)
     told = [each for each in held if each.found in chosen]
     citations = Citations()
     sheets = len({each.hit.sheet.id for each in chosen})
@@ -62,13 +66,13 @@ def _draft(case: Case) -> Draft | Passed:
     return write_proofs("figures", opening, chosen, aim, case.index, citations)
 
 
-def _find_told(case: Case, aim: Aim) -> Iterator[_Told]:
-    """The sentences likely to answer whose figure may be the one asked, best first.
+def _find_told(case: Case, aim: Aim, likely: float) -> Iterator[_Told]:
+    """The sentences that likely answer whose figure may be the one asked, best first.
 
     How many the organisation employs, or how many live there, is not what its practice took.
     """
-    for found in case.found:
-        if found.chance < _LIKELY or found.sentence.passage.role in BACKGROUND:
+    for found in case.found[:_READ]:
+        if found.chance < likely or found.sentence.passage.role in BACKGROUND:
             continue
         meant = rank_meant(found.sentence, found.hit.sheet, aim)
         if meant and meant[0].chance >= _MAY_BE:
