@@ -27,7 +27,7 @@ from language.text import read_text
 
 _TOLD, _TOGETHER = 4, 1  # the first and those that come next; and what several years add up to
 _QUOTED = 30  # words
-_LIKELY, _AS_SURE = 0.2, 0.75  # that a figure is of what is asked, alone and beside the likeliest
+_LIKELY, _AS_SURE = 0.2, 0.4  # that a figure is of what is asked, alone and beside the likeliest
 _NEAR = 0.25  # of the inhabitants counted, within which a sheet's own number is of the same town
 _AS_ASKED: Mapping[Column, Quantity] = {"cost": "money", "duration": "duration"}
 _YEARS = Grammar("years")

@@ -21,8 +21,8 @@ _VERY_LIKELY = 0.5
 _AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
 _AS_SURE = 0.6  # and its figure is as likely the one asked, beside that of the best
 _MOST = 2
-_UNLIKELY = 0.08  # that a figure is the one asked, below which a sentence tells another thing
-_FOR_MEANT = 2.0  # how much that counts in the order of sentences, in their standard deviations
+_UNLIKELY = 0.12  # that a figure is the one asked, below which a sentence tells another thing
+_FOR_MEANT = 3.0  # how much that counts in the order of sentences, in their standard deviations
 
 
 def _draft(case: Case) -> Draft | Passed:

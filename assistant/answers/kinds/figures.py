@@ -27,7 +27,7 @@ from index.aspects.figures import Figure
 _MOST = 9  # sentences
 _FEWEST = 2  # sheets
 _LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
-_MAY_BE = 0.12  # the figure that is asked: with none of them, no sheet gives it
+_MAY_BE = 0.1  # the figure that is asked: with none of them, no sheet gives it
 _READ = 200  # sentences
 _SURELY: tuple[Quantity, ...] = ("money", "share")  # never told without a figure
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
@@ -46,8 +46,8 @@ def _draft(case: Case) -> Draft | Passed:
     aim, language = case.aim, case.reading.understood.language
     figure = aim is not None and aim.asked.quantity in FIGURES
     if case.wants != "figures":
-        sure = figure and aim is not None and aim.asked.quantity in _SURELY and not any(_find_told(case, aim, 0.0))
-        return _tell_none(case) if sure else pass_on(case)
+        sure = aim is not None and aim.asked.quantity in _SURELY and aim.particular
+        return _tell_none(case) if sure and aim and not any(_find_told(case, aim, 0.0)) else pass_on(case)
     if aim is None or not figure:
         return tell_best(case, "figures", "advice")
     if aim.of_staff and (teams := find_teams(case)):
@@ -55,7 +55,8 @@ def _draft(case: Case) -> Draft | Passed:
     held = _keep_named([each for each in _find_told(case, aim, _LIKELY) if each.meant.chance >= SURE], aim)
     chosen = choose_proofs([each.found for each in held], _MOST)
     if not chosen:
-        return tell_best(case, "figures", "advice") if any(_find_told(case, aim, 0.0)) else _tell_none(case)
+        near = not aim.particular or any(_find_told(case, aim, 0.0))
+        return tell_best(case, "figures", "advice") if near else _tell_none(case)
     told = [each for each in held if each.found in chosen]
     citations = Citations()
     sheets = len({each.hit.sheet.id for each in chosen})
