@@ -21,8 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
+from assistant.finding.aim import read_aim
 from assistant.finding.findings import Model
-from assistant.finding.meant import SURE, find_candidates, read_aim, read_signs
+from assistant.finding.meant import SURE, find_candidates, read_signs
 from assistant.reading.read import read_question
 from index.encoding.encoder import open_encoder
 from index.opened import Index

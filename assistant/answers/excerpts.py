@@ -1,6 +1,7 @@
 """Excerpts: the sentences of a sheet that answer, chosen and written."""
 
-from assistant.finding.meant import Aim, find_meant
+from assistant.finding.aim import Aim
+from assistant.finding.meant import find_meant
 from assistant.finding.sentences import rank_sentences
 from assistant.reading.asked import Asked
 from assistant.wording import escape

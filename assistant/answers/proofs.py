@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
+from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
-from assistant.finding.meant import Aim
 from assistant.wording import describe_sheet, quote
 from index.opened import Index
 from index.signals.lexical import split_words

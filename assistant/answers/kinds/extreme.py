@@ -11,7 +11,8 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import quote_text, read_all_lines, shorten
 from assistant.answers.selection import select_sheets
-from assistant.finding.meant import Aim, aim_at, is_named, rank_meant
+from assistant.finding.aim import Aim, aim_at, is_named
+from assistant.finding.meant import rank_meant
 from assistant.finding.sentences import BACKGROUND
 from assistant.french.numbers import say_number
 from assistant.reading.asked import Quantity

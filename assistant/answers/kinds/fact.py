@@ -4,12 +4,13 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden, score_sentences
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
-from assistant.answers.kinds.team import find_teams, write_teams
+from assistant.answers.kinds.told import find_teams, write_teams
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.abstention import Abstention
+from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
-from assistant.finding.meant import Aim, find_meant, rank_meant
+from assistant.finding.meant import find_meant, rank_meant
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN

@@ -11,12 +11,12 @@ import numpy as np
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.nothing import draft_nothing
-from assistant.answers.kinds.team import find_teams, write_teams
-from assistant.answers.kinds.told import pass_on, tell_best
+from assistant.answers.kinds.told import find_teams, pass_on, tell_best, write_teams
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.abstention import Abstention
+from assistant.finding.aim import Aim, is_named
 from assistant.finding.findings import Finding
-from assistant.finding.meant import FIGURES, SURE, Aim, Meant, is_named, rank_meant
+from assistant.finding.meant import FIGURES, SURE, Meant, rank_meant
 from assistant.finding.sentences import BACKGROUND
 from assistant.french.numbers import say_number
 from assistant.reading.asked import Quantity
@@ -29,7 +29,7 @@ _FEWEST = 2  # sheets
 _LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
 _MAY_BE = 0.1  # the figure that is asked: with none of them, no sheet gives it
 _READ = 200  # sentences
-_SURELY: tuple[Quantity, ...] = ("money", "share")  # never told without a figure
+_SURELY: tuple[Quantity, ...] = ("share",)  # never told without a figure
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
 _ALIKE = 3  # sheets whose figures can be compared
 

@@ -11,8 +11,8 @@ from assistant.answers.compared import Compared, find_compared
 from assistant.answers.draft import Draft, Family, KindName
 from assistant.answers.there import keep_place
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
+from assistant.finding.aim import Aim, read_aim
 from assistant.finding.findings import Finding, find_sentences
-from assistant.finding.meant import Aim, read_aim
 from assistant.finding.search import Sources
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import Wanted, WantedForm, read_wanted
