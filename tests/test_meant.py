@@ -2,8 +2,8 @@ import pytest
 
 from assistant.finding.aim import read_aim
 from assistant.finding.meant import find_meant
-from assistant.pipeline import Knowledge
 from assistant.reading.read import read_question
+from index.opened import Index
 from index.passages import Sentence
 from ingest.sentence import split_sentences
 
@@ -23,9 +23,9 @@ from ingest.sentence import split_sentences
     ],
 )
 def test_the_figure_asked_is_that_of_its_clause_or_none(
-    question: str, passage: str, figure: str | None, knowledge: Knowledge
+    question: str, passage: str, figure: str | None, real_index: Index
 ) -> None:
-    index = knowledge.index
+    index = real_index
     aim = read_aim(read_question(question, (), index), index)
     assert aim
     held = next(each for each in index.passages if each.id == passage)
