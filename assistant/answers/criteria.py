@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answers.lines import Line, is_step, of_role, shorten
-from assistant.finding.quantities import find_held
-from assistant.reading.asked import Asked
+from assistant.finding.quantities import find_places, name_counted, read_people
+from index.aspects.figures import find_figures
+from index.aspects.measured import Measured
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
 from ingest.sheet import Role, Sheet
@@ -21,7 +22,11 @@ _BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners", "te
 # They say in a sentence what steps spread over many.
 _TELLING: frozenset[Role | None] = frozenset({"lesson", "summary", "introduction"})
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|(?<!\s)\s+(?=\()|(?<!\s)\s+[–-]\s+")
+_JOINED = re.compile(r"\s+(?:et\s+|(?=(?:soit|dont|avec|qui|pour)\s))")
+_SPACE = re.compile(r"\s+")
 _CRITERION = Grammar("criterion")
+_PEOPLE: tuple[Measured, ...] = ("voters", "participants", "registered")
+Tells = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -80,28 +85,39 @@ def _says(criterion: str, text: str) -> bool:
 
 
 def _find_budget(practice: Practice) -> list[Cell]:
-    return _find_figure(practice, Asked("money"), lambda _: True)
+    return _find_figure(practice, _has_amount, beside=_has_people)
 
 
 def _find_people(practice: Practice) -> list[Cell]:
-    """The sentence that says how many took part: a count of persons or of what they gave."""
-    asked = Asked("count", counted=())
-
-    def tells(text: str) -> bool:
-        held = find_held(text, asked)
-        return held is not None and _says("people", text[held.end : held.end + 40])
-
-    return _find_figure(practice, asked, tells)
+    """The sentence that says how many took part; what they gave, where none does."""
+    told = _find_figure(practice, _has_people, beside=_has_amount)
+    return told or _find_figure(practice, _has_ideas, beside=_has_amount)
 
 
-def _find_figure(practice: Practice, asked: Asked, tells: Callable[[str], bool]) -> list[Cell]:
-    """The first sentence that holds such a figure: what is to remember comes first in a sheet."""
-    for line, sentence in practice.sentences():
-        if find_held(sentence, asked) and tells(sentence):
-            cell = _excerpt(practice, line, sentence, lambda text: find_held(text, asked) is not None and tells(text))
-            if cell:
-                return cell
-    return []
+def _has_amount(text: str) -> bool:
+    return any(figure.measured == "cost" for figure in find_figures(text))
+
+
+def _has_ideas(text: str) -> bool:
+    return any(figure.measured == "ideas" for figure in find_figures(text))
+
+
+def _has_people(text: str) -> bool:
+    if any(figure.measured in _PEOPLE for figure in find_figures(text)):
+        return True
+    return any(read_people() & {*name_counted(text, end)[:1]} for _, end in find_places(text, "count"))
+
+
+def _find_figure(practice: Practice, tells: Tells, beside: Tells) -> list[Cell]:
+    """The first sentence that tells a figure, where the other one is told as well if a passage tells both.
+
+    A sheet may tell of two budgets: the voters of one beside the amount of the other would be false.
+    """
+    found = [(line, sentence) for line, sentence in practice.sentences() if tells(sentence)]
+    both = {line.passage.id for line, sentence in practice.sentences() if beside(sentence)}
+    found.sort(key=lambda each: each[0].passage.id not in both)
+    cells = (_excerpt(practice, line, sentence, tells) for line, sentence in found)
+    return next((cell for cell in cells if cell), [])
 
 
 def _find_words(criterion: str) -> Callable[[Practice], list[Cell]]:
@@ -135,14 +151,17 @@ def _find_lesson(practice: Practice) -> list[Cell]:
     return []
 
 
-def _excerpt(practice: Practice, line: Line, sentence: str, tells: Callable[[str], bool]) -> list[Cell]:
+def _excerpt(practice: Practice, line: Line, sentence: str, tells: Tells) -> list[Cell]:
     """A sentence, or the clauses around what it tells when it is longer than a cell."""
     practice.taken.add(sentence)
     if len(sentence.split()) <= _LONGEST:
         return [Cell(line.passage, sentence)]
-    starts = [0, *(mark.end() for mark in _CLAUSE.finditer(sentence))]
-    pieces = [shorten(sentence[start:], _LONGEST).strip() for start in starts]
-    return next(([Cell(line.passage, piece)] for piece in pieces if tells(piece)), [])
+    for marks in (_CLAUSE, _JOINED, _SPACE):
+        starts = [0, *(mark.end() for mark in marks.finditer(sentence))]
+        pieces = (shorten(sentence[start:], _LONGEST).strip() for start in starts)
+        if piece := next((piece for piece in pieces if tells(piece)), ""):
+            return [Cell(line.passage, piece)]
+    return []
 
 
 CRITERIA: dict[str, Callable[[Practice], list[Cell]]] = {

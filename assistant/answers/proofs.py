@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
+from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
-from assistant.reading.asked import Asked
 from assistant.wording import describe_sheet, quote
 from index.opened import Index
 from index.signals.lexical import split_words
@@ -47,7 +47,7 @@ def write_proofs(
     kind: KindName,
     opening: str,
     chosen: Sequence[Finding],
-    asked: Asked | None,
+    aim: Aim | None,
     index: Index,
     citations: Citations,
     steps: Sequence[Finding] = (),
@@ -58,7 +58,7 @@ def write_proofs(
     """
 
     def write(each: Finding) -> str:
-        return quote(embolden(each.sentence, asked), citations.cite(each.sentence, each.hit.sheet.title))
+        return quote(embolden(each.sentence, each.hit.sheet, aim), citations.cite(each.sentence, each.hit.sheet.title))
 
     items: list[str] = []
     for sheet in dict.fromkeys(each.hit.sheet.id for each in (*steps, *chosen)):

@@ -9,6 +9,7 @@ from itertools import chain, takewhile, zip_longest
 from assistant.reading.asked import Asked, Quantity
 from index.signals.lexical import split_words
 from language.grammar import Grammar
+from language.letters import fold
 from language.numbers import find_numerals, is_year
 from language.text import Text, read_text
 
@@ -19,6 +20,7 @@ _QUOTED_OR_CAPITAL = re.compile(r"«[^»]{2,60}»|\"[^\"]{2,60}\"|[A-ZÉ][\w’'
 _CAPITALS = re.compile(r"[A-ZÉ][\w’'-]{1,40}")
 _INSIDE = re.compile(r"[a-zé,’'] ")  # what stands in a sentence before a name
 _INITIAL = re.compile(r" (?:[A-Z]\. )?")  # "Anne B. Martin"
+_ENDING = ",;:()"
 _CLAUSE_MARKS = (",", ";", ":", " (", ")")
 
 
@@ -54,6 +56,27 @@ def is_alone(sentence: str, held: Held, asked: Asked) -> bool:
     text = read_text(sentence, _LANGUAGE)
     others = (_weigh(text, place, asked) for place in _FINDERS[asked.quantity](text) if place.start != held.start)
     return not any(other and other.fit >= held.fit for other in others)
+
+
+def find_places(sentence: str, quantity: Quantity) -> list[tuple[int, int]]:
+    """Everywhere that something of a kind stands in a sentence, whatever it is of; what dates counts nothing."""
+    text = read_text(sentence, _LANGUAGE)
+    return [
+        (place.start, place.end)
+        for place in _FINDERS[quantity](text)
+        if quantity != "count"
+        or not (_QUANTITY.has("labels", text.before(place.start)) or _counts_nothing(text, place))
+    ]
+
+
+def name_counted(sentence: str, end: int) -> list[str]:
+    """The first words after a number, as `split_words` gives them: what it counts is named soon after it, before a
+    mark or a word that ends it, as "sont" in "375 projets sont soumis au vote".
+    """
+    rest = sentence[end : end + _FEW_WORDS]
+    rest = "".join(takewhile(lambda character: not character.isdecimal() and character not in _ENDING, rest))
+    words = list(takewhile(lambda word: fold(word) not in _ends(), rest.replace("’", "'").split()))
+    return split_words(" ".join(words))[:3]
 
 
 def _find_numbers(text: Text) -> Iterator[_Place]:
@@ -169,16 +192,19 @@ def _weigh(text: Text, place: _Place, asked: Asked) -> Held | None:
 
 def _fit_count(text: Text, place: _Place, asked: Asked) -> float:
     """How well a number counts what is asked, 0 when it does not: what is counted is named soon after it."""
-    if _QUANTITY.has("not_counted", text.after(place.end)) or _is_dated_year(text, place):
+    if _counts_nothing(text, place):
         return 0.0
-    rest = text.written[place.end : place.end + _FEW_WORDS]
-    following = set(split_words("".join(takewhile(lambda character: not character.isdecimal(), rest)))[:3])
+    following = set(name_counted(text.written, place.end))
     if following & set(asked.counted):
         return 1.0
     if not asked.counted:
         return 0.0 if _is_year(text, place) else 1.0
-    people = _people()
+    people = read_people()
     return 0.6 if people & set(asked.counted) and people & following else 0.0
+
+
+def _counts_nothing(text: Text, place: _Place) -> bool:
+    return _QUANTITY.has("not_counted", text.after(place.end)) or _is_dated_year(text, place)
 
 
 def _is_year(text: Text, place: _Place) -> bool:
@@ -194,6 +220,17 @@ def _is_dated_year(text: Text, place: _Place) -> bool:
 
 
 @cache
-def _people() -> frozenset[str]:
+def read_people() -> frozenset[str]:
     """Words for persons: "combien de joueurs" may be answered by "1 500 personnes"."""
     return frozenset(split_words(" ".join(_QUANTITY.words("people")[_LANGUAGE])))
+
+
+@cache
+def read_anyone() -> frozenset[str]:
+    """Words for persons whoever they are."""
+    return frozenset(split_words(" ".join(_QUANTITY.words("anyone")[_LANGUAGE])))
+
+
+@cache
+def _ends() -> frozenset[str]:
+    return frozenset(map(fold, Grammar("measured").words("ends")[_LANGUAGE]))

@@ -94,7 +94,7 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
         update={
             "written": written,
             "form": form,
-            "fact": read_asked(asked),
+            "fact": read_asked(asked, placed.understood.expansions),
             "listed": listed,
             "comparison": read_comparison(asked) if form.comparison else Comparison(),
             "centre": read_centre(mended),

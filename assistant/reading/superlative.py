@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ingest.sheet import Frozen
-from language.grammar import Grammar
+from language.grammar import Found, Grammar
 from language.text import Text
 
 Column = Literal["inhabitants", "year", "cost", "voters", "participants", "ideas", "staff", "meetings", "duration"]
@@ -37,7 +37,14 @@ def read_superlative(question: Text) -> Superlative | None:
     if not (least or most):
         return None
     # "La plus petite commune qui a un budget participatif" is a town's size, whatever else is named.
-    of_town = _SUPERLATIVE.has("town_first", question)
-    columns: tuple[Column, ...] = ("inhabitants",) if of_town else _COLUMNS
-    column = next((each for each in columns if of_town or _SUPERLATIVE.has(f"of_{each}", question)), None)
+    column = "inhabitants" if _SUPERLATIVE.has("town_first", question) else _find_column(question, least or most)
     return Superlative(column=column, least=least is not None) if column else None
+
+
+def _find_column(question: Text, said: Found | None) -> Column | None:
+    """What is named first after the words that ask for the extreme, "le plus d'agents", else anywhere."""
+    after = question.after(said.end) if said else question
+    named = {each: found.start for each in _COLUMNS if (found := _SUPERLATIVE.search(f"of_{each}", after))}
+    if named:
+        return min(named, key=lambda each: named[each])
+    return next((each for each in _COLUMNS if _SUPERLATIVE.has(f"of_{each}", question)), None)

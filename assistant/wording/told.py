@@ -96,6 +96,8 @@ def mixed(language: str) -> str:
     return "Ces chiffres ne comptent pas tous la même chose : lisez chaque phrase."
 
 
+PER_YEAR = ("par an", "a year")  # in French, in English
+
 _COLUMNS_FR = {
     "inhabitants": ("la plus petite commune", "la plus grande commune"),
     "year": ("la démarche la plus ancienne", "la démarche la plus récente"),
@@ -137,3 +139,12 @@ def divided(language: str) -> str:
 def per_inhabitant(language: str) -> str:
     """What follows an amount for each inhabitant."""
     return "per inhabitant" if language == "en" else "par habitant"
+
+
+def open_teams(sheets: int, language: str) -> str:
+    """That sheets tell of their team, line by line, and do not add it up."""
+    if language == "en":
+        which = "The sheet describes its team" if sheets == 1 else f"{sheets} sheets describe their team"
+        return f"{which} without a total (in French)."
+    which = "La fiche décrit son équipe" if sheets == 1 else f"{sheets} fiches décrivent leur équipe"
+    return f"{which}, sans donner de total."

@@ -91,7 +91,8 @@ def find_figures(sentence: str, role: Role | None = None) -> tuple[Figure, ...]:
     organisation's own.
     """
     text = read_text(sentence, _LANGUAGE)
-    spans = [span for span in find_numerals(sentence) if not _is_label(text, *span)]
+    halves = ((found.start, found.end) for found in _MEASURED.find("half", text))
+    spans = sorted(span for span in (*find_numerals(sentence), *halves) if not _is_label(text, *span))
     figures: list[Figure] = []
     end = -1
     for row, span in enumerate(spans):
@@ -272,6 +273,8 @@ def _is_per(name: str, text: Text, start: int, end: int) -> bool:
 
 
 def _value(written: str) -> float:
+    if not any(map(str.isdecimal, written)):
+        return 0.5  # "un demi-milliard"
     digits = re.sub(r"[ \u00a0\u202f]", "", written)
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", digits):
         digits = digits.replace(".", "")
@@ -288,9 +291,13 @@ def read_measured(words: Collection[str]) -> Measured | None:
     return next((each for each in (*_COUNTED, "inhabitants") if not _stems(each).isdisjoint(words)), None)
 
 
+def list_words(measured: Measured) -> frozenset[str]:
+    """The words for what is counted, as `split_words` gives them."""
+    return _stems(measured)
+
+
 @cache
 def _stems(measured: str) -> frozenset[str]:
-    """The words for what is counted, as `split_words` gives them."""
     return frozenset(split_words(" ".join(_MEASURED.words(measured)[_LANGUAGE])))
 
 

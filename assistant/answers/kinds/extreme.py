@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,30 +11,44 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import quote_text, read_all_lines, shorten
 from assistant.answers.selection import select_sheets
+from assistant.finding.aim import Aim, aim_at, is_named
+from assistant.finding.meant import rank_meant
 from assistant.finding.sentences import BACKGROUND
-from assistant.finding.signs import weigh_words
 from assistant.french.numbers import say_number
-from assistant.reading.superlative import Superlative, read_superlative
+from assistant.reading.asked import Quantity
+from assistant.reading.superlative import Column, Superlative, read_superlative
 from assistant.wording import MARK, describe_sheet, escape
-from assistant.wording.told import open_extreme
+from assistant.wording.told import PER_YEAR, open_extreme
 from index.aspects.figures import FigureTold, list_figures
-from index.signals.lexical import split_words
+from index.opened import Index
+from index.passages import Sentence
 from ingest.sheet import Sheet
+from language.grammar import Grammar
 from language.text import read_text
 
-_TOLD = 4  # the first, and those that come next
+_TOLD, _TOGETHER = 4, 1  # the first and those that come next; and what several years add up to
 _QUOTED = 30  # words
-_OF_IT = 0.25  # of the question's words, each by its rarity, that a figure's sentence or title has
+_LIKELY, _AS_SURE = 0.2, 0.4  # that a figure is of what is asked, alone and beside the likeliest
+_NEAR = 0.25  # of the inhabitants counted, within which a sheet's own number is of the same town
+_AS_ASKED: Mapping[Column, Quantity] = {"cost": "money", "duration": "duration"}
+_YEARS = Grammar("years")
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A sheet with its value as it is written, and the figure that says so, none where the catalogue does."""
+    """A sheet with its value as it is written, and the figure that says so, none where the catalogue does.
+
+    `each` is what it is for each of, in words; `years` whether several years add up to it;
+    `chance` how likely it is of what is asked.
+    """
 
     sheet: Sheet
     value: float
     written: str
     figure: FigureTold | None = None
+    each: str = ""
+    years: bool = False
+    chance: float = 1.0
 
 
 def _draft(case: Case) -> Draft | Passed:
@@ -42,10 +56,13 @@ def _draft(case: Case) -> Draft | Passed:
     asked = read_superlative(read_text(reading.asked)) if not reading.only else None
     if asked is None or reading.form.comparison or reading.form.method:
         return Passed("elle ne demande ni le plus, ni le moins")
-    mask = select_sheets(reading.asked, reading.understood, case.filters, case.index).mask
-    rows = sorted(
-        _best_of_each(_read_rows(asked, case, mask), asked), key=lambda row: row.value, reverse=not asked.least
-    )
+    understood = reading.understood
+    if asked.column == "inhabitants":  # "la plus petite commune" is none of a kind: all are compared
+        understood = understood.model_copy(
+            update={"filters": understood.filters.model_copy(update={"porteur": ()}), "population_range": None}
+        )
+    mask = select_sheets(reading.asked, understood, case.filters, case.index).mask
+    rows = _keep_best(_read_rows(asked, case, mask), asked)
     if not rows:
         return Passed("aucune fiche ne dit la valeur à comparer")
     return _write(rows, asked, case)
@@ -53,61 +70,104 @@ def _draft(case: Case) -> Draft | Passed:
 
 def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Row]:
     """The sheets that tell what is compared, with what they tell."""
-    index = case.index
     if asked.column == "inhabitants":
-        figures = [each for each in list_figures(index) if each.figure.measured == "inhabitants"]
-        for sheet, taken, people in zip(
-            index.sheets, mask.tolist(), index.catalogue.told_inhabitants.tolist(), strict=True
-        ):
-            if taken and not np.isnan(people):
-                told = next((each for each in figures if each.sheet == sheet.id), None)
-                yield _Row(sheet, people, told.figure.written if told else f"{say_number(int(people))} habitants", told)
-        return
-    if asked.column == "year":
-        for sheet, taken in zip(index.sheets, mask.tolist(), strict=True):
+        yield from _read_towns(case.index, mask)
+    elif asked.column == "year":
+        for sheet, taken in zip(case.index.sheets, mask.tolist(), strict=True):
             if taken and sheet.last_year:
                 yield _Row(sheet, float(sheet.last_year), str(sheet.last_year))
-        return
-    weights = weigh_words(case.reading.asked, index)
-    least = _OF_IT * sum(weights.values())
-    for told in list_figures(index):
-        row = index.catalogue.rows[told.sheet]
-        passage = index.find_passage(told.sheet, told.passage)
-        if not mask[row] or told.figure.measured != asked.column or passage is None or passage.role in BACKGROUND:
+    else:
+        told = list(_read_told(asked, case, mask))
+        best = max((row.chance for row in told), default=0.0)
+        teams = [row for row in told if row.figure and row.figure.passage in _find_teams(case.index)]
+        staff = asked.column == "staff" and teams  # who works on a practice, not who took part in it
+        yield from (row for row in (teams if staff else told) if row.chance >= _AS_SURE * best)
+
+
+def _read_towns(index: Index, mask: np.ndarray) -> Iterator[_Row]:
+    """The towns, each once, with the inhabitants that a sheet says it has, or that are counted there."""
+    figures = {each.sheet: each for each in list_figures(index) if each.figure.measured == "inhabitants"}
+    towns: set[str] = set()
+    for sheet, taken, people in zip(
+        index.sheets, mask.tolist(), index.catalogue.told_inhabitants.tolist(), strict=True
+    ):
+        if not taken or np.isnan(people) or sheet.place.insee in towns:
             continue
-        has = set(split_words(f"{told.sentence} {index.sheets[row].title}"))
-        if sum(weight for word, weight in weights.items() if word in has) >= least:
+        towns.add(sheet.place.insee)
+        told = figures.get(sheet.id)
+        told = told if told and abs(told.figure.low - people) < _NEAR * people else None
+        yield _Row(sheet, people, told.figure.written if told else f"{say_number(int(people))} habitants", told)
+
+
+def _read_told(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Row]:
+    """The figures that measure what is compared and are of what is asked, each sentence's own."""
+    index, aim = case.index, _aim(asked, case)
+    for told in list_figures(index):
+        row, passage = index.catalogue.rows[told.sheet], index.find_passage(told.sheet, told.passage)
+        if not mask[row] or told.figure.measured != asked.column or passage is None:
+            continue
+        sheet, sentence = index.sheets[row], Sentence(passage, told.sentence, 0.0)
+        background = passage.role in BACKGROUND
+        if (background and not aim.pairs) or not is_named(aim, told.sentence, "" if background else sheet.title):
+            continue
+        meant = rank_meant(sentence, sheet, aim)
+        if meant and meant[0].figure == told.figure and meant[0].chance >= _LIKELY:
             figure = told.figure
-            yield _Row(index.sheets[row], figure.low if asked.least else figure.high, figure.written, told)
+            each = f" {PER_YEAR[case.reading.understood.language == 'en']}" if figure.per == "an" else ""
+            yield _Row(
+                sheet,
+                figure.low if asked.least else figure.high,
+                figure.written,
+                told,
+                each,
+                _covers_years(told.sentence),
+                meant[0].chance,
+            )
 
 
-def _best_of_each(rows: Iterator[_Row], asked: Superlative) -> list[_Row]:
-    """The row of each sheet that is furthest that way."""
-    best: dict[str, _Row] = {}
-    for row in rows:
-        held = best.get(row.sheet.id)
-        if held is None or (row.value < held.value if asked.least else row.value > held.value):
-            best[row.sheet.id] = row
+def _find_teams(index: Index) -> frozenset[str]:
+    return frozenset(passage.id for passage in index.passages if passage.role == "team")
+
+
+def _aim(asked: Superlative, case: Case) -> Aim:
+    assert asked.column != "year"
+    return aim_at(_AS_ASKED.get(asked.column, "count"), asked.column, case.reading, case.index)
+
+
+def _covers_years(sentence: str) -> bool:
+    """Whether a sentence tells an amount of several years together, which no single one compares with."""
+    return _YEARS.has("span", read_text(sentence, "fr"))
+
+
+def _keep_best(rows: Iterable[_Row], asked: Superlative) -> list[_Row]:
+    """The row of each sheet that is furthest that way, the furthest first; what several years add up to comes last."""
+    ranked = sorted(rows, key=lambda row: row.value if asked.least else -row.value)
+    ranked.sort(key=lambda row: row.years)
+    best: dict[tuple[str, bool], _Row] = {}
+    for row in ranked:
+        best.setdefault((row.sheet.id, row.years), row)
     return list(best.values())
 
 
 def _write(rows: list[_Row], asked: Superlative, case: Case) -> Draft:
     citations = Citations()
-    told = [(row, *_prove(row, case, citations)) for row in rows[:_TOLD]]
+    single, together = [row for row in rows if not row.years], [row for row in rows if row.years]
+    shown = [*single[:_TOLD], *together[:_TOGETHER]]
+    told = [(row, *_prove(row, case, citations)) for row in shown]
     items = [
-        f"{number}. **{escape(row.written)}**{mark} – {describe_sheet(row.sheet, case.index)}\n\n   {quoted}"
+        f"{number}. **{escape(row.written)}**{row.each}{mark} – {describe_sheet(row.sheet, case.index)}\n\n   {quoted}"
         for number, (row, quoted, mark) in enumerate(told, start=1)
     ]
-    first = rows[0]
+    first = shown[0]
     opening = open_extreme(
         asked.column,
         least=asked.least,
-        written=f"**{escape(first.written)}**{told[0][2]}",
+        written=f"**{escape(first.written)}**{first.each}{told[0][2]}",
         whose=escape(first.sheet.organisation or first.sheet.title),
-        of=len(rows),
+        of=len({row.sheet.id for row in rows}),
         language=case.reading.understood.language,
     )
-    sheets = tuple(row.sheet.id for row in rows[:_TOLD])
+    sheets = tuple(dict.fromkeys(row.sheet.id for row in shown))
     return Draft(kind="extreme", text="\n\n".join([opening, *items]), citations=citations.all(), sheets=sheets)
 
 

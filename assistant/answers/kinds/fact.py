@@ -3,34 +3,39 @@
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden, score_sentences
 from assistant.answers.kinds.kind import Case, Kind, Passed
-from assistant.answers.kinds.nothing import draft_nothing
+from assistant.answers.kinds.nothing import draft_no_detail
+from assistant.answers.kinds.told import find_teams, write_teams
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
-from assistant.finding.abstention import Abstention, asks_more
+from assistant.finding.abstention import asks_more
+from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
+from assistant.finding.meant import find_meant, rank_meant
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
-from assistant.reading.asked import UNCERTAIN, Asked
-from assistant.reading.sought import find_sought
+from assistant.reading.asked import UNCERTAIN
 from assistant.wording import FACTS, describe_sheet, quote
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
-from language.text import read_text
 
 _VERY_LIKELY = 0.5
 _AS_LIKELY = 0.5  # beside the best sentence of the sheet
 _AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
+_AS_SURE = 0.6  # and its figure is as likely the one asked, beside that of the best
+_MOST = 2
+_UNLIKELY = 0.12  # that a figure is the one asked, below which a sentence tells another thing
+_FOR_MEANT = 3.0  # how much that counts in the order of sentences, in their standard deviations
 
 
 def _draft(case: Case) -> Draft | Passed:
     """A fact when one is asked of one sheet. What happened in a place is told by the sheets of this place."""
-    asked = case.reading.fact
-    if asked is None:
+    aim = case.aim
+    if aim is None:
         return Passed("la question ne demande ni chiffre, ni date, ni nom")
     hits = keep_place(keep_fitting(list(case.hits)), case.reading.understood, case.index)
     if not stands_out(hits):
         return Passed("aucune fiche ne se détache")
-    drafted = _draft_fact(case, asked, hits[0])
+    drafted = _draft_fact(case, aim, hits[0])
     if isinstance(drafted, Draft) and drafted.abstained and asks_more(case.reading):
         return Passed("elle demande plusieurs choses")
     if isinstance(drafted, Draft) and drafted.abstained and any(_is_told(each, hits[0]) for each in case.found):
@@ -38,40 +43,59 @@ def _draft(case: Case) -> Draft | Passed:
     return drafted
 
 
-def _find_holding(case: Case, asked: Asked, hit: Hit) -> list[Sentence]:
-    """The one or two sentences of a sheet that hold the fact; of a name, which many hold, those that answer."""
-    if asked.quantity in UNCERTAIN:
-        own = [found for found in case.found if found.hit.sheet.id == hit.sheet.id]
-        return [
-            f.sentence for f in own if find_held(f.sentence.text, asked) and f.chance >= _AS_LIKELY * own[0].chance
-        ][:2]
-    ranked = score_sentences(case.reading.asked, hit, asked)
-    return [s for s, score in ranked if find_held(s.text, asked) and score >= ranked[0][1] - _AS_GOOD][:2]
-
-
 def _is_told(found: Finding, hit: Hit) -> bool:
     """Whether a sentence of a sheet very likely answers, though no figure is recognised in it as the one asked."""
     return found.hit.sheet.id == hit.sheet.id and found.chance >= _VERY_LIKELY
 
 
-def _draft_fact(case: Case, asked: Asked, hit: Hit) -> Draft | Passed:
+def _draft_fact(case: Case, aim: Aim, hit: Hit) -> Draft | Passed:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
-    holding = _find_holding(case, asked, hit)
+    named = aim.asked.quantity in UNCERTAIN
+    holding = _choose_named(case, aim, hit) if named else _choose(case.reading.asked, aim, hit)
+    if aim.of_staff and hit.sheet in find_teams(case) and not any(find_meant(s, hit.sheet, aim) for s in holding):
+        return write_teams("fact", [hit.sheet], aim, case)
     if not holding:
-        if asked.quantity in UNCERTAIN:  # names take too many forms for their absence to be known
+        if named:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")
-        language = case.reading.understood.language
-        absent = Abstention(reason="detail", sought=find_sought(read_text(case.reading.asked, language)))
-        nothing = draft_nothing(absent, [hit], case.index, case.sources.contact, language)
-        what = FACTS[asked.quantity]
+        nothing = draft_no_detail(case, [hit])
+        what = FACTS[aim.asked.quantity]
         return nothing.model_copy(
             update={"remark": f"aucune phrase de la fiche {hit.sheet.id}, qui se détache, n'est reconnue comme {what}"}
         )
     citations = Citations()
-    lines = [quote(embolden(s, asked), citations.cite(s, hit.sheet.title)) for s in holding]
+    lines = [quote(embolden(s, hit.sheet, aim), citations.cite(s, hit.sheet.title)) for s in holding]
     return Draft(
         kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, case.index)]), citations=citations.all()
     )
+
+
+def _choose_named(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
+    """The sentences of a sheet that hold a name or a subject and likely answer: many hold one."""
+    own = [found for found in case.found if found.hit.sheet.id == hit.sheet.id]
+    likely = [found for found in own if found.chance >= _AS_LIKELY * own[0].chance]
+    return [found.sentence for found in likely if find_held(found.sentence.text, aim.asked)][:_MOST]
+
+
+def _choose(question: str, aim: Aim, hit: Hit) -> list[Sentence]:
+    """The sentences of a sheet whose figure is likely the one asked, the likeliest and closest first."""
+    ranked = [
+        (sentence, score, chance)
+        for sentence, score in score_sentences(question, hit, aim.asked)
+        if (chance := _chance(sentence, hit, aim)) >= _UNLIKELY
+    ]
+    ranked.sort(key=lambda each: -each[1] - _FOR_MEANT * each[2])
+    return [
+        sentence
+        for sentence, score, chance in ranked[:_MOST]
+        if score >= ranked[0][1] - _AS_GOOD and chance >= _AS_SURE * ranked[0][2]
+    ]
+
+
+def _chance(sentence: Sentence, hit: Hit, aim: Aim) -> float:
+    """How likely what a sentence holds is the fact asked for."""
+    meant = rank_meant(sentence, hit.sheet, aim)
+    held = meant[0].chance if meant else 0.0
+    return held or (_UNLIKELY if find_held(sentence.text, aim.asked) and not meant else 0.0)
 
 
 KIND = Kind("fact", "Fait précis", _draft, bounded=True)

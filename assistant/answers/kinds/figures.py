@@ -3,99 +3,119 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
-from assistant.answers.kinds.told import pass_on, tell_best
+from assistant.answers.kinds.nothing import draft_no_detail
+from assistant.answers.kinds.told import find_teams, pass_on, tell_best, write_teams
 from assistant.answers.proofs import choose_proofs, write_proofs
+from assistant.finding.aim import Aim, is_named
 from assistant.finding.findings import Finding
-from assistant.finding.quantities import find_held
+from assistant.finding.meant import FIGURES, SURE, Meant, rank_meant
 from assistant.finding.sentences import BACKGROUND
-from assistant.finding.signs import weigh_words
 from assistant.french.numbers import say_number
-from assistant.reading.asked import Asked, Quantity
+from assistant.reading.asked import Quantity
 from assistant.wording import escape
 from assistant.wording.told import divided, mixed, open_told, per_inhabitant, tell_range
-from index.aspects.figures import Figure, find_figures, read_measured
-from index.aspects.measured import Measured
-from index.signals.lexical import split_words
+from index.aspects.figures import Figure
 
-_MOST, _FEWEST = 9, 2  # sentences
-_MEASURED: dict[Quantity, Measured] = {"money": "cost", "share": "share", "duration": "duration"}
-_FITS = 0.5
+_MOST = 9  # sentences
+_FEWEST = 2  # sheets
 _LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
+_MAY_BE = 0.1  # the figure that is asked: with none of them, no sheet gives it
+_READ = 200  # sentences
+_SURELY: tuple[Quantity, ...] = ("share",)  # never told without a figure
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
-_OF_IT = 0.5  # of the question's words, each by its rarity: a figure beside fewer of them may be of something else
 _ALIKE = 3  # sheets whose figures can be compared
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A sentence with its figure that is asked."""
+
+    found: Finding
+    meant: Meant
+
+
 def _draft(case: Case) -> Draft | Passed:
-    asked, language = case.reading.fact, case.reading.understood.language
+    aim, language = case.aim, case.reading.understood.language
+    figure = aim is not None and aim.asked.quantity in FIGURES
     if case.wants != "figures":
-        return pass_on(case)
-    if asked is None:
+        sure = aim is not None and aim.asked.quantity in _SURELY and aim.particular
+        return (
+            draft_no_detail(case, case.hits[:1])
+            if sure and aim and not any(_find_told(case, aim, 0.0))
+            else pass_on(case)
+        )
+    if aim is None or not figure:
         return tell_best(case, "figures", "advice")
-    # How many the organisation employs, or how many live there, is not what its practice took.
-    told = [each for each in case.found if each.sentence.passage.role not in BACKGROUND]
-    held = [each for each in told if each.chance >= _LIKELY and _find(each, asked)]
-    chosen = choose_proofs(held, _MOST)
-    sheets = len({each.hit.sheet.id for each in chosen})
-    if sheets < _FEWEST:
-        return tell_best(case, "figures", "advice")
+    if aim.of_staff and (teams := find_teams(case)):
+        return write_teams("figures", teams, aim, case)
+    held = _keep_named([each for each in _find_told(case, aim, _LIKELY) if each.meant.chance >= SURE], aim)
+    chosen = choose_proofs([each.found for each in held], _MOST)
+    if not chosen:
+        near = not aim.particular or any(_find_told(case, aim, 0.0))
+        return tell_best(case, "figures", "advice") if near else draft_no_detail(case, case.hits[:1])
+    told = [each for each in held if each.found in chosen]
     citations = Citations()
-    span = _write_range(chosen, case, asked, citations)
-    opening = " ".join(part for part in (open_told("figures", sheets, language), span or mixed(language)) if part)
-    parts = _divide(chosen, case, asked, citations) if case.reading.form.per_inhabitant else ""
+    sheets = len({each.hit.sheet.id for each in chosen})
+    span = _write_range(told, case, citations) or (mixed(language) if sheets > 1 else "")
+    opening = " ".join(part for part in (open_told("figures", sheets, language), span) if part)
+    parts = _divide(told, case, citations) if case.reading.form.per_inhabitant else ""
     opening = "\n\n".join(part for part in (parts, opening) if part)
-    return write_proofs("figures", opening, chosen, asked, case.index, citations)
+    return write_proofs("figures", opening, chosen, aim, case.index, citations)
 
 
-def _divide(chosen: Sequence[Finding], case: Case, asked: Asked, citations: Citations) -> str:
+def _find_told(case: Case, aim: Aim, likely: float) -> Iterator[_Told]:
+    """The sentences that likely answer whose figure may be the one asked, best first.
+
+    How many the organisation employs, or how many live there, is not what its practice took.
+    """
+    for found in case.found[:_READ]:
+        if found.chance < likely or found.sentence.passage.role in BACKGROUND:
+            continue
+        meant = rank_meant(found.sentence, found.hit.sheet, aim)
+        if meant and meant[0].chance >= _MAY_BE:
+            yield _Told(found, meant[0])
+
+
+def _keep_named(held: list[_Told], aim: Aim) -> list[_Told]:
+    """Those that call what is asked by its name, if several sheets do."""
+    named = [each for each in held if is_named(aim, each.found.sentence.text, each.found.hit.sheet.title)]
+    return named if len({each.found.hit.sheet.id for each in named}) >= _FEWEST else held
+
+
+def _divide(told: Sequence[_Told], case: Case, citations: Citations) -> str:
     """The amounts of towns for each of their inhabitants, with the division; "" when no town tells one."""
     people, language = case.index.catalogue.inhabitants, case.reading.understood.language
-    each_one, lines = per_inhabitant(language), []
-    weights = weigh_words(case.reading.asked, case.index)
-    for each in chosen:
-        if not _is_of_it(each.sentence.text, weights):
-            continue
-        figure, inhabitants = _find(each, asked), people[case.index.catalogue.rows[each.hit.sheet.id]]
+    each_one, lines = per_inhabitant(language), dict[str, str]()
+    for each in told:
+        sheet, figure = each.found.hit.sheet, each.meant.figure
+        inhabitants = people[case.index.catalogue.rows[sheet.id]]
         if figure is None or figure.unit != "€" or np.isnan(inhabitants):
             continue
         amount, towns = round(figure.low), round(inhabitants)
         ratio = (
             say_number(round(amount / towns)) if amount >= _WHOLE * towns else f"{amount / towns:.1f}".replace(".", ",")
         )
-        mark = citations.cite(each.sentence, each.hit.sheet.title)
-        whose = escape(each.hit.sheet.organisation or each.hit.sheet.title)
+        mark = citations.cite(each.found.sentence, sheet.title)
+        whose = escape(sheet.organisation or sheet.title)
         formula = f"{say_number(amount)}\u00a0€ ÷ {say_number(towns)}"
-        lines.append(f"- **{ratio}\u00a0€** {each_one} ({formula}) – {whose}\u00a0[{mark}]")
-    return "\n".join([divided(language) + "\n", *dict.fromkeys(lines)]) if lines else ""
+        line = f"- **{ratio}\u00a0€** {each_one} ({formula}) – {whose}"
+        lines.setdefault(line, f"{line}\u00a0[{mark}]")  # a sheet may say an amount twice
+    return "\n".join([divided(language) + "\n", *lines.values()]) if lines else ""
 
 
-def _find(found: Finding, asked: Asked) -> Figure | None:
-    """The figure of a sentence that is asked: the one that measures it, or where the quantity stands."""
-    figures = find_figures(found.sentence.text, found.sentence.passage.role)
-    measured = _MEASURED.get(asked.quantity) or read_measured(asked.counted)
-    if measured:
-        return next((each for each in figures if each.measured == measured), None)
-    held = find_held(found.sentence.text, asked)
-    if held is None or held.fit < _FITS:
-        return None
-    return next((each for each in figures if each.start < held.end and held.start < each.end), None)
-
-
-def _write_range(chosen: Sequence[Finding], case: Case, asked: Asked, citations: Citations) -> str:
+def _write_range(told: Sequence[_Told], case: Case, citations: Citations) -> str:
     """From the least to the greatest of those that can be compared, with whose they are; "" when too few can be."""
-    weights = weigh_words(case.reading.asked, case.index)
-    pairs = [
-        (figure, each) for each in chosen if (figure := _find(each, asked)) and _is_of_it(each.sentence.text, weights)
-    ]
-    units = Counter((figure.unit, figure.per, figure.measured) for figure, _ in pairs)
+    pairs = [(each.meant.figure, each.found) for each in told if each.meant.figure]
+    units = Counter(_describe(figure) for figure, _ in pairs)
     usual = units.most_common(1)[0][0] if units else None
-    alike = [pair for pair in pairs if (pair[0].unit, pair[0].per, pair[0].measured) == usual]
+    alike = [pair for pair in pairs if _describe(pair[0]) == usual]
     if len({found.hit.sheet.id for _, found in alike}) < _ALIKE:
         return ""
     least, most = min(alike, key=lambda pair: pair[0].low), max(alike, key=lambda pair: pair[0].high)
@@ -104,10 +124,9 @@ def _write_range(chosen: Sequence[Finding], case: Case, asked: Asked, citations:
     return tell_range(_name(least, citations), _name(most, citations), case.reading.understood.language)
 
 
-def _is_of_it(sentence: str, weights: dict[str, float]) -> bool:
-    """Whether a sentence has enough of the question's words for its figure to be of what is asked."""
-    has = set(split_words(sentence))
-    return sum(weight for word, weight in weights.items() if word in has) >= _OF_IT * sum(weights.values())
+def _describe(figure: Figure) -> tuple[str, str, str]:
+    """What figures that can be compared have in common."""
+    return figure.measured, figure.unit, figure.per
 
 
 def _name(pair: tuple[Figure, Finding], citations: Citations) -> str:

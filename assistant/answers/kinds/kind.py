@@ -11,6 +11,7 @@ from assistant.answers.compared import Compared, find_compared
 from assistant.answers.draft import Draft, Family, KindName
 from assistant.answers.there import keep_place
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
+from assistant.finding.aim import Aim, read_aim
 from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.search import Sources
 from assistant.reading.reading import Reading
@@ -73,6 +74,11 @@ class Case:
         return f" ({self.wanted.forms[self.wants]:.2f})".replace(".", ",")
 
     @cached_property
+    def aim(self) -> Aim | None:
+        """The fact that the question asks for, None when it asks for none."""
+        return read_aim(self.reading, self.index)
+
+    @cached_property
     def found(self) -> list[Finding]:
         """The sentences of all hits, those that answer first."""
         every = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
@@ -90,7 +96,14 @@ class Case:
     @property
     def abstention(self) -> Abstention | None:
         """Why the hits do not answer, None when they do."""
-        return self.judgement.abstention
+        told = self.judgement.abstention
+        return None if told and told.reason == "detail" and self._tells_team else told
+
+    @property
+    def _tells_team(self) -> bool:
+        """Whether staff are asked and the first sheet tells of its team, be it person by person."""
+        aim = self.aim
+        return aim is not None and aim.of_staff and self.hits[0].sheet.id in list_with_team(self.index)
 
     @property
     def chances(self) -> str:
@@ -113,6 +126,11 @@ def _keep_shown(found: list[Finding], reading: Reading) -> list[Finding]:
     """
     here = [each for each in found if each.hit.sheet.id in reading.shown]
     return here if here and here[0].chance >= _AS_LIKELY * found[0].chance else found
+
+
+def list_with_team(index: Index) -> frozenset[str]:
+    """The sheets that have a section on their team."""
+    return frozenset(passage.sheet for passage in index.passages if passage.role == "team")
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,13 @@ def draft_nothing(
     return Draft(kind="nothing", text=text, abstained=True, reason=abstention.reason, sheets=near, missing=missing)
 
 
+def draft_no_detail(case: Case, hits: Sequence[Hit]) -> Draft:
+    """That no sheet gives what is asked, by its name, and the nearest of these hits."""
+    language = case.reading.understood.language
+    absent = Abstention(reason="detail", sought=find_sought(read_text(case.reading.asked, language)))
+    return draft_nothing(absent, hits, case.index, case.sources.contact, language)
+
+
 def _draft(case: Case) -> Draft | Passed:
     language = case.reading.understood.language
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
@@ -50,8 +57,8 @@ def _draft(case: Case) -> Draft | Passed:
     if abstention.reason == "subject" and is_general(case.reading.asked) and case.found[0].chance >= _LIKELY:
         return Passed("une phrase d'une fiche y répond sans doute")
     if abstention.reason == "detail":
-        abstention = abstention.model_copy(update={"sought": find_sought(read_text(case.reading.asked, language))})
-    elif (
+        return draft_no_detail(case, case.hits)
+    if (
         abstention.reason == "subject"
         and not abstention.sought
         and (missing := find_missing(case.reading.asked, case.index))
