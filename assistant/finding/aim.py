@@ -97,7 +97,7 @@ def _choose_nouns(asked: Asked, language: str) -> Sequence[str]:
 def _pair_names(reading: Reading) -> frozenset[str]:
     """The names and adjectives that stand side by side in a question, or in the French for its words."""
     if reading.understood.language == "en":
-        return find_pairs(_drop_asking(" ".join(reading.understood.expansions), _LANGUAGE))
+        return find_pairs(_put_in_french(reading))
     said = _drop_asking(reading.asked, _LANGUAGE)
     tokens = parse(said, _LANGUAGE)
     pairs = pairwise(tokens)
@@ -129,8 +129,12 @@ def _weigh_parts(question: str, language: str) -> dict[str, float]:
 def _weigh_english(reading: Reading) -> dict[str, float]:
     """Of a question in English, the names and numbers, that sheets have too, and the French for its other words."""
     names = " ".join(_NAME.findall(reading.asked))
-    french = _drop_asking(" ".join(reading.understood.expansions), _LANGUAGE)
-    return dict.fromkeys(split_words(f"{names} {french}"), 1.0)
+    return dict.fromkeys(split_words(f"{names} {_put_in_french(reading)}"), 1.0)
+
+
+def _put_in_french(reading: Reading) -> str:
+    """The French for what a question in English names; of one that follows others it would be that of the subject."""
+    return "" if reading.context else _drop_asking(" ".join(reading.understood.expansions), _LANGUAGE)
 
 
 def _drop_asking(text: str, language: str) -> str:

@@ -10,7 +10,7 @@ from assistant.answers.unmet import keep_fitting
 from assistant.finding.abstention import asks_more
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
-from assistant.finding.meant import find_meant, rank_meant
+from assistant.finding.meant import FIGURES, find_meant, rank_meant
 from assistant.finding.quantities import find_held
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN
@@ -20,11 +20,11 @@ from index.ranking.retrieval import Hit
 
 _VERY_LIKELY = 0.5
 _AS_LIKELY = 0.5  # beside the best sentence of the sheet
-_AS_GOOD = 1.0  # a second sentence is shown when it scores within this of the best
-_AS_SURE = 0.6  # and its figure is as likely the one asked, beside that of the best
+_AS_GOOD = 1.0  # a second sentence that holds a date is shown when it scores within this of the best
+_AS_SURE = 0.6  # beside the best, for a second sentence
 _MOST = 2
 _UNLIKELY = 0.12  # that a figure is the one asked, below which a sentence tells another thing
-_FOR_MEANT = 3.0  # how much that counts in the order of sentences, in their standard deviations
+_LEAST = 0.05  # that a sentence answers
 
 
 def _draft(case: Case) -> Draft | Passed:
@@ -51,7 +51,7 @@ def _is_told(found: Finding, hit: Hit) -> bool:
 def _draft_fact(case: Case, aim: Aim, hit: Hit) -> Draft | Passed:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
     named = aim.asked.quantity in UNCERTAIN
-    holding = _choose_named(case, aim, hit) if named else _choose(case.reading.asked, aim, hit)
+    holding = _choose_named(case, aim, hit) if named else _choose(case, aim, hit)
     if aim.of_staff and hit.sheet in find_teams(case) and not any(find_meant(s, hit.sheet, aim) for s in holding):
         return write_teams("fact", [hit.sheet], aim, case)
     if not holding:
@@ -76,26 +76,33 @@ def _choose_named(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
     return [found.sentence for found in likely if find_held(found.sentence.text, aim.asked)][:_MOST]
 
 
-def _choose(question: str, aim: Aim, hit: Hit) -> list[Sentence]:
-    """The sentences of a sheet whose figure is likely the one asked, the likeliest and closest first."""
-    ranked = [
-        (sentence, score, chance)
-        for sentence, score in score_sentences(question, hit, aim.asked)
-        if (chance := _chance(sentence, hit, aim)) >= _UNLIKELY
-    ]
-    ranked.sort(key=lambda each: -each[1] - _FOR_MEANT * each[2])
-    return [
-        sentence
-        for sentence, score, chance in ranked[:_MOST]
-        if score >= ranked[0][1] - _AS_GOOD and chance >= _AS_SURE * ranked[0][2]
-    ]
+def _choose(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
+    """The sentences of a sheet whose figure is likely the one asked, the likeliest first.
+
+    Both count: that the figure is the one asked, and that the sentence answers, whichever figure it holds.
+    """
+    if aim.asked.quantity not in FIGURES:
+        return _choose_dated(case, aim, hit)
+    answers = {found.sentence.text: found.chance for found in case.found if found.hit.sheet.id == hit.sheet.id}
+    ranked = []
+    for sentence in hit.sentences:
+        meant, chance = _meant(sentence, hit, aim), answers.get(sentence.text, 0.0)
+        if meant >= _UNLIKELY or (meant and chance >= _VERY_LIKELY):
+            ranked.append((sentence, meant * (chance + _LEAST)))
+    ranked.sort(key=lambda each: -each[1])
+    return [sentence for sentence, chance in ranked[:_MOST] if chance >= _AS_SURE * ranked[0][1]]
 
 
-def _chance(sentence: Sentence, hit: Hit, aim: Aim) -> float:
-    """How likely what a sentence holds is the fact asked for."""
+def _choose_dated(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
+    """The sentences of a sheet that hold a date, a person or an outcome, the closest to the question first."""
+    ranked = score_sentences(case.reading.asked, hit, aim.asked)
+    return [s for s, score in ranked if find_held(s.text, aim.asked) and score >= ranked[0][1] - _AS_GOOD][:_MOST]
+
+
+def _meant(sentence: Sentence, hit: Hit, aim: Aim) -> float:
+    """How likely what a sentence holds is what is asked for, 0 when it holds nothing of the kind."""
     meant = rank_meant(sentence, hit.sheet, aim)
-    held = meant[0].chance if meant else 0.0
-    return held or (_UNLIKELY if find_held(sentence.text, aim.asked) and not meant else 0.0)
+    return meant[0].chance if meant else _UNLIKELY * bool(find_held(sentence.text, aim.asked))
 
 
 KIND = Kind("fact", "Fait précis", _draft, bounded=True)

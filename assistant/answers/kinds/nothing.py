@@ -7,6 +7,7 @@ from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import is_step, read_lines
 from assistant.finding.abstention import Abstention, is_general
 from assistant.finding.missing import find_missing
+from assistant.finding.quantities import find_held
 from assistant.reading.sought import find_sought
 from assistant.wording import describe_sheet, escape
 from assistant.wording.around import AroundWords, around_words
@@ -18,7 +19,8 @@ from language.text import read_text
 
 _TOWN_NAME = Grammar("town_name")
 _LANGUAGE = "fr"  # of what the assistant writes
-_LIKELY = 0.75  # that a sentence answers a question that names no subject
+_LIKELY = 0.7  # that a sentence answers
+_DOUBTFUL = 0.1  # that a detail is given, from which on it may be
 _NEAREST = 3  # sheets
 
 
@@ -54,7 +56,7 @@ def _draft(case: Case) -> Draft | Passed:
     abstention = case.abstention
     if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
-    if abstention.reason == "subject" and is_general(case.reading.asked) and case.found[0].chance >= _LIKELY:
+    if _is_told(abstention, case):
         return Passed("une phrase d'une fiche y répond sans doute")
     if abstention.reason == "detail":
         return draft_no_detail(case, case.hits)
@@ -65,6 +67,17 @@ def _draft(case: Case) -> Draft | Passed:
     ):
         abstention = abstention.model_copy(update={"missing": missing})
     return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language)
+
+
+def _is_told(abstention: Abstention, case: Case) -> bool:
+    """Whether a sentence very likely answers, though the hits do not seem to: with what is asked if that is a fact."""
+    asked, best = case.reading.fact, case.found[:1]
+    if not best or best[0].chance < _LIKELY:
+        return False
+    if abstention.reason == "subject":
+        return is_general(case.reading.asked)
+    doubted = (case.judgement.detail or 0.0) >= _DOUBTFUL and abstention.reason == "detail"
+    return doubted and asked is not None and find_held(best[0].sentence.text, asked) is not None
 
 
 def _explain(abstention: Abstention, words: AroundWords, language: str) -> str:
