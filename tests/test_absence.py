@@ -147,3 +147,55 @@ def test_a_contact_answer_cites_the_sheet(knowledge: Knowledge) -> None:
     given = ask("Qui contacter à Jarny ?", knowledge)
     assert given.kind == "contact"
     assert given.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Quelle ville a utilisé le jugement majoritaire pour son budget participatif ?", "jugement"),
+        ("Quelles banques ont mené une consultation de leurs clients ?", "banques"),
+    ],
+)
+def test_a_word_that_no_sheet_cited_has_is_named_before_them(question: str, words: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.answer.startswith("Les fiches citées n'emploient pas")
+    assert words in given.missing
+    said = " ".join(
+        passage.text.casefold()
+        for passage in knowledge.index.passages
+        if passage.sheet in {citation.sheet for citation in given.citations}
+    )
+    assert words not in said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Comment tirer au sort des habitants ?",
+        "Quelles leçons tirer des budgets participatifs ?",
+        "Qui a fait un audit ?",
+    ],
+)
+def test_no_word_is_named_where_the_sheets_cited_have_them_all(question: str, knowledge: Knowledge) -> None:
+    assert not ask(question, knowledge).missing
+
+
+def test_a_town_of_so_many_inhabitants_means_those_of_about_its_size(knowledge: Knowledge) -> None:
+    given = ask("communes de 2000 habitants", knowledge)
+    assert given.answer.startswith("**3 fiches** sur 101")
+    assert "taille proche de 2\u00a0000 habitants" in given.answer
+    assert ask("des exemples de communes comme la mienne, 2000 habitants", knowledge).shown == given.shown
+
+
+@pytest.mark.parametrize(
+    "question", ["Combien de personnes dans l'équipe participation à Nantes ?", "Combien d'agents à Nantes ?"]
+)
+def test_those_who_work_on_a_practice_are_told_by_the_lines_of_its_team(question: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert "Six chargés de mission" in given.answer
+    assert "47" in {citation.sheet for citation in given.citations}
+
+
+def test_the_figure_of_one_year_is_not_told_for_another(knowledge: Knowledge) -> None:
+    assert "**47000**" in ask("Combien de personnes ont voté dans le Gers en 2019 ?", knowledge).answer
+    assert "**47000**" not in ask("Combien de personnes ont voté dans le Gers en 2018 ?", knowledge).answer

@@ -58,9 +58,10 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
     stated = understood.filters
     if understood.population_range is not None:
         stated = stated.model_copy(update={"porteur": ()})
-        least, most = understood.population_range
+        asked = understood.population_range
+        least, most = widen(*asked)
         inhabitants = np.nan_to_num(catalogue.told_inhabitants, nan=-1.0)
-        selection.keep((inhabitants >= least) & (inhabitants <= most), describe_size(least, most))
+        selection.keep((inhabitants >= least) & (inhabitants <= most), describe_size(*asked))
     for key in FILTER_KEYS:
         if stated.values(key) and not (key in ("departement", "region") and understood.places):
             words = describe_values(key, stated, index)
@@ -85,9 +86,16 @@ def find_place(place: PlaceNamed, index: Index) -> np.ndarray:
     return np.array([sheet.place.insee in place.communes for sheet in index.sheets], dtype=bool)
 
 
+def widen(least: int, most: int) -> tuple[int, int]:
+    """The inhabitants of towns like one of so many: half to twice as many; a range stays as it is."""
+    return (least // 2, 2 * most) if least == most else (least, most)
+
+
 def describe_size(least: int, most: int) -> str:
     """ "commune de 10 000 habitants au plus"."""
     low, high = (f"{each:,}".replace(",", "\u00a0") for each in (least, most))
+    if least == most:
+        return f"commune d'une taille proche de {low} habitants"
     if most >= MOST:
         return f"commune de {low} habitants au moins"
     return f"commune de {low} à {high} habitants" if least > 0 else f"commune de {high} habitants au plus"

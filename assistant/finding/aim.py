@@ -13,6 +13,7 @@ import numpy as np
 from assistant.finding.quantities import read_anyone
 from assistant.reading.asked import Asked, Quantity
 from assistant.reading.reading import Reading
+from assistant.reading.years import find_years
 from index.aspects.figures import list_words, read_measured
 from index.aspects.measured import Measured
 from index.opened import Index
@@ -36,7 +37,8 @@ class Aim:
     """What a question asks, with the words that say what it is of, each by its rarity.
 
     `took_part` if it asks of those who did; `nouns` are what is counted, `pairs` the names that stand side by side, as
-    they are written: "budget participatif".
+    they are written: "budget participatif"; `years` those that it names; it `works`
+    when those counted work on it.
     """
 
     asked: Asked
@@ -44,6 +46,8 @@ class Aim:
     took_part: bool
     nouns: frozenset[str]
     pairs: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+    works: bool = False
 
     @property
     def particular(self) -> bool:
@@ -53,7 +57,7 @@ class Aim:
     @property
     def of_staff(self) -> bool:
         """Whether it is asked how many work on a practice."""
-        return self.asked.quantity == "count" and read_measured(self.asked.counted) == "staff"
+        return self.asked.quantity == "count" and (self.works or read_measured(self.asked.counted) == "staff")
 
 
 def read_aim(reading: Reading, index: Index) -> Aim | None:
@@ -80,8 +84,10 @@ def _aim(asked: Asked, reading: Reading, index: Index) -> Aim:
         for word, share in words.items()
         if word not in nouns
     }
-    took_part = _MEANT.has("took_part", read_text(reading.asked, language))
-    return Aim(asked, weights, took_part, nouns, _pair_names(reading))
+    said = read_text(reading.asked, language)
+    took_part = _MEANT.has("took_part", said)
+    years = frozenset(find_years(reading.asked, ()))
+    return Aim(asked, weights, took_part, nouns, _pair_names(reading), years, works=_MEANT.has("of_staff", said))
 
 
 def _choose_nouns(asked: Asked, language: str) -> Sequence[str]:
@@ -91,7 +97,8 @@ def _choose_nouns(asked: Asked, language: str) -> Sequence[str]:
         return special or asked.counted
     if not asked.counted or asked.counted[0] in special:
         return asked.counted[:1]
-    return [asked.counted[0], *(word for word in special if read_measured([word]) in ("voters", "registered"))]
+    voters = [word for word in special if read_measured([word]) in ("voters", "registered")]
+    return voters or asked.counted[:1]
 
 
 def _pair_names(reading: Reading) -> frozenset[str]:

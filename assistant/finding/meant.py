@@ -35,6 +35,7 @@ Noun = Literal["same", "near", "people", "unsaid", "other"]
 _MEANT = Grammar("meant")
 _RANK: Mapping[Noun, int] = {"same": 3, "near": 2, "people": 1, "unsaid": 1, "other": 0}
 _LANGUAGE = "fr"  # of the sheets
+_YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20\d\d)(?!\d)")
 _FURTHER = re.compile(r"[\d,;:()]")
 _CLOSING, _CLAUSE = ";(", ",;:()"
 _PARTING = re.compile(r"[,;:()–]|(?<!\w)(?:et|dont|contre|soit|pour|sur|avec)(?!\w)")
@@ -80,9 +81,18 @@ def rank_meant(sentence: Sentence, sheet: Sheet, aim: Aim) -> list[Meant]:
     text, role = sentence.text, sentence.passage.role
     candidates = find_candidates(text, role, aim)
     signs = read_signs(text, sheet, candidates, aim)
-    chances = [_estimate(each) for each in signs]
+    chances = [_estimate(each) * _is_of_year(text, at, aim) for each, at in zip(signs, candidates, strict=True)]
     meant = [Meant(each.start, each.end, chance, each.figure) for each, chance in zip(candidates, chances, strict=True)]
     return sorted(meant, key=lambda each: -each.chance)
+
+
+def _is_of_year(text: str, candidate: Candidate, aim: Aim) -> bool:
+    """Whether a figure may be of the year asked: the year told nearest to it, rather after it, is none other."""
+    told = [at for at in _YEAR.finditer(text) if not candidate.start <= at.start() < candidate.end]
+    if not aim.years or not told:
+        return True
+    nearest = min(told, key=lambda at: max(at.start() - candidate.end, 2 * (candidate.start - at.end())))
+    return int(nearest[0]) in aim.years
 
 
 def _estimate(signs: Mapping[str, float]) -> float:
@@ -170,7 +180,7 @@ def _fit_noun(sentence: str, start: int, end: int, figure: Figure | None, aim: A
         return "unsaid"
     if not aim.nouns.isdisjoint(following | described):  # "530 personnes qui sont venues voter"
         return "same"
-    if following & set(asked.counted):
+    if following & set(asked.counted) - (set() if aim.nouns & read_anyone() else read_anyone()):
         return "near"
     wanted, measured = read_measured(asked.counted), figure.measured if figure else read_measured(following)
     if wanted and wanted not in ("participants", "staff") and wanted == measured:

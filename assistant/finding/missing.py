@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.finding.covered import measure_covered
@@ -27,6 +29,8 @@ _SHORTEST = 4  # letters
 # A noun that carries the point of a short question, and that nothing in the sheets comes near: so of 27 % of the
 # questions on what no sheet has, and of 1 % of those that are answered; in long ones it is often a manner of speaking.
 _LONGEST, _NEAR = 13, 0.55  # words; mean cosine of its tokens with those of a passage
+_NEAR_SHOWN, _FEW_SHEETS, _HARDLY_ANY = 0.65, 8, 2
+ASKED_OFTEN = Path(__file__).parent / "asked_often.txt"  # written by training/asked_often.py
 
 
 def find_missing(question: str, index: Index) -> tuple[str, ...]:
@@ -35,7 +39,8 @@ def find_missing(question: str, index: Index) -> tuple[str, ...]:
     if all(len(index.passages_with(stem)) for stem in set(split_words(question))):  # nothing to parse for
         return ()
     nouns = [text.written[word.start : word.end] for word in _parse(text) if word.part in _NOUNS]
-    absent = [noun for noun in nouns if len(noun) >= _SHORTEST and _is_absent(noun, index)]
+    asking = [noun for noun in nouns if _MISSING.has("asking", read_text(noun, text.language))]
+    absent = [noun for noun in nouns if len(noun) >= _SHORTEST and noun not in asking and _is_absent(noun, index)]
     return tuple(dict.fromkeys(absent))[:_MOST]
 
 
@@ -63,6 +68,49 @@ def find_unspoken(reading: Reading, hits: Sequence[Hit], index: Index, encoder: 
         and measure_covered(text.written, (word.start, word.end), hits, index, encoder) < _NEAR
     ]
     return tuple(dict.fromkeys(unspoken))[:_MOST]
+
+
+def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: Encoder) -> tuple[str, ...]:
+    """The nouns that tell a short question from others, and that no sheet cited has or comes near.
+
+    So of 11 of 22 questions that no sheet answers and that something else answered, and of 2 of 116 of the others
+    (training/questions/absent.jsonl and answers.jsonl).
+    """
+    text = read_text(reading.asked, reading.understood.language)
+    if reading.link != "new" or not cited or len(text.written.split()) > _LONGEST:
+        return ()
+    known, shown = _find_known(reading, text.written, index), {hit.sheet.id for hit in cited}
+    unshown = [
+        text.written[word.start : word.end]
+        for word in _parse(text)
+        if word.part in _NOUNS
+        and word.end - word.start > _SHORTEST
+        and word.start not in known
+        and not _MISSING.has("asking", read_text(text.written[word.start : word.end], text.language))
+        and (sheets := _count_owners(text.written[word.start : word.end], shown, index)) is not None
+        and (
+            sheets <= _HARDLY_ANY
+            or measure_covered(text.written, (word.start, word.end), cited, index, encoder) < _NEAR_SHOWN
+        )
+    ]
+    return tuple(dict.fromkeys(unshown))[:_MOST]
+
+
+def _count_owners(noun: str, shown: set[str], index: Index) -> int | None:
+    """How many sheets have a noun; None when one that is shown has it, many do, or most questions may."""
+    stems = split_words(noun)
+    owners = [{index.passages[row].sheet for row in index.passages_with(stem).tolist()} for stem in stems]
+    if not stems or _read_asked_often() & {*stems} or any(own & shown for own in owners):
+        return None
+    most = max(map(len, owners))
+    return most if most <= _FEW_SHEETS else None
+
+
+@cache
+def _read_asked_often() -> frozenset[str]:
+    """The words that questions have whatever they are about."""
+    lines = ASKED_OFTEN.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _find_known(reading: Reading, question: str, index: Index) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.reading.asked import read_asked
+from assistant.reading.asked import Asked, read_asked
 from assistant.reading.carry import carry, compare_sizes
 from assistant.reading.comparison import Comparison, read_comparison
 from assistant.reading.declined import read_declined
@@ -94,12 +94,21 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
         update={
             "written": written,
             "form": form,
-            "fact": read_asked(asked, placed.understood.expansions),
+            "fact": _read_fact(asked, placed),
             "listed": listed,
             "comparison": read_comparison(asked) if form.comparison else Comparison(),
             "centre": read_centre(mended),
         }
     )
+
+
+def _read_fact(asked: Text, placed: Reading) -> Asked | None:
+    """The fact that is asked; "et combien dans le Val-de-Marne ?" counts what the question before did."""
+    fact = read_asked(asked, placed.understood.expansions)
+    if fact is None or fact.quantity != "count" or fact.counted or not placed.context:
+        return fact
+    before = read_asked(read_text(placed.context), placed.understood.expansions)
+    return before if before and before.quantity == "count" else fact
 
 
 def _place(question: Text, state: State, ignored: Filters, index: Index) -> Reading:

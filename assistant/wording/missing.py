@@ -59,6 +59,12 @@ def say_missing(sought: Sought, language: str) -> str:
     return told.format(phrase=phrase, of=say_of(phrase), the=the, this=this)
 
 
+def say_unshown(words: Sequence[str]) -> str:
+    """That the sheets shown lack these words of the question, which is in French: other languages are not parsed."""
+    named = " ni ".join(f"«\u00a0{escape(word)}\u00a0»" for word in words)
+    return f"Les fiches citées n'emploient pas {named}\u00a0: elles s'en approchent seulement."
+
+
 def say_unspoken(words: Sequence[str], language: str) -> str:
     """That no sheet has these words of the question, before what comes near."""
     english = language == "en"
