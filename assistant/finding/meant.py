@@ -36,6 +36,7 @@ _MEANT = Grammar("meant")
 _RANK: Mapping[Noun, int] = {"same": 3, "near": 2, "people": 1, "unsaid": 1, "other": 0}
 _LANGUAGE = "fr"  # of the sheets
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20\d\d)(?!\d)")
+_ELIDED = re.compile(r" en (?:19|20)\d\d(?!\d)")  # "143 489 personnes en 2019 et 162 395 en 2025"
 _FURTHER = re.compile(r"[\d,;:()]")
 _CLOSING, _CLAUSE = ";(", ",;:()"
 _PARTING = re.compile(r"[,;:()–]|(?<!\w)(?:et|dont|contre|soit|pour|sur|avec)(?!\w)")
@@ -111,6 +112,9 @@ def find_candidates(sentence: str, role: Role | None, aim: Aim) -> list[Candidat
         elif asked.quantity != "duration" or figure is None or figure.measured == "duration":
             spans.append((figure.start if figure and asked.quantity != "count" else start, end, figure))
     nouns = [_fit_noun(sentence, start, end, figure, aim) for start, end, figure in spans]
+    for at in range(1, len(spans)):
+        if _ELIDED.match(sentence, spans[at][1]):
+            nouns[at] = nouns[at - 1]
     ends = [0, *(_part(sentence, spans[at][1], spans[at + 1][0]) for at in range(len(spans) - 1)), len(sentence)]
     return [
         Candidate(

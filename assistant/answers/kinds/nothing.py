@@ -6,6 +6,9 @@ from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import is_step, read_lines
 from assistant.finding.abstention import Abstention, is_general
+from assistant.finding.aim import Aim
+from assistant.finding.findings import Finding
+from assistant.finding.meant import FIGURES, rank_meant
 from assistant.finding.missing import find_missing
 from assistant.finding.quantities import find_held
 from assistant.reading.sought import find_sought
@@ -20,6 +23,7 @@ from language.text import read_text
 _TOWN_NAME = Grammar("town_name")
 _LANGUAGE = "fr"  # of what the assistant writes
 _LIKELY = 0.7  # that a sentence answers
+_SURE = 0.5  # that its figure is the one asked
 _DOUBTFUL = 0.1  # that a detail is given, from which on it may be
 _NEAREST = 3  # sheets
 
@@ -76,8 +80,18 @@ def _is_told(abstention: Abstention, case: Case) -> bool:
         return False
     if abstention.reason == "subject":
         return is_general(case.reading.asked)
-    doubted = (case.judgement.detail or 0.0) >= _DOUBTFUL and abstention.reason == "detail"
-    return doubted and asked is not None and find_held(best[0].sentence.text, asked) is not None
+    if abstention.reason != "detail" or asked is None or case.aim is None:
+        return False
+    if _measure_meant(best[0], case.aim) >= _SURE:
+        return True
+    doubted = (case.judgement.detail or 0.0) >= _DOUBTFUL
+    return doubted and find_held(best[0].sentence.text, asked) is not None
+
+
+def _measure_meant(found: Finding, aim: Aim) -> float:
+    """How likely a sentence holds the very figure that is asked."""
+    meant = rank_meant(found.sentence, found.hit.sheet, aim) if aim.asked.quantity in FIGURES else []
+    return meant[0].chance if meant else 0.0
 
 
 def _explain(abstention: Abstention, words: AroundWords, language: str) -> str:
