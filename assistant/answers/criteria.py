@@ -22,7 +22,7 @@ _BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners", "te
 # They say in a sentence what steps spread over many.
 _TELLING: frozenset[Role | None] = frozenset({"lesson", "summary", "introduction"})
 _CLAUSE = re.compile(r"(?<=[,;:])\s+|(?<!\s)\s+(?=\()|(?<!\s)\s+[–-]\s+")
-_JOINED = re.compile(r"\s+(?:et\s+|(?=(?:soit|dont|avec|qui|pour)\s))")
+_JOINED = re.compile(r"(?<!\s)\s++(?:et\s++|(?=(?:soit|dont|avec|qui|pour)\s))")
 _SPACE = re.compile(r"\s+")
 _CRITERION = Grammar("criterion")
 _PEOPLE: tuple[Measured, ...] = ("voters", "participants", "registered")

@@ -14,7 +14,7 @@ _SMALL = frozenset(
     ("le", "la", "les", "l", "un", "une", "de", "des", "du", "d", "a", "au", "aux", "en", "the", "of", "an")
 )
 _WORD = re.compile(r"[^\W_]+")
-_ASIDE = re.compile(r"\s*\([^()]*\)")  # "public debate (formal procedure)"
+_ASIDE = re.compile(r"(?<!\s)\s*+\([^()]*+\)")  # "public debate (formal procedure)"
 _SHORT = 4  # letters: "plus" is no plural, nor are initials
 
 Key = tuple[str, ...]

@@ -30,7 +30,8 @@ def find_running(question: Text) -> tuple[OrganisationKind, Found] | None:
     """The kind of organisation that runs what is asked for, or that is listed itself, and where it is said."""
     for kind, found in find_kinds(question):
         before = question.before(found.start)
-        if _ORGANISATION.has("run_by", before) or _LISTED.has("only_asks", before):
+        first = not before.words or _LISTED.has("only_asks", before)
+        if first or _ORGANISATION.has("run_by", before):
             return kind, found
     return None
 
