@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 _REAL = (  # they search the real sheets, where these are
     *("abstention", "answer", "budget", "carry", "computing", "conversation", "evidence", "fuzz", "injection", "kinds"),
     *("method", "model", "names", "notices", "quality", "verification", "chat_elements", "aspects", "findings"),
-    *("wanted", "organisations", "told", "sheet_figures"),
+    *("wanted", "organisations", "told", "sheet_figures", "absence", "meant"),
 )
 _SERVED = (  # they ask the server that has no settings of its own
     *("api", "chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping"),
