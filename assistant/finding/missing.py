@@ -79,7 +79,7 @@ def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: 
     text = read_text(reading.asked, reading.understood.language)
     if reading.link != "new" or not cited or len(text.written.split()) > _LONGEST:
         return ()
-    known, shown = _find_known(reading, text.written, index), {hit.sheet.id for hit in cited}
+    known, shown = _find_known(reading, text.written, index), {index.catalogue.rows[hit.sheet.id] for hit in cited}
     unshown = [
         text.written[word.start : word.end]
         for word in _parse(text)
@@ -96,10 +96,10 @@ def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: 
     return tuple(dict.fromkeys(unshown))[:_MOST]
 
 
-def _count_owners(noun: str, shown: set[str], index: Index) -> int | None:
-    """How many sheets have a noun; None when one that is shown has it, many do, or most questions may."""
+def _count_owners(noun: str, shown: set[int], index: Index) -> int | None:
+    """How many sheets have a noun; None when one of the rows `shown` has it, many do, or most questions may."""
     stems = split_words(noun)
-    owners = [{index.passages[row].sheet for row in index.passages_with(stem).tolist()} for stem in stems]
+    owners = [{*index.owners[index.passages_with(stem)].tolist()} for stem in stems]
     if not stems or _read_asked_often() & {*stems} or any(own & shown for own in owners):
         return None
     most = max(map(len, owners))

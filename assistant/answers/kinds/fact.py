@@ -2,9 +2,9 @@
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden, score_sentences
-from assistant.answers.kinds.kind import Case, Kind, Passed
+from assistant.answers.kinds.kind import Case, Kind, Passed, has_team
 from assistant.answers.kinds.nothing import draft_no_detail
-from assistant.answers.kinds.told import find_teams, write_teams
+from assistant.answers.kinds.told import write_teams
 from assistant.answers.there import keep_place
 from assistant.answers.unmet import keep_fitting
 from assistant.finding.abstention import asks_more
@@ -52,8 +52,8 @@ def _draft_fact(case: Case, aim: Aim, hit: Hit) -> Draft | Passed:
     """The sentence that holds the fact, its figure in bold, and a second one when it may hold it as well."""
     named = aim.asked.quantity in UNCERTAIN
     holding = _choose_named(case, aim, hit) if named else _choose(case, aim, hit)
-    if aim.of_staff and hit.sheet in find_teams(case) and not any(find_meant(s, hit.sheet, aim) for s in holding):
-        return write_teams("fact", [hit.sheet], aim, case)
+    if aim.of_staff and has_team(hit) and not any(find_meant(s, hit.sheet, aim) for s in holding):
+        return write_teams("fact", [hit], aim, case)
     if not holding:
         if named:  # names take too many forms for their absence to be known
             return Passed("la fiche qui se détache ne donne pas de nom")

@@ -46,11 +46,8 @@ def _draft(case: Case) -> Draft | Passed:
     figure = aim is not None and aim.asked.quantity in FIGURES
     if case.wants != "figures":
         sure = aim is not None and aim.asked.quantity in _SURELY and aim.particular
-        return (
-            draft_no_detail(case, case.hits[:1])
-            if sure and aim and not any(_find_told(case, aim, 0.0))
-            else pass_on(case)
-        )
+        absent = sure and aim and not any(_find_told(case, aim, 0.0))
+        return draft_no_detail(case, case.hits[:1]) if absent else pass_on(case)
     if aim is None or not figure:
         return tell_best(case, "figures", "advice")
     if aim.of_staff and (teams := find_teams(case)):

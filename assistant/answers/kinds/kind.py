@@ -103,7 +103,7 @@ class Case:
     def _tells_team(self) -> bool:
         """Whether staff are asked and the first sheet tells of its team, be it person by person."""
         aim = self.aim
-        return aim is not None and aim.of_staff and self.hits[0].sheet.id in list_with_team(self.index)
+        return aim is not None and aim.of_staff and has_team(self.hits[0])
 
     @property
     def chances(self) -> str:
@@ -128,9 +128,9 @@ def _keep_shown(found: list[Finding], reading: Reading) -> list[Finding]:
     return here if here and here[0].chance >= _AS_LIKELY * found[0].chance else found
 
 
-def list_with_team(index: Index) -> frozenset[str]:
-    """The sheets that have a section on their team."""
-    return frozenset(passage.sheet for passage in index.passages if passage.role == "team")
+def has_team(hit: Hit) -> bool:
+    """Whether a sheet has a section on its team."""
+    return any(sentence.passage.role == "team" for sentence in hit.sentences)
 
 
 @dataclass(frozen=True)

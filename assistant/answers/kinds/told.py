@@ -6,15 +6,13 @@ from collections.abc import Sequence
 
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
-from assistant.answers.kinds.kind import Case, Passed, list_with_team
+from assistant.answers.kinds.kind import Case, Passed, has_team
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
 from assistant.wording import describe_sheet, quote
 from assistant.wording.told import Opened, open_teams, open_told
-from index.passages import Sentence
-from ingest.sentence import split_sentences
-from ingest.sheet import Sheet
+from index.ranking.retrieval import Hit
 
 _SHEETS, _LINES = 5, 6  # whose team is told, and lines of each
 _SURE = 0.5  # of the form wanted, for an opening that names it
@@ -56,28 +54,21 @@ def tell_best(case: Case, kind: KindName, what: Opened, found: Sequence[Finding]
     return write_proofs(kind, opening, chosen, case.aim, case.index, Citations())
 
 
-def find_teams(case: Case) -> list[Sheet]:
-    """The sheets that tell of their team among those found, those of the kind asked alone if there are several."""
-    told, wanted = list_with_team(case.index), case.reading.understood.filters
-    sheets = [sheet for sheet in dict.fromkeys(each.hit.sheet for each in case.found) if sheet.id in told]
-    met = [sheet for sheet in sheets if wanted.stated and wanted.met(sheet)]
-    return (met if len(met) > 1 else sheets)[:_SHEETS]
+def find_teams(case: Case) -> list[Hit]:
+    """The hits that tell of their team, those of the kind asked alone if there are several."""
+    wanted = case.reading.understood.filters
+    told = [hit for hit in {each.hit.sheet.id: each.hit for each in case.found}.values() if has_team(hit)]
+    met = [hit for hit in told if wanted.stated and wanted.met(hit.sheet)]
+    return (met if len(met) > 1 else told)[:_SHEETS]
 
 
-def write_teams(kind: KindName, sheets: Sequence[Sheet], aim: Aim, case: Case) -> Draft:
+def write_teams(kind: KindName, hits: Sequence[Hit], aim: Aim, case: Case) -> Draft:
     """Each sheet with the lines of its team."""
     citations = Citations()
     items = []
-    for number, sheet in enumerate(sheets, start=1):
-        lines = [
-            quote(embolden(each, sheet, aim), citations.cite(each, sheet.title)) for each in _read_team(sheet, case)
-        ]
-        items.append(f"{number}. {describe_sheet(sheet, case.index)}\n\n   {' '.join(lines)}")
-    opening = open_teams(len(sheets), case.reading.understood.language)
+    for number, hit in enumerate(hits, start=1):
+        team = [sentence for sentence in hit.sentences if sentence.passage.role == "team"][:_LINES]
+        lines = [quote(embolden(each, hit.sheet, aim), citations.cite(each, hit.sheet.title)) for each in team]
+        items.append(f"{number}. {describe_sheet(hit.sheet, case.index)}\n\n   {' '.join(lines)}")
+    opening = open_teams(len(hits), case.reading.understood.language)
     return Draft(kind=kind, text="\n\n".join([opening, *items]), citations=citations.all())
-
-
-def _read_team(sheet: Sheet, case: Case) -> list[Sentence]:
-    passages = [each for each in case.index.passages_of_sheet(sheet.id) if each.role == "team"]
-    said = [Sentence(each, sentence, 0.0) for each in passages for sentence in split_sentences(each.text)]
-    return said[:_LINES]
