@@ -97,8 +97,7 @@ def _choose_nouns(asked: Asked, language: str) -> Sequence[str]:
         return special or asked.counted
     if not asked.counted or asked.counted[0] in special:
         return asked.counted[:1]
-    voters = [word for word in special if read_measured([word]) in ("voters", "registered")]
-    return voters or asked.counted[:1]
+    return [asked.counted[0], *(word for word in special if read_measured([word]) in ("voters", "registered"))]
 
 
 def _pair_names(reading: Reading) -> frozenset[str]:

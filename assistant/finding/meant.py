@@ -184,7 +184,7 @@ def _fit_noun(sentence: str, start: int, end: int, figure: Figure | None, aim: A
         return "unsaid"
     if not aim.nouns.isdisjoint(following | described):  # "530 personnes qui sont venues voter"
         return "same"
-    if following & set(asked.counted) - (set() if aim.nouns & read_anyone() else read_anyone()):
+    if following & set(asked.counted):
         return "near"
     wanted, measured = read_measured(asked.counted), figure.measured if figure else read_measured(following)
     if wanted and wanted not in ("participants", "staff") and wanted == measured:
