@@ -158,7 +158,7 @@ def test_a_contact_answer_cites_the_sheet(knowledge: Knowledge) -> None:
 )
 def test_a_word_that_no_sheet_cited_has_is_named_before_them(question: str, words: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
-    assert given.answer.startswith("Les fiches citées n'emploient pas")
+    assert given.answer.startswith(("Les fiches citées n'emploient pas", "Aucune fiche n'emploie"))
     assert words in given.missing
     said = " ".join(
         passage.text.casefold()

@@ -209,3 +209,9 @@ def test_a_figure_asked_without_a_subject_is_that_of_the_sheets_shown(question: 
     told = asyncio.run(answer(question, knowledge, None, [turn]))
     assert {citation.sheet for citation in told.citations} <= {"1", "27"}
     assert "1" in {citation.sheet for citation in told.citations}
+
+
+def test_how_many_elsewhere_counts_what_the_question_before_did(knowledge: Knowledge) -> None:
+    *_, told = asyncio.run(answer_turns(["Combien de votants dans le Gers ?", "et combien à Bailleul ?"], knowledge))
+    assert "**530**" in told.answer
+    assert {citation.sheet for citation in told.citations} == {"27"}

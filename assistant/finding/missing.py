@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from assistant.finding.covered import measure_covered
 from assistant.reading.reading import Reading
-from assistant.reading.sought import find_sought
 from index.encoding.budget import aside
 from index.opened import Index
 from index.phrases import read_words
@@ -26,10 +25,9 @@ _MOST = 3  # words
 _MISSING = Grammar("missing")
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _SHORTEST = 4  # letters
-# A noun that carries the point of a short question, and that nothing in the sheets comes near: so of 27 % of the
-# questions on what no sheet has, and of 1 % of those that are answered; in long ones it is often a manner of speaking.
-_LONGEST, _NEAR = 13, 0.55  # words; mean cosine of its tokens with those of a passage
-_NEAR_SHOWN, _FEW_SHEETS, _HARDLY_ANY = 0.65, 8, 2
+_LONGEST = 13  # words of a question
+_NEAR = 0.65  # mean cosine of a noun's tokens with those of a passage
+_FEW_SHEETS, _HARDLY_ANY = 8, 2
 ASKED_OFTEN = Path(__file__).parent / "asked_often.txt"  # written by training/asked_often.py
 
 
@@ -39,61 +37,38 @@ def find_missing(question: str, index: Index) -> tuple[str, ...]:
     if all(len(index.passages_with(stem)) for stem in set(split_words(question))):  # nothing to parse for
         return ()
     nouns = [text.written[word.start : word.end] for word in _parse(text) if word.part in _NOUNS]
-    asking = [noun for noun in nouns if _MISSING.has("asking", read_text(noun, text.language))]
-    absent = [noun for noun in nouns if len(noun) >= _SHORTEST and noun not in asking and _is_absent(noun, index)]
+    absent = [
+        noun for noun in nouns if len(noun) >= _SHORTEST and not _only_asks(noun, text) and _is_absent(noun, index)
+    ]
     return tuple(dict.fromkeys(absent))[:_MOST]
 
 
-def find_unspoken(reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder) -> tuple[str, ...]:
-    """The nouns of a short question that no sheet has in any word, and that are not what is asked ("quels pièges")."""
-    text = read_text(reading.asked, reading.understood.language)
-    if reading.link != "new" or len(text.words.split()) > _LONGEST or "?" not in text.written:
-        return ()
-    if not find_missing(text.written, index):
-        return ()
-    known = _find_known(reading, text.written, index)
-    sought = find_sought(text)
-    if sought and sought.way in ("what", "given"):  # "quels pièges" asks for them
-        start = text.written.find(sought.phrase)
-        known |= set(range(start, start + len(sought.phrase.split(" ", 1)[0])))
-    unspoken = [
-        text.written[word.start : word.end]
-        for word in _parse(text)
-        if word.part in _NOUNS
-        and word.role != "ROOT"
-        and word.start not in known
-        and not _MISSING.has("asking", read_text(text.written[word.start : word.end], text.language))
-        and word.end - word.start > _SHORTEST
-        and _is_absent(text.written[word.start : word.end], index)
-        and measure_covered(text.written, (word.start, word.end), hits, index, encoder) < _NEAR
-    ]
-    return tuple(dict.fromkeys(unspoken))[:_MOST]
-
-
-def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: Encoder) -> tuple[str, ...]:
-    """The nouns that tell a short question from others, and that no sheet cited has or comes near.
+def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: Encoder) -> dict[str, int]:
+    """The nouns that tell a short question from others, and that no sheet cited has or comes near: how many have each.
 
     So of 11 of 22 questions that no sheet answers and that something else answered, and of 2 of 116 of the others
-    (training/questions/absent.jsonl and answers.jsonl).
+    (training/questions/absent.jsonl and answers.jsonl); in long ones a noun is often a manner of speaking.
     """
     text = read_text(reading.asked, reading.understood.language)
     if reading.link != "new" or not cited or len(text.written.split()) > _LONGEST:
-        return ()
+        return {}
     known, shown = _find_known(reading, text.written, index), {index.catalogue.rows[hit.sheet.id] for hit in cited}
-    unshown = [
-        text.written[word.start : word.end]
-        for word in _parse(text)
-        if word.part in _NOUNS
-        and word.end - word.start > _SHORTEST
-        and word.start not in known
-        and not _MISSING.has("asking", read_text(text.written[word.start : word.end], text.language))
-        and (sheets := _count_owners(text.written[word.start : word.end], shown, index)) is not None
-        and (
-            sheets <= _HARDLY_ANY
-            or measure_covered(text.written, (word.start, word.end), cited, index, encoder) < _NEAR_SHOWN
-        )
-    ]
-    return tuple(dict.fromkeys(unshown))[:_MOST]
+    unshown: dict[str, int] = {}
+    for word in _parse(text):
+        noun, span = text.written[word.start : word.end], (word.start, word.end)
+        if word.part not in _NOUNS or len(noun) <= _SHORTEST or word.start in known or _only_asks(noun, text):
+            continue
+        sheets = _count_owners(noun, shown, index)
+        if sheets is not None and (
+            sheets <= _HARDLY_ANY or measure_covered(text.written, span, cited, index, encoder) < _NEAR
+        ):
+            unshown[noun] = sheets
+    return dict(list(unshown.items())[:_MOST])
+
+
+def _only_asks(noun: str, text: Text) -> bool:
+    """Whether a noun is of what is asked, not of what it is asked about: "quels pièges"."""
+    return _MISSING.has("asking", read_text(noun, text.language))
 
 
 def _count_owners(noun: str, shown: set[int], index: Index) -> int | None:

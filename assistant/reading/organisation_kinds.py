@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal, get_args
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,6 +18,7 @@ KINDS: tuple[OrganisationKind, ...] = get_args(OrganisationKind)
 
 _ORGANISATION, _LISTED = Grammar("organisation"), Grammar("listed")
 _LANGUAGE = "fr"  # of the sheets
+_kept: WeakKeyDictionary[Index, dict[OrganisationKind, np.ndarray]] = WeakKeyDictionary()  # freed with the version
 
 
 def find_kinds(text: Text) -> Iterator[tuple[OrganisationKind, Found]]:
@@ -37,8 +39,13 @@ def find_running(question: Text) -> tuple[OrganisationKind, Found] | None:
 
 
 def find_of_kind(kind: OrganisationKind, index: Index) -> np.ndarray:
-    """Whether the organisation of each sheet is of a kind: (sheets,)."""
-    return np.array([sheet.kind == "practice" and is_of_kind(sheet, kind) for sheet in index.sheets], dtype=bool)
+    """Whether the organisation of each sheet is of a kind: (sheets,). Read once for an index."""
+    kept = _kept.setdefault(index, {})
+    if kind not in kept:
+        kept[kind] = np.array(
+            [sheet.kind == "practice" and is_of_kind(sheet, kind) for sheet in index.sheets], dtype=bool
+        )
+    return kept[kind]
 
 
 def is_of_kind(sheet: Sheet, kind: OrganisationKind) -> bool:

@@ -103,9 +103,10 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
 
 
 def _read_fact(asked: Text, placed: Reading) -> Asked | None:
-    """The fact that is asked; "et combien dans le Val-de-Marne ?" counts what the question before did."""
+    """The fact that is asked; "et combien à Bailleul ?" counts what the question before did."""
     fact = read_asked(asked, placed.understood.expansions)
-    if fact is None or fact.quantity != "count" or fact.counted or not placed.context:
+    places = set(split_words(" ".join(place.name for place in placed.understood.places)))
+    if fact is None or fact.quantity != "count" or {*fact.counted} - places or not placed.context:
         return fact
     before = read_asked(read_text(placed.context), placed.understood.expansions)
     return before if before and before.quantity == "count" else fact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.french.nouns import say_of, say_the, say_this
 from assistant.reading.sought import Sought, Way
@@ -59,16 +59,15 @@ def say_missing(sought: Sought, language: str) -> str:
     return told.format(phrase=phrase, of=say_of(phrase), the=the, this=this)
 
 
-def say_unshown(words: Sequence[str]) -> str:
-    """That the sheets shown lack these words of the question, which is in French: other languages are not parsed."""
-    named = " ni ".join(f"«\u00a0{escape(word)}\u00a0»" for word in words)
-    return f"Les fiches citées n'emploient pas {named}\u00a0: elles s'en approchent seulement."
+def say_unshown(words: Mapping[str, int]) -> str:
+    """That no sheet has these words of the question, or none of those shown; how many have each is given.
+
+    The question is in French: other languages are not parsed.
+    """
+    nowhere, elsewhere = ([word for word, sheets in words.items() if bool(sheets) == told] for told in (False, True))
+    said = [f"Aucune fiche n'emploie {_join(nowhere)}\u00a0; ce qui suit s'en approche."] if nowhere else []
+    return " ".join(said + ([f"Les fiches citées n'emploient pas {_join(elsewhere)}."] if elsewhere else []))
 
 
-def say_unspoken(words: Sequence[str], language: str) -> str:
-    """That no sheet has these words of the question, before what comes near."""
-    english = language == "en"
-    named = (" or " if english else " ni ").join(f"«\u00a0{escape(word)}\u00a0»" for word in words)
-    if english:
-        return f"No sheet uses the word {named}; what follows comes near."
-    return f"Aucune fiche n'emploie {named}\u00a0; ce qui suit s'en approche."
+def _join(words: Sequence[str]) -> str:
+    return " ni ".join(f"«\u00a0{escape(word)}\u00a0»" for word in words)

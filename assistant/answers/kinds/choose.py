@@ -8,9 +8,9 @@ from assistant.answers.draft import Draft, KindName
 from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
 from assistant.answers.unmet import tell_beyond, tell_unmet
-from assistant.finding.missing import find_unshown, find_unspoken
+from assistant.finding.missing import find_unshown
 from assistant.wording import REASONS
-from assistant.wording.missing import say_unshown, say_unspoken
+from assistant.wording.missing import say_unshown
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,8 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     shown = [citation.sheet for citation in draft.citations]
     unmet = tell_unmet(case.reading, shown, case.index)
     beyond = tell_beyond(case.reading, case.hits, shown, case.index)
-    unspoken = find_unspoken(case.reading, [*case.hits, *case.further], case.index, case.sources.encoder)
     cited = [hit for hit in (*case.hits, *case.further) if hit.sheet.id in shown]
-    unshown = () if unspoken else find_unshown(case.reading, cited, case.index, case.sources.encoder)
-    absent = say_unspoken(unspoken, case.reading.understood.language) if unspoken else ""
-    told = [unmet, say_unshown(unshown) if unshown else absent, draft.text, beyond]
+    unshown = find_unshown(case.reading, cited, case.index, case.sources.encoder)
+    told = [unmet, say_unshown(unshown), draft.text, beyond]
     text = "\n\n".join(part for part in told if part)
-    return draft.model_copy(update={"text": text, "missing": (*draft.missing, *unspoken, *unshown)})
+    return draft.model_copy(update={"text": text, "missing": (*draft.missing, *unshown)})
