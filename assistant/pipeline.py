@@ -21,6 +21,7 @@ from assistant.finding.abstention import Abstention
 from assistant.finding.organisations import keep_named
 from assistant.finding.search import HITS, Sources, search
 from assistant.finding.subject import leave_subject
+from assistant.llm.brief import Brief, make_brief
 from assistant.llm.rewriting import rewrite
 from assistant.llm.writer import ModelFailed, ModelUnfounded, Writer
 from assistant.process.clock import Clock
@@ -84,11 +85,16 @@ async def stream_answer(
 
 @dataclass(frozen=True)
 class Worked:
-    """What answers a question in the sheets' own words: its reading, the hits found, and the kind of answer chosen."""
+    """What answers a question in the sheets' own words: what it is made from, the hits found, the answer chosen."""
 
-    reading: Reading
+    case: Case
     hits: list[Hit]
     choice: Choice
+
+    @property
+    def reading(self) -> Reading:
+        """What was read of the question."""
+        return self.case.reading
 
 
 async def work_out(
@@ -111,7 +117,7 @@ async def work_out(
     case = Case(reading, find_about(reading, hits), knowledge, filters, further)
     choice = await computing(budget.run, choose, case)
     clock.mark("extractive")
-    return Worked(reading, hits, choice)
+    return Worked(case, hits, choice)
 
 
 def find_about(reading: Reading, hits: list[Hit]) -> list[Hit]:
@@ -137,18 +143,19 @@ async def _stream(
     budget: Budget,
 ) -> AsyncGenerator[Delta | Answer, None]:
     worked = await work_out(question, knowledge, filters, history, ignored, clock, budget)
-    async with aclosing(_tell(worked, knowledge, filters, clock)) as events:
+    async with aclosing(_tell(worked, knowledge, filters, clock, history)) as events:
         async for event in events:
             yield event
 
 
 async def _tell(
-    worked: Worked, knowledge: Knowledge, filters: Filters | None, clock: Clock
+    worked: Worked, knowledge: Knowledge, filters: Filters | None, clock: Clock, history: Sequence[Turn] = ()
 ) -> AsyncGenerator[Delta | Answer, None]:
     """What was worked out, in the words of the language model when there is one and it may write, dated and checked."""
     reading, hits, reply = worked.reading, worked.hits, _Reply(worked.choice.draft)
     if knowledge.model and hits and not reply.draft.abstained and not is_exact(reply.draft.kind):
-        async with aclosing(_write(reply, reading.standalone, find_about(reading, hits), knowledge)) as deltas:
+        brief = await computing(make_brief, worked.case, reply.draft, find_about(reading, hits), history)
+        async with aclosing(_write(reply, brief, knowledge, reading.understood.language)) as deltas:
             async for delta in deltas:
                 yield delta
         clock.mark("model")
@@ -204,12 +211,12 @@ class _Reply:
     notice: str = ""
 
 
-async def _write(reply: _Reply, question: str, hits: list[Hit], knowledge: Knowledge) -> AsyncGenerator[Delta, None]:
+async def _write(reply: _Reply, brief: Brief, knowledge: Knowledge, language: str) -> AsyncGenerator[Delta, None]:
     """What a language model writes, as it comes; when it fails, the reply stays as it was, with a notice."""
     assert knowledge.model is not None
     try:
         # Whoever stops listening stops the model.
-        async with aclosing(knowledge.model.write(question, hits, knowledge.index, knowledge.contact)) as pieces:
+        async with aclosing(knowledge.model.write(brief, knowledge.index, knowledge.contact, language)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Draft):
                     reply.draft, reply.mode, reply.prompt = piece, "llm", knowledge.model.prompt_name

@@ -45,7 +45,8 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(default=20.0, gt=0)
-    llm_context: int = Field(default=4096, ge=2048)
+    llm_context: int = Field(default=16_000, ge=2048)
+    llm_strict: bool = False
     propose_questions: bool = False
     golden: Path | None = None
     reindex_every: Annotated[timedelta | None, NoDecode] = None

@@ -15,13 +15,12 @@ from injections import API_KEY, PDF_PASSWORD, PLANTED, QUESTIONS, TOKEN
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from markdown_it import MarkdownIt
+from written import PROMPTS, model_of, open_checker
 
 from assistant.answers.answer import Answer
 from assistant.checks.verification import find_faults
-from assistant.llm.model import LanguageModel, open_model
-from assistant.llm.prompt import read_prompt
+from assistant.llm.model import LanguageModel, Limits, open_model
 from assistant.pipeline import Knowledge, answer
-from assistant.settings import ROOT
 from index.build import build_index
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -29,7 +28,6 @@ from index.storage.folder_store import FolderStore
 from ingest.layout import Layout
 from ingest.source import read_source
 
-PROMPTS = ROOT / "prompts"
 ASKED = (
     "Quels budgets participatifs ?",
     "Comment voter au budget participatif en ligne ?",
@@ -157,8 +155,7 @@ class Parrot(GenericFakeChatModel):
 
 
 def taken_over(chat: GenericFakeChatModel) -> LanguageModel:
-    prompts = (read_prompt(PROMPTS, name) for name in ("answer_rules", "answer_question", "rewrite_question"))
-    return LanguageModel(chat, *prompts, 20.0, 4096)
+    return model_of(chat, 20.0)
 
 
 def _obey() -> Iterator[AIMessage]:
@@ -189,5 +186,5 @@ def test_a_model_that_says_all_it_was_told_leaks_no_rule(
 def test_a_real_model_given_poisoned_passages_does_no_harm(
     poisoned: Index, encoder: Encoder, members_only: tuple[str, ...], llama_server: str
 ) -> None:
-    model = open_model("openai:smollm2", llama_server, API_KEY, 25.0, 2048, PROMPTS)
+    model = open_model("openai:smollm2", llama_server, API_KEY, Limits(25.0, 2048), PROMPTS, open_checker)
     check(ask(ASKED[0], poisoned, encoder, model), poisoned, members_only)

@@ -10,21 +10,22 @@ from typing import Any
 
 import pytest
 from model_server import serving, stream, whole
+from written import PROMPTS, model_at, open_checker
 
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citations, Draft
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import LONGEST_STATEMENT, Proofreader
 from assistant.finding.search import find_hits
+from assistant.llm.brief import Brief
 from assistant.llm.connection import MOST_BYTES
-from assistant.llm.model import LanguageModel, open_chat, open_model
+from assistant.llm.model import LanguageModel, open_chat
 from assistant.llm.prompt import read_prompt
 from assistant.llm.writer import ModelFailed, ModelUnfounded
 from assistant.pipeline import Knowledge, answer
 from assistant.proposals.propose import QuestionWriter
 from assistant.reading.reading import Turn
 from assistant.serving.served import settle
-from assistant.settings import ROOT
 from assistant.wording import MODEL_FAILED, MODEL_INTERRUPTED
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -32,16 +33,9 @@ from index.ranking.retrieval import Hit
 from index.storage.folder_store import FolderStore
 from ingest.sheet import Sheet
 
-PROMPTS = ROOT / "prompts"
 QUESTION = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
 TRUE = "En 2019, 47000 votants ont voté dans le Gers [1]."
 LONGEST_PAUSE, MOST_CPU = 0.1, 1.0  # seconds
-
-
-def model_at(url: str, timeout: float = 5.0) -> LanguageModel:
-    model = open_model("openai:x", url, "", timeout, 4096, PROMPTS)
-    assert model is not None
-    return model
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +82,8 @@ def watched(work: Callable[[], Coroutine[Any, Any, Any]]) -> tuple[Any, float, f
 
 async def write(model: LanguageModel, hits: list[Hit], index: Index) -> str:
     draft = None
-    async for event in model.write(QUESTION, hits, index, ""):
+    brief = Brief(QUESTION, "fact", tuple((hit, hit.passage) for hit in hits), tuple(hits))
+    async for event in model.write(brief, index, "", "fr"):
         draft = event if isinstance(event, Draft) else draft
     assert draft is not None
     return draft.text
@@ -143,7 +138,7 @@ def test_each_sentence_takes_a_short_time_whatever_it_is_made_of(hits: list[Hit]
     slowest = 0.0
     for sent in ENDLESS.values():
         statement = "".join(itertools.islice(sent, 1000))[: LONGEST_STATEMENT - 40] + " [1][2][3]. Fin"
-        reader = Proofreader(QUESTION, given, Citations())
+        reader = Proofreader(QUESTION, given, Citations(), open_checker())
         start = time.thread_time()
         reader.read(statement)
         slowest = max(slowest, time.thread_time() - start)
@@ -153,7 +148,7 @@ def test_each_sentence_takes_a_short_time_whatever_it_is_made_of(hits: list[Hit]
 
 def test_reading_takes_a_time_that_grows_as_the_length() -> None:
     def measure(length: int) -> float:
-        reader, start = Proofreader(QUESTION, (), Citations()), time.thread_time()
+        reader, start = Proofreader(QUESTION, (), Citations(), open_checker()), time.thread_time()
         for _ in range(length // 4):
             reader.read("[1] ")
         return time.thread_time() - start

@@ -5,14 +5,13 @@ import asyncio
 import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
+from written import model_at, model_of
 
 from assistant.answers.answer import Answer
-from assistant.llm.model import LanguageModel, open_model
-from assistant.llm.prompt import read_prompt
+from assistant.llm.model import LanguageModel
 from assistant.llm.rewriting import is_faithful
 from assistant.pipeline import Knowledge, answer
 from assistant.reading.reading import Turn
-from assistant.settings import ROOT
 from index.encoding.encoder import Encoder
 from index.opened import Index
 
@@ -44,8 +43,7 @@ def ask(question: str, index: Index, encoder: Encoder, model: LanguageModel) -> 
 def scripted(*replies: str) -> LanguageModel:
     """A model that gives these replies."""
     chat = GenericFakeChatModel(messages=iter([AIMessage(content=reply) for reply in replies]))
-    names = ("answer_rules", "answer_question", "rewrite_question")
-    return LanguageModel(chat, *(read_prompt(ROOT / "prompts", name) for name in names), 5.0, 4096)
+    return model_of(chat)
 
 
 def test_a_good_rewriting_is_the_standalone_question(own_index: Index, encoder: Encoder) -> None:
@@ -62,8 +60,7 @@ def test_a_rewriting_that_invents_gives_way_to_the_rules(own_index: Index, encod
 
 
 def test_a_model_that_is_not_there_leaves_the_rules(own_index: Index, encoder: Encoder) -> None:
-    model = open_model("openai:x", "http://127.0.0.1:9/v1", "", 5.0, 4096, ROOT / "prompts")
-    assert model is not None
+    model = model_at("http://127.0.0.1:9/v1")
     assert ask("le deuxième, qui l'a financé ?", own_index, encoder, model).sheets[0] == "17"
 
 

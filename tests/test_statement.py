@@ -1,14 +1,16 @@
 """What a language model writes, proved statement by statement."""
 
 import re
+from typing import Any
 
 import pytest
+from written import open_checker
 
 from assistant.answers.draft import Citations
+from assistant.checks.checker import Judged
 from assistant.checks.figures import find_figures
-from assistant.checks.proof import Given
 from assistant.checks.proofreading import Proofreader
-from assistant.checks.statement import cut_statements, prove_statement
+from assistant.checks.statement import cut_statements
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from ingest.passage import Passage
@@ -49,27 +51,10 @@ PASSAGES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("statement", "kept"),
-    [
-        pytest.param("Le Gers a réuni 47 000 votants [1].", "Le Gers a réuni 47 000 votants [1].", id="proved"),
-        pytest.param(
-            "Le Gers a réuni 47 000 votants. [1]", "Le Gers a réuni 47 000 votants [1].", id="mark-after-stop"
-        ),
-        pytest.param("Soit 33 % du corps [1][1].", "Soit 33 % du corps [1].", id="repeated-mark"),
-        pytest.param("Soit 33 % du corps [1, 9].", "Soit 33 % du corps [1].", id="known-and-unknown-marks"),
-        pytest.param("Soit 33 % du corps [7].", "", id="unknown-mark"),
-        pytest.param("Soit 33 % du corps.", "", id="no-mark"),
-        pytest.param("Le Gers a réuni 74 000 votants [1].", "", id="wrong-figure"),
-        pytest.param("Le Gers a réuni 47 000 votants en 2020 [1].", "", id="one-wrong-figure-among-right-ones"),
-        pytest.param("19 citoyens tirés au sort [1].", "", id="right-figure-of-another-passage"),
-        pytest.param("La capitale de la France est Paris [1].", "", id="words-that-are-not-there"),
-        pytest.param("[1]", "", id="mark-alone"),
-        pytest.param("", "", id="nothing"),
-    ],
-)
-def test_a_statement_is_kept_only_with_its_proof(statement: str, kept: str) -> None:
-    assert prove_statement(statement, PASSAGES, Citations()) == kept
+def judge(statement: str, *numbers: int) -> Judged:
+    """A statement against these passages, from 1."""
+    given = [PASSAGES[number - 1] for number in numbers]
+    return open_checker().judge(statement, [(passage.heading, passage.text) for _, passage in given])
 
 
 @pytest.mark.parametrize(
@@ -94,60 +79,43 @@ def test_a_statement_is_kept_only_with_its_proof(statement: str, kept: str) -> N
         pytest.param("Enquête auprès de 12 locataires [3].", False, id="the-figure-of-another-step-again"),
         pytest.param("La permanence était ouverte à Rennes, voir www.evil.example [3].", False, id="an-address"),
         pytest.param("À Millau, 47000 votants et des citoyens tirés au sort [1][2].", False, id="of-another-sheet"),
-        pytest.param("À Millau et dans le Gers, des citoyens tirés au sort [1][2].", False, id="of-one-sheet"),
         pytest.param("**Le Gers** : plus de 47000 votants en 2019 [1]", True, id="bold-and-no-stop"),
     ],
 )
-def test_what_a_passage_does_not_say_so_is_not_kept(statement: str, is_kept: bool) -> None:
-    assert bool(prove_statement(statement, PASSAGES, Citations())) is is_kept
+def test_what_a_passage_does_not_say_so_is_not_confirmed(statement: str, is_kept: bool) -> None:
+    numbers = [int(number) for number in re.findall(r"\[(\d)\]", statement)]
+    judged = judge(re.sub(r" *\[\d\]|\*\*", "", statement), *numbers)
+    assert judged.verdict != "contradicted" if is_kept else judged.verdict != "confirmed"
 
 
-def test_real_sentences_are_proved_and_lies_made_of_them_are_not(own_index: Index) -> None:
-    told = {"true": 0, "figure": 0, "denied": 0, "person": 0, "elsewhere": 0}
-    kept = dict.fromkeys(told, 0)
+def test_real_sentences_are_kept_and_lies_made_of_them_are_not_confirmed(own_index: Index) -> None:
+    told: dict[str, list[str]] = {"true": [], "figure": [], "denied": [], "person": [], "elsewhere": []}
 
-    def tell(kind: str, statement: str, given: Given) -> None:
-        told[kind] += 1
-        kept[kind] += bool(prove_statement(f"{statement.rstrip('.')} [1].", [given], Citations()))
+    def tell(kind: str, statement: str, passage: Passage) -> None:
+        told[kind].append(open_checker().judge(statement, [(passage.heading, passage.text)]).verdict)
 
-    passages = [passage for passage in own_index.passages if len(passage.text) > 80]
+    passages = [passage for passage in own_index.passages if len(passage.text) > 80][::2]
     for passage, other in zip(passages, passages[7:], strict=False):
-        sheet = own_index.find_sheet(passage.sheet)
-        assert sheet is not None
-        given: Given = (Hit(sheet, 1.0, 0.6, 0.3, passage, (), {}), passage)
         sentence = max(split_sentences(passage.text), key=len)
-        tell("true", sentence, given)
-        tell("person", f"{sentence.rstrip('.')} grâce à Jean Dupont", given)
+        tell("true", sentence, passage)
+        tell("person", f"{sentence.rstrip('.')} grâce à Jean Dupont", passage)
         if other.sheet != passage.sheet:
-            tell("elsewhere", max(split_sentences(other.text), key=len), given)
+            tell("elsewhere", max(split_sentences(other.text), key=len), passage)
         wrong = re.sub(r"\d+", lambda number: str(int(number[0]) + 7), sentence, count=1)
         if find_figures(wrong) != find_figures(sentence):
-            tell("figure", wrong, given)
+            tell("figure", wrong, passage)
         if not re.search(r"\bn(?:e|['’])|\bpas\b|\bsans\b|aucun", sentence) and re.search(r" (?:a|est) ", sentence):
-            tell("denied", re.sub(r" (a|est) ", r" n'\1 pas ", sentence, count=1), given)
-    assert min(told.values()) >= 30
-    assert kept["true"] >= 0.97 * told["true"]
-    assert kept["person"] == kept["elsewhere"] == kept["denied"] == 0
-    assert kept["figure"] <= 0.02 * told["figure"]
-
-
-def test_marks_are_numbered_in_the_order_in_which_they_appear_and_quote_the_best_sentence() -> None:
-    citations = Citations()
-    assert prove_statement("À Millau, 19 citoyens tirés au sort [2].", PASSAGES, citations).endswith("[1].")
-    assert prove_statement("Un budget participatif d'un million d'euros [1].", PASSAGES, citations).endswith("[2].")
-    assert prove_statement("Plus de 47000 votants en 2019 [1].", PASSAGES, citations).endswith("[3].")
-    assert [(c.sheet, c.quote) for c in citations.all()] == [
-        ("87", "19 citoyens tirés au sort."),
-        ("1", "Le Gers a doté son budget participatif d'un million d'euros."),
-        ("1", "En 2019, plus de 47000 votants, soit 33 % du corps."),
-    ]
-
-
-def test_images_links_and_tags_that_a_model_repeats_do_nothing() -> None:
-    statement = "![x](https://evil.example/?d=1)Un [budget participatif](https://evil.example) <b>doté</b> [1]."
-    kept = prove_statement(statement, PASSAGES, Citations())
-    assert "evil.example" not in kept
-    assert kept == "Un budget participatif \\<b\\>doté\\</b\\> [1]."
+            tell("denied", re.sub(r" (a|est) ", r" n'\1 pas ", sentence, count=1), passage)
+    shares = {
+        kind: {each: verdicts.count(each) / len(verdicts) for each in set(verdicts)} for kind, verdicts in told.items()
+    }
+    print(shares, {kind: len(verdicts) for kind, verdicts in told.items()})
+    assert min(map(len, told.values())) >= 15
+    assert shares["true"].get("confirmed", 0.0) >= 0.9
+    assert shares["true"].get("contradicted", 0.0) <= 0.02
+    assert shares["person"] == {"contradicted": 1.0}
+    assert shares["figure"].get("contradicted", 0.0) >= 0.9
+    assert all(shares[kind].get("confirmed", 0.0) <= 0.05 for kind in ("elsewhere", "denied", "figure"))
 
 
 def test_statements_are_cut_where_sentences_end_with_their_marks() -> None:
@@ -167,26 +135,26 @@ def test_statements_are_cut_where_sentences_end_with_their_marks() -> None:
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_a_text_cut_anywhere_by_the_stream_gives_the_same_statements(size: int) -> None:
     text = "Le Gers a doté son budget d'un million d'euros [1]. À Millau, 19 citoyens tirés au sort [2]. Fin.\n"
-    kept: list[str] = []
+    cut: list[str] = []
     rest = ""
-    citations = Citations()
     for start in range(0, len(text), size):
         statements, rest = cut_statements(rest + text[start : start + size])
-        kept += [proved for s in statements if (proved := prove_statement(s, PASSAGES, citations))]
-    assert [statement.strip() for statement in kept] == [
+        cut += statements
+    assert [statement.strip() for statement in cut] == [
         "Le Gers a doté son budget d'un million d'euros [1].",
         "À Millau, 19 citoyens tirés au sort [2].",
+        "Fin.",
     ]
 
 
-def proofread(text: str, question: str = "Combien de votants dans le Gers ?") -> tuple[str, Proofreader]:
-    reader = Proofreader(question, PASSAGES, Citations())
+def proofread(text: str, question: str = "Combien de votants dans le Gers ?", **how: Any) -> tuple[str, Proofreader]:
+    reader = Proofreader(question, PASSAGES, Citations(), open_checker(), **how)
     pieces = [reader.read(text[start : start + 5]) for start in range(0, len(text), 5)]
     return "".join([*pieces, reader.finish()]), reader
 
 
 def test_a_statement_that_is_not_proved_gives_way_to_the_sentence_it_rests_on() -> None:
-    text = "Le Gers a doté son budget d'un million d'euros [1]. Le Gers a réuni 90 000 votants en 2019 [1]. Fin.\n"
+    text = "Le Gers a doté son budget d'un million d'euros [1]. Le Gers a réuni 90 000 votants en 2019 [1].\n"
     shown, reader = proofread(text)
     assert shown == (
         "Le Gers a doté son budget d'un million d'euros [1]. "
@@ -209,5 +177,40 @@ def test_paragraphs_and_lists_stay_when_a_statement_is_left_out() -> None:
         "- À Millau, 19 citoyens tirés au sort [2].\n"
     )
     shown, reader = proofread(text)
-    assert shown == "- Le Gers a doté son budget d'un million d'euros [1].\n- À Millau, 19 citoyens tirés au sort [2]."
+    first, second = (
+        "- Le Gers a doté son budget d'un million d'euros [1].",
+        "- À Millau, 19 citoyens tirés au sort [2].",
+    )
+    assert shown == f"*Voici :*\n\n{first}\n{second}"
     assert (reader.proved, reader.removed) == (2, 1)
+
+
+def test_images_links_and_tags_that_a_model_repeats_do_nothing() -> None:
+    statement = (
+        "![x](https://evil.example/?d=1)Un [budget participatif](https://evil.example) <b>doté</b> d'un million [1]."
+    )
+    shown, _ = proofread(f"Le Gers a doté son budget d'un million d'euros [1]. {statement} Fin.\n")
+    assert "evil.example" not in shown
+    assert "<b>" not in shown.replace("\\<", "")
+
+
+def test_a_sentence_of_the_assistants_own_stands_in_italics_and_states_no_fact() -> None:
+    text = (
+        "Voici ce que disent les fiches :\n\nLe Gers a doté son budget d'un million d'euros [1]. Paris a fait mieux. "
+    )
+    shown, reader = proofread(f"{text}Il a coûté 12 500 euros.\n")
+    assert shown == "*Voici ce que disent les fiches :*\n\nLe Gers a doté son budget d'un million d'euros [1]."
+    assert reader.removed == 2
+
+
+def test_marks_are_numbered_in_the_order_in_which_they_appear_and_quote_the_best_sentence() -> None:
+    citations = Citations()
+    reader = Proofreader("Combien de votants ?", PASSAGES, citations, open_checker())
+    shown = reader.read(
+        "À Millau, 19 citoyens tirés au sort [2]. Un budget participatif d'un million d'euros [1]. Fin.\n"
+    )
+    assert "[1]. " in shown
+    assert [(c.n, c.sheet, c.quote) for c in citations.all()] == [
+        (1, "87", "19 citoyens tirés au sort."),
+        (2, "1", "Le Gers a doté son budget participatif d'un million d'euros."),
+    ]

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from assistant.assembly.versions import open_best, open_store
-from assistant.llm.model import open_model
+from assistant.llm.model import Limits, open_model
 from assistant.notes.shelf import Shelf
 from assistant.pipeline import Knowledge
 from assistant.process.computing import compute
@@ -16,6 +16,7 @@ from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Access
 
 if TYPE_CHECKING:
+    from assistant.checks.checker import Checker
     from index.encoding.encoder import Encoder
 
 
@@ -29,18 +30,30 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
     `whatever_opens`: from an older version rather than from none, when the current one is spoiled.
     """
     prepare_data_dir(settings)
+    store, name = open_store(settings), settings.model_name
+    index = open_best(store, name, access) if whatever_opens else store.open(name, access)
+    encoder, notes = compute(open_settings_encoder, settings), Shelf(settings.notes_dir)
     model = open_model(
         settings.llm,
         settings.llm_base_url,
         settings.llm_api_key.get_secret_value(),
-        settings.llm_timeout,
-        settings.llm_context,
+        Limits(settings.llm_timeout, settings.llm_context, settings.llm_strict),
         settings.prompts_dir,
+        lambda: compute(open_checker, settings, encoder),
     )
-    store, name = open_store(settings), settings.model_name
-    index = open_best(store, name, access) if whatever_opens else store.open(name, access)
-    encoder, notes = compute(open_settings_encoder, settings), Shelf(settings.notes_dir)
     return Knowledge(index, encoder, settings.contact, model, notes=notes)
+
+
+def open_checker(settings: Settings, encoder: Encoder | None = None) -> Checker:
+    """What judges statements: fitted on the states of the default model, which is opened where another one searches."""
+    from assistant.checks.checker import Checker  # noqa: PLC0415 - as above
+    from assistant.checks.support import load  # noqa: PLC0415
+    from index.encoding.encoder import open_encoder  # noqa: PLC0415
+
+    fitted = load()
+    if encoder is None or encoder.name != fitted.encoder:
+        encoder = open_encoder(Settings.model_fields["embedding_model"].default, settings.models_dir)
+    return Checker(encoder, fitted)
 
 
 def open_settings_encoder(settings: Settings) -> Encoder:

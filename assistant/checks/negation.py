@@ -26,6 +26,11 @@ def inverts(statement: str, sources: Sequence[str]) -> bool:
     )
 
 
+def denies(text: str) -> bool:
+    """Whether a clause of a text is negative."""
+    return bool(_clauses(text)[1])
+
+
 def _clauses(text: str) -> tuple[list[set[str]], list[set[str]]]:
     """The words of the clauses of a text: those that affirm, those that deny."""
     affirmed: list[set[str]] = []

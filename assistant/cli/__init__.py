@@ -8,6 +8,7 @@ from assistant.cli.figures import figures
 from assistant.cli.indexing import adapt, index_commands, layout_commands, reindex
 from assistant.cli.members import members
 from assistant.cli.notions import notions
+from assistant.cli.proving import check, prove
 from assistant.cli.questions import questions
 from assistant.cli.serving import backup, purge, restore, serve
 from assistant.cli.staff import staff
@@ -18,7 +19,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (reindex, adapt, search, ask, explain, evaluate, figures, purge, serve, backup, restore):
+for command in (reindex, adapt, search, ask, explain, evaluate, prove, check, figures, purge, serve, backup, restore):
     cli.command()(command)
 cli.add_typer(index_commands, name="index")
 cli.add_typer(layout_commands, name="layout")

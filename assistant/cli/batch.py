@@ -14,6 +14,16 @@ class BatchWrong(Refusal):
 def read_batch(path: Path) -> list[dict[str, Any]]:
     """The rows of a JSONL file, each with an id and a query or turns, or raise BatchWrong with the line."""
     rows = []
+    for number, row in read_lines(path):
+        if "id" not in row or not ({"query", "turns"} & row.keys()):
+            raise BatchWrong(f'{path}, ligne {number} : il faut un objet avec "id" et "query" (ou "turns").')
+        rows.append(row)
+    return rows
+
+
+def read_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """The objects of a JSONL file, each with the number of its line, or raise BatchWrong."""
+    rows = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -25,9 +35,9 @@ def read_batch(path: Path) -> list[dict[str, Any]]:
             row = json.loads(line)
         except ValueError as error:
             raise BatchWrong(f"{path}, ligne {number} : ce n'est pas du JSON ({error}).") from error
-        if not isinstance(row, dict) or "id" not in row or not ({"query", "turns"} & row.keys()):
-            raise BatchWrong(f'{path}, ligne {number} : il faut un objet avec "id" et "query" (ou "turns").')
-        rows.append(row)
+        if not isinstance(row, dict):
+            raise BatchWrong(f"{path}, ligne {number} : il faut un objet JSON, entre accolades.")
+        rows.append((number, row))
     return rows
 
 

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from assistant.checks.proof import Given
-from index.ranking.retrieval import Hit
 
-_PASSAGES_OF_A_SHEET = 2
-_NEAR_BEST = 0.75  # sheets that match less than this part of what the best one matches are not given to the model
 # French takes from 2.5 characters a token (models made for English) to 4: the fewest, so that what is counted fits.
 _CHARACTERS_OF_A_TOKEN = 2.5
 
@@ -18,20 +15,14 @@ def count_tokens(text: str) -> int:
     return ceil(len(text) / _CHARACTERS_OF_A_TOKEN)
 
 
-def choose_passages(hits: Sequence[Hit], tokens: int) -> list[Given]:
-    """The passages of the best sentences of the best sheets, best sheets first, that fit in about so many tokens."""
+def choose_passages(passages: Sequence[Given], tokens: int) -> list[Given]:
+    """Those of these passages, in their order, that fit in about so many tokens: after a long one a shorter may."""
     chosen: list[Given] = []
-    for hit in hits:
-        if hit.relevance < _NEAR_BEST * hits[0].relevance:
-            continue
-        ranked = sorted(hit.sentences, key=lambda sentence: -sentence.similarity)
-        passages = {passage.id: passage for passage in [hit.passage, *(sentence.passage for sentence in ranked)]}
-        for passage in list(passages.values())[:_PASSAGES_OF_A_SHEET]:
-            tokens -= (needed := count_tokens(_write_passage(len(chosen) + 1, (hit, passage), "0" * 8)))
-            if tokens < 0:
-                tokens += needed  # a shorter one may still fit
-            else:
-                chosen.append((hit, passage))
+    for given in passages:
+        needed = count_tokens(_write_passage(len(chosen) + 1, given, "0" * 8))
+        if needed <= tokens:
+            tokens -= needed
+            chosen.append(given)
     return chosen
 
 

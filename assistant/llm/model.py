@@ -4,23 +4,25 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers.draft import Citations, Draft, Tokens
 from assistant.answers.kinds.nothing import draft_nothing
+from assistant.checks.checker import Checker
 from assistant.checks.proof import Given
 from assistant.checks.proofreading import Proofreader
 from assistant.finding.abstention import Abstention
+from assistant.llm.brief import Brief
 from assistant.llm.connection import make_clients
 from assistant.llm.context import choose_passages, count_tokens, write_passages
-from assistant.llm.prompt import Prompt, read_prompt
+from assistant.llm.prompt import Prompts, read_prompts
 from assistant.llm.writer import ModelFailed, ModelUnfounded
 from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, tell_corrections
 from index.opened import Index
-from index.ranking.retrieval import Hit
 from ingest.refusal import Refusal
 from ingest.repair import drop_unseen
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _NOTHING_FOUND = "AUCUNE FICHE NE RÉPOND"
-_LONGEST_ANSWER = 600  # tokens
+_LONGEST_ANSWER = 800  # tokens: 250 words and their marks
 _WHOLE_ANSWER = 3  # the whole answer may take this many times the patience for one piece of it
 _REWRITING = 0.25  # of the patience for a piece of the answer: people wait for the rewriting first
 # What a server writes although it is asked for 600 tokens is read no further: more than twice what they take.
@@ -43,37 +45,41 @@ class ModelUnavailable(Refusal):
     """The language model cannot be opened with these settings; the message says why, in French."""
 
 
-class LanguageModel:
-    """A chat model with the prompts it is given, the seconds it has for each piece of text, and its tokens in all."""
+@dataclass(frozen=True)
+class Limits:
+    """The seconds that a model has for each piece of text, its context in tokens, and whether doubtful sentences are
+    replaced by the sheets' own.
+    """
 
-    def __init__(
-        self,
-        chat: "BaseChatModel",
-        rules: Prompt,
-        question: Prompt,
-        rewriting: Prompt,
-        timeout: float,
-        context: int,
-    ) -> None:
-        self._chat, self._rules, self._question, self._rewriting = chat, rules, question, rewriting
-        self._timeout, self._context = timeout, context
+    timeout: float
+    context: int
+    strict: bool = False
+
+
+class LanguageModel:
+    """A chat model with the prompts it is given, what judges its sentences, and its limits."""
+
+    def __init__(self, chat: "BaseChatModel", prompts: Prompts, checker: Checker, limits: Limits) -> None:
+        self._chat, self._prompts, self._checker, self._limits = chat, prompts, checker, limits
+        self._timeout = limits.timeout
 
     @property
     def prompt_name(self) -> str:
         """The prompts' names and versions."""
-        return f"{self._rules.label} {self._question.label}"
+        return f"{self._prompts.rules.label} {self._prompts.question.label}"
 
-    async def write(
-        self, question: str, hits: Sequence[Hit], index: Index, contact: str
-    ) -> AsyncGenerator[str | Draft, None]:
+    async def write(self, brief: Brief, index: Index, contact: str, language: str) -> AsyncGenerator[str | Draft, None]:
         """Proved statements as they come, then the whole draft; or raise ModelFailed or ModelUnfounded.
 
         A failure after something was shown ends the draft there, and says so: what was shown is true.
         """
-        passages = self._choose_passages(question, hits)
+        rest = sum(count_tokens(text) for _, text in self._fill(brief, ()))
+        passages = choose_passages(brief.passages, self._limits.context - rest - _LONGEST_ANSWER)
         citations = Citations()
-        reader = Proofreader(question, passages, citations)
-        prompt = self._fill(question, passages)
+        reader = Proofreader(
+            brief.question, passages, citations, self._checker, strict=self._limits.strict, language=language
+        )
+        prompt = self._fill(brief, passages)
         reply = _Reply()
         shown, failed = "", False
         try:
@@ -93,7 +99,7 @@ class LanguageModel:
             yield proved
         tokens = reply.count(prompt)
         if not shown and _NOTHING_FOUND in reply.text:
-            nothing = draft_nothing(Abstention(reason="subject"), hits, index, contact)
+            nothing = draft_nothing(Abstention(reason="subject"), list(brief.hits), index, contact)
             yield nothing.text
             yield nothing.model_copy(update={"tokens": tokens})
             return
@@ -105,7 +111,7 @@ class LanguageModel:
 
     async def rewrite(self, turns: str, question: str) -> str:
         """A question in words that stand alone, as the model writes it, after these turns; or raise ModelFailed."""
-        messages = [("human", self._rewriting.fill(turns=turns, question=question))]
+        messages = [("human", self._prompts.rewriting.fill(turns=turns, question=question))]
         try:
             written = await asyncio.wait_for(self._chat.ainvoke(messages), self._timeout * _REWRITING)
         except TimeoutError as error:
@@ -120,16 +126,18 @@ class LanguageModel:
             raise ModelFailed
         return drop_unseen(text)
 
-    def _choose_passages(self, question: str, hits: Sequence[Hit]) -> list[Given]:
-        """The passages that fit in the model's context beside the rules, the question and the answer."""
-        rest = sum(count_tokens(text) for _, text in self._fill(question, ()))
-        return choose_passages(hits, self._context - rest - _LONGEST_ANSWER)
-
-    def _fill(self, question: str, passages: Sequence[Given]) -> list[tuple[str, str]]:
+    def _fill(self, brief: Brief, passages: Sequence[Given]) -> list[tuple[str, str]]:
         """The messages for the model. The mark of their tags is drawn anew: no sheet can write it, and close one."""
         mark = secrets.token_hex(4)
-        asked = self._question.fill(passages=write_passages(passages, mark), question=question, mark=mark)
-        return [("system", self._rules.fill(nothing_found=_NOTHING_FOUND, mark=mark)), ("human", asked)]
+        asked = self._prompts.question.fill(
+            passages=write_passages(passages, mark),
+            turns=" | ".join(brief.turns) or "aucune",
+            missing=", ".join(brief.missing) or "rien de connu",
+            question=brief.question,
+            mark=mark,
+        )
+        rules = self._prompts.rules.fill(nothing_found=_NOTHING_FOUND, mark=mark, form=self._prompts.form(brief.form))
+        return [("system", rules), ("human", asked)]
 
     async def _stream(self, prompt: list[tuple[str, str]], reply: "_Reply") -> AsyncGenerator[str, None]:
         """The model's words as they come; any failure, a silence longer than the time-out, or no end is ModelFailed.
@@ -202,17 +210,12 @@ def _write_ending(citations: Citations, reader: Proofreader, index: Index, *, fa
 
 
 def open_model(
-    name: str, base_url: str, api_key: str, timeout: float, context: int, prompts_dir: Path
+    name: str, base_url: str, api_key: str, limits: Limits, prompts_dir: Path, open_checker: Callable[[], Checker]
 ) -> LanguageModel | None:
-    """The language model that the settings name, None when they name none, or raise ModelUnavailable or PromptWrong.
-
-    `timeout` in seconds, `context` in tokens.
-    """
-    rules, question, rewriting = (
-        read_prompt(prompts_dir, name) for name in ("answer_rules", "answer_question", "rewrite_question")
-    )
-    chat = open_chat(name, base_url, api_key, timeout)
-    return LanguageModel(chat, rules, question, rewriting, timeout, context) if chat else None
+    """The language model that the settings name, None when they name none, or raise ModelUnavailable or PromptWrong."""
+    prompts = read_prompts(prompts_dir)
+    chat = open_chat(name, base_url, api_key, limits.timeout)
+    return LanguageModel(chat, prompts, open_checker(), limits) if chat else None
 
 
 def open_chat(name: str, base_url: str, api_key: str, timeout: float) -> "BaseChatModel | None":

@@ -1,6 +1,8 @@
 """Prompt: a text for a language model, read from a Markdown file and checked before it is used."""
 
 import string
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -60,3 +62,28 @@ def read_prompt(folder: Path, name: str) -> Prompt:
             f"Consigne {path} : variables annoncées {sorted(matter.variables)}, utilisées {sorted(used)}."
         )
     return Prompt(name=matter.name, version=matter.version, text=text.strip(), variables=matter.variables)
+
+
+_FORMS = ("fact", "figures", "advice", "method", "comparison", "definition", "examples")
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """What a language model is told to answer and to rewrite questions; `forms` by the form of the answer."""
+
+    rules: Prompt
+    question: Prompt
+    rewriting: Prompt
+    forms: Mapping[str, Prompt]
+
+    def form(self, name: str) -> str:
+        """What an answer of this form is to be; that of examples for any other."""
+        return self.forms.get(name, self.forms["examples"]).text
+
+
+def read_prompts(folder: Path) -> Prompts:
+    """The prompts of a folder, or raise PromptWrong."""
+    rules, question, rewriting = (
+        read_prompt(folder, name) for name in ("answer_rules", "answer_question", "rewrite_question")
+    )
+    return Prompts(rules, question, rewriting, {name: read_prompt(folder, f"form_{name}") for name in _FORMS})

@@ -1,11 +1,11 @@
 """Writer: what the pipeline asks of a language model."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from assistant.answers.draft import Draft
+from assistant.llm.brief import Brief
 from index.opened import Index
-from index.ranking.retrieval import Hit
 
 
 class ModelFailed(Exception):
@@ -23,9 +23,7 @@ class Writer(Protocol):
     def prompt_name(self) -> str:
         """The prompts' names and versions."""
 
-    def write(
-        self, question: str, hits: Sequence[Hit], index: Index, contact: str
-    ) -> AsyncGenerator[str | Draft, None]:
+    def write(self, brief: Brief, index: Index, contact: str, language: str) -> AsyncGenerator[str | Draft, None]:
         """Proved statements as they come, then the whole draft; or raise ModelFailed or ModelUnfounded."""
 
     async def rewrite(self, turns: str, question: str) -> str:

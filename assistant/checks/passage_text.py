@@ -1,0 +1,123 @@
+"""Texts as the checker compares them: the words of a sentence with the states that the model gives their tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.checks.figures import Figure, find_figures
+from index.signals.lexical import split_words
+from ingest.sentence import split_sentences
+from language.parser import Token, parse
+
+if TYPE_CHECKING:
+    from index.encoding.encoder import Encoded, Encoder
+
+REMEMBERED = 2_000  # texts: the passages of some twenty answers
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CONTENT = frozenset({"NOUN", "VERB", "ADJ", "PROPN", "NUM", "ADV"})
+_SHORTEST = 3  # letters of a word that says something
+
+
+@dataclass(frozen=True, eq=False)
+class ReadText:
+    """A text with its words, those that say something by their rows, and their directions.
+
+    `vectors` (words, dimension) have norm 1 and are those of the words in this text, `tokens` (tokens, dimension) those
+    of its pieces; `vector` (dimension,) is that of the text.
+    """
+
+    text: str
+    language: str
+    words: tuple[Token, ...]
+    vectors: np.ndarray
+    tokens: np.ndarray
+    vector: np.ndarray
+
+    @cached_property
+    def content(self) -> list[int]:
+        """The rows of the words that say something, all when none does."""
+        rows = [
+            row
+            for row, word in enumerate(self.words)
+            if word.end - word.start >= _SHORTEST and (not word.part or word.part in _CONTENT)
+        ]
+        return rows or list(range(len(self.words)))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words."""
+        return frozenset(split_words(self.text))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures that it states."""
+        return find_figures(self.text)
+
+    def word(self, row: int) -> str:
+        """A word as it is written."""
+        return self.text[self.words[row].start : self.words[row].end]
+
+
+@dataclass(frozen=True, eq=False)
+class ReadPassages:
+    """Passages that are cited together: their sentences, each with the row of its passage, and their headings."""
+
+    sentences: tuple[ReadText, ...]
+    owners: tuple[int, ...]
+    headings: tuple[ReadText, ...]
+
+    @property
+    def text(self) -> str:
+        """All that they say, headings first."""
+        return "\n".join(each.text for each in (*self.headings, *self.sentences))
+
+
+class TextReader:
+    """Reads texts with the model and the parser; the last ones are remembered, for statements cite them again.
+
+    `mean` (dimension,) is taken from each token's state: the states of one model all point much the same way.
+    """
+
+    def __init__(self, encoder: Encoder, mean: np.ndarray, remembered: int = REMEMBERED) -> None:
+        self._encoder, self._mean, self._most = encoder, mean, remembered
+        self._read: dict[tuple[str, str], ReadText] = {}
+
+    def read(self, texts: Iterable[tuple[str, str]]) -> list[ReadText]:
+        """Texts with their languages, those that are new read together."""
+        wanted = list(texts)
+        new = [each for each in dict.fromkeys(wanted) if each not in self._read]
+        if len(self._read) + len(new) > self._most:
+            self._read = {key: self._read[key] for key in wanted if key in self._read}
+        for row, encoded in self._encoder.encode_passages([text for text, _ in new]):
+            self._read[new[row]] = self._make(*new[row], encoded)
+        return [self._read[each] for each in wanted]
+
+    def read_passages(self, passages: Sequence[tuple[str, str]]) -> ReadPassages:
+        """Passages, each a heading and a text, in the language of the sheets."""
+        parts = [(row, sentence) for row, (_, text) in enumerate(passages) for sentence in split_sentences(text)]
+        headings = list(dict.fromkeys(heading for heading, _ in passages))
+        read = self.read((text, "fr") for text in (*headings, *(sentence for _, sentence in parts)))
+        return ReadPassages(tuple(read[len(headings) :]), tuple(row for row, _ in parts), tuple(read[: len(headings)]))
+
+    def _make(self, text: str, language: str, encoded: Encoded) -> ReadText:
+        tokens = _norm(encoded.tokens.astype(np.float32) - self._mean)
+        words = parse(text, language) or tuple(
+            Token(found.start(), found.end(), "", "", row) for row, found in enumerate(_WORD.finditer(text))
+        )
+        vectors = np.zeros((len(words), len(self._mean)), dtype=np.float32)
+        starts, ends = (encoded.offsets.reshape(-1, 2)[:, side] for side in (0, 1))
+        for row, word in enumerate(words):
+            within = (starts < word.end) & (ends > word.start)
+            if within.any():
+                vectors[row] = (encoded.tokens[within].astype(np.float32) - self._mean).mean(axis=0)
+        return ReadText(text, language, words, _norm(vectors), tokens, encoded.vector.astype(np.float32))
+
+
+def _norm(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-6))

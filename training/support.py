@@ -1,0 +1,362 @@
+"""Fit whether passages support a statement: python -m training.support [FOLDER] [--write]; needs ../shared and PyTorch.
+
+Learned from ../shared/training/groundedness.jsonl and from statements/statements.jsonl: sentences that a language model
+might write, supported by the passages that they cite or subtly not. Those on the real sheets name their passages, whose
+text stays in ../shared. Figures are of sheets left out; eval/dev is told last, and never chosen on. What is read of the
+texts is kept in FOLDER, for it takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+from torch import nn
+
+from assistant.checks.alignment import Alignment
+from assistant.checks.passage_text import TextReader
+from assistant.checks.signs import read_signs
+from assistant.checks.support import MODEL, Compared, Support, climb, compare, mean_of, save, score
+from assistant.settings import ROOT
+from index.encoding.encoder import Encoder, open_encoder
+from index.signals.lexical import split_words
+from ingest.layout import read_layout
+from ingest.passage import split_sheet
+from ingest.source import read_source
+from language.detection import detect_language
+
+SHARED = ROOT.parent / "shared"
+STATEMENTS = ROOT / "training" / "statements" / "statements.jsonl"
+_ENCODER = "multilingual-e5-small"
+_WIDTH, _HIDDEN = 96, 64
+_MEMBERS, _FOLDS, _PASSES, _BATCH = 3, 5, 8, 32
+_AT_ONCE = 1_000  # statements
+_PASSED = 0.1  # of the unsupported statements that may be confirmed
+_LOST = 0.02  # of the supported ones that may be taken for contradicted by their meaning
+_WRONG = 0.2  # of the supported ones, cited wrongly: with half of them, fewer true sentences were kept
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A statement with the passages that it cites, each a heading and a text; `group` is left out together."""
+
+    statement: str
+    passages: tuple[tuple[str, str], ...]
+    supported: bool
+    kind: str
+    group: str
+
+
+def read_labelled() -> list[Labelled]:
+    """What is learned from."""
+    known = {
+        "own": _read_sheets("sheets/csv/fiches.csv"),
+        "real": _read_sheets(str(SHARED / "corpus/decider-ensemble/csv")),
+    }
+    lines = (SHARED / "training" / "groundedness.jsonl").read_text(encoding="utf-8").splitlines()
+    given = [_given(json.loads(line)) for line in lines]
+    written = [json.loads(line) for line in STATEMENTS.read_text(encoding="utf-8").splitlines()]
+    learned = given + [_written(each, known) for each in written]
+    return learned + list(_cite_wrongly(learned, sorted(set(known["real"].values()))))
+
+
+def _cite_wrongly(rows: Sequence[Labelled], passages: Sequence[tuple[str, str]]) -> Iterator[Labelled]:
+    """Some of the supported statements with a passage that shares most words with them and does not support them.
+
+    How a statement sounds is not to tell whether it is supported.
+    """
+    stems = [frozenset(split_words(f"{heading} {text}")) for heading, text in passages]
+    for row in [each for each in rows if each.supported and not each.group.startswith("g")][:: round(1 / _WRONG)]:
+        sheets = {heading.rpartition(" – ")[0] for heading, _ in row.passages}
+        own = frozenset(split_words(row.statement))
+        ranked = sorted(range(len(passages)), key=lambda at: -len(own & stems[at]))
+        wrong = next(passages[at] for at in ranked if passages[at][0].rpartition(" – ")[0] not in sheets)
+        yield Labelled(row.statement, (wrong,), supported=False, kind="wrong passage", group=row.group)
+
+
+def read_judged() -> list[Labelled]:
+    """The development set, for one figure at the end."""
+    lines = (SHARED / "eval" / "dev" / "statements.jsonl").read_text(encoding="utf-8").splitlines()
+    return [_given({**row, "supported": row["label"] == "faithful", "group": "dev"}) for row in map(json.loads, lines)]
+
+
+def _read_sheets(source: str) -> Mapping[str, tuple[str, str]]:
+    read = read_source(source, read_layout("decider-ensemble"))
+    return {each.id: (each.heading, each.text) for sheet in read.sheets for each in split_sheet(sheet)}
+
+
+def _given(row: dict[str, object]) -> Labelled:
+    passages = tuple((each["heading"], each["text"]) for each in row["passages"])  # type: ignore[attr-defined]
+    return Labelled(str(row["statement"]), passages, bool(row["supported"]), str(row["type"]), f"g{row['group']}")
+
+
+def _written(row: dict[str, object], known: Mapping[str, Mapping[str, tuple[str, str]]]) -> Labelled:
+    refs = [str(each).partition(":") for each in row["refs"]]  # type: ignore[attr-defined]
+    passages = tuple(known[where][name] for where, _, name in refs)
+    group = f"{refs[0][0]}{refs[0][2].partition('/')[0]}"
+    return Labelled(str(row["statement"]), passages, bool(row["supported"]), str(row["type"]), group)
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Labelled statements as the model takes them."""
+
+    rows: list[Labelled]
+    compared: list[Compared]
+    signs: np.ndarray
+    names: tuple[str, ...]
+
+    @property
+    def supported(self) -> np.ndarray:
+        """Their labels: (statements,)."""
+        return np.array([row.supported for row in self.rows])
+
+
+def read_all(rows: Sequence[Labelled], encoder: Encoder, mean: np.ndarray) -> Read:
+    """What the assistant would read of these statements."""
+    compared, signs = [], []
+    reader = TextReader(encoder, mean, remembered=10 * _AT_ONCE)
+    for number, row in enumerate(rows):
+        if number % _AT_ONCE == 0:  # texts of like length are read together: three times faster
+            ahead = rows[number : number + _AT_ONCE]
+            passages = tuple({passage for each in ahead for passage in each.passages})
+            reader.read_passages(passages)
+            reader.read((each.statement, _language(each.statement)) for each in ahead)
+        statement = reader.read([(row.statement, _language(row.statement))])[0]
+        cited = reader.read_passages(row.passages)
+        compared.append(compare(statement, cited))
+        signs.append(read_signs(Alignment(statement, cited)))
+        if number % _AT_ONCE == 0:
+            print(f"{number} of {len(rows)} statements read", flush=True)
+    names = tuple(signs[0])
+    return Read(list(rows), compared, np.array([[each[name] for name in names] for each in signs], np.float32), names)
+
+
+def _language(text: str) -> str:
+    return "en" if detect_language(text) == "en" else "fr"
+
+
+class Network(nn.Module):
+    """The network whose arrays `assistant/checks/support.py` multiplies."""
+
+    def __init__(self, dimension: int, signs: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(dimension, _WIDTH)
+        nn.init.orthogonal_(self.project.weight)
+        self.compare = nn.Linear(3 * _WIDTH + 1, _HIDDEN)
+        self.norm = nn.LayerNorm(2 * _HIDDEN)
+        self.signs, self.plain = nn.Linear(signs, _HIDDEN), nn.Linear(signs, 1)
+        self.join, self.out = nn.Linear(3 * _HIDDEN, _HIDDEN), nn.Linear(_HIDDEN, 1)
+        self.little, self.more = nn.Dropout(0.2), nn.Dropout(0.3)
+
+    def forward(
+        self, own: torch.Tensor, said: torch.Tensor, nearest: torch.Tensor, mask: torch.Tensor, signs: torch.Tensor
+    ) -> torch.Tensor:
+        """The logits of a batch: (statements,)."""
+        own, other = self.project(own), self.project(said)
+        pairs = torch.cat([own, own - other, own * other, nearest[..., None]], -1)
+        told = self.little(torch.relu(self.compare(self.little(pairs)))) * mask[..., None]
+        tokens = self.norm(torch.cat([told.sum(1) / mask.sum(1, keepdim=True), told.max(1).values], -1))
+        known = torch.relu(self.signs(self.little(signs)))
+        hidden = self.more(torch.relu(self.join(torch.cat([tokens, known], -1))))
+        return (self.out(hidden) + self.plain(signs))[:, 0]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The same as `support.score` multiplies them."""
+        found = {}
+        for name in ("project", "compare", "signs", "plain", "join", "out"):
+            layer: nn.Linear = getattr(self, name)
+            found |= {name: layer.weight.detach().numpy().T, f"{name}_bias": layer.bias.detach().numpy()}
+        return found | {"norm": self.norm.weight.detach().numpy(), "norm_bias": self.norm.bias.detach().numpy()}
+
+
+def fit(read: Read, signs: np.ndarray, rows: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """One network fitted on these rows, its signs standardised."""
+    torch.manual_seed(seed)
+    network = Network(read.compared[0].tokens.shape[1], signs.shape[1])
+    optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.05)
+    batches = [part for _ in range(_PASSES) for part in _shuffle(rows, seed + _)]
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=len(batches) + 1)
+    labels = torch.tensor(read.supported, dtype=torch.float32) * 0.9 + 0.05  # annotators err
+    for part in batches:
+        logits = network(*_pad(read, part), torch.tensor(signs[part]))
+        loss = nn.functional.binary_cross_entropy_with_logits(logits, labels[part])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    network.eval()
+    return network.arrays()
+
+
+def plant(read: Read, signs: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """A forest fitted on these rows, as `support.climb` goes through it."""
+    fitted = HistGradientBoostingClassifier(
+        max_iter=200,
+        learning_rate=0.05,
+        max_leaf_nodes=12,
+        min_samples_leaf=20,
+        l2_regularization=3,
+        max_features=0.4,
+        random_state=0,
+    ).fit(signs[rows], read.supported[rows])
+    trees = [predictor.nodes for (predictor,) in fitted._predictors]
+    roots = np.cumsum([0, *(len(nodes) for nodes in trees)])[:-1]
+    own = np.concatenate([root + np.arange(len(nodes)) for root, nodes in zip(roots, trees, strict=True)])
+    leaf = np.concatenate([nodes["is_leaf"] for nodes in trees]).astype(bool)
+    left, right = (
+        np.concatenate([root + nodes[side] for root, nodes in zip(roots, trees, strict=True)])
+        for side in ("left", "right")
+    )
+    return {
+        "roots": roots.astype(np.int32),
+        "left": np.where(leaf, own, left).astype(np.int32),
+        "right": np.where(leaf, own, right).astype(np.int32),
+        "sign": np.concatenate([nodes["feature_idx"] for nodes in trees]).astype(np.int16),
+        "threshold": np.concatenate([nodes["num_threshold"] for nodes in trees]).astype(np.float32),
+        "value": np.concatenate([nodes["value"] for nodes in trees]).astype(np.float32),
+        "start": np.float32(fitted._baseline_prediction.ravel()[0]),
+        "depth": np.int16(max(int(nodes["depth"].max()) for nodes in trees) + 1),
+    }
+
+
+def _shuffle(rows: np.ndarray, seed: int) -> Iterator[np.ndarray]:
+    order = np.random.default_rng(seed).permutation(rows)
+    yield from (order[start : start + _BATCH] for start in range(0, len(order) - _BATCH + 1, _BATCH))
+
+
+def _pad(read: Read, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The tokens of statements in tensors as long as the longest: own, said, how near, which are there."""
+    many = max(len(read.compared[row].tokens) for row in rows)
+    width = read.compared[0].tokens.shape[1]
+    own, said = np.zeros((2, len(rows), many, width), np.float32)
+    nearest, mask = np.zeros((2, len(rows), many), np.float32)
+    for at, row in enumerate(rows):
+        each = read.compared[row]
+        size = len(each.tokens)
+        own[at, :size], said[at, :size], nearest[at, :size], mask[at, :size] = each.tokens, each.said, each.nearest, 1
+    return torch.tensor(own), torch.tensor(said), torch.tensor(nearest), torch.tensor(mask)
+
+
+def predict(
+    read: Read,
+    signs: np.ndarray,
+    rows: Sequence[int],
+    members: Sequence[Mapping[str, np.ndarray]],
+    forest: Mapping[str, np.ndarray],
+) -> np.ndarray:
+    """The logits of these rows, by the code that answers."""
+    networks = [np.mean([score(each, read.compared[row], signs[row]) for each in members]) for row in rows]
+    return np.array(networks) + np.array([climb(forest, signs[row]) for row in rows])
+
+
+def share_kept(logits: np.ndarray, supported: np.ndarray, passed: float) -> float:
+    """The share of supported statements that are kept where so many of the others pass."""
+    return float((logits[supported] > np.quantile(logits[~supported], 1 - passed)).mean())
+
+
+def tell(name: str, logits: np.ndarray, supported: np.ndarray) -> None:
+    """Print the figures of a set."""
+    kept = ", ".join(f"{share_kept(logits, supported, each):.3f} at {each}" for each in (0.05, 0.1, 0.15))
+    print(f"{name} ({len(logits)}): AUC {roc_auc_score(supported, logits):.3f}, kept {kept}")
+
+
+def main() -> None:
+    """Fit, tell, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("var/support"))
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    encoder = open_encoder(_ENCODER, ROOT / "var" / "models")
+    rows = read_labelled()
+    mean = _keep(arguments.folder / "mean", lambda: _read_mean(rows, encoder))
+    read = _keep(arguments.folder / "learned", lambda: read_all(rows, encoder, mean))
+    judged = _keep(arguments.folder / "judged", lambda: read_all(read_judged(), encoder, mean))
+    fitted = _settle(read, encoder.name, mean)
+    _tell_judged(fitted, judged)
+    if arguments.write:
+        save(fitted, MODEL)
+
+
+def _settle(read: Read, encoder: str, mean: np.ndarray) -> Support:
+    """The model with its scale and thresholds, which are those of statements whose sheet was left out."""
+    centre, spread = read.signs.mean(axis=0), read.signs.std(axis=0) + 1e-6
+    bare = Support(encoder, mean, read.names, centre, spread, (), {}, (1, 0), 1, 0)
+    signs, labels = bare.standard(read.signs).astype(np.float32), read.supported
+    logits = _predict_apart(read, signs)
+    kinds = np.array([row.kind for row in read.rows])
+    given = np.array([row.group.startswith("g") for row in read.rows])
+    # On sheets alone: what the assistant answers from. PIAF's encyclopaedia is harder, and nobody asks it.
+    ours = ~given & (kinds != "wrong passage")
+    tell("groundedness.jsonl", logits[given], labels[given])
+    tell("statements.jsonl", logits[ours], labels[ours])
+    scaled = LogisticRegression().fit(logits[ours][:, None], labels[ours])
+    scale = (float(scaled.coef_[0, 0]), float(scaled.intercept_[0]))
+    chances = 1 / (1 + np.exp(-(scale[0] * logits + scale[1])))
+    confirmed = float(np.quantile(chances[ours & ~labels], 1 - _PASSED))
+    contradicted = float(np.quantile(chances[ours & labels], _LOST))
+    _tell_kinds(read.rows, chances >= confirmed)
+    every = np.arange(len(read.rows))
+    members, forest = tuple(fit(read, signs, every, seed) for seed in range(_MEMBERS)), plant(read, signs, every)
+    return replace(bare, members=members, forest=forest, scale=scale, confirmed=confirmed, contradicted=contradicted)
+
+
+def _tell_judged(fitted: Support, judged: Read) -> None:
+    """Print the figures of the development set."""
+    named = [dict(zip(judged.names, signs.tolist(), strict=True)) for signs in judged.signs]
+    told = np.array([fitted.chance(*each) for each in zip(judged.compared, named, strict=True)])
+    right = judged.supported
+    tell("eval/dev", told, right)
+    print(
+        f"kept {(told[right] >= fitted.confirmed).mean():.3f}, passed {(told[~right] >= fitted.confirmed).mean():.3f}"
+    )
+    lost, found = ((told[of] < fitted.contradicted).mean() for of in (right, ~right))
+    print(f"contradicted: {lost:.3f} of the supported, {found:.3f} of the others")
+
+
+def _predict_apart(read: Read, signs: np.ndarray) -> np.ndarray:
+    """The logit of each statement by a network that saw none of its sheet."""
+    logits, groups = np.zeros(len(read.rows)), [row.group for row in read.rows]
+    for seed, (learned, left) in enumerate(GroupKFold(_FOLDS).split(logits, groups=groups)):
+        # As many networks as in the end: a mean of several is less sure than each, and thresholds depend on it.
+        networks = [fit(read, signs, learned, _MEMBERS * seed + each) for each in range(_MEMBERS)]
+        fitted = networks, plant(read, signs, learned)
+        logits[left] = predict(read, signs, left.tolist(), *fitted)
+    return logits
+
+
+def _tell_kinds(rows: Sequence[Labelled], confirmed: np.ndarray) -> None:
+    """Print the share of each kind of statement that is confirmed."""
+    many = Counter((row.supported, row.kind) for row in rows)
+    kept = Counter((row.supported, row.kind) for row, told in zip(rows, confirmed.tolist(), strict=True) if told)
+    for (supported, kind), number in many.most_common(40):
+        print(f"  {'supported' if supported else 'not'}: {kind} {kept[supported, kind] / number:.2f} of {number}")
+
+
+def _read_mean(rows: Sequence[Labelled], encoder: Encoder) -> np.ndarray:
+    texts = sorted({text for row in rows[::7] for _, text in row.passages})
+    return mean_of([encoded.tokens.astype(np.float32) for _, encoded in encoder.encode_passages(texts)])
+
+
+def _keep(path: Path, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is kept
+    """What a file holds, made and kept there first."""
+    if not path.exists():
+        path.write_bytes(pickle.dumps(make()))
+    return pickle.loads(path.read_bytes())  # noqa: S301 - written just above or by an earlier run
+
+
+if __name__ == "__main__":
+    main()
