@@ -12,9 +12,10 @@ run: install  ## install what is needed, index the sheets that come with the pro
 install: .venv/installed  ## the environment alone
 
 # A browser that waits beside another test on a busy machine can be late: what failed is run again alone, and what is
-# broken fails again. Two workers and their servers with a thread of the model for each core would wait for each other.
+# broken fails again. Four workers: each waits for its browser, its server or its disk two fifths of the time. They and
+# their servers with a thread of the model for each core would wait for each other.
 test: .venv/tested browser proxies  ## everything the tests need, then all tests, on two cores
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile || $(BIN)/pytest --last-failed --last-failed-no-failures none
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 4 --dist loadfile || $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 check: .venv/tested  ## style, types, known vulnerabilities of what is installed
 	$(BIN)/ruff check .

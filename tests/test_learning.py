@@ -103,9 +103,9 @@ def test_figures_years_and_places_are_left(written: str) -> None:
 
 def test_masking_a_very_long_text_takes_no_time() -> None:
     for part in ("je m'appelle " * 150, "0 1 2 3 " * 250, "a@" * 1000, "M. A " * 400, "1.2-" * 500, "FR76 " * 400):
-        start = time.perf_counter()
+        start = time.thread_time()
         mask_personal(part)
-        assert time.perf_counter() - start < 0.5, part[:20]
+        assert time.thread_time() - start < 0.5, part[:20]
 
 
 # --- keeping ---
@@ -552,10 +552,10 @@ def test_a_question_without_an_answer_is_closed_with_a_sheet_that_then_answers_i
     visitor = browser.new_context(locale="fr-FR", viewport=DESKTOP).new_page()
     visitor.goto(f"{site.url}/chat/")
     visitor.locator("#chat-input").fill(UNANSWERED)
-    expect(visitor.locator("#chat-submit")).to_be_enabled(timeout=20_000)
+    expect(visitor.locator("#chat-submit")).to_be_enabled()
     visitor.locator("#chat-submit").click()
     answer = visitor.locator("[data-step-type=assistant_message]").first
-    expect(answer).to_contain_text("Aucune fiche n", timeout=30_000)
+    expect(answer).to_contain_text("Aucune fiche n")
     opinion = answer.get_by_role("group", name="Votre avis sur cette réponse")
     opinion.get_by_role("button", name="Non").click()
     expect(opinion.get_by_role("status")).to_contain_text("Merci")
