@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from accessibility import find_faults
 from conftest import DESKTOP, PHONE
 from members_site import HOST, PASSWORD, MembersSite, vouch_token
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_pages_browser import AXE, RULES
 
 from assistant.members.member import Member
 from assistant.staff.accounts import StaffAccounts
@@ -195,6 +195,4 @@ def test_members_pages_are_accessible(scheme: str, browser: Browser, members_sit
 
 
 def check_accessible(page: Page) -> None:
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], page.url
+    assert [each["id"] for each in find_faults(page) if each["impact"] in ("serious", "critical")] == [], page.url

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from conftest import CHROMIUM_OPTIONS, DESKTOP, PHONE, free_port, make_data_dir, start_server
+from accessibility import find_faults
+from conftest import DESKTOP, PHONE, WHOLE_CHROMIUM, free_port, make_data_dir, start_server
 from joserfc.jwk import OctKey
 from members_site import SECRET, vouch_token
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
 from test_chat import connect
-from test_pages_browser import AXE, RULES
 
 from assistant.staff.accounts import StaffAccounts
 from assistant.widget.color import read_color
@@ -268,7 +268,7 @@ def test_the_chat_works_where_the_cookies_of_third_parties_are_blocked(
     (tmp_path / "Default").mkdir()
     blocked = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
-    context = browser.browser_type.launch_persistent_context(str(tmp_path), **CHROMIUM_OPTIONS)  # type: ignore[arg-type]
+    context = browser.browser_type.launch_persistent_context(str(tmp_path), **WHOLE_CHROMIUM)  # type: ignore[arg-type]
     for visit in visits(context, host):
         visit.go(host.put_button(policy=STRICT).replace("localhost", name))
         expect(visit.open().ask(GERS)).to_contain_text("47 000")
@@ -550,11 +550,9 @@ def test_a_conversation_needs_no_mouse(visit: Visit, host: Host) -> None:
 
 
 def faults(frame: Any) -> list[Any]:
-    frame.evaluate(AXE)
-    found = frame.evaluate("rules => axe.run(document, {...rules, iframes: false})", RULES)
     return [
         (each["id"], [node["html"][:160] for node in each["nodes"]])
-        for each in found["violations"]
+        for each in find_faults(frame, iframes=False)
         if each["impact"] in ("serious", "critical")
     ]
 
