@@ -18,9 +18,10 @@ _CHAT = (  # so do these, of another worker
     *("chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping", "chat_language"),
 )
 _OF_MEMBERS = ("history", "leaks", "members_accessibility", "members_browser")  # they ask the members' server
+_WITH_TORCH = ("adapt", "adapter", "bundled", "encoder", "tuning")  # which takes seconds and memory, once opened
 _LONG = (
     *("admin", "members_source", "cli", "reindex", "replicas", "faults", "members_web", "learning", "model_bounds"),
-    *("linear_patterns", "served", "upgrade", "postgres_index", "proposals", "stopping", "evaluate", "adapt"),
+    *("linear_patterns", "served", "upgrade", "postgres_index", "proposals", "stopping", "evaluate", "with torch"),
 )
 
 GROUPS = {
@@ -28,6 +29,7 @@ GROUPS = {
     **dict.fromkeys(_SERVED, "served pages"),
     **dict.fromkeys(_CHAT, "served chat"),
     **dict.fromkeys(_OF_MEMBERS, "of members"),
+    **dict.fromkeys(_WITH_TORCH, "with torch"),
 }
 _FIRST = ("real", "served chat", "widget", "served pages", "of members", *_LONG)
 
