@@ -12,9 +12,12 @@ run: install  ## install what is needed, index the sheets that come with the pro
 install: .venv/installed  ## the environment alone
 
 # A browser that waits beside another test on a busy machine can be late: what failed is run again alone, and what is
-# broken fails again. Two workers and their servers with a thread of the model for each core would wait for each other.
+# broken fails again. Four workers: each waits for its browser, its server or its disk two fifths of the time. They and
+# their servers with a thread of the model for each core would wait for each other. What
+# one process compiles of Python is kept for the hundred others, whatever this machine's own habit.
 test: .venv/tested browser proxies  ## everything the tests need, then all tests, on two cores
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile || $(BIN)/pytest --last-failed --last-failed-no-failures none
+	export PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1; $(BIN)/pytest -n 4 --dist loadfile \
+		|| $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 check: .venv/tested  ## style, types, known vulnerabilities of what is installed
 	$(BIN)/ruff check .
@@ -62,9 +65,10 @@ bench-peers: .venv/installed  ## this product beside LangChain + FAISS, which ge
 
 # Debian's Chromium when this machine has it or may install it, Playwright's own elsewhere.
 browser: .venv/tested
-	@command -v chromium >/dev/null \
-		|| { command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } \
-		|| $(BIN)/playwright install --with-deps chromium
+	@{ command -v chromium && command -v chromium-headless-shell; } >/dev/null \
+		|| { command -v apt-get >/dev/null && apt-get update -qq \
+			&& apt-get install -qq -y chromium chromium-headless-shell >/dev/null; } \
+		|| command -v chromium >/dev/null || $(BIN)/playwright install --with-deps chromium
 
 # HAProxy from Debian where that may be done; the tests of several servers are skipped elsewhere.
 proxies:

@@ -1,7 +1,7 @@
-"""Which test files the two workers of `make test` take together, and which come first.
+"""Which test files the workers of `make test` take together, and which come first.
 
-Files of a group share what is slow to make: an index, a server. What takes longest starts first, so that both workers
-end at about the same time. A file that stands nowhere here is a group of its own.
+Files of a group share what is slow to make: an index, a server. What takes longest starts first, so that all
+workers end at about the same time. A file that stands nowhere here is a group of its own.
 """
 
 from pathlib import Path
@@ -13,29 +13,25 @@ _REAL = (  # they search the real sheets, where these are
     *("method", "model", "names", "notices", "quality", "verification", "chat_elements", "aspects", "findings"),
     *("wanted", "organisations", "told", "sheet_figures", "absence", "meant"),
 )
-_SERVED = (  # they ask the server that has no settings of its own
-    *("api", "chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping"),
-    *("chat_language", "export", "openapi", "pages", "pages_browser", "repository"),
+_SERVED = ("api", "export", "openapi", "pages", "pages_browser", "repository")  # they ask the server without settings
+_CHAT = (  # so do these, of another worker
+    *("chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping", "chat_language"),
 )
 _OF_MEMBERS = ("history", "leaks", "members_accessibility", "members_browser")  # they ask the members' server
+_WITH_TORCH = ("adapt", "adapter", "bundled", "encoder", "tuning")  # which takes seconds and memory, once opened
 _LONG = (
-    "widget",
-    "admin",
-    "reindex",
-    "members_web",
-    "model_bounds",
-    "replicas",
-    "learning",
-    "linear_patterns",
-    "faults",
+    *("admin", "members_source", "cli", "reindex", "replicas", "faults", "members_web", "learning", "model_bounds"),
+    *("linear_patterns", "served", "upgrade", "postgres_index", "proposals", "stopping", "evaluate", "with torch"),
 )
 
 GROUPS = {
     **dict.fromkeys(_REAL, "real"),
-    **dict.fromkeys(_SERVED, "served"),
+    **dict.fromkeys(_SERVED, "served pages"),
+    **dict.fromkeys(_CHAT, "served chat"),
     **dict.fromkeys(_OF_MEMBERS, "of members"),
+    **dict.fromkeys(_WITH_TORCH, "with torch"),
 }
-_FIRST = ("real", "served", "of members", *_LONG)
+_FIRST = ("real", "served chat", "widget", "served pages", "of members", *_LONG)
 
 
 def group_of(nodeid: str) -> str:

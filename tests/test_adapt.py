@@ -20,7 +20,6 @@ from assistant.evaluation.adapt import (
 from assistant.reindexing.progress import Watch
 from assistant.settings import Settings
 from index.encoding.encoder import Encoder
-from index.training.tuning import Plan
 
 BEFORE = Figures(dense=0.60, late=0.70, whole=0.80, golden=0.9)
 BETTER = Figures(dense=0.65, late=0.72, whole=0.80, golden=0.9)
@@ -42,6 +41,8 @@ def _delimiter() -> str:
 
 
 def test_what_was_learnt_for_nothing_is_not_kept(few_sheets: Path, tmp_path: Path, encoder: Encoder) -> None:  # noqa: ARG001 - the model is there
+    from index.training.tuning import Plan
+
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     settings = Settings(data_dir=make_data_dir(data_dir), source=str(few_sheets))

@@ -4,8 +4,6 @@ import hashlib
 from pathlib import Path
 
 import pytest
-import torch
-from safetensors.torch import load_file, save_file
 
 from assistant.settings import Settings
 from index.build import build_index
@@ -29,6 +27,8 @@ LAYER = "encoder.layer.0.attention.self.query"
 
 
 def write_small_adapter(folder: Path, size: int = 384) -> Path:
+    import torch
+
     generator = torch.Generator().manual_seed(1)
     down, up = torch.randn(4, size, generator=generator), torch.randn(size, 4, generator=generator)
     path = folder / "essai.safetensors"
@@ -37,6 +37,9 @@ def write_small_adapter(folder: Path, size: int = 384) -> Path:
 
 
 def test_merging_adds_the_scaled_product_of_the_two_matrices(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
     path = write_small_adapter(tmp_path)
     before = torch.randn(384, 384, generator=torch.Generator().manual_seed(2))
     weights = {f"{LAYER}.weight": before.clone()}
@@ -99,6 +102,9 @@ def test_a_broken_adapter_file_is_refused_with_what_to_do(tmp_path: Path) -> Non
 
 
 def test_an_adapter_of_another_model_is_refused(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
     other = tmp_path / "autre.safetensors"
     save_file({f"{LAYER}.a": torch.ones(1, 1), f"{LAYER}.b": torch.ones(1, 1)}, other, {"base": "x", "scale": "1"})
     with pytest.raises(AdapterWrong, match="il est fait pour le modèle 'x'"):
@@ -106,6 +112,8 @@ def test_an_adapter_of_another_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_adapter_of_another_size_is_refused(tmp_path: Path) -> None:
+    import torch
+
     path = write_small_adapter(tmp_path, size=16)
     with pytest.raises(AdapterWrong, match="ou pas à cette taille"):
         merge_adapter({f"{LAYER}.weight": torch.zeros(384, 384)}, path)

@@ -642,9 +642,9 @@ def test_two_long_texts_are_compared_in_no_time() -> None:
     words = ["la", "ville", "de", "la", "commune", "et", "les", "habitants", "du", "quartier", "au"]
     before = " ".join(words[index * 7 % 11] for index in range(4000))
     after = " ".join(words[index * 5 % 11] for index in range(4000))
-    start = time.perf_counter()
+    start = time.thread_time()
     find_difference(before, after)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
 
 
 # --- in a browser ---

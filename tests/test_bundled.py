@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import MODELS
-from sentence_transformers import SentenceTransformer
 
 from assistant.settings import ROOT
 from index.encoding import bundled
@@ -24,6 +23,8 @@ def test_a_file_with_another_checksum_is_refused_with_both(tmp_path: Path) -> No
 
 
 def test_the_folder_is_an_ordinary_sentence_transformers_model(encoder: Encoder) -> None:
+    from sentence_transformers import SentenceTransformer
+
     model = SentenceTransformer(str(MODELS / bundled.NAME), device="cpu")
     assert model.get_embedding_dimension() == encoder.dimension == 384
     assert model.max_seq_length == 512

@@ -80,7 +80,7 @@ def test_what_was_understood_can_be_removed_and_the_question_is_asked_again(chat
     chat.page.keyboard.press("Enter")
     expect(answer.get_by_role("status").filter(has_text="sans « Gers »")).to_be_visible()
     again = chat.page.locator("[data-step-type=assistant_message]").nth(1)
-    expect(again.get_by_role("button", name="Retirer le filtre")).to_have_count(1, timeout=20_000)
+    expect(again.get_by_role("button", name="Retirer le filtre")).to_have_count(1)
     expect(again).to_contain_text("[1]")
 
 
@@ -124,7 +124,7 @@ def test_an_edited_question_is_answered_again_and_what_came_after_is_forgotten(c
     page.locator(".confirm-edit").click()
     messages = page.locator("[data-step-type=assistant_message]")
     expect(messages).to_have_count(1)
-    expect(messages).to_contain_text("Grenoble-Alpes Métropole", timeout=20_000)
+    expect(messages).to_contain_text("Grenoble-Alpes Métropole")
     expect(chat.ask("Compare les deux premiers")).to_contain_text("Convention citoyenne pour le climat")
 
 
@@ -184,7 +184,7 @@ def test_a_starter_of_the_day_asks_its_question(chat: Chat, real_index: Index) -
     starters.first.scroll_into_view_if_needed()
     expect(starters.first).to_be_enabled()
     starters.first.click()
-    expect(chat.page.locator("[data-step-type=assistant_message]").first).to_contain_text("[1]", timeout=20_000)
+    expect(chat.page.locator("[data-step-type=assistant_message]").first).to_contain_text("[1]")
     expect(chat.page.locator("[data-step-type=user_message]").first).to_contain_text(question.question)
 
 
@@ -247,7 +247,7 @@ def test_an_answer_is_stopped_and_so_is_that_of_an_edited_question(slow_server: 
     for chat in open_chat(browser, slow_server):
         page = chat.open().page
         page.locator("#chat-input").fill("Des exemples de plan climat")
-        expect(page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        expect(page.locator("#chat-submit")).to_be_enabled()
         page.locator("#chat-submit").click()
         page.get_by_role("button", name="Arrêter la réponse").click()
         expect(chat.wait_for_answer(0)).to_contain_text("Réponse interrompue.")

@@ -1,16 +1,12 @@
 """The chat for everyone: axe in each of its states, the keyboard, the ears, small screens."""
 
 import re
-from importlib.resources import files
 
 import pytest
+from accessibility import find_faults
 from conftest import DESKTOP, PHONE, open_chat
 from playwright.sync_api import Browser, Page, expect
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 # Colours are those that stay: nothing that fades in or moves to its place is still on its way.
 STILL = """() => {
     const seen = (each) => ['', '0', '1'].includes(each.style.opacity);
@@ -23,9 +19,7 @@ CLIMATE = "Des exemples de plan climat"
 def check(page: Page, state: str) -> None:
     page.wait_for_timeout(400)  # what opens begins to move
     page.wait_for_function(STILL)
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)
-    faults = [(each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
+    faults = [(each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in find_faults(page)]
     assert faults == [], state
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), state
 

@@ -63,7 +63,7 @@ def test_the_address_sets_filters_and_a_chip_removes_one(chat: Chat) -> None:
     expect(chips(chat)).to_have_count(1)
     expect(chips(chat).first).to_be_focused()
     page.reload()
-    expect(chips(chat)).to_have_count(1, timeout=20_000)
+    expect(chips(chat)).to_have_count(1)
 
 
 def test_what_filters_keep_from_being_found_is_found_without_them(chat: Chat) -> None:
@@ -81,7 +81,7 @@ def test_an_edited_question_is_asked_with_the_filters_of_now(chat: Chat) -> None
     page.get_by_role("button", name="Modifier la question").click()
     page.get_by_label("Question modifiée").fill("Combien de fiches sur l'environnement ?!")
     page.locator(".confirm-edit").click()
-    expect(chat.answers.first).to_contain_text("11 fiches", timeout=20_000)
+    expect(chat.answers.first).to_contain_text("11 fiches")
 
 
 def test_the_centre_answers_about_itself_whatever_the_filters(chat: Chat) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from accessibility import find_faults
 from answers import make_answer
-from axe_playwright_python.sync_playwright import Axe
 from chat_client import ChatClient
 from conftest import DESKTOP, PHONE
 from members_site import MembersSite, token_of
@@ -330,22 +330,22 @@ def test_a_member_takes_up_a_conversation_in_the_browser(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{members_site.url}/chat/?question=un budget participatif dans le Gers")
     answers = page.locator("[data-step-type=assistant_message]")
-    expect(answers.first).to_contain_text("[1]", timeout=30_000)
+    expect(answers.first).to_contain_text("[1]")
     page.goto(f"{members_site.url}/mes-conversations")
-    assert Axe().run(page).response["violations"] == []
+    assert find_faults(page) == []
     page.get_by_role("link", name="un budget participatif dans le Gers", exact=True).click()
-    assert Axe().run(page).response["violations"] == []
+    assert find_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     page.get_by_role("link", name="[1]").first.click()
     expect(page.locator("#source-1-1")).to_be_in_viewport()
     page.get_by_role("link", name="Reprendre dans le chat").click()
-    expect(page.locator("[data-step-type=user_message]").first).to_contain_text("Gers", timeout=30_000)
+    expect(page.locator("[data-step-type=user_message]").first).to_contain_text("Gers")
     expect(answers.first).to_contain_text("[1]")
     page.locator("#chat-input").fill("le premier, combien de votants en 2019 ?")
-    expect(page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+    expect(page.locator("#chat-submit")).to_be_enabled()
     page.locator("#chat-submit").click()
-    expect(answers.nth(1)).to_contain_text("47 000", timeout=30_000)
-    expect(page.locator("#stop-button")).to_have_count(0, timeout=30_000)  # the answer is kept once it is whole
+    expect(answers.nth(1)).to_contain_text("47 000")
+    expect(page.locator("#stop-button")).to_have_count(0)  # the answer is kept once it is whole
     assert "conversation=" not in page.url
     page.goto(f"{members_site.url}/mes-conversations")
     expect(page.get_by_text("2 questions")).to_be_visible()

@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from accessibility import find_faults
 from answers import make_answer
-from axe_playwright_python.sync_playwright import Axe
 from conftest import DESKTOP, PHONE, make_data_dir, run_assistant, start_server
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, func, select, text, update
@@ -103,9 +103,9 @@ def test_figures_years_and_places_are_left(written: str) -> None:
 
 def test_masking_a_very_long_text_takes_no_time() -> None:
     for part in ("je m'appelle " * 150, "0 1 2 3 " * 250, "a@" * 1000, "M. A " * 400, "1.2-" * 500, "FR76 " * 400):
-        start = time.perf_counter()
+        start = time.thread_time()
         mask_personal(part)
-        assert time.perf_counter() - start < 0.5, part[:20]
+        assert time.thread_time() - start < 0.5, part[:20]
 
 
 # --- keeping ---
@@ -552,10 +552,10 @@ def test_a_question_without_an_answer_is_closed_with_a_sheet_that_then_answers_i
     visitor = browser.new_context(locale="fr-FR", viewport=DESKTOP).new_page()
     visitor.goto(f"{site.url}/chat/")
     visitor.locator("#chat-input").fill(UNANSWERED)
-    expect(visitor.locator("#chat-submit")).to_be_enabled(timeout=20_000)
+    expect(visitor.locator("#chat-submit")).to_be_enabled()
     visitor.locator("#chat-submit").click()
     answer = visitor.locator("[data-step-type=assistant_message]").first
-    expect(answer).to_contain_text("Aucune fiche n", timeout=30_000)
+    expect(answer).to_contain_text("Aucune fiche n")
     opinion = answer.get_by_role("group", name="Votre avis sur cette réponse")
     opinion.get_by_role("button", name="Non").click()
     expect(opinion.get_by_role("status")).to_contain_text("Merci")
@@ -612,12 +612,12 @@ def test_the_pages_have_no_fault_that_axe_finds(viewport: dict, browser: Browser
     sign_in(page, site)
     for path in ("", "/sans-reponse", "/avis", "/cles"):
         page.goto(f"{site.url}/admin/questions{path}")
-        assert Axe().run(page).response["violations"] == [], path
+        assert find_faults(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
     page.goto(f"{site.url}/admin/questions/sans-reponse?objet=pas-utile")
     page.locator("tbody th a").first.click()
     page.get_by_role("button", name="Classer").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert find_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     context.close()

@@ -4,15 +4,16 @@ import time
 from adversarial import KINDS, Used, fill, find_patterns, spoil
 
 LENGTH = 20_000
-_SHORTLY = 0.05 / 1000
-_REFERENCE = 0.05  # seconds of processor time that squaring a million numbers took where 50 ms were measured
+_LENGTHS = (LENGTH // 10, LENGTH // 5, LENGTH // 5 * 2, LENGTH)
+_ALLOWED = 0.05  # seconds of processor time
+_REFERENCE = 0.05  # that squaring a million numbers took where that was measured
 
 
 def _longest() -> float:
     """50 ms of processor time, more while the machine is slower or busier than the one where that was measured."""
     start = time.thread_time()
     sum(number * number for number in range(1_000_000))
-    return 0.05 * max(1.0, (time.thread_time() - start) / _REFERENCE)
+    return _ALLOWED * max(1.0, (time.thread_time() - start) / _REFERENCE)
 
 
 def _seconds(used: Used, text: str) -> float:
@@ -21,23 +22,28 @@ def _seconds(used: Used, text: str) -> float:
     return time.thread_time() - start
 
 
-def _is_slow(used: Used, text: str) -> bool:
-    """Whether a pattern takes too long, each time of three: the machine may do something else meanwhile."""
-    return _seconds(used, text) > 0.05 and all(_seconds(used, text) > _longest() for _ in range(2))
+def _is_slow(used: Used, text: str, seconds: float) -> bool:
+    """Whether a pattern that took so long takes too long, each time of three: the machine may do something else."""
+    return seconds > _ALLOWED and all(_seconds(used, text) > _longest() for _ in range(2))
+
+
+def _make_texts(used: Used, length: int) -> list[str]:
+    return [*(fill(kind, length, end="\x00") for kind in KINDS), *spoil(used.pattern, length)]
 
 
 def _find_slow(used: Used) -> str:
     """What a pattern reads too slowly, "" when it reads nothing so.
 
-    A text of a tenth comes first: slow ones tell soon. Where that took less than a thousandth of what is allowed, the
-    whole text takes less than is allowed even if its time grows as the cube of its length, and is not read.
+    Texts of a tenth come first, then longer ones: slow ones tell soon. Where one takes so little that the whole text
+    takes less than is allowed even if its time grows as the cube of its length, the longer ones are not read.
     """
-    short, whole = LENGTH // 10, LENGTH
-    texts = [(fill(kind, short, end="\x00"), fill(kind, whole, end="\x00")) for kind in KINDS]
-    texts += zip(spoil(used.pattern, short), spoil(used.pattern, whole), strict=True)
-    for begun, text in texts:
-        if _is_slow(used, begun) or (_seconds(used, begun) > _SHORTLY and _is_slow(used, text)):
-            return f"{used.where}: {text[:40]!r}, {len(begun)} or {len(text)} characters"
+    for lengthened in zip(*(_make_texts(used, length) for length in _LENGTHS), strict=True):
+        for text in lengthened:
+            seconds = _seconds(used, text)
+            if _is_slow(used, text, seconds):
+                return f"{used.where}: {text[:40]!r}, {len(text)} characters"
+            if seconds < _ALLOWED * (len(text) / LENGTH) ** 3:
+                break
     return ""
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from accessibility import find_faults
 from answers import make_answer
 from conftest import DESKTOP, PHONE
 from members_site import PASSWORD, MembersSite
 from playwright.sync_api import Browser, Page
-from test_pages_browser import AXE, RULES
 
 from assistant.credentials.keys import hash_key, make_key
 from assistant.history.conversations import History
@@ -41,7 +41,7 @@ def test_no_state_of_the_members_pages_has_a_fault_that_axe_sees(
     page = context.new_page()
     for states in (visitors_states, members_states, staffs_states):
         for state in states(page, members_site, member):
-            faults = find_faults(page, state)
+            faults = find_wrong(page, state)
             assert faults == [], state
     context.close()
 
@@ -124,12 +124,10 @@ def press(page: Page, button: str) -> None:
         page.get_by_role("button", name=button).click()
 
 
-def find_faults(page: Page, state: str) -> list[object]:
+def find_wrong(page: Page, state: str) -> list[object]:
     """What axe sees, and whether the page scrolls sideways."""
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-    faults: list[object] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+    faults: list[object] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in find_faults(page)]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         faults.append(f"{state} scrolls sideways")
     return faults

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from accessibility import find_faults
 from conftest import DESKTOP, PHONE
 from members_site import HOST, PASSWORD, MembersSite, vouch_token
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_pages_browser import AXE, RULES
 
 from assistant.members.member import Member
 from assistant.staff.accounts import StaffAccounts
@@ -34,10 +34,10 @@ def ask(page: Page, question: str) -> Locator:
     answers = page.locator("[data-step-type=assistant_message]")
     count = answers.count()
     page.locator("#chat-input").fill(question)
-    expect(page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+    expect(page.locator("#chat-submit")).to_be_enabled()
     page.locator("#chat-submit").click()
-    expect(answers.nth(count)).to_be_visible(timeout=20_000)
-    expect(page.locator("#stop-button")).to_have_count(0, timeout=30_000)
+    expect(answers.nth(count)).to_be_visible()
+    expect(page.locator("#stop-button")).to_have_count(0)
     return answers.last
 
 
@@ -119,13 +119,13 @@ def test_a_host_site_vouches_for_its_member_in_the_frame_without_any_cookie(
 ) -> None:
     frame_in_host(page, members_site)
     frame = page.frame_locator("iframe")
-    expect(frame.locator(".reader-line")).to_contain_text("Connectez-vous", timeout=20_000)
+    expect(frame.locator(".reader-line")).to_contain_text("Connectez-vous")
     message = {"type": "assistant:token", "token": vouch_token(members_site.url, iss=members_site.framing)}
     page.evaluate("(message) => document.querySelector('iframe').contentWindow.postMessage(message, '*')", message)
     expect(frame.locator(".reader-line")).to_contain_text("accès adhérent (Alix)")
     frame.locator("#chat-input").fill(QUESTION)
     frame.locator("#chat-submit").click()
-    expect(frame.locator("[data-step-type=assistant_message]")).to_contain_text(re.compile(r"p\.\s\d"), timeout=30_000)
+    expect(frame.locator("[data-step-type=assistant_message]")).to_contain_text(re.compile(r"p\.\s\d"))
 
 
 def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_alone(
@@ -133,7 +133,7 @@ def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_a
 ) -> None:
     frame_in_host(page, members_site)
     line = page.frame_locator("iframe").locator(".reader-line")
-    expect(line).to_contain_text("(code ", timeout=20_000)
+    expect(line).to_contain_text("(code ")
     code = line.inner_text().split("(code ")[1][:4]
     with page.expect_popup() as waiting:
         line.get_by_role("link").click()
@@ -150,7 +150,7 @@ def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_a
     page.frame_locator("iframe").locator("#chat-input").fill(QUESTION)
     page.frame_locator("iframe").locator("#chat-submit").click()
     answer = page.frame_locator("iframe").locator("[data-step-type=assistant_message]")
-    expect(answer).to_contain_text(re.compile(r"p\.\s\d"), timeout=30_000)
+    expect(answer).to_contain_text(re.compile(r"p\.\s\d"))
 
 
 def frame_in_host(page: Page, site: MembersSite) -> None:
@@ -165,7 +165,7 @@ def test_a_page_that_opened_the_chat_cannot_sign_its_visitor_in(page: Page, memb
     with page.expect_popup() as waiting:
         page.get_by_role("button").click()
     chat = waiting.value
-    expect(chat.locator(".reader-line")).to_contain_text("Connectez-vous", timeout=20_000)
+    expect(chat.locator(".reader-line")).to_contain_text("Connectez-vous")
     sent: list[str] = []
     chat.on("request", lambda request: sent.append(request.url))
     chat.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
@@ -195,6 +195,4 @@ def test_members_pages_are_accessible(scheme: str, browser: Browser, members_sit
 
 
 def check_accessible(page: Page) -> None:
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], page.url
+    assert [each["id"] for each in find_faults(page) if each["impact"] in ("serious", "critical")] == [], page.url

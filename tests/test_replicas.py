@@ -93,9 +93,7 @@ def test_a_conversation_stays_with_its_server_and_goes_on_with_the_other_when_it
         expect(chat.ask("un budget participatif dans le Gers")).to_contain_text("[1]")
         assert _server_of(chat) == before
         replicas.kill(before)
-        expect(chat.page.get_by_role("status").filter(has_text="la conversation continue")).to_be_visible(
-            timeout=30_000
-        )
+        expect(chat.page.get_by_role("status").filter(has_text="la conversation continue")).to_be_visible()
         answer = chat.ask("le premier, combien de votants en 2019 ?")  # understood with what the first server was told
         expect(answer).to_contain_text("47 000")
         assert _server_of(chat) != before
@@ -119,15 +117,15 @@ def test_only_the_sentence_being_written_is_lost_with_its_server(
     with run_replicas(own_data_dir, tmp_path, **slow) as replicas:
         chat = _chat(browser, replicas).open()
         chat.page.locator("#chat-input").fill(FIRST)
-        expect(chat.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        expect(chat.page.locator("#chat-submit")).to_be_enabled()
         chat.page.locator("#chat-submit").click()
         expect(chat.page.locator("#stop-button")).to_be_visible(timeout=10_000)
         replicas.kill(_server_of(chat))
-        expect(chat.page.locator("#stop-button")).to_have_count(0, timeout=30_000)  # given back: they may ask again
+        expect(chat.page.locator("#stop-button")).to_have_count(0)  # given back: they may ask again
         expect(chat.page.locator("[data-step-type=user_message]")).to_contain_text(FIRST)
         answers = chat.answers.count()
         chat.page.locator("#chat-input").fill(FIRST)
-        expect(chat.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        expect(chat.page.locator("#chat-submit")).to_be_enabled()
         chat.page.locator("#chat-submit").click()
         expect(chat.answers.nth(answers).locator('a[href="#citation-1"]').first).to_be_visible(timeout=120_000)
         chat.page.context.close()

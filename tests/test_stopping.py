@@ -39,7 +39,7 @@ def test_answers_being_written_end_before_the_server_does(
         chat = Chat(browser.new_context(locale="fr-FR").new_page(), url).open()
         expect(chat.page.locator("#chat-submit")).to_be_visible()
         chat.page.locator("#chat-input").fill(QUESTION)
-        expect(chat.page.locator("#chat-submit")).to_be_enabled(timeout=15_000)
+        expect(chat.page.locator("#chat-submit")).to_be_enabled()
         chat.page.locator("#chat-submit").click()
         expect(chat.page.locator("#stop-button")).to_be_visible(timeout=10_000)
         asking = threading.Thread(target=ask)  # once the page has asked: the model at work leaves it little processor

@@ -1,20 +1,23 @@
 """Tuning: a few steps of real training, and the pairs and questions it learns from."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import torch
 from conftest import MODELS, SHEETS
-from sentence_transformers import SentenceTransformer
 
 from index.encoding.bundled import prepare_bundled_model
 from index.training.pairs import Pair, pair_questions, pair_structure, strip_sheet
-from index.training.tuning import Plan, train_adapter
 from ingest.choice import choose_layout
 from ingest.sheet import Sheet
 from ingest.source import read_source
 from training.checks import is_kept_apart, read_written
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 PAIRS = [
     Pair("Qui vérifie les comptes ?", "Des habitants ont examiné les finances de la ville.", "1"),
@@ -26,6 +29,9 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def model() -> SentenceTransformer:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
     folder = prepare_bundled_model(MODELS / "multilingual-e5-small")
     return SentenceTransformer(str(folder), device="cpu", model_kwargs={"dtype": torch.float32})
 
@@ -36,6 +42,10 @@ def sheets() -> list[Sheet]:
 
 
 def test_training_lowers_the_loss_and_gives_the_model_back_as_it_was(model: SentenceTransformer) -> None:
+    import torch
+
+    from index.training.tuning import Plan, train_adapter
+
     before = {name: values.clone() for name, values in model.state_dict().items()}
     losses: list[float] = []
     plan = Plan(rate=1e-3, epochs=4, batch=4, tokens=32)
@@ -47,6 +57,8 @@ def test_training_lowers_the_loss_and_gives_the_model_back_as_it_was(model: Sent
 
 
 def test_training_goes_on_from_an_adapter_made_before(model: SentenceTransformer) -> None:
+    from index.training.tuning import Plan, train_adapter
+
     plan = Plan(rate=1e-3, epochs=3, batch=4, tokens=32)
     losses: list[float] = []
     first = train_adapter(model, [PAIRS], plan, lambda _step, _steps, loss: losses.append(loss))
@@ -55,6 +67,10 @@ def test_training_goes_on_from_an_adapter_made_before(model: SentenceTransformer
 
 
 def test_the_same_seed_learns_the_same(model: SentenceTransformer) -> None:
+    import torch
+
+    from index.training.tuning import Plan, train_adapter
+
     plan = Plan(epochs=1, batch=4, tokens=32, seed=3)
     once, again = train_adapter(model, [PAIRS], plan), train_adapter(model, [PAIRS], plan)
     assert all(torch.allclose(once[name].down, again[name].down, atol=1e-5) for name in once)
