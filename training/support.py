@@ -43,7 +43,7 @@ _ENCODER = "multilingual-e5-small"
 _WIDTH, _HIDDEN = 96, 64
 _MEMBERS, _FOLDS, _PASSES, _BATCH = 3, 5, 8, 32
 _AT_ONCE = 1_000  # statements
-_PASSED = 0.1  # of the unsupported statements that may be confirmed
+_CONFIRMED = 0.5  # the chance from which on a statement is confirmed
 _LOST = 0.02  # of the supported ones that may be taken for contradicted by their meaning
 _WRONG = 0.2  # of the supported ones, cited wrongly: with half of them, fewer true sentences were kept
 
@@ -306,12 +306,13 @@ def _settle(read: Read, encoder: str, mean: np.ndarray) -> Support:
     scaled = LogisticRegression().fit(logits[ours][:, None], labels[ours])
     scale = (float(scaled.coef_[0, 0]), float(scaled.intercept_[0]))
     chances = 1 / (1 + np.exp(-(scale[0] * logits + scale[1])))
-    confirmed = float(np.quantile(chances[ours & ~labels], 1 - _PASSED))
     contradicted = float(np.quantile(chances[ours & labels], _LOST))
-    _tell_kinds(read.rows, chances >= confirmed)
+    kept, passed = ((chances[ours & of] >= _CONFIRMED).mean() for of in (labels, ~labels))
+    print(f"confirmed: {kept:.3f} of the supported, {passed:.3f} of the others")
+    _tell_kinds(read.rows, chances >= _CONFIRMED)
     every = np.arange(len(read.rows))
     members, forest = tuple(fit(read, signs, every, seed) for seed in range(_MEMBERS)), plant(read, signs, every)
-    return replace(bare, members=members, forest=forest, scale=scale, confirmed=confirmed, contradicted=contradicted)
+    return replace(bare, members=members, forest=forest, scale=scale, confirmed=_CONFIRMED, contradicted=contradicted)
 
 
 def _tell_judged(fitted: Support, judged: Read) -> None:

@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from assistant.checks.alignment import Alignment
-from assistant.checks.figures import Figure, is_proof
-from assistant.checks.negation import denies, inverts
+from assistant.checks.figures import Figure, is_proof, is_small
+from assistant.checks.negation import denies, turns
 from assistant.checks.passage_text import ReadPassages, ReadText, TextReader
 from assistant.checks.signs import read_signs, write_words
 from assistant.checks.stated_names import are_named, find_names
@@ -27,8 +27,8 @@ from language.detection import detect_language
 Verdict = Literal["confirmed", "doubtful", "contradicted"]
 Why = Literal["figure", "name", "meaning", "nothing cited", "nothing said"]
 
-SMALL = 10  # things that a summary may count by itself
 
+_ROUNDED = 0.1  # of a figure, between it and what is told for it
 _SAME = 0.6  # of a statement's words, in a sentence on the same thing
 _ADDS = 0.02  # of closeness, for a second sentence to be quoted beside the first
 _FIRST_WORD = re.compile(r"^\W*\w+")
@@ -75,13 +75,14 @@ class Checker:
         aligned = Alignment(stated, said)
         chance = self._support.chance(compare(stated, said), read_signs(aligned))
         proofs = _choose_proofs(aligned)
-        lacking = find_unproved(stated, said)
-        if any(not _is_small(figure) for figure in lacking):
-            return Judged("contradicted", chance, "figure", proofs)
+        lacking = [figure for figure in find_unproved(stated, said) if not is_small(figure)]
+        if lacking:
+            near = all(is_near(figure, said) for figure in lacking)
+            return Judged("doubtful" if near else "contradicted", chance, "figure", proofs)
         if lacks_name(statement, f"{said.text}\n{known}"):
             return Judged("contradicted", chance, "name", proofs)
         sure = chance >= self._support.confirmed or is_copy(aligned, known)
-        if sure and not lacking and not is_turned(aligned) and not is_misplaced(stated, said):
+        if sure and not is_turned(aligned) and not is_misplaced(stated, said):
             return Judged("confirmed", chance, "meaning", proofs)
         return Judged("contradicted" if chance < self._support.contradicted else "doubtful", chance, "meaning", proofs)
 
@@ -92,15 +93,20 @@ def find_unproved(statement: ReadText, passages: ReadPassages) -> list[Figure]:
     return [figure for figure in statement.figures if not any(is_proof(other, figure) for other in held)]
 
 
-def _is_small(figure: Figure) -> bool:
-    """A number of things that a summary may count by itself: "trois leviers"."""
-    return figure.kind == "plain" and figure.value[0] <= SMALL
+def is_near(figure: Figure, passages: ReadPassages) -> bool:
+    """Whether the passages have a figure of the same kind that this one may round."""
+    held = [other for each in (*passages.sentences, *passages.headings) for other in each.figures]
+    kinds = {"percent"} if figure.kind == "percent" else {"plain", "about", "money"}
+    return any(
+        {figure.kind, other.kind} <= kinds and abs(other.value[0] - figure.value[0]) <= _ROUNDED * other.value[0]
+        for other in held
+    )
 
 
 def is_turned(aligned: Alignment) -> bool:
-    """Whether a statement denies what the sentences nearest to it affirm, or the reverse."""
+    """Whether a statement denies what the sentences nearest to it affirm in the same words, or the reverse."""
     near = [aligned.passages.sentences[row].text for row in dict.fromkeys(aligned.best)]
-    return inverts(aligned.statement.text, near)
+    return turns(aligned.statement.text, near)
 
 
 def is_misplaced(statement: ReadText, passages: ReadPassages) -> bool:
@@ -134,7 +140,7 @@ def is_copy(aligned: Alignment, known: str) -> bool:
         new = [row for row in range(first, last) if row in content and not {*split_words(statement.word(row))} <= above]
         if new or (way == "delete" and _denies(source, start, end)):
             return False
-    return not inverts(statement.text, [source.text])
+    return not turns(statement.text, [source.text])
 
 
 def _denies(source: ReadText, start: int, end: int) -> bool:

@@ -61,6 +61,7 @@ _IN_DIGITS = re.compile(
     r"|(?<![\w/,.])(?P<over>[1-9])/(?P<under>[2-9])(?![\w/])"
 )
 _SCALES = {"k€": 10**3, "keuro": 10**3, "m€": 10**6, "md€": 10**9}
+_SMALL = 10
 _AROUND, _NEAR = 80, 6  # characters and words, on each side
 _ENDS = re.compile(r"[.,;:()\d]")  # where what a number counts is no longer named
 
@@ -85,6 +86,11 @@ def is_proof(source: Figure, stated: Figure) -> bool:
         return all(wanted in (0, there) for wanted, there in zip(stated.value, source.value, strict=True))
     kinds = ("about", "plain") if stated.kind == "about" else (stated.kind,)
     return source.kind in kinds and source.value == stated.value
+
+
+def is_small(figure: Figure) -> bool:
+    """A number of things that a summary may count by itself: "trois leviers"."""
+    return figure.kind == "plain" and figure.value[0] <= _SMALL
 
 
 def _read_dates(text: Text) -> Iterator[_Read]:

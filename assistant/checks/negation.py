@@ -26,6 +26,23 @@ def inverts(statement: str, sources: Sequence[str]) -> bool:
     )
 
 
+def turns(statement: str, sources: Sequence[str]) -> bool:
+    """Whether a clause of the statement denies what a source affirms in the same words, or affirms what it denies.
+
+    Weaker than `inverts`: a limit that is told in other words than the source's turns nothing.
+    """
+    affirmed, denied = _clauses(statement)
+    sides = [_clauses(source) for source in sources]
+    said = [clause for side in sides for clause in side[0]]
+    unsaid = [clause for side in sides for clause in side[1]]
+    return any(
+        any(_covered(clause, other) >= _SAME for other in opposite)
+        and not any(_covered(clause, other) >= _SAME for other in same)
+        for clauses, opposite, same in ((denied, said, unsaid), (affirmed, unsaid, said))
+        for clause in clauses
+    )
+
+
 def denies(text: str) -> bool:
     """Whether a clause of a text is negative."""
     return bool(_clauses(text)[1])

@@ -5,8 +5,8 @@ import time
 from collections.abc import Sequence
 
 from assistant.answers.draft import Citations
-from assistant.checks.checker import SMALL, Checker, Judged, Proof, lacks_name
-from assistant.checks.figures import find_figures
+from assistant.checks.checker import Checker, Judged, Proof, lacks_name
+from assistant.checks.figures import find_figures, is_small
 from assistant.checks.proof import Given
 from assistant.checks.statement import (
     add_marks,
@@ -29,7 +29,7 @@ from language.text import ANY, read_text
 LONGEST_STATEMENT = 800  # characters
 _TOO_LONG = "x" * (LONGEST_STATEMENT + 1)  # stands for what is read past until it ends
 _MOST_STATEMENTS = 60
-_LONGEST_CHECK = 8.0  # seconds of processor for a whole text, which takes a quarter of that
+_LONGEST_CHECK = 4.0  # seconds of processor for a whole text, which takes a third of that
 _CLAIM = Grammar("claim")
 _TOLD = 0.7  # of the words of what is said not to be told
 _LONGEST_OWN = 25  # words of a sentence without a mark
@@ -115,7 +115,8 @@ class Proofreader:
             self.proved += 1
             return self._release(write_statement(statement, add_marks(words, self._cite(judged.proofs, cited))))
         quoted = self._quote(judged, cited)
-        if judged.verdict == "doubtful" and quoted and numbers and not self._strict:
+        is_proved = judged.why == "meaning"  # its figures, one by one: a rounded one is left to the sheet's own words
+        if judged.verdict == "doubtful" and is_proved and quoted and numbers and not self._strict:
             self.proved += 1
             self.doubtful += 1
             # What is beside it is proved; the figures and names of the wording are those of the passages.
@@ -137,7 +138,7 @@ class Proofreader:
         """A sentence of the assistant's own in italics: a short one that states no figure and no name but those asked,
         nor that the sheets do not tell what they do; "" for what must be proved.
         """
-        figures = [each for each in find_figures(words) if each.kind != "plain" or each.value[0] > SMALL]
+        figures = [each for each in find_figures(words) if not is_small(each)]
         asked = {*find_figures(self._question)}
         stated = any(each not in asked for each in figures) or lacks_name(words, self._question)
         if not words or stated or len(words.split()) > _LONGEST_OWN:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.answers.draft import Citation, Draft
 from assistant.answers.noted import list_note_lines
-from assistant.checks.figures import Figure, find_figures, is_proof
+from assistant.checks.figures import Figure, find_figures, is_proof, is_small
 from assistant.checks.statement import cut_statements
 from assistant.notes.note import Note
 from assistant.reading.years import find_years
@@ -180,7 +180,9 @@ def _find_statement_faults(statement: str, proofs: _Proofs, *, written: bool) ->
     said = read_plain(MARK.sub(" ", statement))
     computed = _compute(said) if own else frozenset()
     for figure in find_figures(said):
-        if not proofs.prove(figure, marks) and not (own and (proofs.is_own(figure) or figure.value[0] in computed)):
+        own_figure = own and (proofs.is_own(figure) or figure.value[0] in computed)
+        counted = written and is_small(figure)  # "trois leviers": what is judged as a whole, not figure by figure
+        if not proofs.prove(figure, marks) and not own_figure and not counted:
             yield "figure unproved", 0
             return
 
