@@ -28,6 +28,7 @@ Verdict = Literal["confirmed", "doubtful", "contradicted"]
 Why = Literal["figure", "name", "meaning", "nothing cited", "nothing said"]
 
 
+_FEWEST = 3  # words of a statement that says something
 _ROUNDED = 0.1  # of a figure, between it and what is told for it
 _SAME = 0.6  # of a statement's words, in a sentence on the same thing
 _ADDS = 0.02  # of closeness, for a second sentence to be quoted beside the first
@@ -134,6 +135,8 @@ def is_copy(aligned: Alignment, known: str) -> bool:
     statement, above = aligned.statement, {*split_words(known)}
     above = above.union(*(each.stems for each in aligned.passages.headings))
     content = set(statement.content)
+    if len(content) < _FEWEST:
+        return False
     for way, start, end, first, last in SequenceMatcher(
         None, write_words(source), write_words(statement), autojunk=False
     ).get_opcodes():

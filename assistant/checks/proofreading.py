@@ -33,6 +33,8 @@ _LONGEST_CHECK = 4.0  # seconds of processor for a whole text, which takes a thi
 _CLAIM = Grammar("claim")
 _TOLD = 0.7  # of the words of what is said not to be told
 _LONGEST_OWN = 25  # words of a sentence without a mark
+_TAG = re.compile(r"(?:passage|question|avant)-[0-9a-f]{8}")  # what a model is given stands between these
+_RUN = 6  # words in a row that are the rules' own
 _UNCITED = 3  # passages that a statement without a mark is compared with
 _CLOSE = 3  # sentences of a sheet nearest to the question
 
@@ -44,7 +46,7 @@ class Proofreader:
     assistant's wording, with the sheet's sentence beside it; when `strict`, that sentence alone stands. A contradicted
     one gives way to the sentence that it rests on, or is left out. A sentence that states no fact and cites nothing is
     the assistant's own, in italics. Quotes and own words wait for a first statement: without one, nothing of the text
-    is worth showing.
+    is worth showing. What repeats the `rules` that the model was given, or its tags, is left out.
     """
 
     def __init__(
@@ -56,9 +58,11 @@ class Proofreader:
         *,
         strict: bool = False,
         language: str = "fr",
+        rules: str = "",
     ) -> None:
         self._question, self._passages, self._citations = question, passages, citations
         self._checker, self._strict, self._language = checker, strict, language
+        self._rules = _runs(rules)
         self._rest = ""  # of what was written, not yet a whole statement
         self._read = 0  # characters of the rest in which no statement ends
         self._checked, self._spent = 0, 0.0
@@ -106,6 +110,8 @@ class Proofreader:
 
     def _check(self, statement: str) -> str:
         _, words = read_words(statement)
+        if self._rules & _runs(words) or _TAG.search(words):
+            return self._leave_out(statement)
         numbers = [number for number in find_cited(statement) if number <= len(self._passages)]
         if not numbers and (own := self._write_own(statement, words)):
             return self._hold(own)
@@ -123,12 +129,15 @@ class Proofreader:
             body = escape(words.rstrip(".!?…:; "))
             return self._release(write_statement(statement, f"{body} {tell_doubt(quoted, self._language)}."))
         if not quoted or quoted in self._quotes:
-            self.removed += says_something(statement)
-            self._widen_gap(statement)
-            return ""
+            return self._leave_out(statement)
         self._quotes.add(quoted)
         self.quoted += 1
         return self._hold(write_statement(statement, quoted))
+
+    def _leave_out(self, statement: str) -> str:
+        self.removed += says_something(statement)
+        self._widen_gap(statement)
+        return ""
 
     def _judge(self, words: str, cited: Sequence[Given]) -> Judged:
         known = "\n".join(f"{hit.sheet.organisation}\n{describe_place(hit.sheet)}" for hit, _ in cited)
@@ -204,3 +213,9 @@ class Proofreader:
         space = re.sub(r"\n{2,}", "\n\n", text[len(text.rstrip()) :])
         if self._begun:
             self._gap = max(self._gap, space, key=lambda each: (each.count("\n"), len(each)))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """The runs of words of a text."""
+    words = read_text(text, ANY).words.split()
+    return {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}

@@ -76,10 +76,16 @@ class LanguageModel:
         rest = sum(count_tokens(text) for _, text in self._fill(brief, ()))
         passages = choose_passages(brief.passages, self._limits.context - rest - _LONGEST_ANSWER)
         citations = Citations()
-        reader = Proofreader(
-            brief.question, passages, citations, self._checker, strict=self._limits.strict, language=language
-        )
         prompt = self._fill(brief, passages)
+        reader = Proofreader(
+            brief.question,
+            passages,
+            citations,
+            self._checker,
+            strict=self._limits.strict,
+            language=language,
+            rules=prompt[0][1],
+        )
         reply = _Reply()
         shown, failed = "", False
         try:
