@@ -13,8 +13,8 @@ install: .venv/installed  ## the environment alone
 
 # A browser that waits beside another test on a busy machine can be late: what failed is run again alone, and what is
 # broken fails again. Four workers: each waits for its browser, its server or its disk two fifths of the time. They and
-# their servers with a thread of the model for each core would wait for each other. What
-# one process compiles of Python is kept for the hundred others, whatever this machine's own habit.
+# their servers with a thread of the model for each core would wait for each other. What one process compiles of Python
+# is kept for the hundred others, whatever this machine's own habit.
 test: .venv/tested browser proxies  ## everything the tests need, then all tests, on two cores
 	export PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1; $(BIN)/pytest -n 4 --dist loadfile \
 		|| $(BIN)/pytest --last-failed --last-failed-no-failures none

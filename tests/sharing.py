@@ -20,8 +20,8 @@ _CHAT = (  # so do these, of another worker
 _OF_MEMBERS = ("history", "leaks", "members_accessibility", "members_browser")  # they ask the members' server
 _WITH_TORCH = ("adapt", "adapter", "bundled", "encoder", "tuning")  # which takes seconds and memory, once opened
 _LONG = (
-    *("admin", "members_source", "cli", "reindex", "replicas", "faults", "members_web", "learning", "model_bounds"),
-    *("linear_patterns", "served", "upgrade", "postgres_index", "proposals", "stopping", "evaluate", "with torch"),
+    *("with torch", "replicas", "members_source", "reindex", "cli", "faults", "members_web", "learning", "stopping"),
+    *("served", "upgrade", "postgres_index", "linear_patterns", "proposals", "model_bounds", "evaluate"),
 )
 
 GROUPS = {
@@ -31,7 +31,7 @@ GROUPS = {
     **dict.fromkeys(_OF_MEMBERS, "of members"),
     **dict.fromkeys(_WITH_TORCH, "with torch"),
 }
-_FIRST = ("real", "served chat", "widget", "served pages", "of members", *_LONG)
+_FIRST = ("real", "served chat", "widget", "admin", "served pages", "of members", *_LONG)
 
 
 def group_of(nodeid: str) -> str:
