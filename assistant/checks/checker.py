@@ -32,6 +32,7 @@ _FEWEST = 3  # words of a statement that says something
 _ROUNDED = 0.1  # of a figure, between it and what is told for it
 _SAME = 0.6  # of a statement's words, in a sentence on the same thing
 _ADDS = 0.02  # of closeness, for a second sentence to be quoted beside the first
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _FIRST_WORD = re.compile(r"^\W*\w+")
 
 
@@ -71,7 +72,7 @@ class Checker:
             return Judged("doubtful", 0.0, "nothing cited", ())
         said = self._reader.read_passages(passages)
         stated = self._reader.read([(statement, _language(statement))])[0]
-        if not len(stated.words) or not len(stated.tokens):
+        if not _WORD.search(statement) or not len(stated.tokens):
             return Judged("doubtful", 0.0, "nothing said", ())
         aligned = Alignment(stated, said)
         chance = self._support.chance(compare(stated, said), read_signs(aligned))
