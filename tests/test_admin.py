@@ -439,6 +439,7 @@ def test_a_table_cut_in_half_is_refused_then_forced_then_rolled_back(site: Site)
     assert forced["status"] == "done"
     assert site.versions()["current"] == forced["report"]["version"] != before
 
+    site.wait_until_free()  # it is over before its process is
     path = f"/admin/versions/{before}/retour"
     confirm = client.get(path).text
     assert "Revenir à cette version ?" in confirm

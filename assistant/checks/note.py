@@ -24,7 +24,7 @@ NoteVerdict = Literal["exact", "supported", "contradicted", "unknown"]
 _SHEETS, _PASSAGES = 4, 4  # that a sentence is compared with, and of each
 _SAME_SUBJECT = 0.5  # of a sentence's words, found where another figure stands: it speaks of the same thing
 _LONGEST = 200_000  # characters
-_QUOTED = re.compile(r"«\s*([^«»]{15,}?)\s*»|\"([^\"]{15,}?)\"|“([^“”]{15,}?)”")
+_QUOTED = re.compile(r"«([^«»]{15,})»|\"([^\"]{15,})\"|“([^“”]{15,})”")
 _VERDICTS = {"exact": "Exact", "supported": "Soutenu", "contradicted": "CONTREDIT", "unknown": "Inconnu"}
 
 

@@ -51,7 +51,7 @@ def reindex(
 
         end_cleanly_when_asked()
         if trigger != "command":
-            os.nice(10)  # a server is answering people beside
+            os.nice(5)  # a server is answering people beside
         try:
             with Watch(None if as_json else notices) as watch:
                 report = run(
@@ -85,7 +85,7 @@ def adapt(
         from assistant.evaluation.adapt import show_adapted
         from assistant.reindexing.progress import Watch
 
-        os.nice(10)  # it takes minutes; a server may be answering people beside
+        os.nice(5)  # it takes minutes; a server may be answering people beside
         with Watch(None if as_json else notices) as watch:
             report = run(settings, watch, sources or ())
         if as_json:
