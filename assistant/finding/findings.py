@@ -1,8 +1,8 @@
 """Findings: does this sentence answer this question? What is quoted is chosen so, among the sentences of many sheets.
 
 A logistic regression over what is known of a sentence and of its sheet: closeness, shared words, the figure that is
-asked, and above all whether it tells what the question wants to be told. findings.toml has its coefficients and how
-well it does; training/findings.py fits them.
+asked, and above all whether it tells what the question wants to be told. What counts most counts more or less by the
+form that the question wants. findings.toml has the coefficients and how well they do; training/findings.py fits them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.finding.quantities import find_held
 from assistant.reading.reading import Reading
-from assistant.reading.wanted import Wanted
+from assistant.reading.wanted import FORMS, Wanted
 from index.aspects.aspects import ASPECTS, ROLES
 from index.encoding.budget import aside
 from index.opened import Index
@@ -29,6 +29,19 @@ from ingest.sheet import Frozen
 _WORST = -15.0  # below the best score, where it no longer matters how far a sheet is
 _LONG, _LONGEST = 30, 2.0  # words of a usual sentence; and how many times that counts at most
 _SOON = 5  # sheets from the first one
+# What counts more for some forms than for others.
+BY_FORM = (
+    "closeness",
+    "late",
+    "late with heading",
+    "score",
+    "relevance",
+    "words",
+    "match",
+    "figure",
+    "number",
+    "length",
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,8 @@ def find_sentences(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index:
         return []
     with aside():  # as many sentences as some sheets have, whatever is asked
         model, features = read_model(), read_features(reading, wanted, hits, index)
-    logits = model.intercept + np.sum([features[name] * weight for name, weight in model.coefficients.items()], axis=0)
+    weights = np.array(list(model.coefficients.values()))
+    logits = model.intercept + weights @ np.stack([features[name] for name in model.coefficients])
     chances = 1 / (1 + np.exp(-logits))
     order = np.argsort(-chances, kind="stable").tolist()
     return [Finding(hit, sentence, float(chances[row])) for row in order for hit, sentence in (sentences[row],)]
@@ -72,6 +86,7 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
     sentences = [sentence for hit in hits for sentence in hit.sentences]
     owners = np.repeat(np.arange(len(hits)), [len(hit.sentences) for hit in hits])
     close = _standard(np.array([sentence.similarity for sentence in sentences]))
+    late = _standard(np.array([sentence.late for sentence in sentences]))
     scores = np.array([hit.score for hit in hits])
     relevance = np.array([hit.relevance for hit in hits])
     told = _read_told(sentences)
@@ -85,8 +100,11 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         "soon": 1 / (1 + np.arange(len(hits)) / _SOON),
         "best of sheet": np.array([close[owners == row].max(initial=-1.0) for row in range(len(hits))]),
     }
-    return {
+    features = {
         "closeness": close,
+        "late": late,
+        "late with heading": _standard(np.array([sentence.late_headed for sentence in sentences])),
+        "late rank in sheet": _rank_in_sheet(late, owners),
         **{name: values[owners] for name, values in by_sheet.items()},
         "rank in sheet": _rank_in_sheet(close, owners),
         "before": np.where(rows > 0, np.roll(close, 1), -1.0),
@@ -102,6 +120,7 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         **{f"tells {aspect}": told[:, row] for row, aspect in enumerate(ASPECTS)},
         **{f"asked {aspect}": told[:, row] * asked[row] for row, aspect in enumerate(ASPECTS)},
     }
+    return features | {f"{name} for {form}": features[name] * wanted.chance(form) for form in FORMS for name in BY_FORM}
 
 
 def _read_told(sentences: Sequence[Sentence]) -> np.ndarray:
