@@ -1,7 +1,7 @@
 """Fit which sentences answer: python -m training.findings DATA_DIR [--write | --kept]; needs ../shared.
 
 Learned from questions/answers.jsonl: questions on the 101 real sheets with the sentences, of any sheet, that answer
-them, each with its rewordings. What sentences tell is taken from classifiers that did not see their sheet, and what
+them, each with one rewording. What sentences tell is taken from classifiers that did not see their sheet, and what
 questions want from classifiers that did not see them: as it is when people ask.
 Figures are of questions left out; --kept tells those of answers_kept.jsonl, once the rest is settled.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 from assistant.finding.findings import read_features
 from assistant.finding.search import Sources, search
 from assistant.reading.read import read_question
-from assistant.reading.wanted import FORMS, Wanted, read_wanted
+from assistant.reading.wanted import Wanted, read_wanted
 from index.encoding.encoder import open_encoder
 from index.passages import Sentence
 from training.abstention import open_collection
@@ -35,12 +34,9 @@ from training.wanted import learn_apart as learn_wanted_apart
 _MODEL = "multilingual-e5-small"
 _WRITTEN = ROOT / "assistant" / "finding" / "findings.toml"
 _HITS = 60  # sheets, as the assistant looks through
-_REWORDED = 2  # of the rewordings of each question
+_REWORDED = 1  # of the rewordings of each question
 _NEEDED = 2.0  # what an answer needs counts so many times what is useful too
 _OF_A_QUESTION = 10.0  # all that answers one question counts as so many sentences, however many they are
-# Of the sentences that do not answer, those nearest are learned from, and some others, which count for all the rest.
-_NEAREST, _OTHERS = 120, 60
-_HELD_BACK = 200.0  # weights that a form has of its own, beside those of all forms
 _SHOWN = 6
 _MOST = 8  # needed sentences that an answer can be asked to hold
 
@@ -108,33 +104,18 @@ def regress(asked: Sequence[Asked]) -> tuple[np.ndarray, float]:
 
     Each question that is answered counts as much as another.
     """
-    weighed = [_weigh(each) for each in asked]
-    values = np.concatenate([each.features[weights > 0] for each, weights in zip(asked, weighed, strict=True)])
-    answers = np.concatenate([each.grades[weights > 0] > 0 for each, weights in zip(asked, weighed, strict=True)])
+    values = np.concatenate([each.features for each in asked])
+    answers = np.concatenate([each.grades > 0 for each in asked])
+    weights = np.concatenate([_weigh(each) for each in asked])
     scaler = StandardScaler().fit(values)
-    of_a_form = np.array([name.endswith(tuple(f" for {form}" for form in FORMS)) for name in names])
-    # A coefficient is held back as much more as its feature is made smaller, squared.
-    scaler.scale_ *= np.where(of_a_form, math.sqrt(_HELD_BACK), 1.0)
-    model = LogisticRegression(max_iter=300).fit(scaler.transform(values), answers, _flat(weighed))
+    model = LogisticRegression(max_iter=500).fit(scaler.transform(values), answers, weights)
     coefficients = model.coef_[0] / scaler.scale_
     return coefficients, float(model.intercept_[0] - coefficients @ scaler.mean_)
 
 
 def _weigh(asked: Asked) -> np.ndarray:
-    """How much each sentence counts, 0 for those that are passed over."""
     share = _OF_A_QUESTION / max(1, int((asked.grades > 0).sum()))
-    weights = np.where(asked.grades > 0, share * np.where(asked.grades == _NEEDED, _NEEDED, 1.0), 0.0)
-    near = sum(asked.features[:, names.index(name)] for name in ("closeness", "late", "match above"))
-    others = np.argsort(-near)[np.isin(np.argsort(-near), np.flatnonzero(asked.grades == 0))]
-    weights[others[:_NEAREST]] = 1.0
-    far = np.random.default_rng(0).permutation(others[_NEAREST:])
-    weights[far[:_OTHERS]] = len(far) / max(1, min(len(far), _OTHERS))
-    return weights
-
-
-def _flat(weighed: Sequence[np.ndarray]) -> np.ndarray:
-    every = np.concatenate(weighed)
-    return every[every > 0]
+    return np.where(asked.grades > 0, share * np.where(asked.grades == _NEEDED, _NEEDED, 1.0), 1.0)
 
 
 def tell(asked: Sequence[tuple[Asked, np.ndarray]], shown: int = _SHOWN) -> str:

@@ -1,8 +1,8 @@
 """Findings: does this sentence answer this question? What is quoted is chosen so, among the sentences of many sheets.
 
-A logistic regression over what is known of a sentence and of its sheet: closeness, shared words, the figure that is
-asked, and above all whether it tells what the question wants to be told. What counts most counts more or less by the
-form that the question wants. findings.toml has the coefficients and how well they do; training/findings.py fits them.
+A logistic regression over what is known of a sentence and of its sheet: closeness, shared words, tokens that match,
+the figure that is asked, and above all whether it tells what the question wants to be told. findings.toml has its
+coefficients and how well it does; training/findings.py fits them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.finding.quantities import find_held
 from assistant.reading.reading import Reading
-from assistant.reading.wanted import FORMS, Wanted
+from assistant.reading.wanted import Wanted
 from index.aspects.aspects import ASPECTS, ROLES
 from index.encoding.budget import aside
 from index.opened import Index
@@ -29,19 +29,6 @@ from ingest.sheet import Frozen
 _WORST = -15.0  # below the best score, where it no longer matters how far a sheet is
 _LONG, _LONGEST = 30, 2.0  # words of a usual sentence; and how many times that counts at most
 _SOON = 5  # sheets from the first one
-# What counts more for some forms than for others.
-BY_FORM = (
-    "closeness",
-    "late",
-    "late with heading",
-    "score",
-    "relevance",
-    "words",
-    "match",
-    "figure",
-    "number",
-    "length",
-)
 
 
 @dataclass(frozen=True)
@@ -100,7 +87,7 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         "soon": 1 / (1 + np.arange(len(hits)) / _SOON),
         "best of sheet": np.array([close[owners == row].max(initial=-1.0) for row in range(len(hits))]),
     }
-    features = {
+    return {
         "closeness": close,
         "late": late,
         "late with heading": _standard(np.array([sentence.late_headed for sentence in sentences])),
@@ -120,7 +107,6 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         **{f"tells {aspect}": told[:, row] for row, aspect in enumerate(ASPECTS)},
         **{f"asked {aspect}": told[:, row] * asked[row] for row, aspect in enumerate(ASPECTS)},
     }
-    return features | {f"{name} for {form}": features[name] * wanted.chance(form) for form in FORMS for name in BY_FORM}
 
 
 def _read_told(sentences: Sequence[Sentence]) -> np.ndarray:
