@@ -80,6 +80,7 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
     asked = np.array(wanted.aspects)
     match = told @ asked
     rows = np.array([sentence.row for sentence in sentences])
+    roles = np.array([sentence.passage.role or "" for sentence in sentences])
     by_sheet = {
         "score": np.maximum(scores - scores.max(), _WORST),
         "relevance": relevance / max(float(relevance.max()), 1e-6),
@@ -101,9 +102,9 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         "match above": _standard(match),
         "close match": close * _standard(match),
         "first": (rows == 0).astype(float),
-        "length": np.array([min(len(sentence.text.split()) / _LONG, _LONGEST) for sentence in sentences]),
-        "number": np.array([float(any(map(str.isdecimal, sentence.text))) for sentence in sentences]),
-        **{f"in {role}": np.array([float(s.passage.role == role) for s in sentences]) for role in ROLES},
+        "length": np.array([min(_count_words(sentence.text) / _LONG, _LONGEST) for sentence in sentences]),
+        "number": np.array([float(_has_digit(sentence.text)) for sentence in sentences]),
+        **{f"in {role}": (roles == role).astype(float) for role in ROLES},
         **{f"tells {aspect}": told[:, row] for row, aspect in enumerate(ASPECTS)},
         **{f"asked {aspect}": told[:, row] * asked[row] for row, aspect in enumerate(ASPECTS)},
     }
@@ -149,6 +150,16 @@ def _share_words(reading: Reading, sentences: Sequence[Sentence], index: Index) 
 @lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each question reads them again
 def _split(text: str) -> frozenset[str]:
     return frozenset(split_words(text))
+
+
+@lru_cache(maxsize=20_000)
+def _count_words(text: str) -> int:
+    return len(text.split())
+
+
+@lru_cache(maxsize=20_000)
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdecimal, text))
 
 
 def _find_figures(reading: Reading, sentences: Sequence[Sentence]) -> np.ndarray:
