@@ -11,8 +11,10 @@ from ingest.layout import Starter
 from ingest.refusal import Refusal
 from ingest.sheet import Access, Facet, Frozen
 
-FORMAT = 4  # raised when the files change their meaning
-_ONE_MANIFEST = 3  # the format before, still read: one manifest told visitors' part and the members' together
+FORMAT = 5  # raised when the files change their meaning
+FIRST_TOKENS = 5  # the format from which on spans say at which token a sentence starts
+# Formats before, still read. In 3 one manifest told visitors' part and the members' together.
+_ONE_MANIFEST, _TWO_MANIFESTS = 3, 4
 
 
 class IndexMissing(Refusal):
@@ -97,12 +99,12 @@ def check_model(manifest: Manifest, model: str) -> None:
 
 def is_in_two(content: dict[str, Any]) -> bool:
     """Whether visitors' manifest of a version, written so, is not the whole one."""
-    return content.get("format") == FORMAT
+    return content.get("format") in (FORMAT, _TWO_MANIFESTS)
 
 
 def make_manifest(content: dict[str, Any], version: str, access: Access) -> Manifest:
     """The manifest that was written so, for readers of this access; raises IndexStale, ValueError or AttributeError."""
-    if content.get("format") not in (FORMAT, _ONE_MANIFEST):
+    if content.get("format") not in (FORMAT, _TWO_MANIFESTS, _ONE_MANIFEST):
         raise IndexStale(f"L'index {version} est d'un autre format. Lancez : assistant reindex")
     manifest = Manifest.model_validate(content)
     return _hide_members(manifest) if access == "public" and not is_in_two(content) else manifest

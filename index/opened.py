@@ -135,11 +135,14 @@ class Index:
         """The share of the sheets that have a word, as `split_words` gives it, from 0 to 1."""
         return len(np.unique(self.owners[self.passages_with(word)])) / max(1, len(self.sheets))
 
-    def read_sentences(self, rows: np.ndarray, encoded: Encoded) -> dict[str, list[Sentence]]:
-        """The sentences of the sheets at these rows by the sheet's id, in reading order, with their cosines."""
+    def read_sentences(self, rows: np.ndarray, encoded: Encoded, shares: np.ndarray) -> dict[str, list[Sentence]]:
+        """The sentences of the sheets at these rows by the sheet's id, in reading order, with how near each is.
+
+        `shares` (tokens,) say how much each token of the question counts.
+        """
         sentences: dict[str, list[Sentence]] = {self.sheets[row].id: [] for row in rows.tolist()}
         for part, own in self.passages_by_part(self.passages_of(np.sort(rows))) if len(rows) else ():
-            for sentence in part.read_sentences(own.tolist(), encoded):
+            for sentence in part.read_sentences(own.tolist(), encoded, shares):
                 sentences[sentence.passage.sheet].append(sentence)
         return sentences
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.aspects.aspects import read_aspects, told_by
-from index.passages import Embedded, Passages, Sentence, indexed_text
+from index.passages import Embedded, Passages, Sentence, cut_tokens, indexed_text, make_sentences
 from index.signals.late import Late, TokenStatistics
 from index.signals.lexical import Lexical, Posting
 from index.signals.token_codec import TokenCodec
@@ -39,7 +40,8 @@ class PassageIndex:
     ) -> None:
         self.passages = tuple(passages)
         self._vectors, self._lexical, self._late = vectors, lexical, late
-        # (sentences, 3): row of the passage, start, end; (sentences, dimension); (sentences, aspects)
+        late.cut(self._cut)
+        # (sentences, 4): row of the passage, start, end, first token; (sentences, dimension); (sentences, aspects)
         self._spans, self._sentences, self._aspects = spans, sentences, aspects
         self.embedded = 0  # passages that went through the model when this was built
 
@@ -62,7 +64,7 @@ class PassageIndex:
         texts = [indexed_text(passage) for passage in passages]
         known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
         new = [row for row, text in enumerate(texts) if text not in known]
-        embedded = dict(_recall(texts, known))
+        embedded = _find_tokens(passages, dict(_recall(texts, known)), encoder)
         codec = codec or (previous[0].codec if previous else None)
         # Those that train the codec are spread over the texts, and read first: their states are kept until it is there.
         sample = [] if codec else new[:: 1 + len(new) // _TRAINING_TEXTS]
@@ -174,7 +176,7 @@ class PassageIndex:
             spans, sentences = arrays["spans"], arrays["vectors"]
             kept = arrays["aspects"] if str(arrays.get("told_by", "")) == told_by() else None
         if kept is None:
-            pairs = [(passages[row], passages[row].text[start:end]) for row, start, end in spans.tolist()]
+            pairs = [(passages[row], passages[row].text[start:end]) for row, start, end in spans[:, :3].tolist()]
             kept = read_aspects(pairs, sentences.astype(np.float32), model).astype(np.float16)
         return cls(passages, Vectors.load(folder), Lexical.load(folder), Late.load(folder), spans, sentences, kept)
 
@@ -204,18 +206,26 @@ class PassageIndex:
         chosen = np.isin(self._spans[:, 0], rows)
         return self._spans[chosen, 0], self._sentences[chosen].astype(np.float32)
 
-    def read_sentences(self, rows: Sequence[int], encoded: Encoded) -> list[Sentence]:
-        """The sentences of the passages at these rows, in their order, each with its cosine to the question."""
+    def read_sentences(self, rows: Sequence[int], encoded: Encoded, shares: np.ndarray) -> list[Sentence]:
+        """The sentences of the passages at these rows, in order, each with its cosine to the question and its match."""
         spans = [slice(*np.searchsorted(self._spans[:, 0], (row, row + 1)).tolist()) for row in rows]
         if not spans:
             return []
         similarities = np.concatenate([self._sentences[span] for span in spans]).astype(np.float32) @ encoded.vector
         aspects = np.concatenate([self._aspects[span] for span in spans]).astype(np.float32)
-        places = [(row, *place) for span in spans for row, place in enumerate(self._spans[span].tolist())]
-        return [
-            Sentence(passage := self.passages[owner], passage.text[start:end], float(similarity), row, told)
-            for (row, owner, start, end), similarity, told in zip(places, similarities, aspects, strict=True)
+        places = [
+            (self.passages[owner], row, start, end)
+            for span in spans
+            for row, (owner, start, end) in enumerate(self._spans[span, :3].tolist())
         ]
+        at = np.array(rows)
+        late = self._late.matches.find(encoded, at).weigh_sentences(at, shares)
+        return make_sentences(places, similarities, late, aspects)
+
+    def _cut(self, row: int) -> np.ndarray:
+        """Where the pieces of the passage at a row start among its tokens."""
+        first, last = np.searchsorted(self._spans[:, 0], (row, row + 1))
+        return cut_tokens(self.passages[row], self._spans[first:last, 1:], len(self._late.read_text(row)[1]))
 
 
 def _recall(texts: Sequence[str], known: Mapping[str, tuple[Passages, int]]) -> Iterator[tuple[int, Embedded]]:
@@ -231,6 +241,24 @@ def _recall(texts: Sequence[str], known: Mapping[str, tuple[Passages, int]]) -> 
         yield from zip(rows, parts[name].recall(old_rows), strict=True)
 
 
+def _find_tokens(passages: Sequence[Passage], embedded: dict[int, Embedded], encoder: Encoder) -> dict[int, Embedded]:
+    """These passages by their row, with the first token of each sentence, which a version of an older format lacks."""
+    lacking = [row for row, each in embedded.items() if each.spans.shape[1] == 2]
+    every = encoder.find_offsets([indexed_text(passages[row]) for row in lacking])
+    for row, offsets in zip(lacking, every, strict=True):
+        spans = embedded[row].spans
+        firsts = [_find_inside(passages[row], start, end, offsets)[0] for start, end in spans.tolist()]
+        spans = np.column_stack([spans, np.array(firsts, dtype=np.int32)])
+        embedded[row] = replace(embedded[row], spans=spans)
+    return embedded
+
+
+def _find_inside(passage: Passage, start: int, end: int, offsets: np.ndarray) -> np.ndarray:
+    """The tokens, at these offsets of what the model reads of a passage, that have a part of its text."""
+    shift = len(passage.heading) + 1
+    return np.flatnonzero((offsets[:, 1] > shift + start) & (offsets[:, 0] < shift + end))
+
+
 def _read(
     texts: Sequence[str], rows: Sequence[int], encoder: Encoder, progress: Progress | None
 ) -> Iterator[tuple[int, Encoded]]:
@@ -242,7 +270,7 @@ def _read(
 
 def _tell(passage: Passage, row: Embedded, model: str) -> np.ndarray:
     """What the sentences of a passage tell: (sentences, aspects)."""
-    pairs = [(passage, passage.text[start:end]) for start, end in row.spans.tolist()]
+    pairs = [(passage, passage.text[start:end]) for start, end in row.spans[:, :2].tolist()]
     return read_aspects(pairs, row.sentences.astype(np.float32), model).astype(np.float16)
 
 
@@ -252,21 +280,21 @@ def _embed(passage: Passage, encoded: Encoded, codec: TokenCodec) -> Embedded:
     A sentence's vector is the mean of its tokens' states within the passage, so that "la commune" keeps the
     meaning its heading gives it ("late chunking", Günther et al. 2024, arXiv:2409.04701), at no cost.
     """
-    spans: list[tuple[int, int]] = []
+    spans: list[tuple[int, int, int]] = []
     vectors: list[np.ndarray] = []
-    shift, end = len(passage.heading) + 1, 0
+    end = 0
     for sentence in split_sentences(passage.text):
         start = passage.text.index(sentence, end)
         end = start + len(sentence)
-        inside = (encoded.offsets[:, 1] > shift + start) & (encoded.offsets[:, 0] < shift + end)
-        if inside.any():
+        inside = _find_inside(passage, start, end, encoded.offsets)
+        if len(inside):
             mean = encoded.tokens[inside].mean(axis=0)
-            spans.append((start, end))
+            spans.append((start, end, int(inside[0])))
             vectors.append(mean / np.linalg.norm(mean))
     return Embedded(
         encoded.vector,
         codec.encode(encoded.tokens),
         encoded.token_ids,
-        np.array(spans, dtype=np.int32).reshape(-1, 2),
+        np.array(spans, dtype=np.int32).reshape(-1, 3),
         np.array(vectors, dtype=np.float16).reshape(-1, len(encoded.vector)),
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class Sentence:
     """A verbatim sentence of a passage, its row there, and its cosine with the question.
 
+    `late` is how well its words match those of the question, by late interaction, `late_headed` with its heading's.
     `aspects` says how likely it tells each aspect (aspects,), None for what was made of a sentence.
     """
 
@@ -27,6 +28,8 @@ class Sentence:
     text: str
     similarity: float
     row: int = 0
+    late: float = 0.0
+    late_headed: float = 0.0
     aspects: np.ndarray | None = field(default=None, compare=False, repr=False)
 
 
@@ -34,9 +37,10 @@ class Sentence:
 class Embedded:
     """What the model gave for one passage, kept from one version to the next.
 
-    `vector` (dimension,), `codes` (tokens, width) of the tokens, `token_ids` (tokens,); `spans` (sentences, 2)
-    in characters of the passage's text, `sentences` (sentences, dimension) in float16, and `aspects` (sentences,
-    aspects) in float16 say what each sentence tells; None where that is not kept.
+    `vector` (dimension,), `codes` (tokens, width) of the tokens, `token_ids` (tokens,); `spans` (sentences, 3): start
+    and end in characters of the passage's text, and the first token, which versions of format 4 and before lack;
+    `sentences` (sentences, dimension) in float16, and `aspects` (sentences, aspects) in float16 say what each sentence
+    tells; None where that is not kept.
     """
 
     vector: np.ndarray
@@ -95,8 +99,34 @@ class Passages(Protocol):
     def read_vectors(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The sentences of the passages at these rows: the passage of each (sentences,), the vectors of all."""
 
-    def read_sentences(self, rows: Sequence[int], encoded: Encoded) -> list[Sentence]:
-        """The sentences of the passages at these rows, in their order, each with its cosine to the question."""
+    def read_sentences(self, rows: Sequence[int], encoded: Encoded, shares: np.ndarray) -> list[Sentence]:
+        """The sentences of the passages at these rows, in order, each with its cosine to the question and its match.
+
+        `shares` (tokens,) say how much each token of the question counts.
+        """
+
+
+def cut_tokens(passage: Passage, spans: np.ndarray, tokens: int) -> np.ndarray:
+    """Where the heading starts among the tokens of a passage, 0, and each of its sentences: (1 + sentences,).
+
+    `spans` are as `Embedded` has them. Where they lack the first tokens, these are taken to be as long as each other.
+    """
+    if spans.shape[1] > 2:
+        return np.insert(spans[:, 2], 0, 0)
+    before = len(passage.heading) + 1
+    read = before + (int(spans[-1, 1]) if len(spans) else 0)  # of too long a text, the beginning
+    return np.insert(np.minimum((before + spans[:, 0]) * tokens // read, tokens - 1), 0, 0)
+
+
+def make_sentences(
+    places: Sequence[tuple[Passage, int, int, int]], similarities: np.ndarray, matches: np.ndarray, aspects: np.ndarray
+) -> list[Sentence]:
+    """Sentences by their passage, row, start and end there, with what is known of each: see `Sentence`."""
+    near = zip(similarities.tolist(), matches.tolist(), aspects, strict=True)
+    return [
+        Sentence(passage, passage.text[start:end], similarity, row, late, headed, told)
+        for (passage, row, start, end), (similarity, (late, headed), told) in zip(places, near, strict=True)
+    ]
 
 
 def indexed_text(passage: Passage) -> str:

@@ -15,7 +15,6 @@ from pydantic import ValidationError
 
 from index.encoding.threads import leave_cores_to_the_model
 from index.manifest import (
-    FORMAT,
     IndexCorrupt,
     Manifest,
     VersionUnwritable,
@@ -96,7 +95,7 @@ def read_documents(folder: Path) -> list[Document]:
 def note_recall(folder: Path, recall: float | None, golden: str) -> None:
     """Write in the whole manifest of a version what share of these golden questions it answered."""
     manifest = read_manifest(folder, "members").model_copy(update={"recall": recall, "golden": golden})
-    _write_manifest(folder / (_WHOLE if manifest.format == FORMAT else _MANIFEST), manifest)
+    _write_manifest(folder / (_WHOLE if is_in_two({"format": manifest.format}) else _MANIFEST), manifest)
 
 
 def read_manifest(folder: Path, access: Access = "members") -> Manifest:

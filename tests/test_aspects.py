@@ -18,8 +18,8 @@ _LIKELY = 0.5
 
 
 def sentence_of(words: str, index: Index, encoder: Encoder) -> Sentence:
-    rows = np.arange(len(index.sheets))
-    told = index.read_sentences(rows, encoder.encode_question("une question"))
+    rows, question = np.arange(len(index.sheets)), encoder.encode_question("une question")
+    told = index.read_sentences(rows, question, index.parts[0].weigh_tokens(question))
     return next(each for own in told.values() for each in own if words in each.text)
 
 

@@ -1,15 +1,18 @@
 """Versions of the index: built, opened, checked, compared; on the project's own sheets."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import SHEETS, make_data_dir
 
 from index.build import Built, build_index
 from index.encoding.encoder import Encoder
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale
+from index.passages import indexed_text
 from index.ranking.retrieval import retrieve
 from index.storage.folder_store import FolderStore
 from index.version_folder import read_manifest
@@ -150,6 +153,51 @@ def test_only_plain_files_are_written_and_the_manifest_knows_each(built: Built, 
     assert set(json.loads((folder / "manifest.json").read_text())["files"]) == {
         name for name in files if name.startswith("public/")
     }
+
+
+def find_starts(folder: Path) -> np.ndarray:
+    """The row of the passage, the start, the end and the first token of each visitors' sentence of a version."""
+    with np.load(folder / "public" / "passages" / "sentences.npz") as arrays:
+        return np.asarray(arrays["spans"])
+
+
+def test_each_sentence_starts_at_the_token_that_the_model_reads_first(
+    built: Built, encoder: Encoder, index_dir: Path
+) -> None:
+    index = FolderStore(index_dir).open(encoder.name, "public")
+    texts = [indexed_text(passage) for passage in index.passages]
+    offsets = encoder.find_offsets(texts)
+    for row, start, _, first in find_starts(index_dir / built.version).tolist():
+        place = len(index.passages[row].heading) + 1 + start
+        assert offsets[row][first, 1] > place
+        assert first == 0 or offsets[row][first - 1, 1] <= place
+
+
+def test_a_version_that_does_not_say_so_is_read_and_told_so_by_the_next_one(
+    built: Built, reading: Reading, encoder: Encoder, index_dir: Path
+) -> None:
+    exact = find_starts(index_dir / built.version)
+    make_older(index_dir / built.version)
+    (hit, *_) = retrieve("Qui a voté ?", FolderStore(index_dir).open(encoder.name, "public"), encoder)
+    assert all(0 < each.late <= each.late_headed <= 1 for each in hit.sentences)
+    again = build_again(reading, encoder, index_dir)
+    assert again.passages.embedded == 0
+    np.testing.assert_array_equal(find_starts(index_dir / again.version), exact)
+
+
+def make_older(folder: Path) -> None:
+    """Write a version as it was in format 4, without first tokens."""
+    changed = {}
+    for path in folder.rglob("sentences.npz"):
+        with np.load(path) as arrays:
+            kept = dict(arrays)
+        np.savez(path, **(kept | {"spans": kept["spans"][:, :3]}))
+        changed[str(path.relative_to(folder))] = hashlib.sha256(path.read_bytes()).hexdigest()
+    for name in ("manifest.json", "members/manifest.json"):
+        content = json.loads((folder / name).read_text()) | {"format": 4}
+        content["files"] |= {each: digest for each, digest in changed.items() if each in content["files"]}
+        (folder / name).write_text(json.dumps(content))
+        changed[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
 
 def test_there_is_no_index_at_first(index_dir: Path) -> None:

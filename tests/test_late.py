@@ -47,6 +47,25 @@ def test_only_the_texts_wanted_are_matched_in_the_order_asked(late: Late, encode
     np.testing.assert_allclose(late.match(question, rows), late.match(question)[rows], rtol=1e-5)
 
 
+def test_a_sentence_is_matched_by_its_own_tokens_and_with_its_heading_by_both(
+    encoded: list[Encoded], codec: TokenCodec, encoder: Encoder
+) -> None:
+    codes, ids = [codec.encode(text.tokens) for text in encoded], [text.token_ids for text in encoded]
+    late = Late.build(codes, ids, TokenStatistics.measure(ids, np.array([0, 1, 2])), codec)
+    cuts = [[0, 2, 5], [0, 3], [0]]  # a heading and two sentences, a heading and one, a heading alone
+    late.cut(lambda row: np.array(cuts[row]))
+    question = encoder.encode_question("Qui vote le budget ?")
+    shares = late.weigh(question)
+    cosines = [codec.compare(question.tokens, codec.open(each)) for each in codes]
+    parts = [(0, slice(0, 2), slice(2, 5)), (0, slice(0, 2), slice(5, None)), (1, slice(0, 3), slice(3, None))]
+    alone = [shares @ cosines[row][:, own].max(axis=1) for row, _, own in parts]
+    headed = [shares @ np.c_[cosines[row][:, heading], cosines[row][:, own]].max(axis=1) for row, heading, own in parts]
+    told = late.matches.find(question, np.arange(3)).weigh_sentences(np.arange(3), shares)
+    np.testing.assert_allclose(told, np.stack([alone, headed], axis=1), rtol=1e-5)
+    whole = [each.max(axis=1) for each in cosines]
+    np.testing.assert_allclose(late.match(question, np.array([2, 0])), [whole[2], whole[0]], rtol=1e-5)
+
+
 def test_codes_give_the_cosines_of_the_states_within_what_two_bits_keep(
     encoded: list[Encoded], codec: TokenCodec
 ) -> None:

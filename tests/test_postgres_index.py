@@ -102,6 +102,10 @@ def assert_same(ones: list[Hit], others: list[Hit]) -> None:
         similarities = [each.similarity for each in one.sentences]
         assert [each.similarity for each in other.sentences] == pytest.approx(similarities, abs=0.001)
         assert [each.row for each in other.sentences] == [each.row for each in one.sentences]
+        matches = [(each.late, each.late_headed) for each in one.sentences]
+        assert [(each.late, each.late_headed) for each in other.sentences] == [
+            pytest.approx(m, abs=1e-5) for m in matches
+        ]
         for each, same in zip(one.sentences, other.sentences, strict=True):
             assert each.aspects is not None
             assert same.aspects == pytest.approx(each.aspects, abs=0.02)

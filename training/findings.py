@@ -1,7 +1,8 @@
 """Fit which sentences answer: python -m training.findings DATA_DIR [--write | --kept]; needs ../shared.
 
 Learned from questions/answers.jsonl: questions on the 101 real sheets with the sentences, of any sheet, that answer
-them, each with one rewording. What sentences tell is taken from classifiers that did not see their sheet.
+them, each with one rewording. What sentences tell is taken from classifiers that did not see their sheet, and what
+questions want from classifiers that did not see them: as it is when people ask.
 Figures are of questions left out; --kept tells those of answers_kept.jsonl, once the rest is settled.
 """
 
@@ -22,12 +23,13 @@ from sklearn.preprocessing import StandardScaler
 from assistant.finding.findings import read_features
 from assistant.finding.search import Sources, search
 from assistant.reading.read import read_question
-from assistant.reading.wanted import read_wanted
+from assistant.reading.wanted import Wanted, read_wanted
 from index.encoding.encoder import open_encoder
 from index.passages import Sentence
 from training.abstention import open_collection
 from training.aspects import learn_apart, read_labelled
 from training.checks import QUESTIONS, ROOT
+from training.wanted import learn_apart as learn_wanted_apart
 
 _MODEL = "multilingual-e5-small"
 _WRITTEN = ROOT / "assistant" / "finding" / "findings.toml"
@@ -63,8 +65,13 @@ def read_rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (QUESTIONS / name).read_text(encoding="utf-8").splitlines()]
 
 
-def ask(rows: Sequence[dict[str, Any]], sources: Sources, apart: dict[str, np.ndarray]) -> Iterator[tuple[str, Asked]]:
-    """Each question, and its rewordings, with its id; `apart` has what each sentence tells, by its id."""
+def ask(
+    rows: Sequence[dict[str, Any]], sources: Sources, apart: dict[str, np.ndarray], wanted: dict[str, Wanted]
+) -> Iterator[tuple[str, Asked]]:
+    """Each question, and its rewordings, with its id.
+
+    `apart` has what each sentence tells, by its id, and `wanted` what each question wants, where it was learned from.
+    """
     for row in rows:
         for text in (row["query"], *row.get("reworded", ())[:_REWORDED]):
             reading = read_question(text, (), sources.index)
@@ -74,7 +81,8 @@ def ask(rows: Sequence[dict[str, Any]], sources: Sources, apart: dict[str, np.nd
                 continue
             ids = [_name(sentence) for hit in hits for sentence in hit.sentences]
             grades = {each["id"]: each["grade"] for each in row["evidence"]}
-            features = read_features(reading, read_wanted(reading, sources.encoder), hits, sources.index)
+            wants = wanted.get(text) or read_wanted(reading, sources.encoder)
+            features = read_features(reading, wants, hits, sources.index)
             names[:] = list(features)
             values = np.stack(list(features.values()), axis=1).astype(np.float32)
             yield row["id"], Asked(row, values, np.array([grades.get(each, 0) for each in ids]), ids)
@@ -91,13 +99,18 @@ def _tell(sentence: Sentence, apart: dict[str, np.ndarray]) -> Sentence:
     return replace(sentence, aspects=apart.get(_name(sentence), sentence.aspects))
 
 
-def regress(asked: Sequence[Asked]) -> tuple[StandardScaler, LogisticRegression]:
-    """The regression over the standardised features; each question that is answered counts as much as another."""
+def regress(asked: Sequence[Asked]) -> tuple[np.ndarray, float]:
+    """The coefficients of the features as they are (features,), and the intercept, fitted over standardised ones.
+
+    Each question that is answered counts as much as another.
+    """
     values = np.concatenate([each.features for each in asked])
     answers = np.concatenate([each.grades > 0 for each in asked])
     weights = np.concatenate([_weigh(each) for each in asked])
     scaler = StandardScaler().fit(values)
-    return scaler, LogisticRegression(max_iter=500).fit(scaler.transform(values), answers, weights)
+    model = LogisticRegression(max_iter=500).fit(scaler.transform(values), answers, weights)
+    coefficients = model.coef_[0] / scaler.scale_
+    return coefficients, float(model.intercept_[0] - coefficients @ scaler.mean_)
 
 
 def _weigh(asked: Asked) -> np.ndarray:
@@ -129,35 +142,34 @@ def main() -> None:
     encoder = open_encoder(_MODEL, options.folder / "models")
     sources = Sources(open_collection("real", options.folder, encoder), encoder, "")
     apart = learn_apart(read_labelled(encoder, options.folder))
-    pairs = list(ask(read_rows("answers.jsonl"), sources, apart))
+    pairs = list(ask(read_rows("answers.jsonl"), sources, apart, learn_wanted_apart(sources.index, encoder)))
     asked, groups = [each for _, each in pairs], np.array([group for group, _ in pairs])
     logits: list[np.ndarray] = [np.empty(0)] * len(asked)
     for others, tested in GroupKFold(5).split(groups, groups=groups):
-        scaler, model = regress([asked[row] for row in others])
+        coefficients, intercept = regress([asked[row] for row in others])
         for row in tested.tolist():
-            logits[row] = model.decision_function(scaler.transform(asked[row].features))
+            logits[row] = asked[row].features @ coefficients + intercept
     firsts = [(asked[row], logits[row]) for row in range(len(asked)) if row == 0 or groups[row] != groups[row - 1]]
     again = [(asked[row], logits[row]) for row in range(1, len(asked)) if groups[row] == groups[row - 1]]
     closeness = names.index("closeness")
     print("closeness alone     ", tell([(each, each.features[:, closeness]) for each, _ in firsts]))
     print("questions left out  ", tell(firsts))
     print("their rewordings    ", tell(again))
-    scaler, model = regress(asked)
+    coefficients, intercept = regress(asked)
     # What the regression says is made a probability by what it said of questions left out (Platt 1999).
     flat, truth = np.concatenate(logits)[:, None], np.concatenate([each.grades > 0 for each in asked])
     platt = LogisticRegression().fit(flat, truth)
     slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
     if options.kept:
-        kept = [each for _, each in ask(read_rows("answers_kept.jsonl"), sources, apart)]
-        scored = [(each, model.decision_function(scaler.transform(each.features))) for each in kept]
+        kept = [each for _, each in ask(read_rows("answers_kept.jsonl"), sources, apart, {})]
+        scored = [(each, each.features @ coefficients + intercept) for each in kept]
         print("kept apart          ", tell(scored))
         print("  closeness alone   ", tell([(each, each.features[:, closeness]) for each in kept]))
     if options.write:
-        weights = slope * model.coef_[0] / scaler.scale_
-        intercept = shift + slope * float(model.intercept_[0]) - float((weights * scaler.mean_).sum())
+        weights = slope * coefficients
         measured = f"# Of questions left out: {tell(firsts)}."
         lines = ["# Which sentences answer: a logistic regression. Written by training/findings.py.", measured, ""]
-        lines += [f"intercept = {intercept:.4f}", "", "[coefficients]"]
+        lines += [f"intercept = {shift + slope * intercept:.4f}", "", "[coefficients]"]
         lines += [f'"{name}" = {weight:.4f}' for name, weight in zip(names, weights.tolist(), strict=True)]
         _WRITTEN.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

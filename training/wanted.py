@@ -24,7 +24,9 @@ from assistant.reading.wanted import (
     ASPECTS_MODEL,
     FORMS,
     FORMS_MODEL,
+    Wanted,
     WantedForm,
+    make_wanted,
     read_form_signs,
     read_signs,
     read_words,
@@ -156,8 +158,15 @@ def tell_aspects(labels: np.ndarray, logits: np.ndarray) -> None:
     print("  ".join(f"{aspect} {score:.2f}" for aspect, score in zip(ASPECTS, scores, strict=True)))
 
 
-def _tell_apart(read: Read, name: str) -> None:
-    """The figures of questions left out."""
+def learn_apart(index: Index, encoder: Encoder) -> dict[str, Wanted]:
+    """What each labelled question wants, by its text, as classifiers say that saw neither it nor its rewordings."""
+    read = read_texts(read_questions(), index, encoder)
+    scored = zip(read.questions, *_score_apart(read, encoder.name), strict=True)
+    return {question.text: make_wanted(forms, aspects) for question, forms, aspects in scored}
+
+
+def _score_apart(read: Read, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The logits of the forms and of the aspects of questions left out: (questions, forms), (questions, aspects)."""
     groups = np.array([each.group for each in read.questions])
     forms = np.zeros((len(groups), len(FORMS)))
     aspects = np.zeros((len(groups), len(ASPECTS)))
@@ -167,8 +176,7 @@ def _tell_apart(read: Read, name: str) -> None:
         )
         fitted = fit_aspects(read.aspects.take(others), read.aspect_labels[others])
         aspects[tested] = _score(fitted, read.aspects.take(tested), name)
-    tell_forms(read.questions, forms)
-    tell_aspects(read.aspect_labels, aspects)
+    return forms, aspects
 
 
 def _score(model: Linear, texts: Texts, name: str) -> np.ndarray:
@@ -185,7 +193,9 @@ def main() -> None:
     encoder = open_encoder(_MODEL, options.folder / "models")
     index = open_collection("real", options.folder, encoder)
     read = read_texts(read_questions(), index, encoder)
-    _tell_apart(read, encoder.name)
+    forms_apart, aspects_apart = _score_apart(read, encoder.name)
+    tell_forms(read.questions, forms_apart)
+    tell_aspects(read.aspect_labels, aspects_apart)
     if not (options.write or options.kept):
         return
     forms, aspects = fit_forms(read.forms, read.form_labels), fit_aspects(read.aspects, read.aspect_labels)

@@ -12,8 +12,8 @@ from assistant.wording import describe_sheet, quote
 from index.opened import Index
 from index.signals.lexical import split_words
 
-# With these, .53 of what an answer needs is told, and .55 of what is told is asked for, in 8 sentences: of 353 labelled
-# questions, each left out in turn (training/findings.py). With 4 sentences of a sheet and 2 at least: .51 and .55.
+# With these, .45 of what an answer needs is told, and .48 of what is told is asked for: of 370 labelled questions and
+# their rewordings, left out by question (docs/adr/0042). A number of sentences chosen by expected F1 does no better.
 _MOST = 10  # sentences
 _OF_A_SHEET = 6
 _AS_GOOD = 0.35  # of the best one's chance

@@ -1,8 +1,8 @@
 """Findings: does this sentence answer this question? What is quoted is chosen so, among the sentences of many sheets.
 
-A logistic regression over what is known of a sentence and of its sheet: closeness, shared words, the figure that is
-asked, and above all whether it tells what the question wants to be told. findings.toml has its coefficients and how
-well it does; training/findings.py fits them.
+A logistic regression over what is known of a sentence and of its sheet: closeness, shared words, tokens that match,
+the figure that is asked, and above all whether it tells what the question wants to be told. findings.toml has its
+coefficients and how well it does; training/findings.py fits them.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def find_sentences(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index:
         return []
     with aside():  # as many sentences as some sheets have, whatever is asked
         model, features = read_model(), read_features(reading, wanted, hits, index)
-    logits = model.intercept + np.sum([features[name] * weight for name, weight in model.coefficients.items()], axis=0)
+    weights = np.array(list(model.coefficients.values()))
+    logits = model.intercept + weights @ np.stack([features[name] for name in model.coefficients])
     chances = 1 / (1 + np.exp(-logits))
     order = np.argsort(-chances, kind="stable").tolist()
     return [Finding(hit, sentence, float(chances[row])) for row in order for hit, sentence in (sentences[row],)]
@@ -72,12 +73,14 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
     sentences = [sentence for hit in hits for sentence in hit.sentences]
     owners = np.repeat(np.arange(len(hits)), [len(hit.sentences) for hit in hits])
     close = _standard(np.array([sentence.similarity for sentence in sentences]))
+    late = _standard(np.array([sentence.late for sentence in sentences]))
     scores = np.array([hit.score for hit in hits])
     relevance = np.array([hit.relevance for hit in hits])
     told = _read_told(sentences)
     asked = np.array(wanted.aspects)
     match = told @ asked
     rows = np.array([sentence.row for sentence in sentences])
+    roles = np.array([sentence.passage.role or "" for sentence in sentences])
     by_sheet = {
         "score": np.maximum(scores - scores.max(), _WORST),
         "relevance": relevance / max(float(relevance.max()), 1e-6),
@@ -87,6 +90,9 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
     }
     return {
         "closeness": close,
+        "late": late,
+        "late with heading": _standard(np.array([sentence.late_headed for sentence in sentences])),
+        "late rank in sheet": _rank_in_sheet(late, owners),
         **{name: values[owners] for name, values in by_sheet.items()},
         "rank in sheet": _rank_in_sheet(close, owners),
         "before": np.where(rows > 0, np.roll(close, 1), -1.0),
@@ -96,9 +102,9 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         "match above": _standard(match),
         "close match": close * _standard(match),
         "first": (rows == 0).astype(float),
-        "length": np.array([min(len(sentence.text.split()) / _LONG, _LONGEST) for sentence in sentences]),
-        "number": np.array([float(any(map(str.isdecimal, sentence.text))) for sentence in sentences]),
-        **{f"in {role}": np.array([float(s.passage.role == role) for s in sentences]) for role in ROLES},
+        "length": np.array([min(_count_words(sentence.text) / _LONG, _LONGEST) for sentence in sentences]),
+        "number": np.array([float(_has_digit(sentence.text)) for sentence in sentences]),
+        **{f"in {role}": (roles == role).astype(float) for role in ROLES},
         **{f"tells {aspect}": told[:, row] for row, aspect in enumerate(ASPECTS)},
         **{f"asked {aspect}": told[:, row] * asked[row] for row, aspect in enumerate(ASPECTS)},
     }
@@ -144,6 +150,16 @@ def _share_words(reading: Reading, sentences: Sequence[Sentence], index: Index) 
 @lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each question reads them again
 def _split(text: str) -> frozenset[str]:
     return frozenset(split_words(text))
+
+
+@lru_cache(maxsize=20_000)
+def _count_words(text: str) -> int:
+    return len(text.split())
+
+
+@lru_cache(maxsize=20_000)
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdecimal, text))
 
 
 def _find_figures(reading: Reading, sentences: Sequence[Sentence]) -> np.ndarray:

@@ -73,9 +73,13 @@ def read_wanted(reading: Reading, encoder: Encoder) -> Wanted:
     signs = np.array([read_signs(reading)], dtype=np.float32)
     ways = np.array([read_form_signs(reading)], dtype=np.float32)
     forms = _open(FORMS_MODEL).score([read_words(reading)], vector, ways, encoder.name)[0]
+    return make_wanted(forms, _open(ASPECTS_MODEL).score([reading.asked], vector, signs, encoder.name)[0])
+
+
+def make_wanted(forms: np.ndarray, aspects: np.ndarray) -> Wanted:
+    """What the logits of the forms (forms,), of which there is one, and of the aspects (aspects,) say."""
     chances = np.exp(forms - forms.max())
     chances /= chances.sum()
-    aspects = _open(ASPECTS_MODEL).score([reading.asked], vector, signs, encoder.name)[0]
     return Wanted(
         forms={FORMS[row]: round(float(chances[row]), 4) for row in np.argsort(-chances).tolist()},
         aspects=tuple(np.round(1 / (1 + np.exp(-aspects)), 4).tolist()),

@@ -98,6 +98,11 @@ class Encoder:
         """Each text with its position, in no given order: texts of like length are read together."""
         return self._encode(texts, self._passage_prefix, progress)
 
+    def find_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Where the tokens of passages stand in them, which the model is not asked for: (tokens, 2) each."""
+        read = self._tokenize([self._passage_prefix + text for text in texts])
+        return [_find_kept(tokens, len(self._passage_prefix))[1] for tokens in read]
+
     def _shorten(self, question: str) -> tuple[str, int]:
         """A question, or the beginning and the end of one of too many tokens; and how many tokens that is."""
         spans = self._model.tokenizer.encode(question, add_special_tokens=False).offsets
@@ -153,14 +158,20 @@ def open_encoder(model: str, models_dir: Path, adapter: str = "") -> Encoder:
 
 def _keep_text(tokens: Encoding, vector: np.ndarray, states: np.ndarray, prefix: int) -> Encoded:
     """What is kept of a text: nothing of its prefix, of so many characters, nor of its special tokens."""
-    offsets = np.array(tokens.offsets, dtype=np.int32)
-    kept = ~np.array(tokens.special_tokens_mask, dtype=bool) & (offsets[:, 1] > prefix)
+    kept, offsets = _find_kept(tokens, prefix)
     return Encoded(
         vector=vector,
         tokens=states[kept],
         token_ids=np.array(tokens.ids, dtype=np.int32)[kept],
-        offsets=np.maximum(offsets[kept] - prefix, 0),
+        offsets=offsets,
     )
+
+
+def _find_kept(tokens: Encoding, prefix: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which tokens are kept, of all, and their offsets in the text without its prefix, (kept, 2)."""
+    offsets = np.array(tokens.offsets, dtype=np.int32)
+    kept = ~np.array(tokens.special_tokens_mask, dtype=bool) & (offsets[:, 1] > prefix)
+    return kept, np.maximum(offsets[kept] - prefix, 0)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -144,7 +144,7 @@ def _make_hits(
     relevance = scored[-1].relevance
     usual = float(np.median(relevance[np.isin(rows, index.background)]))
     sheets = [index.sheets[row] for row in rows[order].tolist()]
-    sentences = index.read_sentences(rows[order], asked[0].encoded)
+    sentences = index.read_sentences(rows[order], asked[0].encoded, _weigh_own(asked[0], index))
     best = scored[0].best[order]
     passages = dict(zip(np.sort(best).tolist(), index.read_passages(np.sort(best)), strict=True))
     return [
@@ -159,6 +159,12 @@ def _make_hits(
         )
         for sheet, place in zip(sheets, order.tolist(), strict=True)
     ]
+
+
+def _weigh_own(asked: _Question, index: Index) -> np.ndarray:
+    """How much each token of a question counts, by its rarity, those of its expansions not at all: (tokens,)."""
+    own = index.parts[0].weigh_tokens(asked.encoded) * (asked.encoded.offsets[:, 0] < len(asked.words))
+    return np.asarray(own / max(float(own.sum()), 1e-6))
 
 
 def explain(words: str, expansions: Sequence[str]) -> str:

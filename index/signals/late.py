@@ -6,22 +6,22 @@ of the embedding model, on two bits a number (`token_codec`), each token of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.encoding.budget import aside
+from index.signals.matched import Matched, Matches, match_texts
 from index.signals.token_codec import OpenCodes, TokenCodec
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoded
 
 _CODES, _TOKEN_IDS, STATISTICS = "tokens.npy", "token_ids.npy", "tokens.npz"
-_REMEMBERED = 2  # questions compared with all texts: one answer searches with the same again
 _UNKNOWN = -1  # stands for the tokens that no text holds
 
 
@@ -51,7 +51,10 @@ class TokenStatistics:
 
 
 class Late:
-    """The coded tokens of texts, end to end, with where each text starts. They stay on the disk until they are read."""
+    """The coded tokens of texts, end to end, with where each text starts. They stay on the disk until they are read.
+
+    `matches` compares questions with them, piece by piece once `cut` told where the pieces of a text start.
+    """
 
     def __init__(
         self,
@@ -63,7 +66,9 @@ class Late:
     ) -> None:
         self._codes, self._token_ids, self._starts = codes, token_ids, starts
         self.statistics, self.codec = statistics, codec
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._match_all)
+        self._cut: Callable[[int], np.ndarray] = lambda _: np.zeros(1, dtype=np.int64)
+        self._cuts: dict[int, np.ndarray] = {}
+        self.matches = Matches(self._compare)
 
     @classmethod
     def build(
@@ -108,6 +113,10 @@ class Late:
         span = slice(self._starts[row], self._starts[row + 1])
         return self._codes[span], self._token_ids[span]
 
+    def cut(self, cut: Callable[[int], np.ndarray]) -> None:
+        """Take texts in pieces: `cut` gives where those of the text at a row start among its tokens, 0 first."""
+        self._cut = cut
+
     def weigh(self, question: Encoded) -> np.ndarray:
         """The weight of each token of a question by its rarity: (tokens,), of sum 1."""
         return self.statistics.weigh(question)
@@ -117,31 +126,31 @@ class Late:
 
         Only the tokens of these texts are read.
         """
+        return self.matches.match(question, np.arange(len(self)) if rows is None else rows)
+
+    def _compare(self, question: Encoded, rows: np.ndarray) -> Matched:
         with aside():
-            return self._remembered(question) if rows is None else self._match_some(question, rows)
+            opened = self._all if len(rows) == len(self) else self._open(rows)
+            lengths = self._starts[rows + 1] - self._starts[rows]
+            return match_texts(question, opened, rows, lengths, self._find_cuts(rows), self.codec)
 
-    def _match_all(self, question: Encoded) -> np.ndarray:
-        return match_texts(question, self._all, self._starts[:-1], self.codec)
-
-    def _match_some(self, question: Encoded, rows: np.ndarray) -> np.ndarray:
-        return match_texts(question, *self._open(rows), self.codec)
+    def _find_cuts(self, rows: np.ndarray) -> list[np.ndarray]:
+        for row in rows.tolist():
+            if row not in self._cuts:
+                self._cuts[row] = self._cut(row)
+        return [self._cuts[row] for row in rows.tolist()]
 
     @cached_property
     def _all(self) -> OpenCodes:
         """Every text, ready to be compared: for small indexes, which are compared whole."""
         return self.codec.open(self._codes)
 
-    def _open(self, rows: np.ndarray) -> tuple[OpenCodes, np.ndarray]:
-        """The tokens of these texts end to end, ready to be compared, and where each text starts among them."""
+    def _open(self, rows: np.ndarray) -> OpenCodes:
+        """The tokens of these texts end to end, ready to be compared."""
         lengths = self._starts[rows + 1] - self._starts[rows]
         starts = np.cumsum(lengths) - lengths
         tokens = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
-        return self.codec.open(self._codes[tokens]), starts
-
-
-def match_texts(question: Encoded, opened: OpenCodes, starts: np.ndarray, codec: TokenCodec) -> np.ndarray:
-    """Best cosine of each question token in each text, whose tokens lie end to end from `starts`: (texts, tokens)."""
-    return np.asarray(np.maximum.reduceat(codec.compare(question.tokens, opened), starts, axis=1).T)
+        return self.codec.open(self._codes[tokens])
 
 
 def load_statistics(folder: Path) -> tuple[np.ndarray, TokenStatistics, TokenCodec]:

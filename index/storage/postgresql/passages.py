@@ -12,9 +12,10 @@ from pgvector import HalfVector
 from psycopg.sql import SQL
 
 from index.aspects.aspects import read_aspects
-from index.manifest import Manifest
-from index.passages import Embedded, Sentence, indexed_text
-from index.signals.late import TokenStatistics, match_texts
+from index.manifest import FIRST_TOKENS, Manifest
+from index.passages import Embedded, Sentence, cut_tokens, indexed_text, make_sentences
+from index.signals.late import TokenStatistics
+from index.signals.matched import Matched, Matches, match_texts
 from index.signals.token_codec import OpenCodes, TokenCodec
 from index.storage.postgresql.connection import Database, Row
 from index.storage.postgresql.kept import Kept
@@ -38,15 +39,30 @@ _AT_ONCE = 1_000  # passages read for a reindexing
 
 @dataclass(frozen=True)
 class _Signals:
-    """What scoring a passage takes: its vector (dimension,) and its tokens' codes (tokens, width)."""
+    """What scoring a passage takes: its vector (dimension,), its tokens' codes (tokens, width), and where the pieces
+    start among them (pieces,).
+    """
 
     vector: np.ndarray
     codes: np.ndarray
+    cut: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """Passages ready to be compared: their vectors (passages, dimension), their tokens end to end, so many each
+    (passages,), and the cut of each.
+    """
+
+    vectors: np.ndarray
+    codes: OpenCodes
+    lengths: np.ndarray
+    cuts: Sequence[np.ndarray]
 
 
 @dataclass(frozen=True)
 class _Text:
-    """What quoting a passage takes: spans (sentences, 2) in its text, their vectors (sentences, dimension), and what
+    """What quoting a passage takes: the spans of its sentences, their vectors (sentences, dimension), and what
     they tell (sentences, aspects), which is found when a text is read.
     """
 
@@ -63,13 +79,17 @@ class StoredPassages:
         self, database: Database, access: Access, manifest: Manifest, statistics: TokenStatistics, codec: TokenCodec
     ) -> None:
         version, self._model = manifest.version, manifest.model
+        self._has_tokens = manifest.format >= FIRST_TOKENS
         self._database, self._table = database, passages_table(access, version)
         self.statistics, self.codec = statistics, codec
         self.sheets: Sequence[str] = self._read_all("sheet")
         self._words = StoredWords(database, words_table(access, version), len(self.sheets))
         self._signals: Kept[int, _Signals] = Kept(
-            _ROOM, self._read_signals, lambda signals: signals.codes.nbytes + signals.vector.nbytes + 400
+            _ROOM,
+            self._read_signals,
+            lambda signals: signals.codes.nbytes + signals.vector.nbytes + signals.cut.nbytes + 500,
         )
+        self._matches = Matches(self._compare)
         self._texts: Kept[int, _Text] = Kept(
             _ROOM, self._read_texts, lambda text: 4 * len(text.passage.text) + text.vectors.nbytes + 1_000
         )
@@ -95,7 +115,7 @@ class StoredPassages:
                     _read_vector(vector).astype(np.float32),
                     self._read_codes(codes),
                     np.frombuffer(token_ids, TOKEN_IDS),
-                    np.frombuffer(spans, SPANS).reshape(-1, 2),
+                    self._read_spans(spans),
                     self._read_sentences(sentences),
                 )
                 for row, vector, codes, token_ids, spans, sentences in self._select(
@@ -135,9 +155,11 @@ class StoredPassages:
         """For the passages at `rows` the cosine (rows,), and each question token's best cosine (rows, tokens)."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32), np.zeros((0, len(encoded.tokens)), dtype=np.float32)
-        # A small collection is always scored whole: what was opened for one question serves the next.
-        vectors, opened, starts = self._every if len(rows) == len(self) else self._open(rows.tolist())
-        return vectors @ encoded.vector.astype(np.float32), match_texts(encoded, opened, starts, self.codec)
+        if len(rows) == len(self):
+            vectors = self._every.vectors
+        else:
+            vectors = np.stack([each.vector for each in self._signals.get(rows.tolist())]).astype(np.float32)
+        return vectors @ encoded.vector.astype(np.float32), self._matches.match(encoded, rows)
 
     def read_vectors(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The sentences of the passages at these rows: the passage of each (sentences,), the vectors of all."""
@@ -145,33 +167,44 @@ class StoredPassages:
         vectors = [text.vectors for text in texts]
         return np.repeat(rows, list(map(len, vectors))), np.concatenate(vectors).astype(np.float32)
 
-    def read_sentences(self, rows: Sequence[int], encoded: Encoded) -> list[Sentence]:
-        """The sentences of the passages at these rows, in their order, each with its cosine to the question."""
+    def read_sentences(self, rows: Sequence[int], encoded: Encoded, shares: np.ndarray) -> list[Sentence]:
+        """The sentences of the passages at these rows, in order, each with its cosine to the question and its match."""
         texts = self._texts.get(rows)
         if not texts:
             return []
         similarities = np.concatenate([text.vectors for text in texts]).astype(np.float32) @ encoded.vector
         aspects = np.concatenate([text.aspects for text in texts])
-        places = [(text.passage, row, *span) for text in texts for row, span in enumerate(text.spans.tolist())]
-        return [
-            Sentence(passage, passage.text[start:end], float(similarity), row, told)
-            for (passage, row, start, end), similarity, told in zip(places, similarities, aspects, strict=True)
-        ]
+        places = [(text.passage, row, *span) for text in texts for row, span in enumerate(text.spans[:, :2].tolist())]
+        at = np.array(rows)
+        late = self._matches.find(encoded, at).weigh_sentences(at, shares)
+        return make_sentences(places, similarities, late, aspects)
+
+    def _compare(self, encoded: Encoded, rows: np.ndarray) -> Matched:
+        # A small collection is always scored whole: what was opened for one question serves the next.
+        opened = self._every if len(rows) == len(self) else self._open(rows.tolist())
+        return match_texts(encoded, opened.codes, rows, opened.lengths, opened.cuts, self.codec)
 
     @cached_property
-    def _every(self) -> tuple[np.ndarray, OpenCodes, np.ndarray]:
+    def _every(self) -> _Opened:
         return self._open(range(len(self)))
 
-    def _open(self, rows: Sequence[int]) -> tuple[np.ndarray, OpenCodes, np.ndarray]:
-        """Vectors of these passages, their tokens end to end, ready to be compared, and where each one's start."""
+    def _open(self, rows: Sequence[int]) -> _Opened:
         signals = self._signals.get(rows)
-        lengths = np.array([len(each.codes) for each in signals])
-        opened = self.codec.open(np.concatenate([each.codes for each in signals]))
-        return np.stack([each.vector for each in signals]).astype(np.float32), opened, np.cumsum(lengths) - lengths
+        return _Opened(
+            np.stack([each.vector for each in signals]).astype(np.float32),
+            self.codec.open(np.concatenate([each.codes for each in signals])),
+            np.array([len(each.codes) for each in signals]),
+            [each.cut for each in signals],
+        )
 
     def _read_signals(self, rows: Sequence[int]) -> Mapping[int, _Signals]:
-        found = self._select("row, halfvec_send(vector), codes", rows)
-        return {row: _Signals(_read_vector(vector), self._read_codes(codes)) for row, vector, codes in found}
+        selected = self._select("row, halfvec_send(vector), codes, passage, spans", rows)
+        return {row: self._make_signals(*columns) for row, *columns in selected}
+
+    def _make_signals(self, vector: bytes, codes: bytes, written: str, spans: bytes) -> _Signals:
+        tokens, places = self._read_codes(codes), self._read_spans(spans)
+        cut = cut_tokens(Passage.model_validate_json(written), places, len(tokens))
+        return _Signals(_read_vector(vector), tokens, cut)
 
     def _read_texts(self, rows: Sequence[int]) -> Mapping[int, _Text]:
         selected = self._select("row, passage, spans, sentences", rows)
@@ -179,8 +212,8 @@ class StoredPassages:
 
     def _make_text(self, written: str, spans: bytes, sentences: bytes) -> _Text:
         passage, vectors = Passage.model_validate_json(written), self._read_sentences(sentences)
-        places = np.frombuffer(spans, SPANS).reshape(-1, 2)
-        pairs = [(passage, passage.text[start:end]) for start, end in places.tolist()]
+        places = self._read_spans(spans)
+        pairs = [(passage, passage.text[start:end]) for start, end in places[:, :2].tolist()]
         return _Text(passage, places, vectors, read_aspects(pairs, vectors.astype(np.float32), self._model))
 
     def _read_all(self, column: LiteralString) -> list[str]:
@@ -193,6 +226,9 @@ class StoredPassages:
 
     def _read_codes(self, content: bytes) -> np.ndarray:
         return np.frombuffer(content, np.uint8).reshape(-1, self.codec.width)
+
+    def _read_spans(self, content: bytes) -> np.ndarray:
+        return np.frombuffer(content, SPANS).reshape(-1, 3 if self._has_tokens else 2)
 
     def _read_sentences(self, content: bytes) -> np.ndarray:
         return np.frombuffer(content, SENTENCES).reshape(-1, len(self.codec.mean))
