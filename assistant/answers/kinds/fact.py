@@ -21,7 +21,7 @@ from index.ranking.retrieval import Hit
 _VERY_LIKELY = 0.5
 _AS_LIKELY = 0.5  # beside the best sentence of the sheet
 _AS_GOOD = 1.0  # a second sentence that holds a date is shown when it scores within this of the best
-_AS_SURE = 0.6  # beside the best, for a second sentence
+_AS_SURE = 0.5  # beside the best, for a second sentence
 _MOST = 2
 _UNLIKELY = 0.12  # that a figure is the one asked, below which a sentence tells another thing
 _LEAST = 0.05  # that a sentence answers
