@@ -46,6 +46,7 @@ class Asked:
     """A question with the features (sentences, features) of what was looked through, and how each answers: 0, 1, 2."""
 
     row: dict[str, Any]
+    text: str
     features: np.ndarray
     grades: np.ndarray
     ids: list[str]
@@ -85,7 +86,7 @@ def ask(
             features = read_features(reading, wants, hits, sources.index)
             names[:] = list(features)
             values = np.stack(list(features.values()), axis=1).astype(np.float32)
-            yield row["id"], Asked(row, values, np.array([grades.get(each, 0) for each in ids]), ids)
+            yield row["id"], Asked(row, text, values, np.array([grades.get(each, 0) for each in ids]), ids)
 
 
 names: list[str] = []  # of the features, in their order
@@ -106,14 +107,32 @@ def regress(asked: Sequence[Asked]) -> tuple[np.ndarray, float]:
     """
     values = np.concatenate([each.features for each in asked])
     answers = np.concatenate([each.grades > 0 for each in asked])
-    weights = np.concatenate([_weigh(each) for each in asked])
+    weights = np.concatenate([weigh_sentences(each) for each in asked])
     scaler = StandardScaler().fit(values)
-    model = LogisticRegression(max_iter=500).fit(scaler.transform(values), answers, weights)
+    model = LogisticRegression(solver="newton-cholesky").fit(scaler.transform(values), answers, weights)
     coefficients = model.coef_[0] / scaler.scale_
     return coefficients, float(model.intercept_[0] - coefficients @ scaler.mean_)
 
 
-def _weigh(asked: Asked) -> np.ndarray:
+def regress_apart(asked: Sequence[Asked], groups: np.ndarray) -> list[np.ndarray]:
+    """The logits of the sentences of each question by a regression that saw no question of its group."""
+    logits: list[np.ndarray] = [np.empty(0)] * len(asked)
+    for others, tested in GroupKFold(5).split(groups, groups=groups):
+        coefficients, intercept = regress([asked[row] for row in others])
+        for row in tested.tolist():
+            logits[row] = asked[row].features @ coefficients + intercept
+    return logits
+
+
+def scale(asked: Sequence[Asked], logits: Sequence[np.ndarray]) -> tuple[float, float]:
+    """What makes probabilities of what a regression said of questions left out (Platt 1999): slope and shift."""
+    flat, truth = np.concatenate(logits)[:, None], np.concatenate([each.grades > 0 for each in asked])
+    platt = LogisticRegression().fit(flat, truth)
+    return float(platt.coef_[0, 0]), float(platt.intercept_[0])
+
+
+def weigh_sentences(asked: Asked) -> np.ndarray:
+    """How much each sentence counts: (sentences,)."""
     share = _OF_A_QUESTION / max(1, int((asked.grades > 0).sum()))
     return np.where(asked.grades > 0, share * np.where(asked.grades == _NEEDED, _NEEDED, 1.0), 1.0)
 
@@ -144,11 +163,7 @@ def main() -> None:
     apart = learn_apart(read_labelled(encoder, options.folder))
     pairs = list(ask(read_rows("answers.jsonl"), sources, apart, learn_wanted_apart(sources.index, encoder)))
     asked, groups = [each for _, each in pairs], np.array([group for group, _ in pairs])
-    logits: list[np.ndarray] = [np.empty(0)] * len(asked)
-    for others, tested in GroupKFold(5).split(groups, groups=groups):
-        coefficients, intercept = regress([asked[row] for row in others])
-        for row in tested.tolist():
-            logits[row] = asked[row].features @ coefficients + intercept
+    logits = regress_apart(asked, groups)
     firsts = [(asked[row], logits[row]) for row in range(len(asked)) if row == 0 or groups[row] != groups[row - 1]]
     again = [(asked[row], logits[row]) for row in range(1, len(asked)) if groups[row] == groups[row - 1]]
     closeness = names.index("closeness")
@@ -156,10 +171,7 @@ def main() -> None:
     print("questions left out  ", tell(firsts))
     print("their rewordings    ", tell(again))
     coefficients, intercept = regress(asked)
-    # What the regression says is made a probability by what it said of questions left out (Platt 1999).
-    flat, truth = np.concatenate(logits)[:, None], np.concatenate([each.grades > 0 for each in asked])
-    platt = LogisticRegression().fit(flat, truth)
-    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    slope, shift = scale(asked, logits)
     if options.kept:
         kept = [each for _, each in ask(read_rows("answers_kept.jsonl"), sources, apart, {})]
         scored = [(each, each.features @ coefficients + intercept) for each in kept]

@@ -1,0 +1,143 @@
+"""Taught: which sentences of a collection answered questions like this one, by labelled questions on these sentences.
+
+A sentence that answers like questions likely answers this one: `training/taught.py` weighs how like they are, how many,
+and what else they were answered by, and writes taught.npz. Questions are compared by their vectors; the sentences of
+the collection are known by digests, not by their words. Of other collections, and of what was changed since, nothing
+is said: what was found stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from assistant.finding.findings import Finding
+
+MODEL = Path(__file__).parent / "taught.npz"
+_UNLIKE = 0.2  # the cosine up to which questions have nothing in common: of most pairs it is less
+_SUREST = 1e-6  # a chance is at least this, and at most one less this
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """Labelled questions with the sentences that answer them, of a collection whose sentences are all known.
+
+    `vectors` (wordings, dimension) of an `encoder`, less their `mean` (dimension,), of length 1; `owners` (wordings,)
+    say whose question each wording is. `grades` (questions, sentences): 0, 1 for what is useful, 2 for what is needed.
+    `digests` (sentences,) and `sheets` (sentences,), the latter in numbers from 0.
+    """
+
+    encoder: str
+    mean: np.ndarray
+    vectors: np.ndarray
+    owners: np.ndarray
+    grades: np.ndarray
+    digests: np.ndarray
+    sheets: np.ndarray
+
+    def read_signs(self, vector: np.ndarray, left_out: int = -1) -> dict[str, np.ndarray]:
+        """What like questions say of each sentence: (sentences,) by name. `left_out` is no question's own teacher."""
+        near = np.zeros(len(self.grades), dtype=np.float32)
+        np.maximum.at(near, self.owners, self.vectors @ centre(vector, self.mean) - _UNLIKE)
+        if left_out >= 0:
+            near[left_out] = 0.0
+        like = np.flatnonzero(near)
+        weighed = near[like, None] * self.grades[like]
+        told, share = weighed.sum(axis=0), weighed.sum(axis=0) / (near.sum() + 1e-3)
+        of_sheets = np.zeros((int(self.sheets.max()) + 1, len(like)), dtype=np.float32)
+        np.maximum.at(of_sheets, self.sheets, weighed.T)
+        sheets = of_sheets.sum(axis=1)[self.sheets]
+        return {
+            "told": told,
+            "told root": np.sqrt(told),
+            "told most": weighed.max(axis=0, initial=0.0),
+            "share": share,
+            "share root": np.sqrt(share),
+            "sheet": sheets,
+            "sheet root": np.sqrt(sheets),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """A memory, and how its signs and the logit of what was found are weighed: by name, "found" the latter."""
+
+    memory: Memory
+    weights: Mapping[str, float]
+    intercept: float
+    rows: Mapping[int, int]
+
+    def add(self, logits: np.ndarray, vector: np.ndarray, digests: Sequence[int]) -> np.ndarray:
+        """The logits (sentences,) of what was found, with what was taught of the sentences that are known."""
+        rows = np.array([self.rows.get(digest, -1) for digest in digests])
+        signs = self.memory.read_signs(vector)
+        taught = sum(weight * signs[name] for name, weight in self.weights.items() if name != "found")
+        told = self.intercept + self.weights["found"] * logits + np.asarray(taught)[rows]
+        return np.where(rows >= 0, told, logits)
+
+
+def centre(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Vectors (…, dimension) less a mean, of length 1: those of one model all point much the same way."""
+    moved = vectors - mean
+    return np.asarray(moved / (np.linalg.norm(moved, axis=-1, keepdims=True) + 1e-6))
+
+
+@lru_cache(maxsize=20_000)
+def digest(heading: str, sentence: str) -> int:
+    """By what a sentence is known: its words, and the heading that it stands under."""
+    return int.from_bytes(blake2b(f"{heading}\n{sentence}".encode(), digest_size=8).digest(), "big")
+
+
+def recall(found: Sequence[Finding], vector: np.ndarray, encoder: str) -> list[Finding]:
+    """What was found for the question of this `vector` (dimension,), with what was taught, best first again.
+
+    As it was when nothing was taught with the model that gave the vector.
+    """
+    taught = read_taught()
+    if not found or taught.memory.encoder != encoder:
+        return list(found)
+    chances = np.clip([each.chance for each in found], _SUREST, 1 - _SUREST)
+    digests = [digest(each.sentence.passage.heading, each.sentence.text) for each in found]
+    told = 1 / (1 + np.exp(-taught.add(np.log(chances / (1 - chances)), vector, digests)))
+    order = np.argsort(-told, kind="stable").tolist()
+    return [replace(found[row], chance=float(told[row])) for row in order]
+
+
+@cache
+def read_taught(path: Path = MODEL) -> Taught:
+    """What was taught, the shipped file."""
+    with np.load(path) as file:
+        owners, digests = file["owners"], file["digests"]
+        grades = np.zeros((int(owners.max()) + 1, len(digests)), dtype=np.float32)
+        question, sentence, grade = file["answers"].astype(int).T
+        grades[question, sentence] = grade
+        mean = file["mean"].astype(np.float32)
+        vectors = centre(file["vectors"].astype(np.float32), np.zeros_like(mean))
+        memory = Memory(str(file["encoder"]), mean, vectors, owners, grades, digests, file["sheets"])
+        weights = dict(zip(map(str, file["names"]), file["weights"].tolist(), strict=True))
+        rows = {known: row for row, known in enumerate(digests.tolist())}
+        return Taught(memory, weights, float(file["intercept"]), rows)
+
+
+def save(taught: Taught, path: Path = MODEL) -> None:
+    """Write what was taught: a vector's part in 8 bits, of which its length gives the scale."""
+    memory = taught.memory
+    question, sentence = np.nonzero(memory.grades)
+    np.savez_compressed(
+        path,
+        encoder=memory.encoder,
+        mean=memory.mean.astype(np.float32),
+        vectors=np.round(memory.vectors * 127 / np.abs(memory.vectors).max(axis=1, keepdims=True)).astype(np.int8),
+        owners=memory.owners.astype(np.int16),
+        answers=np.stack([question, sentence, memory.grades[question, sentence]], axis=1).astype(np.int16),
+        digests=memory.digests.astype(np.uint64),
+        sheets=memory.sheets.astype(np.int16),
+        names=np.array(list(taught.weights)),
+        weights=np.array(list(taught.weights.values())),
+        intercept=taught.intercept,
+    )
