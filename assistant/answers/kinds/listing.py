@@ -34,7 +34,7 @@ from assistant.wording import (
     escape,
 )
 from assistant.wording.around import around_words
-from index.filters import FilterKey, Filters
+from index.filters import FilterKey
 from index.opened import Index
 from index.passages import Sentence
 from index.understood import Understood
@@ -55,7 +55,7 @@ def _draft(case: Case) -> Draft | Passed:
     if case.compared.is_sure:
         return Passed("elle compare des démarches nommées")
     understood = _leave_column(reading.listed, reading.form.by_column, reading.understood, index)
-    return _list(reading.listed, understood, index, case.filters, case.sources.contact)
+    return _list(case, reading.listed, understood)
 
 
 def _leave_column(listed: Listed, named: str | None, understood: Understood, index: Index) -> Understood:
@@ -67,9 +67,8 @@ def _leave_column(listed: Listed, named: str | None, understood: Understood, ind
     return understood.model_copy(update={"filters": understood.filters.model_copy(update={"porteur": kept})})
 
 
-def _list(
-    listed: Listed, understood: Understood, index: Index, filters: Filters | None, contact: str
-) -> Draft | Passed:
+def _list(case: Case, listed: Listed, understood: Understood) -> Draft | Passed:
+    index = case.index
     unsaid = list(listed.unsaid)
     written = _written(unsaid, listed.text) if unsaid else ""
     counts = (
@@ -80,7 +79,7 @@ def _list(
     if listed.towns and not understood.filters.porteur:
         sized = understood.filters.model_copy(update={"porteur": tuple(index.lexicon.population)})
         understood = understood.model_copy(update={"filters": sized})
-    selection = select_sheets(listed.text, understood, filters, index)
+    selection = select_sheets(listed.text, understood, case.filters, index)
     if listed.kind:
         selection.keep(
             find_of_kind(listed.kind, index), f"organisation «\u00a0{ORGANISATION_KINDS[listed.kind]}\u00a0»"
@@ -98,7 +97,7 @@ def _list(
     if unsaid:
         saying = find_saying(written, index)
         selection.keep(saying.mask, f"texte qui contient {_tell_parts(saying.parts)}")
-    return _write(selection, listed, unsaid, index, contact)
+    return _write(case, selection, listed, unsaid)
 
 
 def _written(words: list[str], question: str) -> str:
@@ -113,11 +112,12 @@ def _tell_parts(parts: tuple[tuple[str, ...], ...]) -> str:
     return " et ".join(" ou ".join(f"«\u00a0{each}\u00a0»" for each in alternatives) for alternatives in parts)
 
 
-def _write(selection: Selection, listed: Listed, unsaid: list[str], index: Index, contact: str) -> Draft:
+def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) -> Draft:
+    index = case.index
     form = "share" if listed.share else "count" if listed.counted else "list"
     found = _take(selection.mask, index)
     if not found:
-        return _write_none(selection, form, index, contact, listed.among)
+        return _write_none(case, selection, form, listed.among)
     if listed.column:
         return _write_column(found, listed.column, selection, index)
     total = len(listed.among) or len(index.practices)
@@ -130,7 +130,7 @@ def _write(selection: Selection, listed: Listed, unsaid: list[str], index: Index
             blocks.append(LISTED_SHARE.format(share=share, count=len(found), total=total))
     else:
         blocks = [LISTED_TOTAL.format(count=counted), _by_programme(found, index), LISTED_TOTAL_EXAMPLES]
-    return _show(blocks, found, selection, unsaid, form, index)
+    return _show(case, blocks, found, selection, unsaid, form)
 
 
 def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
@@ -140,12 +140,12 @@ def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
 
 
 def _show(
-    blocks: list[str], found: list[Sheet], selection: Selection, unsaid: list[str], form: str, index: Index
+    case: Case, blocks: list[str], found: list[Sheet], selection: Selection, unsaid: list[str], form: str
 ) -> Draft:
-    """What was counted, then the sheets, each with the mark that opens it."""
+    """What was counted, then the sheets, each with the mark of its sentence that answers best."""
     shown = found[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
     citations = Citations()
-    lines = [f"{number}. {_name(sheet)}{_open(sheet, index, citations)}" for number, sheet in enumerate(shown, start=1)]
+    lines = [f"{number}. {_name(sheet)}{_open(sheet, case, citations)}" for number, sheet in enumerate(shown, start=1)]
     blocks = [*blocks, "\n".join(lines)]
     if selection.criteria and len(found) > len(shown):
         blocks.append(LISTED_MORE.format(count=count(len(found) - len(shown), "autre")))
@@ -185,8 +185,9 @@ def _name_value(key: FilterKey, value: str | int, index: Index) -> str:
     return str(value) if value == _NOT_SAID else describe_filter(key, value, index.manifest)
 
 
-def _write_none(selection: Selection, form: str, index: Index, contact: str, among: tuple[str, ...] = ()) -> Draft:
+def _write_none(case: Case, selection: Selection, form: str, among: tuple[str, ...] = ()) -> Draft:
     """That no sheet meets all, and those that do without one criterion, the one that leaves the fewest others out."""
+    index = case.index
     many = len(selection.criteria) > 1
     told = (LISTED_NONE_MANY if many else LISTED_NONE).format(
         total=len(among) or len(index.practices), criteria=_tell_criteria(selection)
@@ -197,11 +198,11 @@ def _write_none(selection: Selection, form: str, index: Index, contact: str, amo
         left_out, found = near[0]
         counted = f"**{count(len(found), 'fiche')}**"
         blocks = [told, LISTED_WITHOUT.format(left_out=escape(left_out), count=counted)]
-        return _show(blocks, found, selection, [], form, index)
+        return _show(case, blocks, found, selection, [], form)
     return Draft(
         kind="listing",
         form=form,
-        text=f"{told}\n\n{around_words('fr').ask_centre.format(contact=contact)}",
+        text=f"{told}\n\n{around_words('fr').ask_centre.format(contact=case.sources.contact)}",
         abstained=not among,
         reason="" if among else "subject",
     )
@@ -216,13 +217,13 @@ def _name(sheet: Sheet) -> str:
     return f"**{escape(sheet.title)}**" + (f" – {details}" if details else "")
 
 
-def _open(sheet: Sheet, index: Index, citations: Citations) -> str:
-    """The mark that opens a sheet at its first passage."""
-    lines = read_all_lines(sheet, index)
-    if not lines:
-        return ""
-    text = shorten(lines[0].text, _QUOTED)
-    return f"\u00a0[{citations.cite(Sentence(lines[0].passage, text, 0.0), sheet.title)}]"
+def _open(sheet: Sheet, case: Case, citations: Citations) -> str:
+    """The mark that opens a sheet at its sentence that answers best; at its first passage, when none was looked at."""
+    best = next((found.sentence for found in case.found if found.hit.sheet.id == sheet.id), None)
+    lines = [] if best else read_all_lines(sheet, case.index)
+    if lines:
+        best = Sentence(lines[0].passage, shorten(lines[0].text, _QUOTED), 0.0)
+    return f"\u00a0[{citations.cite(best, sheet.title)}]" if best else ""
 
 
 def _by_programme(sheets: list[Sheet], index: Index) -> str:
