@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citation, Citations
+from assistant.finding.findings import Finding
 from assistant.finding.notes import find_subjects
 from assistant.notes.naming import Names
 from assistant.notes.note import Law, Note, note_path
@@ -65,15 +66,19 @@ def link_notes(notes: Sequence[Note], language: str) -> str:
     return f"{words.see_also}{words.colon}{', '.join(links)}." if links else ""
 
 
-def find_practices(notes: Sequence[Note], hits: Iterable[Hit], library: Library) -> list[tuple[Hit, Sentence]]:
-    """The practices that say a notion in a sentence, with that sentence; some for each note."""
-    practices = [hit for hit in hits if hit.sheet.kind == "practice"]
+def find_practices(
+    notes: Sequence[Note], sentences: Sequence[tuple[Hit, Sentence]], library: Library
+) -> list[tuple[Hit, Sentence]]:
+    """The practices that say a notion in one of these sentences, the first that does; some for each note."""
     told = dict[str, tuple[Hit, Sentence]]()
     for note in notes:
         names = Names(find_subjects(note, library))
-        found = ((hit, _find_saying(hit, names)) for hit in practices if hit.sheet.id not in told)
-        saying = [(hit, sentence) for hit, sentence in found if sentence]
-        told |= {hit.sheet.id: (hit, each) for hit, each in saying[: _OF_SEVERAL if len(notes) > 1 else _PRACTICES]}
+        saying = dict[str, tuple[Hit, Sentence]]()
+        for hit, sentence in sentences:
+            known = hit.sheet.id in told or hit.sheet.id in saying or hit.sheet.kind != "practice"
+            if not known and _says(sentence, names):
+                saying[hit.sheet.id] = hit, sentence
+        told |= dict(list(saying.items())[: _OF_SEVERAL if len(notes) > 1 else _PRACTICES])
     return list(told.values())
 
 
@@ -85,28 +90,26 @@ class Practices:
     citations: tuple[Citation, ...]
 
 
-def illustrate(notes: Sequence[Note], hits: Iterable[Hit], library: Library, index: Index, language: str) -> Practices:
+def illustrate(
+    notes: Sequence[Note], found: Iterable[Finding], library: Library, index: Index, language: str
+) -> Practices:
     """The practices that illustrate notes, each with the sentence that does; or that none does."""
     citations, words = Citations(), note_words(language)
+    sentences = [(each.hit, each.sentence) for each in found]
     items = [
         f"{number}. {describe_sheet(hit.sheet, index)}\n\n"
         f"   {quote(escape(sentence.text), citations.cite(sentence, hit.sheet.title))}"
-        for number, (hit, sentence) in enumerate(find_practices(notes, hits, library), start=1)
+        for number, (hit, sentence) in enumerate(find_practices(notes, sentences, library), start=1)
     ]
     text = "\n\n".join([words.practices, *items]) if items else f"*{words.no_practice}*"
     return Practices(text, citations.all())
 
 
-def _find_saying(hit: Hit, names: Names) -> Sentence | None:
-    """The sentence of a sheet that is nearest to the question among those that name a notion, if there is one."""
-    return max(_find_all_saying(hit, names), key=lambda each: each.similarity, default=None)
-
-
-def _find_all_saying(hit: Hit, names: Names) -> Iterator[Sentence]:
-    for each in hit.sentences:
-        whole = _SHORTEST <= len(each.text.split()) <= _LONGEST and each.text[-1] in ".!…»"
-        if whole and not _DATED.match(each.text) and names.find(_ASIDE.sub(" ", each.text)):
-            yield each
+def _says(sentence: Sentence, names: Names) -> bool:
+    """Whether a sentence that is whole names a notion."""
+    text = sentence.text
+    whole = _SHORTEST <= len(text.split()) <= _LONGEST and text[-1] in ".!…»"
+    return whole and not _DATED.match(text) and bool(names.find(_ASIDE.sub(" ", text)))
 
 
 def _write_text(text: str, names: Names) -> str:

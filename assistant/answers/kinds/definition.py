@@ -16,7 +16,7 @@ def _draft(case: Case) -> Draft | Passed:
     if note is None:
         return Passed("aucune note du centre ne porte sur ce qu'elle demande")
     library, language = case.sources.notes.library(), case.reading.understood.language
-    practices = illustrate([note], case.hits, library, case.index, language)
+    practices = illustrate([note], case.found, library, case.index, language)
     limit = f"*{note_words(language).definition_limit}*"
     related = link_notes(library.related(note), language)
     blocks = [*show_note(note, language), limit, practices.text, related]

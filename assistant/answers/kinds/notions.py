@@ -23,7 +23,7 @@ def _draft(case: Case) -> Draft | Passed:
         for paragraph in show_note(note, language, [other for other in notes if other is not note])
     ]
     opening = [words.apart] if any("**" in paragraph.partition("**" + words.colon)[2] for paragraph in shown) else []
-    practices = illustrate(notes, case.hits, library, case.index, language)
+    practices = illustrate(notes, case.found, library, case.index, language)
     near = dict.fromkeys(each for note in notes for each in library.related(note) if each not in notes)
     blocks = [*opening, *shown, f"*{words.apart_limit}*", practices.text, link_notes(list(near), language)]
     text = "\n\n".join(block for block in blocks if block)

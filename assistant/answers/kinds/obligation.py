@@ -23,7 +23,7 @@ def _draft(case: Case) -> Draft | Passed:
     library, language = case.sources.notes.library(), case.reading.understood.language
     words = note_words(language)
     unfounded = "" if note.laws else words.not_checked
-    practices = illustrate([note], case.hits, library, case.index, language)
+    practices = illustrate([note], case.found, library, case.index, language)
     related = link_notes(library.related(note), language)
     limit = f"*{words.obligation_limit}*"
     blocks = [tell_side(note, case.reading), *show_note(note, language), unfounded, limit, practices.text, related]

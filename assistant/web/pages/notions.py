@@ -36,7 +36,8 @@ class _Illustrations:
         if known is None or known[0] != note:
             self._kept = {each: shown for each, shown in self._kept.items() if each[1] == manifest.version}
             hits = find_hits(note.question or note.term, knowledge)
-            found = find_practices([note], hits, knowledge.notes.library())
+            nearest = [(hit, each) for hit in hits for each in sorted(hit.sentences, key=lambda each: -each.similarity)]
+            found = find_practices([note], nearest, knowledge.notes.library())
             known = self._kept[key] = note, tuple((hit.sheet, sentence.text) for hit, sentence in found)
         return known[1]
 
