@@ -10,7 +10,7 @@ from assistant.finding.sentences import BACKGROUND
 from assistant.reading.understanding import says_who_asks
 from index.encoding.budget import spend
 from index.opened import Index
-from index.places.gazetteer import PlaceNamed
+from index.places.gazetteer import PlaceNamed, find_places
 from index.ranking.evidence import is_covered
 from index.signals.lexical import split_words
 from index.understood import Understood
@@ -45,8 +45,13 @@ def find_unknown(question: str, understood: Understood, index: Index) -> Name | 
     if places and not any(is_place_told(place, index) for place in places):
         return Name(start=places[0].start, end=places[0].end, text=places[0].name, is_place=True)
     names = find_names(question, understood.places, index, understood.language)[:_MOST_NAMES]
-    strangers = (name for name in names if not says_who_asks(question, name.start) and not is_told(name, index))
-    return next(strangers, None)
+    names = [name for name in names if not says_who_asks(question, name.start)]
+    return next((name for name in names if not (is_told(name, index) or _is_around(name, index))), None)
+
+
+def _is_around(name: Name, index: Index) -> bool:
+    """Whether a name is that of a département or a region where some sheet is: "Macouria, en Guyane"."""
+    return any(each.kind != "commune" and is_covered(each, index.catalogue) for each in find_places(name.text))
 
 
 def find_names(question: str, places: Sequence[PlaceNamed], index: Index, language: Language) -> list[Name]:
