@@ -9,7 +9,8 @@ from written import open_checker
 from assistant.answers.draft import Citations
 from assistant.checks.checker import Judged
 from assistant.checks.figures import find_figures
-from assistant.checks.proofreading import Proofreader
+from assistant.checks.given import Given
+from assistant.checks.proofreading import Judging, Proofreader
 from assistant.checks.statement import cut_statements
 from index.opened import Index
 from index.ranking.retrieval import Hit
@@ -46,7 +47,7 @@ MILLAU = Passage(
     text="19 citoyens tirés au sort.",
 )
 PASSAGES = [
-    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, 0.3, passage, (), {}), passage)
+    Given(Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, 0.3, passage, (), {}), passage)
     for passage in (GERS, MILLAU, RENNES)
 ]
 
@@ -147,7 +148,7 @@ def test_a_text_cut_anywhere_by_the_stream_gives_the_same_statements(size: int) 
 
 
 def proofread(text: str, question: str = "Combien de votants dans le Gers ?", **how: Any) -> tuple[str, Proofreader]:
-    reader = Proofreader(question, PASSAGES, Citations(), open_checker(), **how)
+    reader = Proofreader(question, PASSAGES, Citations(), Judging(open_checker(), **how))
     pieces = [reader.read(text[start : start + 5]) for start in range(0, len(text), 5)]
     return "".join([*pieces, reader.finish()]), reader
 
@@ -204,7 +205,7 @@ def test_a_sentence_of_the_assistants_own_stands_in_italics_and_states_no_fact()
 
 def test_marks_are_numbered_in_the_order_in_which_they_appear_and_quote_the_best_sentence() -> None:
     citations = Citations()
-    reader = Proofreader("Combien de votants ?", PASSAGES, citations, open_checker())
+    reader = Proofreader("Combien de votants ?", PASSAGES, citations, Judging(open_checker()))
     shown = reader.read(
         "À Millau, 19 citoyens tirés au sort [2]. Un budget participatif d'un million d'euros [1]. Fin.\n"
     )

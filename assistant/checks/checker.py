@@ -9,20 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
 from assistant.checks.alignment import Alignment
 from assistant.checks.figures import Figure, is_proof, is_small
 from assistant.checks.negation import denies, turns
-from assistant.checks.passage_text import ReadPassages, ReadText, TextReader
-from assistant.checks.signs import read_signs, write_words
+from assistant.checks.passage_text import ReadPassages, ReadText, TextReader, tell_language
+from assistant.checks.signs import read_signs
 from assistant.checks.stated_names import are_named, find_names
 from assistant.checks.support import Support, compare, load
 from index.encoding.encoder import Encoder
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
-from language.detection import detect_language
 
 Verdict = Literal["confirmed", "doubtful", "contradicted"]
 Why = Literal["figure", "name", "meaning", "nothing cited", "nothing said"]
@@ -58,7 +56,7 @@ class Judged:
 
 
 class Checker:
-    """Judges statements. Not for several threads at once."""
+    """Judges statements, in the thread that computes: what it remembers is for one thread."""
 
     def __init__(self, encoder: Encoder, support: Support | None = None) -> None:
         self._support = support or load()
@@ -71,7 +69,7 @@ class Checker:
         if not any(text.strip() for _, text in passages):
             return Judged("doubtful", 0.0, "nothing cited", ())
         said = self._reader.read_passages(passages)
-        stated = self._reader.read([(statement, _language(statement))])[0]
+        stated = self._reader.read([(statement, tell_language(statement))])[0]
         if not _WORD.search(statement) or not len(stated.tokens):
             return Judged("doubtful", 0.0, "nothing said", ())
         aligned = Alignment(stated, said)
@@ -132,15 +130,12 @@ def is_copy(aligned: Alignment, known: str) -> bool:
 
     Of the labelled statements that are so, 96 in 100 are supported: nothing was exchanged or added that could be false.
     """
-    source = aligned.passages.sentences[aligned.best[0]]
-    statement, above = aligned.statement, {*split_words(known)}
+    source, statement, above = aligned.source, aligned.statement, {*split_words(known)}
     above = above.union(*(each.stems for each in aligned.passages.headings))
     content = set(statement.content)
     if len(content) < _FEWEST:
         return False
-    for way, start, end, first, last in SequenceMatcher(
-        None, write_words(source), write_words(statement), autojunk=False
-    ).get_opcodes():
+    for way, start, end, first, last in aligned.edits.get_opcodes():
         new = [row for row in range(first, last) if row in content and not {*split_words(statement.word(row))} <= above]
         if new or (way == "delete" and _denies(source, start, end)):
             return False
@@ -171,7 +166,3 @@ def _choose_proofs(aligned: Alignment) -> tuple[Proof, ...]:
     chosen = (first, second) if second != first and gain > _ADDS else (first,)
     passages = aligned.passages
     return tuple(Proof(passages.owners[row], passages.sentences[row].text) for row in chosen)
-
-
-def _language(text: str) -> str:
-    return "en" if detect_language(text) == "en" else "fr"

@@ -3,11 +3,12 @@
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answers.draft import Citations
 from assistant.checks.checker import Checker, Judged, Proof, lacks_name
 from assistant.checks.figures import find_figures, is_small
-from assistant.checks.proof import Given
+from assistant.checks.given import Given
 from assistant.checks.statement import (
     add_marks,
     count_read,
@@ -39,6 +40,18 @@ _UNCITED = 3  # passages that a statement without a mark is compared with
 _CLOSE = 3  # sentences of a sheet nearest to the question
 
 
+@dataclass(frozen=True)
+class Judging:
+    """How a text is judged: by which checker, whether doubtful sentences are replaced by the sheets' own when `strict`,
+    the language of what is said around them, and the `rules` that the model was given, which it may not repeat.
+    """
+
+    checker: Checker
+    strict: bool = False
+    language: str = "fr"
+    rules: str = ""
+
+
 class Proofreader:
     """Reads a text piece by piece, in a time that grows as its length; what it has let through is never taken back.
 
@@ -46,7 +59,7 @@ class Proofreader:
     assistant's wording, with the sheet's sentence beside it; when `strict`, that sentence alone stands. A contradicted
     one gives way to the sentence that it rests on, or is left out. A sentence that states no fact and cites nothing is
     the assistant's own, in italics. Quotes and own words wait for a first statement: without one, nothing of the text
-    is worth showing. What repeats the `rules` that the model was given, or its tags, is left out.
+    is worth showing. What repeats the rules that the model was given, or its tags, is left out.
     """
 
     def __init__(
@@ -54,15 +67,10 @@ class Proofreader:
         question: str,
         passages: Sequence[Given],
         citations: Citations,
-        checker: Checker,
-        *,
-        strict: bool = False,
-        language: str = "fr",
-        rules: str = "",
+        judging: Judging,
     ) -> None:
         self._question, self._passages, self._citations = question, passages, citations
-        self._checker, self._strict, self._language = checker, strict, language
-        self._rules = _runs(rules)
+        self._judging, self._rules = judging, _runs(judging.rules)
         self._rest = ""  # of what was written, not yet a whole statement
         self._read = 0  # characters of the rest in which no statement ends
         self._checked, self._spent = 0, 0.0
@@ -122,12 +130,12 @@ class Proofreader:
             return self._release(write_statement(statement, add_marks(words, self._cite(judged.proofs, cited))))
         quoted = self._quote(judged, cited)
         is_proved = judged.why == "meaning"  # its figures, one by one: a rounded one is left to the sheet's own words
-        if judged.verdict == "doubtful" and is_proved and quoted and numbers and not self._strict:
+        if judged.verdict == "doubtful" and is_proved and quoted and numbers and not self._judging.strict:
             self.proved += 1
             self.doubtful += 1
             # What is beside it is proved; the figures and names of the wording are those of the passages.
             body = escape(words.rstrip(".!?…:; "))
-            return self._release(write_statement(statement, f"{body} {tell_doubt(quoted, self._language)}."))
+            return self._release(write_statement(statement, f"{body} {tell_doubt(quoted, self._judging.language)}."))
         if not quoted or quoted in self._quotes:
             return self._leave_out(statement)
         self._quotes.add(quoted)
@@ -141,7 +149,7 @@ class Proofreader:
 
     def _judge(self, words: str, cited: Sequence[Given]) -> Judged:
         known = "\n".join(f"{hit.sheet.organisation}\n{describe_place(hit.sheet)}" for hit, _ in cited)
-        return self._checker.judge(words, [(passage.heading, passage.text) for _, passage in cited], known)
+        return self._judging.checker.judge(words, [(passage.heading, passage.text) for _, passage in cited], known)
 
     def _write_own(self, statement: str, words: str) -> str:
         """A sentence of the assistant's own in italics: a short one that states no figure and no name but those asked,

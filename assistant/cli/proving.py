@@ -24,7 +24,7 @@ def prove(
 
         checker = compute(open_checker, settings)
         for name, statement, passages in rows:
-            judged = checker.judge(statement, passages)
+            judged = compute(checker.judge, statement, passages)
             told = {
                 "id": name,
                 "supported": judged.verdict == "confirmed",
@@ -50,7 +50,8 @@ def check(
 
         text = read_note(note)
         knowledge = assemble(settings, access_of(reader))
-        found = check_note(text, knowledge, compute(open_checker, settings, knowledge.encoder))
+        checker = compute(open_checker, settings, knowledge.encoder)
+        found = compute(check_note, text, knowledge, checker)
         if as_json:
             print(json.dumps([each.model_dump() for each in found], ensure_ascii=False))
             return

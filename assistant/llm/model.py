@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers.draft import Citations, Draft, Tokens
 from assistant.answers.kinds.nothing import draft_nothing
 from assistant.checks.checker import Checker
-from assistant.checks.proof import Given
-from assistant.checks.proofreading import Proofreader
+from assistant.checks.given import Given
+from assistant.checks.proofreading import Judging, Proofreader
 from assistant.finding.abstention import Abstention
 from assistant.llm.brief import Brief
 from assistant.llm.connection import make_clients
 from assistant.llm.context import choose_passages, count_tokens, write_passages
 from assistant.llm.prompt import Prompts, read_prompts
 from assistant.llm.writer import ModelFailed, ModelUnfounded
+from assistant.process.computing import computing
 from assistant.wording import MODEL_INTERRUPTED, SHEETS_CITED, describe_sheet, tell_corrections
 from index.opened import Index
 from ingest.refusal import Refusal
@@ -73,36 +74,21 @@ class LanguageModel:
 
         A failure after something was shown ends the draft there, and says so: what was shown is true.
         """
-        rest = sum(count_tokens(text) for _, text in self._fill(brief, ()))
-        passages = choose_passages(brief.passages, self._limits.context - rest - _LONGEST_ANSWER)
-        citations = Citations()
-        prompt = self._fill(brief, passages)
-        reader = Proofreader(
-            brief.question,
-            passages,
-            citations,
-            self._checker,
-            strict=self._limits.strict,
-            language=language,
-            rules=prompt[0][1],
-        )
-        reply = _Reply()
+        passages = self._choose(brief)
+        prompt, citations, reply = self._fill(brief, passages), Citations(), _Reply()
+        rules, strict = prompt[0][1], self._limits.strict
+        judging = Judging(self._checker, strict=strict, language=language, rules=rules)
+        reader = Proofreader(brief.question, passages, citations, judging)
         shown, failed = "", False
         try:
-            async with aclosing(self._stream(prompt, reply)) as pieces:
-                async for piece in pieces:
-                    statements = reader.cut(piece)
-                    # In a thread: proving takes tens of milliseconds, in which others are served.
-                    if statements and (proved := await asyncio.to_thread(reader.check, statements)):
-                        shown += proved
-                        yield proved
+            async with aclosing(self._prove(prompt, reply, reader)) as proved:
+                async for piece in proved:
+                    shown += piece
+                    yield piece
         except ModelFailed:
             if not shown:
                 raise
             failed = True
-        if not failed and (proved := await asyncio.to_thread(reader.finish)):
-            shown += proved
-            yield proved
         tokens = reply.count(prompt)
         if not shown and _NOTHING_FOUND in reply.text:
             nothing = draft_nothing(Abstention(reason="subject"), list(brief.hits), index, contact)
@@ -114,6 +100,22 @@ class LanguageModel:
         ending = "\n\n" + _write_ending(citations, reader, index, failed=failed)
         yield ending
         yield Draft(kind="examples", text=shown + ending, citations=citations.all(), tokens=tokens)
+
+    async def _prove(
+        self, prompt: list[tuple[str, str]], reply: "_Reply", reader: Proofreader
+    ) -> AsyncGenerator[str, None]:
+        """What may be shown of the model's words as they come, or raise ModelFailed.
+
+        What judges is the model that searches, which one thread computes with, statement after statement: others have
+        their turns in between.
+        """
+        async with aclosing(self._stream(prompt, reply)) as pieces:
+            async for piece in pieces:
+                for statement in reader.cut(piece):
+                    if proved := await computing(reader.check, [statement]):
+                        yield proved
+        if proved := await computing(reader.finish):
+            yield proved
 
     async def rewrite(self, turns: str, question: str) -> str:
         """A question in words that stand alone, as the model writes it, after these turns; or raise ModelFailed."""
@@ -131,6 +133,11 @@ class LanguageModel:
             _log.warning("The language model wrote %s characters to rewrite a question", len(text))
             raise ModelFailed
         return drop_unseen(text)
+
+    def _choose(self, brief: Brief) -> list[Given]:
+        """The passages that fit beside the rest of the prompt and the answer."""
+        rest = sum(count_tokens(text) for _, text in self._fill(brief, ()))
+        return choose_passages(brief.passages, self._limits.context - rest - _LONGEST_ANSWER)
 
     def _fill(self, brief: Brief, passages: Sequence[Given]) -> list[tuple[str, str]]:
         """The messages for the model. The mark of their tags is drawn anew: no sheet can write it, and close one."""
