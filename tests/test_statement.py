@@ -1,17 +1,21 @@
 """What a language model writes, proved statement by statement."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from conftest import MODELS
 from written import open_checker
 
 from assistant.answers.draft import Citations
-from assistant.checks.checker import Judged
+from assistant.checks.checker import Checker, Judged
 from assistant.checks.figures import find_figures
 from assistant.checks.given import Given
 from assistant.checks.proofreading import Judging, Proofreader
-from assistant.checks.statement import cut_statements
+from assistant.checks.statement import cut_statements, find_cited
+from assistant.checks.support import load
+from index.encoding.encoder import open_encoder
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from ingest.passage import Passage
@@ -214,3 +218,75 @@ def test_marks_are_numbered_in_the_order_in_which_they_appear_and_quote_the_best
         (1, "87", "19 citoyens tirés au sort."),
         (2, "1", "Le Gers a doté son budget participatif d'un million d'euros."),
     ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Les habitants ont rejeté le projet.",
+        "Les élus ont suivi l'avis des habitants.",
+        "The residents turned the project down.",
+        "Le maire a le dernier mot.",
+    ],
+)
+def test_a_fact_without_a_mark_is_not_the_assistants_own(statement: str) -> None:
+    shown, reader = proofread(f"Le Gers a doté son budget d'un million d'euros [1]. {statement}\n")
+    assert statement.rstrip(".") not in shown
+    assert reader.own == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Voici ce que l'on peut en retenir.",
+        "Les fiches ne donnent ni le coût ni la durée.",
+        "Mieux vaut commencer par un essai limité.",
+        "The sheets say nothing about the cost.",
+        "Je peux comparer ces exemples si vous le souhaitez.",
+    ],
+)
+def test_an_opening_a_caveat_advice_or_an_offer_is_the_assistants_own(statement: str) -> None:
+    shown, reader = proofread(f"Le Gers a doté son budget d'un million d'euros [1]. {statement}\n")
+    assert f"*{statement}*" in shown
+    assert reader.own == 1
+
+
+def test_a_fact_without_a_mark_that_a_passage_says_is_cited() -> None:
+    shown, _ = proofread("Le Gers a doté son budget participatif d'un million d'euros.\n", "Quel budget dans le Gers ?")
+    assert shown == "Le Gers a doté son budget participatif d'un million d'euros [1]."
+
+
+@pytest.mark.parametrize("mark", ["[0]", "[42]", "[0][42]"])
+def test_a_mark_of_no_passage_is_none(mark: str) -> None:
+    assert find_cited("Un fait [0], un autre [2; 0].") == [2]
+    shown, reader = proofread(
+        f"Le Gers a doté son budget d'un million d'euros [1]. Les habitants ont rejeté tout {mark}."
+    )
+    assert "rejeté" not in shown
+    assert reader.doubtful == 0
+
+
+def test_each_figure_and_name_is_cited_by_a_sentence_that_has_it() -> None:
+    citations = Citations()
+    reader = Proofreader("Combien de votants ?", PASSAGES, citations, Judging(open_checker()))
+    text = "Plus de 47000 votants dans le Gers en 2019, 19 citoyens tirés au sort à Millau et 120 locataires à Rennes"
+    shown = reader.read(f"{text} [1][2][3].\n") + reader.finish()
+    quotes = " ".join(citation.quote for citation in citations.all())
+    if text in shown:  # told as it is written, confirmed or not: each figure is then cited
+        assert all(figure in quotes for figure in ("47000", "19", "120"))
+    assert all(f"[{citation.n}]" in shown for citation in citations.all())
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_copy"),
+    [
+        pytest.param("La permanence était ouverte deux jours par semaine à Rennes.", True, id="cut-short"),
+        pytest.param("Archipel habitat : la permanence était ouverte avec la SEM.", True, id="named"),
+        pytest.param("La permanence était ouverte deux jours par an à Rennes.", False, id="a-word-put-in"),
+        pytest.param("Le vote était obligatoire pour les locataires.", False, id="denial-left-out"),
+    ],
+)
+def test_a_sentence_less_some_words_is_a_copy_and_one_with_others_is_not(statement: str, is_copy: bool) -> None:
+    unsure = Checker(open_encoder("multilingual-e5-small", MODELS), replace(load(), confirmed=2.0))
+    judged = unsure.judge(statement, [(RENNES.heading, RENNES.text)])
+    assert (judged.verdict == "confirmed") == is_copy
