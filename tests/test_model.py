@@ -64,9 +64,9 @@ class Watched(Checker):
         super().__init__(encoder)
         self.threads: set[str] = set()
 
-    def judge(self, statement: str, passages: Sequence[tuple[str, str]], known: str = "") -> Judged:
+    def weigh(self, statement: str, passages: Sequence[tuple[str, str]], known: str = "") -> Judged:
         self.threads.add(threading.current_thread().name)
-        return super().judge(statement, passages, known)
+        return super().weigh(statement, passages, known)
 
 
 def test_answers_written_at_once_are_judged_by_the_thread_that_computes(real_index: Index, encoder: Encoder) -> None:
