@@ -64,9 +64,7 @@ def main() -> None:
         told[left] = fitted.decision_function((vectors - mean)[left])
     least = max(float(np.quantile(told[of], 1 - _PASSED[each])) for each, of in enumerate((short, ~own & ~short)))
     found = [float((told[of] > least).mean()) for of in (own, short, ~own & ~short)]
-    print(
-        f"{own.sum()} own: {found[0]:.3f} found; {found[1]:.3f} of {short.sum()} short, {found[2]:.3f} others taken"
-    )
+    print(f"{own.sum()} own: {found[0]:.3f} found; {found[1]:.3f} of {short.sum()} short, {found[2]:.3f} others taken")
     for row in np.flatnonzero((told > least) != own):
         print("  taken for own:" if not own[row] else "  missed:", texts[row])
     fitted = model.fit(vectors - mean, own, weights)
