@@ -198,10 +198,11 @@ class Proofreader:
             return self._hold(write_statement(statement, f"*{escape(weighed.words)}*"))
         if judged is None:
             return self._leave_out(statement)
-        if judged.verdict == "confirmed" and (told := self._cite_soundly(weighed, self._write_confirmed)):
+        is_about = weighed.is_marked or _is_about(weighed)
+        if is_about and judged.verdict == "confirmed" and (told := self._cite_soundly(weighed, self._write_confirmed)):
             self.proved += 1
             return self._release(told)
-        if self._may_doubt(weighed) and (told := self._cite_soundly(weighed, self._write_doubtful)):
+        if is_about and self._may_doubt(weighed) and (told := self._cite_soundly(weighed, self._write_doubtful)):
             self.proved += 1
             self.doubtful += 1
             return self._release(told)
@@ -231,16 +232,12 @@ class Proofreader:
 
     def _may_doubt(self, weighed: _Weighed) -> bool:
         """Whether a statement may stand beside the sheet's sentence: its figures and names are those of the passages,
-        and that sentence is on the question, and on the same thing where the model did not cite it itself.
+        and that sentence is on the question.
         """
         judged = weighed.judged
         if judged is None or judged.verdict == "contradicted" or judged.why == "figure" or self._judging.strict:
             return False
-        if not judged.proofs or not self._is_on(judged.proofs[0], weighed.cited):
-            return False
-        stems = set(split_words(weighed.words))
-        said = set(split_words(judged.proofs[0].sentence))
-        return weighed.is_marked or len(stems & said) >= _ALIKE * max(1, len(stems))
+        return bool(judged.proofs) and self._is_on(judged.proofs[0], weighed.cited)
 
     def _leave_out(self, statement: str) -> str:
         self.removed += says_something(statement)
@@ -319,6 +316,13 @@ def _cite(weighed: _Weighed, citations: Citations) -> list[int]:
 def _cite_one(proof: Proof, weighed: _Weighed, citations: Citations) -> int:
     hit, passage = weighed.cited[proof.passage]
     return citations.cite(Sentence(passage, proof.sentence, 0.0), hit.sheet.title)
+
+
+def _is_about(weighed: _Weighed) -> bool:
+    """Whether the sentences nearest to a statement are about the same: the model did not cite them itself."""
+    stems = set(split_words(weighed.words))
+    said = set(split_words(" ".join(proof.sentence for proof in weighed.proofs)))
+    return len(stems & said) >= _ALIKE * max(1, len(stems))
 
 
 def _write_passages(cited: Sequence[Given]) -> list[tuple[str, str]]:
