@@ -45,8 +45,10 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout: float = Field(default=20.0, gt=0)
-    llm_context: int = Field(default=16_000, ge=2048)
+    llm_context: int | None = Field(default=None, ge=2048)
     llm_strict: bool = False
+    llm_review: bool = False
+    checker_model: str = ""
     propose_questions: bool = False
     golden: Path | None = None
     reindex_every: Annotated[timedelta | None, NoDecode] = None

@@ -14,8 +14,8 @@ from written import PROMPTS, model_at, open_checker
 
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citations, Draft
-from assistant.checks.proof import Given
-from assistant.checks.proofreading import LONGEST_STATEMENT, Proofreader
+from assistant.checks.given import Given
+from assistant.checks.proofreading import LONGEST_STATEMENT, Judging, Proofreader
 from assistant.finding.search import find_hits
 from assistant.llm.brief import Brief
 from assistant.llm.connection import MOST_BYTES
@@ -135,11 +135,11 @@ def test_a_reply_without_an_end_neither_stops_the_server_nor_keeps_it_busy(
 
 
 def test_each_sentence_takes_a_short_time_whatever_it_is_made_of(hits: list[Hit]) -> None:
-    given: list[Given] = [(hit, hit.passage) for hit in hits]
+    given = [Given(hit, hit.passage) for hit in hits]
     slowest = 0.0
     for sent in ENDLESS.values():
         statement = "".join(itertools.islice(sent, 1000))[: LONGEST_STATEMENT - 40] + " [1][2][3]. Fin"
-        reader = Proofreader(QUESTION, given, Citations(), open_checker())
+        reader = Proofreader(QUESTION, given, Citations(), Judging(open_checker()))
         start = time.thread_time()
         reader.read(statement)
         slowest = max(slowest, time.thread_time() - start)
@@ -149,7 +149,7 @@ def test_each_sentence_takes_a_short_time_whatever_it_is_made_of(hits: list[Hit]
 
 def test_reading_takes_a_time_that_grows_as_the_length() -> None:
     def measure(length: int) -> float:
-        reader, start = Proofreader(QUESTION, (), Citations(), open_checker()), time.thread_time()
+        reader, start = Proofreader(QUESTION, (), Citations(), Judging(open_checker())), time.thread_time()
         for _ in range(length // 4):
             reader.read("[1] ")
         return time.thread_time() - start

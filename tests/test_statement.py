@@ -1,16 +1,21 @@
 """What a language model writes, proved statement by statement."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from conftest import MODELS
 from written import open_checker
 
 from assistant.answers.draft import Citations
-from assistant.checks.checker import Judged
+from assistant.checks.checker import Checker, Judged
 from assistant.checks.figures import find_figures
-from assistant.checks.proofreading import Proofreader
-from assistant.checks.statement import cut_statements
+from assistant.checks.given import Given
+from assistant.checks.proofreading import Judging, Proofreader
+from assistant.checks.statement import cut_statements, find_cited
+from assistant.checks.support import load
+from index.encoding.encoder import open_encoder
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from ingest.passage import Passage
@@ -46,7 +51,7 @@ MILLAU = Passage(
     text="19 citoyens tirés au sort.",
 )
 PASSAGES = [
-    (Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, 0.3, passage, (), {}), passage)
+    Given(Hit(Sheet(id=passage.sheet, title=passage.heading), 1.0, 0.6, 0.3, passage, (), {}), passage)
     for passage in (GERS, MILLAU, RENNES)
 ]
 
@@ -147,7 +152,7 @@ def test_a_text_cut_anywhere_by_the_stream_gives_the_same_statements(size: int) 
 
 
 def proofread(text: str, question: str = "Combien de votants dans le Gers ?", **how: Any) -> tuple[str, Proofreader]:
-    reader = Proofreader(question, PASSAGES, Citations(), open_checker(), **how)
+    reader = Proofreader(question, PASSAGES, Citations(), Judging(open_checker(), **how))
     pieces = [reader.read(text[start : start + 5]) for start in range(0, len(text), 5)]
     return "".join([*pieces, reader.finish()]), reader
 
@@ -204,7 +209,7 @@ def test_a_sentence_of_the_assistants_own_stands_in_italics_and_states_no_fact()
 
 def test_marks_are_numbered_in_the_order_in_which_they_appear_and_quote_the_best_sentence() -> None:
     citations = Citations()
-    reader = Proofreader("Combien de votants ?", PASSAGES, citations, open_checker())
+    reader = Proofreader("Combien de votants ?", PASSAGES, citations, Judging(open_checker()))
     shown = reader.read(
         "À Millau, 19 citoyens tirés au sort [2]. Un budget participatif d'un million d'euros [1]. Fin.\n"
     )
@@ -213,3 +218,75 @@ def test_marks_are_numbered_in_the_order_in_which_they_appear_and_quote_the_best
         (1, "87", "19 citoyens tirés au sort."),
         (2, "1", "Le Gers a doté son budget participatif d'un million d'euros."),
     ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Les riverains ont fait retirer la proposition.",
+        "Le comité a ensuite changé d'avis.",
+        "The neighbours had the proposal withdrawn.",
+    ],
+)
+def test_a_fact_without_a_mark_is_not_the_assistants_own(statement: str) -> None:
+    shown, reader = proofread(f"Le Gers a doté son budget d'un million d'euros [1]. {statement}\n")
+    assert statement.rstrip(".") not in shown
+    assert reader.own == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Voici ce que l'on peut en retenir.",
+        "Les fiches ne donnent ni le coût ni la durée.",
+        "Mieux vaut commencer par un essai limité.",
+        "The sheets say nothing about the cost.",
+        "Je peux comparer ces exemples si vous le souhaitez.",
+    ],
+)
+def test_an_opening_a_caveat_advice_or_an_offer_is_the_assistants_own(statement: str) -> None:
+    shown, reader = proofread(f"Le Gers a doté son budget d'un million d'euros [1]. {statement}\n")
+    assert f"*{statement}*" in shown
+    assert reader.own == 1
+
+
+def test_a_fact_without_a_mark_that_a_passage_says_is_cited() -> None:
+    shown, _ = proofread("Le Gers a doté son budget participatif d'un million d'euros.\n", "Quel budget dans le Gers ?")
+    assert shown == "Le Gers a doté son budget participatif d'un million d'euros [1]."
+
+
+@pytest.mark.parametrize("mark", ["[0]", "[42]", "[0][42]"])
+def test_a_mark_of_no_passage_is_none(mark: str) -> None:
+    assert find_cited("Un fait [0], un autre [2; 0].") == [2]
+    shown, reader = proofread(
+        f"Le Gers a doté son budget d'un million d'euros [1]. Les habitants ont rejeté tout {mark}."
+    )
+    assert "rejeté" not in shown
+    assert reader.doubtful == 0
+
+
+def test_each_figure_and_name_is_cited_by_a_sentence_that_has_it() -> None:
+    citations = Citations()
+    unsure = Checker(open_encoder("multilingual-e5-small", MODELS), replace(load(), contradicted=0.0))
+    reader = Proofreader("Combien de votants ?", PASSAGES, citations, Judging(unsure))
+    text = "Plus de 47000 votants dans le Gers en 2019, 19 citoyens tirés au sort à Millau et 120 locataires à Rennes"
+    shown = reader.read(f"{text} [1][2][3].\n") + reader.finish()
+    quotes = " ".join(citation.quote for citation in citations.all())
+    assert text in shown
+    assert all(each in quotes for each in ("47000", "19", "120", "Rennes"))
+    assert all(f"[{citation.n}]" in shown for citation in citations.all())
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_copy"),
+    [
+        pytest.param("La permanence était ouverte deux jours par semaine à Rennes.", True, id="cut-short"),
+        pytest.param("Archipel habitat : la permanence était ouverte avec la SEM.", True, id="named"),
+        pytest.param("La permanence était ouverte deux jours par an à Rennes.", False, id="a-word-put-in"),
+        pytest.param("Le vote était obligatoire pour les locataires.", False, id="denial-left-out"),
+    ],
+)
+def test_a_sentence_less_some_words_is_a_copy_and_one_with_others_is_not(statement: str, is_copy: bool) -> None:
+    unsure = Checker(open_encoder("multilingual-e5-small", MODELS), replace(load(), confirmed=2.0))
+    judged = unsure.judge(statement, [(RENNES.heading, RENNES.text)])
+    assert (judged.verdict == "confirmed") == is_copy

@@ -26,16 +26,15 @@ from sklearn.model_selection import GroupKFold
 from torch import nn
 
 from assistant.checks.alignment import Alignment
-from assistant.checks.passage_text import TextReader
+from assistant.checks.passage_text import TextReader, tell_language
 from assistant.checks.signs import read_signs
-from assistant.checks.support import MODEL, Compared, Support, climb, compare, mean_of, save, score
+from assistant.checks.support import MODEL, Compared, Support, climb, compare, save, score
 from assistant.settings import ROOT
 from index.encoding.encoder import Encoder, open_encoder
 from index.signals.lexical import split_words
 from ingest.layout import read_layout
 from ingest.passage import split_sheet
 from ingest.source import read_source
-from language.detection import detect_language
 
 SHARED = ROOT.parent / "shared"
 STATEMENTS = ROOT / "training" / "statements" / "statements.jsonl"
@@ -133,8 +132,8 @@ def read_all(rows: Sequence[Labelled], encoder: Encoder, mean: np.ndarray) -> Re
             ahead = rows[number : number + _AT_ONCE]
             passages = tuple({passage for each in ahead for passage in each.passages})
             reader.read_passages(passages)
-            reader.read((each.statement, _language(each.statement)) for each in ahead)
-        statement = reader.read([(row.statement, _language(row.statement))])[0]
+            reader.read((each.statement, tell_language(each.statement)) for each in ahead)
+        statement = reader.read([(row.statement, tell_language(row.statement))])[0]
         cited = reader.read_passages(row.passages)
         compared.append(compare(statement, cited))
         signs.append(read_signs(Alignment(statement, cited)))
@@ -142,10 +141,6 @@ def read_all(rows: Sequence[Labelled], encoder: Encoder, mean: np.ndarray) -> Re
             print(f"{number} of {len(rows)} statements read", flush=True)
     names = tuple(signs[0])
     return Read(list(rows), compared, np.array([[each[name] for name in names] for each in signs], np.float32), names)
-
-
-def _language(text: str) -> str:
-    return "en" if detect_language(text) == "en" else "fr"
 
 
 class Network(nn.Module):
@@ -348,8 +343,10 @@ def _tell_kinds(rows: Sequence[Labelled], confirmed: np.ndarray) -> None:
 
 
 def _read_mean(rows: Sequence[Labelled], encoder: Encoder) -> np.ndarray:
+    """The mean state of the tokens of some passages: (dimension,)."""
     texts = sorted({text for row in rows[::7] for _, text in row.passages})
-    return mean_of([encoded.tokens.astype(np.float32) for _, encoded in encoder.encode_passages(texts)])
+    states = [encoded.tokens.astype(np.float32) for _, encoded in encoder.encode_passages(texts)]
+    return np.asarray(np.concatenate(states).mean(axis=0))
 
 
 def _keep(path: Path, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is kept

@@ -17,6 +17,7 @@ from ingest.sheet import Access
 
 if TYPE_CHECKING:
     from assistant.checks.checker import Checker
+    from assistant.llm.review import Reviewer
     from index.encoding.encoder import Encoder
 
 
@@ -37,7 +38,7 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
         settings.llm,
         settings.llm_base_url,
         settings.llm_api_key.get_secret_value(),
-        Limits(settings.llm_timeout, settings.llm_context, settings.llm_strict),
+        Limits(settings.llm_timeout, settings.llm_context, settings.llm_strict, settings.llm_review),
         settings.prompts_dir,
         lambda: compute(open_checker, settings, encoder),
     )
@@ -45,15 +46,30 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
 
 
 def open_checker(settings: Settings, encoder: Encoder | None = None) -> Checker:
-    """What judges statements: fitted on the states of the default model, which is opened where another one searches."""
+    """What judges statements: fitted on the states of the default model, which is opened where another one searches;
+    and the entailment model of the settings, or raise EntailmentUnavailable.
+    """
     from assistant.checks.checker import Checker  # noqa: PLC0415 - as above
+    from assistant.checks.entailment import open_entailment  # noqa: PLC0415
     from assistant.checks.support import load  # noqa: PLC0415
     from index.encoding.encoder import open_encoder  # noqa: PLC0415
 
     fitted = load()
     if encoder is None or encoder.name != fitted.encoder:
         encoder = open_encoder(Settings.model_fields["embedding_model"].default, settings.models_dir)
-    return Checker(encoder, fitted)
+    return Checker(encoder, fitted, open_entailment(settings.checker_model) if settings.checker_model else None)
+
+
+def open_reviewer(settings: Settings) -> Reviewer | None:
+    """The language model that judges what is doubtful, where the settings name one and ask it to."""
+    from assistant.llm.model import CONTEXT, open_chat  # noqa: PLC0415
+    from assistant.llm.prompt import read_prompts  # noqa: PLC0415
+    from assistant.llm.review import Reviewer  # noqa: PLC0415
+
+    prompts, key = read_prompts(settings.prompts_dir), settings.llm_api_key.get_secret_value()
+    chat = open_chat(settings.llm, settings.llm_base_url, key, settings.llm_timeout) if settings.llm_review else None
+    context = settings.llm_context or CONTEXT
+    return Reviewer(chat, prompts.review, settings.llm_timeout, context) if chat else None
 
 
 def open_settings_encoder(settings: Settings) -> Encoder:

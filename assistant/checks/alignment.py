@@ -7,6 +7,7 @@ Words are aligned by the directions of their states in the sentence that they st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
 import numpy as np
@@ -77,6 +78,16 @@ class Alignment:
         first = int(rows[:, content].mean(axis=1).argmax())
         together = np.maximum(rows, rows[first])[:, content].mean(axis=1)
         return first, int(together.argmax())
+
+    @property
+    def source(self) -> ReadText:
+        """The sentence that says most of the statement."""
+        return self.passages.sentences[self.best[0]]
+
+    @cached_property
+    def edits(self) -> SequenceMatcher[str]:
+        """What makes the statement of its source, word by word, without capitals or accents."""
+        return SequenceMatcher(None, self.source.plain_words, self.statement.plain_words, autojunk=False)
 
     @cached_property
     def links(self) -> list[Link]:

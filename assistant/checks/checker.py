@@ -1,32 +1,34 @@
 """Checker: does what is cited support this statement? Confirmed, doubtful or contradicted, with the proving sentences.
 
 A figure or a name that the passages do not have contradicts, whatever the rest; the fitted model (`support.py`) weighs
-the rest. What it is not sure of is doubtful: neither shown as proved nor thrown away.
+the rest. What it is not sure of is doubtful: neither shown as proved nor thrown away; a second stage may confirm it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
+import numpy as np
+
+from assistant.checks import own_words
 from assistant.checks.alignment import Alignment
+from assistant.checks.entailment import Entailment
 from assistant.checks.figures import Figure, is_proof, is_small
 from assistant.checks.negation import denies, turns
-from assistant.checks.passage_text import ReadPassages, ReadText, TextReader
-from assistant.checks.signs import read_signs, write_words
+from assistant.checks.passage_text import ReadPassages, ReadText, TextReader, tell_language
+from assistant.checks.signs import read_signs
 from assistant.checks.stated_names import are_named, find_names
 from assistant.checks.support import Support, compare, load
 from index.encoding.encoder import Encoder
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
-from language.detection import detect_language
 
 Verdict = Literal["confirmed", "doubtful", "contradicted"]
-Why = Literal["figure", "name", "meaning", "nothing cited", "nothing said"]
-
+Why = Literal["figure", "name", "meaning", "entailment", "review", "nothing cited", "nothing said"]
 
 _FEWEST = 3  # words of a statement that says something
 _ROUNDED = 0.1  # of a figure, between it and what is told for it
@@ -48,45 +50,83 @@ class Proof:
 class Judged:
     """What a statement is worth: `chance` that it is supported, from 0 to 1, and the sentences nearest to it.
 
-    `why` tells what decided: a figure or a name that is not there, the meaning, or that there was nothing to compare.
+    `why` tells what decided: a figure or a name that is not there, the meaning, a second stage, or that there was
+    nothing to compare. `is_open`: a second stage may confirm it, for its figures, names and negation are in order.
     """
 
     verdict: Verdict
     chance: float
     why: Why
     proofs: tuple[Proof, ...]
+    is_open: bool = False
+
+    def confirm(self, why: Why) -> Judged:
+        """The same, confirmed by a second stage; or as it was, when none may."""
+        return replace(self, verdict="confirmed", why=why, is_open=False) if self.is_open else self
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A doubtful statement that a second stage may confirm, and the passages that it cites: headings and texts."""
+
+    statement: str
+    passages: Sequence[tuple[str, str]]
 
 
 class Checker:
-    """Judges statements. Not for several threads at once."""
+    """Judges statements, in the thread that computes: what it remembers is for one thread."""
 
-    def __init__(self, encoder: Encoder, support: Support | None = None) -> None:
-        self._support = support or load()
+    def __init__(self, encoder: Encoder, support: Support | None = None, entailment: Entailment | None = None) -> None:
+        self._support, self._own = support or load(), own_words.load()
         self._reader = TextReader(encoder, self._support.mean)
+        self._entailment = entailment
+
+    def is_own(self, statement: str) -> bool:
+        """Whether a sentence without figure or name is the assistant's own: it tells nothing of practices."""
+        return self._own.has(self._reader.read([(statement, tell_language(statement))])[0].vector)
 
     def judge(self, statement: str, passages: Sequence[tuple[str, str]], known: str = "") -> Judged:
         """A statement against the passages that it cites, each a heading and a text; `known` is what else they know:
         the organisation and the place of their sheets.
         """
+        return self.reconsider(self.weigh(statement, passages, known), statement, passages)
+
+    def reconsider(self, judged: Judged, statement: str, passages: Sequence[tuple[str, str]]) -> Judged:
+        """What is doubtful, judged by the entailment model where there is one: it may confirm it, nothing else."""
+        if not judged.is_open or self._entailment is None:
+            return judged
+        proofs = " ".join(proof.sentence for proof in judged.proofs)
+        sources = list(dict.fromkeys([proofs, *(text for _, text in passages)]))
+        return judged.confirm("entailment") if self._entailment.is_entailed(statement, sources) else judged
+
+    def weigh(self, statement: str, passages: Sequence[tuple[str, str]], known: str = "") -> Judged:
+        """What the fitted model and the guards say of it alone."""
         if not any(text.strip() for _, text in passages):
             return Judged("doubtful", 0.0, "nothing cited", ())
         said = self._reader.read_passages(passages)
-        stated = self._reader.read([(statement, _language(statement))])[0]
+        stated = self._reader.read([(statement, tell_language(statement))])[0]
         if not _WORD.search(statement) or not len(stated.tokens):
             return Judged("doubtful", 0.0, "nothing said", ())
         aligned = Alignment(stated, said)
         chance = self._support.chance(compare(stated, said), read_signs(aligned))
-        proofs = _choose_proofs(aligned)
-        lacking = [figure for figure in find_unproved(stated, said) if not is_small(figure)]
-        if lacking:
+        proofs = _choose_proofs(aligned, [heading for heading, _ in passages])
+        if lacking := [figure for figure in find_unproved(stated, said) if not is_small(figure)]:
             near = all(is_near(figure, said) for figure in lacking)
             return Judged("doubtful" if near else "contradicted", chance, "figure", proofs)
         if lacks_name(statement, f"{said.text}\n{known}"):
             return Judged("contradicted", chance, "name", proofs)
-        sure = chance >= self._support.confirmed or is_copy(aligned, known)
-        if sure and not is_turned(aligned) and not is_misplaced(stated, said):
-            return Judged("confirmed", chance, "meaning", proofs)
-        return Judged("contradicted" if chance < self._support.contradicted else "doubtful", chance, "meaning", proofs)
+        verdict, is_open = self._decide(aligned, chance, known)
+        return Judged(verdict, chance, "meaning", proofs, is_open=is_open)
+
+    def _decide(self, aligned: Alignment, chance: float, known: str) -> tuple[Verdict, bool]:
+        """The verdict on what a statement means, and whether a second stage may confirm it."""
+        is_sure = chance >= self._support.confirmed or is_copy(aligned, known)
+        is_in_order = not is_turned(aligned) and not is_misplaced(aligned.statement, aligned.passages)
+        if is_sure and is_in_order:
+            return "confirmed", False
+        if chance < self._support.contradicted:
+            return "contradicted", False
+        return "doubtful", is_in_order
 
 
 def find_unproved(statement: ReadText, passages: ReadPassages) -> list[Figure]:
@@ -132,17 +172,15 @@ def is_copy(aligned: Alignment, known: str) -> bool:
 
     Of the labelled statements that are so, 96 in 100 are supported: nothing was exchanged or added that could be false.
     """
-    source = aligned.passages.sentences[aligned.best[0]]
-    statement, above = aligned.statement, {*split_words(known)}
+    source, statement, above = aligned.source, aligned.statement, {*split_words(known)}
     above = above.union(*(each.stems for each in aligned.passages.headings))
-    content = set(statement.content)
-    if len(content) < _FEWEST:
+    if len(set(statement.content)) < _FEWEST:
         return False
-    for way, start, end, first, last in SequenceMatcher(
-        None, write_words(source), write_words(statement), autojunk=False
-    ).get_opcodes():
-        new = [row for row in range(first, last) if row in content and not {*split_words(statement.word(row))} <= above]
-        if new or (way == "delete" and _denies(source, start, end)):
+    for way, start, end, first, last in aligned.edits.get_opcodes():
+        if way == "equal":
+            continue
+        is_known = all({*split_words(statement.word(row))} <= above for row in range(first, last))
+        if not is_known or (way == "delete" and _denies(source, start, end)):
             return False
     return not turns(statement.text, [source.text])
 
@@ -153,25 +191,43 @@ def _denies(source: ReadText, start: int, end: int) -> bool:
 
 
 def lacks_name(statement: str, known: str) -> bool:
-    """Whether a statement names what the passages do not. What its capital at the start may only begin is no name,
-    unless it is a place.
-    """
+    """Whether a statement names what the passages do not."""
+    return not are_named(_find_sure_names(statement), known)
+
+
+def _find_sure_names(statement: str) -> list[str]:
+    """What a statement names. What its capital at the start may only begin is no name, unless it is a place."""
     begins = _FIRST_WORD.match(statement)
     first = begins[0].strip("\"'« ") if begins else ""
     places = {statement[place.start : place.end] for place in find_places(statement)}
-    names = [name for name in find_names(statement) if name != first or name in places or name.isupper()]
-    return not are_named(names, known)
+    return [name for name in find_names(statement) if name != first or name in places or name.isupper()]
 
 
-def _choose_proofs(aligned: Alignment) -> tuple[Proof, ...]:
-    """The sentence that says most of a statement, and the one that says the rest, if it does."""
+def _choose_proofs(aligned: Alignment, headings: Sequence[str]) -> tuple[Proof, ...]:
+    """The sentence that says most of a statement, the one that says the rest, if it does, and those that have the
+    figures and the names which these two do not.
+    """
     first, second = aligned.best
     content, rows = aligned.statement.content, aligned.by_sentence
     gain = float((rows[[first, second]].max(axis=0) - rows[first])[content].mean())
-    chosen = (first, second) if second != first and gain > _ADDS else (first,)
+    chosen = [first, second] if second != first and gain > _ADDS else [first]
     passages = aligned.passages
+    nearest = np.argsort(-rows[:, content].mean(axis=1)).tolist()
+    for has in _list_needed(aligned, headings):
+        if not any(map(has, chosen)) and (found := next(filter(has, nearest), None)) is not None:
+            chosen.append(found)
     return tuple(Proof(passages.owners[row], passages.sentences[row].text) for row in chosen)
 
 
-def _language(text: str) -> str:
-    return "en" if detect_language(text) == "en" else "fr"
+def _list_needed(aligned: Alignment, headings: Sequence[str]) -> Iterator[Callable[[int], bool]]:
+    """For each figure and name of a statement, what tells whether a sentence, or the heading of its passage, has it."""
+    passages = aligned.passages
+
+    def states(figure: Figure, row: int) -> bool:
+        return any(is_proof(held, figure) for held in passages.sentences[row].figures)
+
+    def names(name: str, row: int) -> bool:
+        return are_named([name], f"{headings[passages.owners[row]]}\n{passages.sentences[row].text}")
+
+    yield from (partial(states, figure) for figure in aligned.statement.figures if not is_small(figure))
+    yield from (partial(names, name) for name in _find_sure_names(aligned.statement.text))

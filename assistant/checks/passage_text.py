@@ -13,6 +13,8 @@ import numpy as np
 from assistant.checks.figures import Figure, find_figures
 from index.signals.lexical import split_words
 from ingest.sentence import split_sentences
+from language.detection import detect_language
+from language.letters import fold
 from language.parser import Token, parse
 
 if TYPE_CHECKING:
@@ -59,6 +61,11 @@ class ReadText:
         """The figures that it states."""
         return find_figures(self.text)
 
+    @cached_property
+    def plain_words(self) -> list[str]:
+        """Its words without capitals or accents."""
+        return [fold(self.word(row)) for row in range(len(self.words))]
+
     def word(self, row: int) -> str:
         """A word as it is written."""
         return self.text[self.words[row].start : self.words[row].end]
@@ -81,7 +88,8 @@ class ReadPassages:
 class TextReader:
     """Reads texts with the model and the parser; the last ones are remembered, for statements cite them again.
 
-    `mean` (dimension,) is taken from each token's state: the states of one model all point much the same way.
+    For one thread, the one that computes. `mean` (dimension,) is taken from each token's state: the states of one model
+    all point much the same way.
     """
 
     def __init__(self, encoder: Encoder, mean: np.ndarray, remembered: int = REMEMBERED) -> None:
@@ -117,6 +125,11 @@ class TextReader:
             if within.any():
                 vectors[row] = (encoded.tokens[within].astype(np.float32) - self._mean).mean(axis=0)
         return ReadText(text, language, words, _norm(vectors), tokens, encoded.vector.astype(np.float32))
+
+
+def tell_language(statement: str) -> str:
+    """The language that a statement is read in: English, or that of the sheets."""
+    return "en" if detect_language(statement) == "en" else "fr"
 
 
 def _norm(vectors: np.ndarray) -> np.ndarray:

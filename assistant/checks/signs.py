@@ -8,7 +8,6 @@ languages.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from assistant.checks.passage_text import ReadPassages, ReadText
 from assistant.checks.stated_names import are_named, find_names
 from index.signals.lexical import split_words
 from language.grammar import Grammar
-from language.letters import fold
 from language.text import read_text
 
 _CLAIM = Grammar("claim")
@@ -40,7 +38,7 @@ def read_signs(aligned: Alignment) -> dict[str, float]:
         **_closeness(aligned),
         **_parts(aligned),
         **_shared_words(aligned, near),
-        **_edits(aligned, near),
+        **_edits(aligned),
         **_sentences(aligned),
         **_figures(statement, passages, near),
         **_names_and_negation(statement, passages, near),
@@ -114,17 +112,16 @@ def _shared_words(aligned: Alignment, near: Sequence[ReadText]) -> dict[str, flo
     }
 
 
-def _edits(aligned: Alignment, near: Sequence[ReadText]) -> dict[str, float]:
+def _edits(aligned: Alignment) -> dict[str, float]:
     """What was changed of the sentence that a statement may be a copy of: kept words, others put in their place, added,
     left out; and how near those put in are to those that they stand for.
     """
-    statement, source = aligned.statement, near[0]
-    own, other = (write_words(each) for each in (statement, source))
-    matcher = SequenceMatcher(None, other, own, autojunk=False)
-    kept = sum(block.size for block in matcher.get_matching_blocks())
+    statement, source = aligned.statement, aligned.source
+    own = statement.plain_words
+    kept = [block.size for block in aligned.edits.get_matching_blocks()]
     content, others = set(statement.content), set(source.content)
     replaced, added, left, worst = 0, 0, 0, 1.0
-    for way, a, b, start, end in matcher.get_opcodes():
+    for way, a, b, start, end in aligned.edits.get_opcodes():
         new = [row for row in range(start, end) if row in content]
         old = [row for row in range(a, b) if row in others]
         if way == "replace" and new and old:
@@ -135,18 +132,13 @@ def _edits(aligned: Alignment, near: Sequence[ReadText]) -> dict[str, float]:
             added += len(new)
         left += len(old) if way in ("delete", "replace") else 0
     return {
-        "words kept": kept / max(1, len(own)),
-        "longest kept": max((block.size for block in matcher.get_matching_blocks()), default=0) / max(1, len(own)),
+        "words kept": sum(kept) / max(1, len(own)),
+        "longest kept": max(kept, default=0) / max(1, len(own)),
         "words replaced": float(replaced),
         "words added": float(added),
         "words left": float(left),
         "worst replaced": worst,
     }
-
-
-def write_words(text: ReadText) -> list[str]:
-    """The words of a text without capitals or accents."""
-    return [fold(text.word(row)) for row in range(len(text.words))]
 
 
 def _stem(statement: ReadText, row: int) -> frozenset[str]:

@@ -59,9 +59,9 @@ def _space_after(statement: str) -> str:
 
 
 def find_cited(statement: str) -> list[int]:
-    """The numbers of the passages that a statement cites, from 1, as they are written."""
+    """The numbers of the passages that a statement cites, as they are written; 0 is none: they are counted from 1."""
     cited = [int(number) for mark in _MARK.findall(statement) for number in re.findall(r"\d+", mark)]
-    return list(dict.fromkeys(cited))
+    return [number for number in dict.fromkeys(cited) if number]
 
 
 def write_statement(written: str, body: str) -> str:

@@ -8,7 +8,7 @@ several networks and one forest from labelled statements; networks and forest co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -144,8 +144,3 @@ def load(path: Path = MODEL) -> Support:
             confirmed=confirmed,
             contradicted=contradicted,
         )
-
-
-def mean_of(texts: Sequence[np.ndarray]) -> np.ndarray:
-    """The mean state of the tokens of texts, each (tokens, dimension): (dimension,)."""
-    return np.asarray(np.concatenate(texts).mean(axis=0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +18,7 @@ from assistant.notes.note import Note
 from assistant.reading.years import find_years
 from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_address, describe_sheet, read_plain
 from index.opened import Index
+from ingest.passage import Passage
 
 if TYPE_CHECKING:
     from assistant.answers.answer import Answer
@@ -81,7 +82,8 @@ def find_text_faults(
     notes: Iterable[Note] = (),
 ) -> list[Fault]:
     """The same for a text with its citations, the sheets found and what was asked; `written` by a language model."""
-    proofs = _Proofs(citations, index, sheets, asked)
+    passages = {citation.n: index.find_passage(citation.sheet, citation.passage) for citation in citations}
+    proofs = _Proofs(citations, passages, _Catalogue(index, [*sheets, *(each.sheet for each in citations)], asked).has)
     own = list_note_lines(notes)
     pointed = {int(mark) for mark in MARK.findall(text)}
     faults = [Fault(reason, n=citation.n) for citation in citations if (reason := proofs.find_fault(citation))]
@@ -112,15 +114,21 @@ def mend_draft(draft: Draft, index: Index, sheets: Iterable[str], asked: str) ->
     return draft.model_copy(update={"text": text, "citations": citations})
 
 
-class _Proofs:
-    """What citations prove."""
+def lacks_proof(line: str, citations: Sequence[Citation], passages: Iterable[Passage]) -> bool:
+    """Whether a line that a language model wrote has a fault, by itself, its citations being of these passages."""
+    known = {passage.id: passage for passage in passages}
+    given = {citation.n: known.get(citation.passage) for citation in citations}
+    return any(_find_line_faults(line, _Proofs(citations, given, lambda _: False), written=True))
 
-    def __init__(self, citations: Sequence[Citation], index: Index, sheets: Iterable[str], asked: str) -> None:
+
+class _Proofs:
+    """What citations prove, by the passage of each; `is_own` tells which figures need no citation."""
+
+    def __init__(
+        self, citations: Sequence[Citation], passages: Mapping[int, Passage | None], is_own: Callable[[Figure], bool]
+    ) -> None:
         self.citations = {citation.n: citation for citation in citations}
-        self._passages = {citation.n: index.find_passage(citation.sheet, citation.passage) for citation in citations}
-        self._index, self._asked = index, asked
-        self._sheets = dict.fromkeys([*sheets, *(citation.sheet for citation in citations)])
-        self._catalogue: list[Figure] | None = None
+        self._passages, self.is_own = passages, is_own
 
     def find_fault(self, citation: Citation) -> Reason | None:
         """What is wrong with a citation itself."""
@@ -131,22 +139,26 @@ class _Proofs:
 
     def prove(self, figure: Figure, marks: Iterable[int]) -> bool:
         """Whether a passage cited by one of these marks holds a figure."""
-        cited = (self.citations[mark] for mark in marks if mark in self.citations)
-        return any(is_proof(held, figure) for citation in cited for held in self._read_figures(citation))
+        cited = (self._passages.get(mark) for mark in marks)
+        return any(is_proof(held, figure) for passage in cited if passage for held in find_figures(passage.text))
 
-    def is_own(self, figure: Figure) -> bool:
+
+class _Catalogue:
+    """What the catalogue knows of sheets, and what was asked."""
+
+    def __init__(self, index: Index, sheets: Iterable[str], asked: str) -> None:
+        self._index, self._sheets, self._asked = index, dict.fromkeys(sheets), asked
+        self._figures: list[Figure] | None = None
+
+    def has(self, figure: Figure) -> bool:
         """Whether a figure may count sheets, is known of the sheets by the catalogue, or was asked."""
         if figure.kind in ("plain", "ordinal") and figure.value[0] <= max(_FEW, len(self._index.sheets)):
             return True
-        if self._catalogue is None:
-            self._catalogue = list(self._read_catalogue())
-        return any(is_proof(held, figure) for held in self._catalogue)
+        if self._figures is None:
+            self._figures = list(self._read())
+        return any(is_proof(held, figure) for held in self._figures)
 
-    def _read_figures(self, citation: Citation) -> tuple[Figure, ...]:
-        passage = self._passages[citation.n]
-        return find_figures(passage.text) if passage else ()
-
-    def _read_catalogue(self) -> Iterator[Figure]:
+    def _read(self) -> Iterator[Figure]:
         years = find_years(self._asked, self._index.lexicon.years)  # "depuis 2019" asks for each year since
         yield from find_figures(f"{self._asked}\n{' '.join(map(str, years))}")
         for sheet in filter(None, map(self._index.find_sheet, self._sheets)):

@@ -1,8 +1,10 @@
 """Commands that check what others wrote: `assistant prove`, `assistant check`."""
 
+import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +12,13 @@ from assistant.cli.batch import BatchWrong, read_lines
 from assistant.cli.errors import clear_errors
 from assistant.cli.options import AsJson, AsReader, access_of
 from assistant.settings import read_settings
+
+if TYPE_CHECKING:
+    from assistant.checks.checker import Judged
+    from assistant.llm.review import Reviewer
+
+_Row = tuple[str, str, list[tuple[str, str]]]  # an id, a statement, the headings and texts of its passages
+_REVIEWED_AT_ONCE = 10
 
 
 def prove(
@@ -19,21 +28,38 @@ def prove(
     with clear_errors():
         rows = [_read_statement(batch, number, row) for number, row in read_lines(batch)]
         settings = read_settings()
-        from assistant.assembly.knowledge import open_checker
+        from assistant.assembly.knowledge import open_checker, open_reviewer
         from assistant.process.computing import compute
 
+        reviewer = open_reviewer(settings)
         checker = compute(open_checker, settings)
-        for name, statement, passages in rows:
-            judged = checker.judge(statement, passages)
+        judged = [compute(checker.judge, statement, passages) for _, statement, passages in rows]
+        if reviewer:
+            judged = asyncio.run(_review(reviewer, rows, judged))
+        for (name, _, _), each in zip(rows, judged, strict=True):
             told = {
                 "id": name,
-                "supported": judged.verdict == "confirmed",
-                "probability": round(judged.chance, 4),
-                "verdict": judged.verdict,
-                "reason": judged.why,
-                "quotes": [proof.sentence for proof in judged.proofs],
+                "supported": each.verdict == "confirmed",
+                "probability": round(each.chance, 4),
+                "verdict": each.verdict,
+                "reason": each.why,
+                "quotes": [proof.sentence for proof in each.proofs],
             }
             print(json.dumps(told, ensure_ascii=False))
+
+
+async def _review(reviewer: "Reviewer", rows: Sequence[_Row], judged: Sequence["Judged"]) -> list["Judged"]:
+    """The same, what is doubtful judged by the language model, as many in a call as an answer may have."""
+    from assistant.checks.checker import Doubt
+
+    found = list(judged)
+    doubtful = [row for row, each in enumerate(judged) if each.is_open]
+    for start in range(0, len(doubtful), _REVIEWED_AT_ONCE):
+        some = doubtful[start : start + _REVIEWED_AT_ONCE]
+        confirmed = await reviewer.review([Doubt(*rows[row][1:]) for row in some])
+        for at in confirmed:
+            found[some[at]] = judged[some[at]].confirm("review")
+    return found
 
 
 def check(
@@ -50,7 +76,8 @@ def check(
 
         text = read_note(note)
         knowledge = assemble(settings, access_of(reader))
-        found = check_note(text, knowledge, compute(open_checker, settings, knowledge.encoder))
+        checker = compute(open_checker, settings, knowledge.encoder)
+        found = compute(check_note, text, knowledge, checker)
         if as_json:
             print(json.dumps([each.model_dump() for each in found], ensure_ascii=False))
             return
@@ -61,7 +88,7 @@ def check(
         typer.echo(f"{len(found)} phrases comparées avec les fiches.")
 
 
-def _read_statement(path: Path, number: int, row: dict[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
+def _read_statement(path: Path, number: int, row: dict[str, Any]) -> _Row:
     """The id, the statement and the passages of a row, or raise BatchWrong."""
     try:
         passages = [(str(each.get("heading", "")), str(each["text"])) for each in row["passages"]]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from assistant.answers.draft import Draft
 from assistant.answers.kinds.kind import Case
-from assistant.checks.proof import Given
+from assistant.checks.given import Given
 from assistant.reading.reading import Turn
 from index.ranking.retrieval import Hit
 
-WHOLE = 6  # sheets given whole before single passages of others: of 0, 3, 6, 10, 16, what holds most of what is needed
+_WHOLE = 6  # sheets given whole before single passages of others: of 0, 3, 6, 10, 16, what holds most of what is needed
 _TURNS = 4  # the last ones
 _SHORT = {**dict.fromkeys(("yesno", "why", "who", "duration", "contact", "sheet"), "fact"), "notions": "definition"}
 
@@ -50,7 +50,7 @@ def _order(case: Case, draft: Draft, hits: Sequence[Hit]) -> Iterator[Given]:
     """Each passage once: those cited, the best sheets whole, those with the likeliest sentences, the other sheets."""
     every = {hit.sheet.id: hit for hit in (*case.further, *case.hits, *hits)}
     given: set[str] = set()
-    for each in (*_cited(draft, every), *_whole(hits[:WHOLE]), *_likeliest(case), *_whole(list(every.values()))):
+    for each in (*_cited(draft, every), *_whole(hits[:_WHOLE]), *_likeliest(case), *_whole(list(every.values()))):
         if each[1].id not in given:
             given.add(each[1].id)
             yield each
@@ -59,14 +59,14 @@ def _order(case: Case, draft: Draft, hits: Sequence[Hit]) -> Iterator[Given]:
 def _cited(draft: Draft, hits: dict[str, Hit]) -> Iterator[Given]:
     for citation in draft.citations:
         if hit := hits.get(citation.sheet):
-            yield from ((hit, s.passage) for s in hit.sentences if s.passage.id == citation.passage)
+            yield from (Given(hit, s.passage) for s in hit.sentences if s.passage.id == citation.passage)
 
 
 def _whole(hits: Sequence[Hit]) -> Iterator[Given]:
     for hit in hits:
         passages = {sentence.passage.id: sentence.passage for sentence in hit.sentences}
-        yield from ((hit, each) for each in sorted(passages.values(), key=lambda each: (each.access, each.order)))
+        yield from (Given(hit, each) for each in sorted(passages.values(), key=lambda each: (each.access, each.order)))
 
 
 def _likeliest(case: Case) -> Iterator[Given]:
-    yield from ((found.hit, found.sentence.passage) for found in case.found)
+    yield from (Given(found.hit, found.sentence.passage) for found in case.found)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from math import ceil
 
-from assistant.checks.proof import Given
+from assistant.checks.given import Given
 
 # French takes from 2.5 characters a token (models made for English) to 4: the fewest, so that what is counted fits.
 _CHARACTERS_OF_A_TOKEN = 2.5

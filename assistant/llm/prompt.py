@@ -69,11 +69,12 @@ _FORMS = ("fact", "figures", "advice", "method", "comparison", "definition", "ex
 
 @dataclass(frozen=True)
 class Prompts:
-    """What a language model is told to answer and to rewrite questions; `forms` by the form of the answer."""
+    """What a language model is told, to answer, to rewrite and to review; `forms` by the form of the answer."""
 
     rules: Prompt
     question: Prompt
     rewriting: Prompt
+    review: Prompt
     forms: Mapping[str, Prompt]
 
     def form(self, name: str) -> str:
@@ -83,7 +84,8 @@ class Prompts:
 
 def read_prompts(folder: Path) -> Prompts:
     """The prompts of a folder, or raise PromptWrong."""
-    rules, question, rewriting = (
-        read_prompt(folder, name) for name in ("answer_rules", "answer_question", "rewrite_question")
+    rules, question, rewriting, review = (
+        read_prompt(folder, name)
+        for name in ("answer_rules", "answer_question", "rewrite_question", "review_statements")
     )
-    return Prompts(rules, question, rewriting, {name: read_prompt(folder, f"form_{name}") for name in _FORMS})
+    return Prompts(rules, question, rewriting, review, {name: read_prompt(folder, f"form_{name}") for name in _FORMS})

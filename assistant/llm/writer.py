@@ -23,6 +23,10 @@ class Writer(Protocol):
     def prompt_name(self) -> str:
         """The prompts' names and versions."""
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the last call to the model failed."""
+
     def write(self, brief: Brief, index: Index, contact: str, language: str) -> AsyncGenerator[str | Draft, None]:
         """Proved statements as they come, then the whole draft; or raise ModelFailed or ModelUnfounded."""
 

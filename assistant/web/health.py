@@ -16,6 +16,7 @@ from assistant.process.computing import computing
 from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.store.faults import find_fault, sqlite_file
+from assistant.wording.written import MODEL_DOWN
 from ingest.refusal import Refusal
 
 _PATIENCE = 10.0  # seconds; an answer takes a twentieth of one
@@ -65,7 +66,10 @@ def _describe(served: Served) -> dict[str, Any]:
 def _find_problems(settings: Settings, served: Served, database: Engine) -> list[str]:
     """What does not work and that visitors' answers can do without."""
     problems = []
-    version = served.knowledge().index.manifest.version
+    knowledge = served.knowledge()
+    version = knowledge.index.manifest.version
+    if knowledge.model and knowledge.model.is_down:
+        problems.append(MODEL_DOWN)
     try:
         current = served.store.current()
     except Refusal:

@@ -21,6 +21,7 @@ from assistant.web.admin.site import (
     is_at_work,
     roll_back_to,
 )
+from assistant.wording.written import MODEL_DOWN
 from index.compare import SheetChange
 from index.manifest import Manifest
 from ingest.refusal import Refusal
@@ -75,7 +76,7 @@ def make_runs(admin: AdminSite) -> APIRouter:
 
 def _show_dashboard(admin: AdminSite, request: Request, status: int = 200, error: str = "") -> Response:
     settings, versions = admin.settings, admin.served.store.manifests()
-    visible = admin.served.knowledge().index.manifest
+    visible, model = admin.served.knowledge().index.manifest, admin.served.knowledge().model
     served = next((each for each in versions if each.version == visible.version), visible)
     sources: list[Source] = []
     source_error = ""
@@ -93,6 +94,7 @@ def _show_dashboard(admin: AdminSite, request: Request, status: int = 200, error
         served=served,
         asked=() if served.asked == (whole_address(settings.source),) else served.asked,
         current=admin.served.store.current(),
+        outage=MODEL_DOWN if model and model.is_down else "",
         versions=versions,
         settings=settings,
         sources=sources,
