@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import Literal, get_args
 
-from assistant.checks.checker import Checker, Judged
-from assistant.checks.figures import find_figures
-from assistant.checks.stated_names import find_names
+from assistant.checks.checker import Checker
+from assistant.checks.figures import find_figures, is_small
+from assistant.checks.negation import turns
+from assistant.checks.note_figures import Home, Rival, find_homes, find_rival, is_elsewhere, write_figure
+from assistant.checks.note_names import find_other_name, find_strange, read_names
+from assistant.checks.note_quotes import count_words, find_quoted, find_quotes, has_words, without_quotes
+from assistant.checks.note_subject import How, Said, SheetText, Weights, find_named
 from assistant.finding.search import Sources, find_hits
-from assistant.wording import describe_place
-from index.ranking.retrieval import Hit
-from index.signals.lexical import split_words
-from ingest.passage import Passage
-from ingest.refusal import Refusal, explain_os_error
+from assistant.reading.message import LONGEST_QUESTION
+from ingest.refusal import Refusal
 from ingest.sentence import split_sentences
-from ingest.sheet import Frozen
+from ingest.sheet import Frozen, Sheet
 
 NoteVerdict = Literal["exact", "supported", "contradicted", "unknown"]
+Why = Literal["", "figure", "name", "quote"]
 
-_SHEETS, _PASSAGES = 4, 4  # that a sentence is compared with, and of each
-_SAME_SUBJECT = 0.5  # of a sentence's words, found where another figure stands: it speaks of the same thing
-_LONGEST = 200_000  # characters
-_QUOTED = re.compile(r"«([^«»]{15,})»|\"([^\"]{15,})\"|“([^“”]{15,})”")
+LONGEST_NOTE = 200_000  # characters
+_SHEETS, _PASSAGES = 8, 4  # among which those named are looked for; of each, that a sentence is judged with
+_NEAR = 3  # sheets that a sentence which names none is compared with
+_FEWEST = 4  # words of a sentence that is a sheet's own
+# How much of a sentence a sheet's says, for its other figure or name to contradict: less where the sheet is named.
+_SAME: dict[How, float] = {"named": 0.3, "before": 0.45, "near": 0.7}
+_SUPPORTS: dict[How, float] = {"named": 0.45, "before": 0.5, "near": 0.7}
+_HEADING = re.compile(r"\s*#+\s")
+_LEAD = re.compile(r"^[\s\-*•>#\t]+|[\s*]+$|^\d{1,2}[.)]\s+")
 _VERDICTS = {"exact": "Exact", "supported": "Soutenu", "contradicted": "CONTREDIT", "unknown": "Inconnu"}
 
 
@@ -33,49 +39,58 @@ class NoteWrong(Refusal):
 
 
 class Checked(Frozen):
-    """A sentence of a note, what the sheets say of it, and where: the sheet and its own sentence, "" when unknown."""
+    """A sentence of a note, what the sheets say of it, and where: the sheet and its own sentence, "" when unknown.
+
+    `told` is what the sheet gives where it contradicts, as it writes it, and `why` says what of: a figure, a name, the
+    words of a quote.
+    """
 
     sentence: str
     verdict: NoteVerdict
     sheet: str = ""
     quote: str = ""
-
-
-def read_note(path: Path) -> str:
-    """The text of a .md, .txt or .docx file, or raise NoteWrong."""
-    if path.suffix.lower() not in (".md", ".txt", ".docx"):
-        raise NoteWrong(f"{path} : un fichier .md, .txt ou .docx.")
-    try:
-        return _read_word(path) if path.suffix.lower() == ".docx" else path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise NoteWrong(f"{path} : ce n'est pas du texte en UTF-8.") from error
-    except OSError as error:
-        raise NoteWrong(f"{path} illisible : {explain_os_error(error)}.") from error
-
-
-def _read_word(path: Path) -> str:
-    """The paragraphs and the cells of a Word document, a line each."""
-    from docx import Document  # noqa: PLC0415 - for those alone who check a Word file
-    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
-
-    try:
-        document = Document(str(path))
-    except (PackageNotFoundError, KeyError, ValueError) as error:
-        raise NoteWrong(f"{path} : ce n'est pas un document Word, ou il est abîmé.") from error
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    told: str = ""
+    why: Why = ""
 
 
 def check_note(text: str, sources: Sources, checker: Checker) -> list[Checked]:
-    """Each sentence of a text that has a figure, a quote or a name, in its order; or raise NoteWrong when too long.
+    """Each sentence of a text that has a figure, a quote or a name, in its order; or raise NoteWrong when too long."""
+    return list(iterate_note(text, sources, checker))
 
-    A sentence that copies one of a sheet, or quotes it, is exact; one that a sheet supports in other words, supported.
-    It is contradicted when a sheet gives another figure of the same thing.
+
+def iterate_note(text: str, sources: Sources, checker: Checker) -> Iterator[Checked]:
+    """The same one by one, so that others are computed for in between.
+
+    A sentence that copies one of a sheet, or quotes it, is exact; one that a sheet says in other words, supported. It
+    is contradicted when the sheet that it is about gives another figure or name of the same thing, or other words
+    between the same quotation marks.
     """
-    if len(text) > _LONGEST:
-        raise NoteWrong(f"Ce texte a {len(text)} caractères ; il en faut {_LONGEST} au plus. Coupez-le en parties.")
-    sentences = [sentence.strip(" -*#>\t") for sentence in split_sentences(text)]
-    return [_check(each, sources, checker) for each in sentences if _states_something(each)]
+    if len(text) > LONGEST_NOTE:
+        raise NoteWrong(f"Ce texte a {len(text)} caractères ; il en faut {LONGEST_NOTE} au plus. Coupez-le en parties.")
+    comparison = _Comparison(sources, checker)
+    for sentence, is_heading in cut_note(text):
+        if is_heading:
+            comparison.hear(sentence)
+        elif states_something(sentence):
+            yield comparison.check(sentence)
+
+
+def cut_note(text: str) -> list[tuple[str, bool]]:
+    """The sentences of a text without their bullets, each with whether it is a heading."""
+    cut = [
+        (_LEAD.sub("", sentence), bool(_HEADING.match(line)))
+        for line in text.splitlines()
+        for sentence in ([line] if _HEADING.match(line) else split_sentences(line))
+    ]
+    return [(sentence, is_heading) for sentence, is_heading in cut if count_words(sentence)]
+
+
+def states_something(sentence: str) -> bool:
+    """Whether a sentence states a figure, a quote or a name that sheets could tell; a question states nothing."""
+    if sentence.rstrip(" »\"”").endswith("?"):
+        return False
+    large = any(not is_small(figure) for figure in find_figures(sentence))
+    return large or bool(find_quotes(sentence)) or bool(read_names(sentence))
 
 
 def tell_verdict(verdict: NoteVerdict) -> str:
@@ -83,51 +98,168 @@ def tell_verdict(verdict: NoteVerdict) -> str:
     return _VERDICTS[verdict]
 
 
-def _states_something(sentence: str) -> bool:
-    return bool(find_figures(sentence) or _QUOTED.search(sentence) or find_names(sentence)[1:])
+class _Comparison:
+    """The sentences of one note, each beside the sheets that it is about."""
+
+    def __init__(self, sources: Sources, checker: Checker) -> None:
+        self._sources, self._checker = sources, checker
+        self._weights = Weights(sources.index)
+        self._texts: dict[str, SheetText] = {}
+        self._before: list[Sheet] = []  # that the last sentence which named some did
+
+    def hear(self, heading: str) -> None:
+        """A heading names what the sentences under it are about."""
+        self._before = find_named(heading, self._search(heading), self._weights)
+
+    def check(self, sentence: str) -> Checked:
+        """A sentence beside the sheets that it is about."""
+        how, sheets = self._choose(sentence)
+        texts = [self._open(sheet) for sheet in sheets]
+        found = [told for text in texts if (told := self._compare(sentence, text, how))]
+        order: tuple[NoteVerdict, ...] = get_args(NoteVerdict)
+        return min(found, key=lambda told: order.index(told.verdict), default=Checked(sentence=sentence, verdict="unknown"))
+
+    def _choose(self, sentence: str) -> tuple[How, list[Sheet]]:
+        """The sheets that a sentence names, else those named before, else the nearest."""
+        found = self._search(sentence)
+        if named := find_named(sentence, [*found, *self._before], self._weights):
+            self._before = list({sheet.id: sheet for sheet in named}.values())
+            return "named", self._before
+        if self._before and not all(find_strange(sentence, self._open(sheet).text) for sheet in self._before):
+            return "before", self._before
+        return "near", found[:_NEAR]
+
+    def _search(self, sentence: str) -> list[Sheet]:
+        return [hit.sheet for hit in find_hits(sentence[:LONGEST_QUESTION], self._sources, k=_SHEETS)]
+
+    def _open(self, sheet: Sheet) -> SheetText:
+        if sheet.id not in self._texts:
+            self._texts[sheet.id] = SheetText(sheet, self._sources.index.passages_of_sheet(sheet.id))
+        return self._texts[sheet.id]
+
+    def _compare(self, sentence: str, sheet: SheetText, how: How) -> Checked | None:
+        """What one sheet says of a sentence, None when it says nothing of it."""
+        covered = [(self._weights.cover(sentence, sheet, said), said) for said in sheet.said]
+        if not covered:
+            return None
+        covered.sort(key=lambda each: -each[0])
+        make = _Maker(sentence, sheet.sheet.id)
+        if quotes := find_quotes(sentence):
+            return self._compare_quotes(quotes, sentence, sheet, covered, how, make)
+        if copied := _find_copied(sentence, sheet.said):
+            return make("exact", copied)
+        return self._compare_words(sentence, sheet, covered, how, make)
+
+    def _compare_quotes(
+        self,
+        quotes: Sequence[str],
+        sentence: str,
+        sheet: SheetText,
+        covered: list[tuple[float, Said]],
+        how: How,
+        make: _Maker,
+    ) -> Checked | None:
+        """Quotes are exact or altered; what stands beside them must not be contradicted."""
+        texts = [passage.text for passage in sheet.passages]
+        found = [find_quoted(quote, texts) for quote in quotes]
+        if altered := next((each for each in found if each and not each.exact), None):
+            return make("contradicted", _sentence_of(altered.text, sheet), altered.text, "quote")
+        if not all(found):
+            return None
+        rest = self._find_wrong(without_quotes(sentence), sheet, covered, how, make)
+        return rest or make("exact", _sentence_of(found[0].text, sheet) if found[0] else "")
+
+    def _compare_words(
+        self, sentence: str, sheet: SheetText, covered: list[tuple[float, Said]], how: How, make: _Maker
+    ) -> Checked | None:
+        if wrong := self._find_wrong(sentence, sheet, covered, how, make):
+            return wrong
+        if find_strange(sentence, sheet.text):
+            return None
+        figures = [figure for figure in find_figures(sentence) if not is_small(figure)]
+        homes = [next(iter(find_homes(figure, covered)), None) for figure in figures]
+        if figures and all(homes):
+            best = max((home for home in homes if home), key=lambda home: home.cover)
+            if best.cover >= _SUPPORTS[how] and all(_fits(home) for home in homes) and not _turns(sentence, best.said):
+                return make("supported", best.said.text)
+        if figures and not all(home or _is_known(figure, sheet) for figure, home in zip(figures, homes, strict=True)):
+            return None
+        near = [said.passage for _, said in covered]
+        passages = [(each.heading, each.text) for each in list({each.id: each for each in near}.values())[:_PASSAGES]]
+        judged = self._checker.judge(sentence, passages, sheet.known)
+        if judged.verdict == "confirmed" and judged.proofs:
+            return make("supported", judged.proofs[0].sentence)
+        return None
+
+    def _find_wrong(
+        self, sentence: str, sheet: SheetText, covered: list[tuple[float, Said]], how: How, make: _Maker
+    ) -> Checked | None:
+        """Where the sheet gives another figure of the same thing, or another name."""
+        strange = find_strange(sentence, sheet.text)
+        if how == "near" and strange:
+            return None  # it speaks of somebody else
+        rivals = [rival for rival in _find_rivals(sentence, covered, _SAME[how]) if not _is_known(rival.stated, sheet)]
+        if rivals:
+            best = max(rivals, key=lambda rival: rival.nearness)
+            return make("contradicted", best.said.text, write_figure(best.told, best.said.text), "figure")
+        if strange and how != "near" and (other := find_other_name(strange, sentence, covered, _SAME[how])):
+            return make("contradicted", other.said.text, other.told, "name")
+        return None
 
 
-def _check(sentence: str, sources: Sources, checker: Checker) -> Checked:
-    compared = [_compare(sentence, hit, checker) for hit in find_hits(sentence, sources, k=_SHEETS)]
-    found = [each for each in compared if each]
-    order: list[NoteVerdict] = ["exact", "supported", "contradicted"]
-    return next(
-        (told for verdict in order for told in found if told.verdict == verdict),
-        Checked(sentence=sentence, verdict="unknown"),
-    )
+class _Maker:
+    """Makes what is told of one sentence from one sheet."""
+
+    def __init__(self, sentence: str, sheet: str) -> None:
+        self._sentence, self._sheet = sentence, sheet
+
+    def __call__(self, verdict: NoteVerdict, quote: str, told: str = "", why: Why = "") -> Checked:
+        return Checked(
+            sentence=self._sentence, verdict=verdict, sheet=self._sheet, quote=quote, told=told, why=why
+        )
 
 
-def _compare(sentence: str, hit: Hit, checker: Checker) -> Checked | None:
-    """What one sheet says of a sentence, None when it says nothing of it."""
-    passages = _nearest_passages(sentence, hit)
-    quoted = next((next(filter(None, found.groups())) for found in _QUOTED.finditer(sentence)), "")
-    for passage in passages:
-        for said in split_sentences(passage.text):
-            if _plain(said) and (_plain(said) in _plain(sentence) or _plain(quoted or sentence) in _plain(said)):
-                return Checked(sentence=sentence, verdict="exact", sheet=hit.sheet.id, quote=said)
-    known = f"{hit.sheet.organisation}\n{describe_place(hit.sheet)}"
-    judged = checker.judge(sentence, [(passage.heading, passage.text) for passage in passages], known)
-    if judged.verdict == "confirmed":
-        return Checked(sentence=sentence, verdict="supported", sheet=hit.sheet.id, quote=judged.proofs[0].sentence)
-    if judged.why == "figure" and _is_about(sentence, hit, judged):
-        return Checked(sentence=sentence, verdict="contradicted", sheet=hit.sheet.id, quote=judged.proofs[0].sentence)
-    return None
+def _find_rivals(sentence: str, covered: Sequence[tuple[float, Said]], least: float) -> list[Rival]:
+    """The figures of the sheet that stand where a sentence gives others."""
+    stated = find_figures(sentence)
+    rivals = [(figure, find_rival(figure, stated, covered, least)) for figure in stated]
+    kept = []
+    for figure, rival in rivals:
+        home: Home | None = next(iter(find_homes(figure, covered)), None)
+        if rival and (home is None or is_elsewhere(home, rival)):
+            kept.append(rival)
+    return kept
 
 
-def _nearest_passages(sentence: str, hit: Hit) -> Sequence[Passage]:
-    stems = set(split_words(sentence))
-    passages = {each.passage.id: each.passage for each in hit.sentences}.values()
-    return sorted(passages, key=lambda passage: -len(stems & set(split_words(passage.text))))[:_PASSAGES]
+def _is_known(figure: object, sheet: SheetText) -> bool:
+    """Whether what is known beside the text has a figure: the year of a prize."""
+    return any(held == figure for held in find_figures(sheet.known))
 
 
-def _is_about(sentence: str, hit: Hit, judged: Judged) -> bool:
-    """Whether the sheet's sentence has a figure too, and most of the words that go with the one stated."""
-    if not judged.proofs or not find_figures(judged.proofs[0].sentence):
+def _fits(home: Home | None) -> bool:
+    return home is not None and home.same_unit
+
+
+def _turns(sentence: str, said: Said) -> bool:
+    return turns(sentence, [said.text])
+
+
+def _find_copied(sentence: str, said: Sequence[Said]) -> str:
+    """The sentence of a sheet that a sentence copies, or is a part of; "" when there is none."""
+    for each in said:
+        shorter = min(count_words(each.text), count_words(sentence))
+        if shorter >= _FEWEST and (has_words(each.text, sentence) or _is_all_of(sentence, each.text)):
+            return each.text
+    return ""
+
+
+def _is_all_of(sentence: str, said: str) -> bool:
+    """Whether a sentence is a sheet's with a few words before it that state nothing more."""
+    if not has_words(sentence, said):
         return False
-    words = {word for word in split_words(sentence) if word.isalpha()}
-    said = set(split_words(f"{judged.proofs[0].sentence} {hit.sheet.title} {hit.sheet.organisation}"))
-    return len(words & said) >= _SAME_SUBJECT * max(1, len(words))
+    return len(find_figures(sentence)) == len(find_figures(said)) and not set(read_names(sentence)) - set(read_names(said))
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
+def _sentence_of(quoted: str, sheet: SheetText) -> str:
+    """The sentence of a sheet that has these words, or the words where they stand in several."""
+    return next((said.text for said in sheet.said if has_words(said.text, quoted)), quoted)
