@@ -17,6 +17,7 @@ from ingest.sheet import Access
 
 if TYPE_CHECKING:
     from assistant.checks.checker import Checker
+    from assistant.checks.support import Support
     from index.encoding.encoder import Encoder
 
 
@@ -45,15 +46,21 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
 
 
 def open_checker(settings: Settings, encoder: Encoder | None = None) -> Checker:
-    """What judges statements: fitted on the states of the default model, which is opened where another one searches."""
+    """What judges statements."""
     from assistant.checks.checker import Checker  # noqa: PLC0415 - as above
-    from assistant.checks.support import load  # noqa: PLC0415
+
+    return Checker(*open_judgement(settings, encoder))
+
+
+def open_judgement(settings: Settings, encoder: Encoder | None = None) -> tuple[Encoder, Support]:
+    """What a checker is made of: fitted on the states of the default model, opened where another one searches."""
+    from assistant.checks.support import load  # noqa: PLC0415 - as above
     from index.encoding.encoder import open_encoder  # noqa: PLC0415
 
     fitted = load()
     if encoder is None or encoder.name != fitted.encoder:
         encoder = open_encoder(Settings.model_fields["embedding_model"].default, settings.models_dir)
-    return Checker(encoder, fitted)
+    return encoder, fitted
 
 
 def open_settings_encoder(settings: Settings) -> Encoder:

@@ -10,32 +10,31 @@ from assistant.checks.checker import Checker
 from assistant.checks.figures import find_figures, is_small
 from assistant.checks.negation import turns
 from assistant.checks.note_figures import Home, Rival, find_homes, find_rival, is_elsewhere, write_figure
+from assistant.checks.note_file import LONGEST_NOTE, need_short
 from assistant.checks.note_names import find_other_name, find_strange, read_names
 from assistant.checks.note_quotes import count_words, find_quoted, find_quotes, has_words, without_quotes
 from assistant.checks.note_subject import How, Said, SheetText, Weights, find_named
 from assistant.finding.search import Sources, find_hits
-from assistant.reading.message import LONGEST_QUESTION
-from ingest.refusal import Refusal
+from assistant.reading.message import LONGEST_READING
+from index.encoding.budget import Budget, QuestionTooCostly
 from ingest.sentence import split_sentences
 from ingest.sheet import Frozen, Sheet
 
 NoteVerdict = Literal["exact", "supported", "contradicted", "unknown"]
 Why = Literal["", "figure", "name", "quote"]
 
-LONGEST_NOTE = 200_000  # characters
+_SEARCHED = 500  # characters of a sentence by which its sheets are looked for
 _SHEETS, _PASSAGES = 8, 4  # among which those named are looked for; of each, that a sentence is judged with
 _NEAR = 3  # sheets that a sentence which names none is compared with
 _FEWEST = 4  # words of a sentence that is a sheet's own
 # How much of a sentence a sheet's says, for its other figure or name to contradict: less where the sheet is named.
 _SAME: dict[How, float] = {"named": 0.3, "before": 0.45, "near": 0.7}
 _SUPPORTS: dict[How, float] = {"named": 0.45, "before": 0.5, "near": 0.7}
-_HEADING = re.compile(r"\s*#+\s")
-_LEAD = re.compile(r"^[\s\-*•>#\t]+|[\s*]+$|^\d{1,2}[.)]\s+")
+_SURELY = 0.8  # how near another year must be, for that of the sheet itself to be taken for a mistake
+_HEADING = re.compile(r"\s*#{1,6}\s")
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
+_MARKS = " \t-*•>#_\u00a0"  # of bullets, headings and emphasis
 _VERDICTS = {"exact": "Exact", "supported": "Soutenu", "contradicted": "CONTREDIT", "unknown": "Inconnu"}
-
-
-class NoteWrong(Refusal):
-    """A text cannot be read; the message says why, in French."""
 
 
 class Checked(Frozen):
@@ -53,6 +52,16 @@ class Checked(Frozen):
     why: Why = ""
 
 
+class NoteTold(Frozen):
+    """What is told of a whole note: its sentences that were compared, how many have each verdict, and how many were
+    not compared since they state nothing that sheets could tell.
+    """
+
+    sentences: tuple[Checked, ...]
+    counts: dict[NoteVerdict, int]
+    unchecked: int
+
+
 def check_note(text: str, sources: Sources, checker: Checker) -> list[Checked]:
     """Each sentence of a text that has a figure, a quote or a name, in its order; or raise NoteWrong when too long."""
     return list(iterate_note(text, sources, checker))
@@ -65,8 +74,7 @@ def iterate_note(text: str, sources: Sources, checker: Checker) -> Iterator[Chec
     is contradicted when the sheet that it is about gives another figure or name of the same thing, or other words
     between the same quotation marks.
     """
-    if len(text) > LONGEST_NOTE:
-        raise NoteWrong(f"Ce texte a {len(text)} caractères ; il en faut {LONGEST_NOTE} au plus. Coupez-le en parties.")
+    need_short(text, LONGEST_NOTE)
     comparison = _Comparison(sources, checker)
     for sentence, is_heading in cut_note(text):
         if is_heading:
@@ -78,16 +86,36 @@ def iterate_note(text: str, sources: Sources, checker: Checker) -> Iterator[Chec
 def cut_note(text: str) -> list[tuple[str, bool]]:
     """The sentences of a text without their bullets, each with whether it is a heading."""
     cut = [
-        (_LEAD.sub("", sentence), bool(_HEADING.match(line)))
+        (_strip(sentence), bool(_HEADING.match(line)))
         for line in text.splitlines()
         for sentence in ([line] if _HEADING.match(line) else split_sentences(line))
     ]
     return [(sentence, is_heading) for sentence, is_heading in cut if count_words(sentence)]
 
 
+def _strip(sentence: str) -> str:
+    """A sentence less its bullet, its number and its emphasis."""
+    bare = sentence.strip(_MARKS)
+    return bare[numbered.end() :] if (numbered := _NUMBER.match(bare)) else bare
+
+
+def sum_up(text: str, checked: Sequence[Checked]) -> NoteTold:
+    """The sentences of a text that were compared, counted."""
+    counts: dict[NoteVerdict, int] = {
+        verdict: sum(each.verdict == verdict for each in checked) for verdict in get_args(NoteVerdict)
+    }
+    every = sum(not is_heading for _, is_heading in cut_note(text))
+    return NoteTold(sentences=tuple(checked), counts=counts, unchecked=every - len(checked))
+
+
+def count_stating(text: str) -> int:
+    """How many sentences of a text are compared."""
+    return sum(states_something(sentence) for sentence, is_heading in cut_note(text) if not is_heading)
+
+
 def states_something(sentence: str) -> bool:
     """Whether a sentence states a figure, a quote or a name that sheets could tell; a question states nothing."""
-    if sentence.rstrip(" »\"”").endswith("?"):
+    if sentence.rstrip(' »"”').endswith("?"):
         return False
     large = any(not is_small(figure) for figure in find_figures(sentence))
     return large or bool(find_quotes(sentence)) or bool(read_names(sentence))
@@ -117,7 +145,9 @@ class _Comparison:
         texts = [self._open(sheet) for sheet in sheets]
         found = [told for text in texts if (told := self._compare(sentence, text, how))]
         order: tuple[NoteVerdict, ...] = get_args(NoteVerdict)
-        return min(found, key=lambda told: order.index(told.verdict), default=Checked(sentence=sentence, verdict="unknown"))
+        return min(
+            found, key=lambda told: order.index(told.verdict), default=Checked(sentence=sentence, verdict="unknown")
+        )
 
     def _choose(self, sentence: str) -> tuple[How, list[Sheet]]:
         """The sheets that a sentence names, else those named before, else the nearest."""
@@ -130,7 +160,12 @@ class _Comparison:
         return "near", found[:_NEAR]
 
     def _search(self, sentence: str) -> list[Sheet]:
-        return [hit.sheet for hit in find_hits(sentence[:LONGEST_QUESTION], self._sources, k=_SHEETS)]
+        """The sheets nearest to a sentence; none when finding them would keep others waiting."""
+        try:
+            hits = Budget(LONGEST_READING).run(find_hits, sentence[:_SEARCHED], self._sources, k=_SHEETS)
+        except QuestionTooCostly:
+            return []
+        return [hit.sheet for hit in hits]
 
     def _open(self, sheet: Sheet) -> SheetText:
         if sheet.id not in self._texts:
@@ -139,7 +174,8 @@ class _Comparison:
 
     def _compare(self, sentence: str, sheet: SheetText, how: How) -> Checked | None:
         """What one sheet says of a sentence, None when it says nothing of it."""
-        covered = [(self._weights.cover(sentence, sheet, said), said) for said in sheet.said]
+        words = _without(find_strange(sentence, sheet.text), sentence)
+        covered = [(self._weights.cover(words, sheet, said, how), said) for said in sheet.said]
         if not covered:
             return None
         covered.sort(key=lambda each: -each[0])
@@ -172,24 +208,28 @@ class _Comparison:
     def _compare_words(
         self, sentence: str, sheet: SheetText, covered: list[tuple[float, Said]], how: How, make: _Maker
     ) -> Checked | None:
+        """A sentence is supported by one that gives its figures of the same things, or when the checker is sure."""
         if wrong := self._find_wrong(sentence, sheet, covered, how, make):
             return wrong
         if find_strange(sentence, sheet.text):
             return None
         figures = [figure for figure in find_figures(sentence) if not is_small(figure)]
-        homes = [next(iter(find_homes(figure, covered)), None) for figure in figures]
-        if figures and all(homes):
-            best = max((home for home in homes if home), key=lambda home: home.cover)
-            if best.cover >= _SUPPORTS[how] and all(_fits(home) for home in homes) and not _turns(sentence, best.said):
-                return make("supported", best.said.text)
-        if figures and not all(home or _is_known(figure, sheet) for figure, home in zip(figures, homes, strict=True)):
+        found = [next(iter(find_homes(figure, figures, covered)), None) for figure in figures]
+        homes = [home for home in found if home]
+        best = max(homes, key=lambda home: (home.stated.kind != "date", home.cover), default=None)
+        fits = best and best.cover >= _SUPPORTS[how] and len(homes) == len(figures) and all(each.fits for each in homes)
+        if best and fits and not turns(sentence, [best.said.text]):
+            return make("supported", best.said.text)
+        if not all(home or _is_known(figure, sheet) for figure, home in zip(figures, found, strict=True)):
             return None
-        near = [said.passage for _, said in covered]
-        passages = [(each.heading, each.text) for each in list({each.id: each for each in near}.values())[:_PASSAGES]]
-        judged = self._checker.judge(sentence, passages, sheet.known)
-        if judged.verdict == "confirmed" and judged.proofs:
-            return make("supported", judged.proofs[0].sentence)
-        return None
+        proof = self._prove(sentence, sheet, covered)
+        return make("supported", best.said.text if best else proof) if proof else None
+
+    def _prove(self, sentence: str, sheet: SheetText, covered: list[tuple[float, Said]]) -> str:
+        """The sentence of a sheet that proves one, in the checker's judgement; "" when it is not sure."""
+        near = list({said.passage.id: said.passage for _, said in covered}.values())[:_PASSAGES]
+        judged = self._checker.judge(sentence, [(each.heading, each.text) for each in near], sheet.known)
+        return judged.proofs[0].sentence if judged.verdict == "confirmed" and judged.proofs else ""
 
     def _find_wrong(
         self, sentence: str, sheet: SheetText, covered: list[tuple[float, Said]], how: How, make: _Maker
@@ -198,7 +238,11 @@ class _Comparison:
         strange = find_strange(sentence, sheet.text)
         if how == "near" and strange:
             return None  # it speaks of somebody else
-        rivals = [rival for rival in _find_rivals(sentence, covered, _SAME[how]) if not _is_known(rival.stated, sheet)]
+        rivals = [
+            rival
+            for rival in _find_rivals(sentence, covered, _SAME[how])
+            if rival.nearness >= _SURELY or not _is_known(rival.stated, sheet)
+        ]
         if rivals:
             best = max(rivals, key=lambda rival: rival.nearness)
             return make("contradicted", best.said.text, write_figure(best.told, best.said.text), "figure")
@@ -214,18 +258,16 @@ class _Maker:
         self._sentence, self._sheet = sentence, sheet
 
     def __call__(self, verdict: NoteVerdict, quote: str, told: str = "", why: Why = "") -> Checked:
-        return Checked(
-            sentence=self._sentence, verdict=verdict, sheet=self._sheet, quote=quote, told=told, why=why
-        )
+        return Checked(sentence=self._sentence, verdict=verdict, sheet=self._sheet, quote=quote, told=told, why=why)
 
 
 def _find_rivals(sentence: str, covered: Sequence[tuple[float, Said]], least: float) -> list[Rival]:
     """The figures of the sheet that stand where a sentence gives others."""
     stated = find_figures(sentence)
-    rivals = [(figure, find_rival(figure, stated, covered, least)) for figure in stated]
     kept = []
-    for figure, rival in rivals:
-        home: Home | None = next(iter(find_homes(figure, covered)), None)
+    for figure in stated:
+        rival = find_rival(figure, stated, covered, least)
+        home: Home | None = next(iter(find_homes(figure, stated, covered)), None)
         if rival and (home is None or is_elsewhere(home, rival)):
             kept.append(rival)
     return kept
@@ -236,12 +278,9 @@ def _is_known(figure: object, sheet: SheetText) -> bool:
     return any(held == figure for held in find_figures(sheet.known))
 
 
-def _fits(home: Home | None) -> bool:
-    return home is not None and home.same_unit
-
-
-def _turns(sentence: str, said: Said) -> bool:
-    return turns(sentence, [said.text])
+def _without(names: Sequence[str], sentence: str) -> str:
+    """A sentence less these names, which may be what is false in it."""
+    return re.sub("|".join(map(re.escape, names)), " ", sentence) if names else sentence
 
 
 def _find_copied(sentence: str, said: Sequence[Said]) -> str:
@@ -257,7 +296,9 @@ def _is_all_of(sentence: str, said: str) -> bool:
     """Whether a sentence is a sheet's with a few words before it that state nothing more."""
     if not has_words(sentence, said):
         return False
-    return len(find_figures(sentence)) == len(find_figures(said)) and not set(read_names(sentence)) - set(read_names(said))
+    return len(find_figures(sentence)) == len(find_figures(said)) and not set(read_names(sentence)) - set(
+        read_names(said)
+    )
 
 
 def _sentence_of(quoted: str, sheet: SheetText) -> str:

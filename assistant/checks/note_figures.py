@@ -10,23 +10,31 @@ from functools import lru_cache
 from assistant.checks.figures import Figure, find_figures, is_proof, is_small
 from assistant.checks.note_subject import Said
 
-_ALIKE = ({"plain", "about"}, {"money"}, {"percent"}, {"date"}, {"time"}, {"ordinal"})
+_ALIKE = ({"plain", "about"}, {"money"}, {"percent"}, {"date"}, {"time"})  # ranks are told of many things
 _SAME_UNIT, _AROUND = 0.35, 0.1  # what counting the same thing adds to how near two sentences are, and each word around
 _LONGEST = 9  # words that write a figure and what it counts
 _NEAREST = 3  # words around a figure
 _BETTER = 0.15  # nearer, for a sentence with another figure to be preferred to one that has the figure stated
+_SHARED = 0.2  # what each other figure of a sentence that a sheet's sentence has adds to how near both are
+_SURE = 0.6  # of a sentence, for a figure that counts something under another name to be the same
+_UNCOUNTED = 0.4  # of a sentence, for a date or an amount, of which a sheet has many
+_PREFIX = 5  # letters
 _WORD = re.compile(r"\S+")
-_MARKS = " ,;:.!?…()[]«»\"“”"
+_MARKS = ' ,;:.!?…()[]«»"“”'
 
 
 @dataclass(frozen=True)
 class Rival:
-    """A figure that a sheet gives where a note gives another, and how near both are, from 0 to 1 and more."""
+    """A figure that a sheet gives where a note gives another, and how near both are, from 0 to 1 and more.
+
+    `shared` is how many other figures of the note's sentence stand beside it.
+    """
 
     stated: Figure
     told: Figure
     said: Said
     nearness: float
+    shared: int
 
 
 @dataclass(frozen=True)
@@ -37,16 +45,25 @@ class Home:
     said: Said
     cover: float
     same_unit: bool
+    shared: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether the figure stands there for what is stated, and not for something else."""
+        counted = any(_is_same(self.stated.unit, held.unit) for held in self.said.figures)
+        return self.same_unit or (self.cover >= _SURE and not counted)
 
 
-def find_homes(figure: Figure, covered: Sequence[tuple[float, Said]]) -> list[Home]:
-    """The sentences that have a figure, those first that count the same thing and say most."""
-    homes = [
-        Home(figure, said, cover, any(has_same_unit(figure, held) for held in proofs))
-        for cover, said in covered
-        if (proofs := [held for held in said.figures if is_proof(held, figure) or _is_within(figure, held)])
-    ]
-    return sorted(homes, key=lambda home: (-home.same_unit, -home.cover))
+def find_homes(figure: Figure, stated: Sequence[Figure], covered: Sequence[tuple[float, Said]]) -> list[Home]:
+    """The sentences that have a figure, of those that a sentence states: those first that count the same thing."""
+    homes = []
+    for cover, said in covered:
+        proofs = [held for held in said.figures if is_proof(held, figure) or _is_within(figure, held)]
+        if proofs:
+            shared = _count_shared(figure, stated, said)
+            same_unit = any(has_same_unit(figure, held) for held in proofs)
+            homes.append(Home(figure, said, cover + _SHARED * shared, same_unit, shared))
+    return sorted(homes, key=lambda home: (-home.fits, -home.cover))
 
 
 def find_rival(
@@ -56,23 +73,48 @@ def find_rival(
 
     `least`: how near its sentence must be.
     """
-    rivals = [
-        Rival(figure, held, said, cover + _relate(figure, held))
-        for cover, said in covered
-        if cover >= least
-        for held in said.figures
-        if are_alike(figure, held) and not any(is_proof(held, each) or _is_within(each, held) for each in stated)
-        if not is_small(figure) or (figure.unit and figure.unit == held.unit)
-        if figure.kind != "plain" or has_same_unit(figure, held)
-    ]
+    rivals = []
+    for cover, said in covered:
+        shared = _count_shared(figure, stated, said)
+        near = cover + _SHARED * shared
+        rivals += [
+            Rival(figure, held, said, near + _relate(figure, held), shared)
+            for held in said.figures
+            if _may_replace(held, figure, stated) and near >= _find_least(figure, held, least)
+        ]
     return max(rivals, key=lambda rival: rival.nearness, default=None)
 
 
-def is_elsewhere(home: Home, rival: Rival) -> bool:
-    """Whether a figure that the sheet has stands for something else there, and this one for what is stated."""
-    if rival.said is home.said:
+def _count_shared(figure: Figure, stated: Sequence[Figure], said: Said) -> int:
+    """How many other figures of a sentence a sheet's sentence has."""
+    others = [other for other in stated if other is not figure]
+    return sum(any(is_proof(held, other) for held in said.figures) for other in others)
+
+
+def _may_replace(held: Figure, figure: Figure, stated: Sequence[Figure]) -> bool:
+    """Whether a sheet's figure is another one of what may be the same thing, and is not stated itself."""
+    if not are_alike(figure, held) or any(is_proof(held, each) or _is_within(each, held) for each in stated):
         return False
-    return rival.nearness - _relate(rival.stated, rival.told) >= home.cover + _BETTER and not home.same_unit
+    if is_small(figure) or is_small(held):
+        return _is_same(figure.unit, held.unit)
+    return figure.kind != "plain" or (bool(figure.unit) == bool(held.unit) and has_same_unit(figure, held))
+
+
+def _find_least(figure: Figure, held: Figure, least: float) -> float:
+    """How near two sentences must be: nearer where no word says that both figures count the same thing."""
+    if figure.kind == "plain" and not _is_same(figure.unit, held.unit):
+        return max(least, _SURE)
+    return least if figure.kind == "plain" else max(least, _UNCOUNTED)
+
+
+def is_elsewhere(home: Home, rival: Rival) -> bool:
+    """Whether a figure that the sheet has stands for something else there, and the rival for what is stated."""
+    if rival.said is home.said:
+        return not home.fits
+    counted = any(_is_same(rival.stated.unit, held.unit) and is_proof(held, rival.stated) for held in home.said.figures)
+    if counted and rival.shared <= home.shared:
+        return False
+    return rival.nearness - _relate(rival.stated, rival.told) >= home.cover + _BETTER
 
 
 def are_alike(one: Figure, other: Figure) -> bool:
@@ -84,12 +126,10 @@ def are_alike(one: Figure, other: Figure) -> bool:
 
 def has_same_unit(one: Figure, other: Figure) -> bool:
     """Whether two figures count the same thing, as far as the words after them tell."""
-    if one.kind not in ("plain", "about"):
-        return True
-    if not one.unit or not other.unit or one.unit == other.unit:
+    if one.kind not in ("plain", "about") or not one.unit or not other.unit or _is_same(one.unit, other.unit):
         return True
     mine, yours = one.after[:_NEAREST], other.after[:_NEAREST]
-    return one.unit in yours or other.unit in mine
+    return any(_is_same(one.unit, word) for word in yours) or any(_is_same(other.unit, word) for word in mine)
 
 
 def write_figure(told: Figure, sentence: str) -> str:
@@ -126,7 +166,7 @@ def _is_value(told: Figure, text: str) -> bool:
 
 def _relate(one: Figure, other: Figure) -> float:
     """What two figures have in common besides their sentences: what they count, the words around."""
-    same = one.unit == other.unit and bool(one.unit)
+    same = _is_same(one.unit, other.unit)
     around = {*one.before[:_NEAREST], *one.after[:_NEAREST]} & {*other.before[:_NEAREST], *other.after[:_NEAREST]}
     return _SAME_UNIT * same + _AROUND * len(around)
 
@@ -136,3 +176,9 @@ def _is_within(stated: Figure, held: Figure) -> bool:
     if stated.kind != "about" or held.kind not in ("plain", "about") or not stated.value[0]:
         return False
     return abs(held.value[0] - stated.value[0]) <= stated.value[0] / 5
+
+
+def _is_same(unit: str, other: str) -> bool:
+    """Whether two units are one word, whatever its ending: stems of a verb differ by its forms."""
+    short, long = sorted((unit, other), key=len)
+    return bool(short) and (short == long or (len(short) >= _PREFIX and long.startswith(short)))

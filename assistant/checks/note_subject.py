@@ -27,17 +27,19 @@ _MOST = 3  # sheets that one sentence is about
 _PART = 0.6  # of the weight of a title or of a name, for it to be named
 _RARE = 2.0  # weight of what is named: a word that one sheet in seven has, or several commoner ones
 _BESIDE = 0.6  # of the best one's weight, for another sheet to be named as well
+_ENOUGH = 6.0  # weight of the words that two sentences on one thing have in common
 _ELSEWHERE = 0.5  # of a word that stands beside the sentence compared, not in it
 _PARTS = re.compile(r"\s*[:,;()–—]\s*|\s-\s")
 
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence of a sheet with its passage, the stems of its words and its figures."""
+    """A sentence of a sheet with its passage, the stems of its words, those that stand beside it, and its figures."""
 
     passage: Passage
     text: str
     stems: frozenset[str]
+    beside: frozenset[str]
     figures: tuple[Figure, ...]
 
 
@@ -47,8 +49,9 @@ class SheetText:
     def __init__(self, sheet: Sheet, passages: Sequence[Passage]) -> None:
         self.sheet, self.passages = sheet, tuple(passages)
         self.said = tuple(
-            Said(passage, text, frozenset(split_words(text)), find_figures(text))
+            Said(passage, text, frozenset(split_words(text)), beside, find_figures(text))
             for passage in passages
+            for beside in [frozenset(split_words(f"{passage.section}\n{passage.text}"))]
             for text in split_sentences(passage.text)
         )
 
@@ -64,11 +67,6 @@ class SheetText:
         """The stems by which the sheet is named."""
         sheet = self.sheet
         return frozenset(split_words(f"{sheet.title} {sheet.organisation} {describe_place(sheet)}"))
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of all its text."""
-        return frozenset[str]().union(self.naming, split_words(self.known), *(each.stems for each in self.said))
 
     @cached_property
     def text(self) -> str:
@@ -94,13 +92,14 @@ class Weights:
         """The weight of several words."""
         return sum(map(self.of, stems))
 
-    def cover(self, sentence: str, sheet: SheetText, said: Said) -> float:
-        """How much of a sentence a sentence of a sheet says, from 0 to 1, what names the sheet left out."""
+    def cover(self, sentence: str, sheet: SheetText, said: Said, how: How) -> float:
+        """How much of a sentence a sentence of a sheet says, from 0 to 1, what names the sheet left out; 0 for a few
+        common words where nothing names it.
+        """
         stems = {stem for stem in split_words(sentence) if stem.isalpha()}
         own = stems - sheet.naming or stems
-        beside = frozenset(split_words(said.passage.text)) | frozenset(split_words(said.passage.section))
-        got = self.total(own & said.stems) + _ELSEWHERE * self.total((own & beside) - said.stems)
-        return got / max(1e-6, self.total(own))
+        got = self.total(own & said.stems) + _ELSEWHERE * self.total((own & said.beside) - said.stems)
+        return 0.0 if how == "near" and got < _ENOUGH else got / max(1e-6, self.total(own))
 
 
 def find_named(sentence: str, sheets: Iterable[Sheet], weights: Weights) -> list[Sheet]:
@@ -129,5 +128,7 @@ def is_of(place: PlaceNamed, sheet: Sheet) -> bool:
     """Whether a place named is a sheet's own: its commune, or what its title or its organisation bears."""
     if sheet.place.insee and sheet.place.insee in place.communes:
         return True
+    if place.departements and sheet.place.departement and sheet.place.departement not in place.departements:
+        return False  # Notre-Dame-des-Landes is not in the Landes
     bearing = fold(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")
     return re.search(rf"\b{re.escape(fold(place.name))}\b", bearing) is not None

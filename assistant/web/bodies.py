@@ -9,10 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.chat.mount import PATH as CHAT
 from assistant.edge.limits import LONGEST_PACKET
 from assistant.edge.problems import refuse
+from assistant.web.frame.addresses import CHECK
 
 _LONGEST_BODY = 64_000  # bytes
 _LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
 _PUSHES = "/api/admin/webhook"
+_LONGEST_NOTE = 2_200_000  # a Word file with its images, and what a form adds
 _PATIENCE = 15.0  # seconds for a whole body: the longest one takes so long at 35 kbit/s
 
 
@@ -45,7 +47,7 @@ class _Gone(Exception):
 def _find_longest(path: str) -> int:
     if path.startswith(f"{CHAT}/ws"):
         return LONGEST_PACKET
-    return _LONGEST_PUSH if path == _PUSHES else _LONGEST_BODY
+    return {_PUSHES: _LONGEST_PUSH, CHECK: _LONGEST_NOTE}.get(path, _LONGEST_BODY)
 
 
 async def _read(receive: Receive, headers: Headers, longest: int) -> bytes:
