@@ -15,7 +15,6 @@ from assistant.checks.note_names import find_other_name, find_strange, read_name
 from assistant.checks.note_quotes import count_words, find_quoted, find_quotes, has_words, without_quotes
 from assistant.checks.note_subject import How, Said, SheetText, Weights, find_named
 from assistant.finding.search import Sources, find_hits
-from assistant.reading.message import LONGEST_READING
 from index.encoding.budget import Budget, QuestionTooCostly
 from ingest.sentence import split_sentences
 from ingest.sheet import Frozen, Sheet
@@ -24,6 +23,7 @@ NoteVerdict = Literal["exact", "supported", "contradicted", "unknown"]
 Why = Literal["", "figure", "name", "quote"]
 
 _SEARCHED = 500  # characters of a sentence by which its sheets are looked for
+_SEARCHING = 2.0  # seconds of processor time: a sentence takes a hundredth of it, the first one of a process half
 _SHEETS, _PASSAGES = 8, 4  # among which those named are looked for; of each, that a sentence is judged with
 _NEAR = 3  # sheets that a sentence which names none is compared with
 _FEWEST = 4  # words of a sentence that is a sheet's own
@@ -34,6 +34,8 @@ _SURELY = 0.8  # how near another year must be, for that of the sheet itself to 
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _MARKS = " \t-*•>#_\u00a0"  # of bullets, headings and emphasis
+_ORDER: tuple[NoteVerdict, ...] = get_args(NoteVerdict)
+_LESS_TELLING = ("date", "ordinal")  # figures that many sentences have
 _VERDICTS = {"exact": "Exact", "supported": "Soutenu", "contradicted": "CONTREDIT", "unknown": "Inconnu"}
 
 
@@ -101,9 +103,7 @@ def _strip(sentence: str) -> str:
 
 def sum_up(text: str, checked: Sequence[Checked]) -> NoteTold:
     """The sentences of a text that were compared, counted."""
-    counts: dict[NoteVerdict, int] = {
-        verdict: sum(each.verdict == verdict for each in checked) for verdict in get_args(NoteVerdict)
-    }
+    counts: dict[NoteVerdict, int] = {verdict: sum(each.verdict == verdict for each in checked) for verdict in _ORDER}
     every = sum(not is_heading for _, is_heading in cut_note(text))
     return NoteTold(sentences=tuple(checked), counts=counts, unchecked=every - len(checked))
 
@@ -141,28 +141,29 @@ class _Comparison:
 
     def check(self, sentence: str) -> Checked:
         """A sentence beside the sheets that it is about."""
-        how, sheets = self._choose(sentence)
-        texts = [self._open(sheet) for sheet in sheets]
-        found = [told for text in texts if (told := self._compare(sentence, text, how))]
-        order: tuple[NoteVerdict, ...] = get_args(NoteVerdict)
-        return min(
-            found, key=lambda told: order.index(told.verdict), default=Checked(sentence=sentence, verdict="unknown")
-        )
+        for how, sheets in self._choose(sentence):
+            found = [told for sheet in sheets if (told := self._compare(sentence, self._open(sheet), how))]
+            if found:
+                return min(found, key=lambda told: _ORDER.index(told.verdict))
+        return Checked(sentence=sentence, verdict="unknown")
 
-    def _choose(self, sentence: str) -> tuple[How, list[Sheet]]:
-        """The sheets that a sentence names, else those named before, else the nearest."""
+    def _choose(self, sentence: str) -> Iterator[tuple[How, list[Sheet]]]:
+        """The sheets that a sentence names alone; else those named before, then the nearest."""
         found = self._search(sentence)
-        if named := find_named(sentence, [*found, *self._before], self._weights):
-            self._before = list({sheet.id: sheet for sheet in named}.values())
-            return "named", self._before
-        if self._before and not all(find_strange(sentence, self._open(sheet).text) for sheet in self._before):
-            return "before", self._before
-        return "near", found[:_NEAR]
+        if named := find_named(
+            sentence, {sheet.id: sheet for sheet in (*found, *self._before)}.values(), self._weights
+        ):
+            self._before = named
+            yield "named", named
+            return
+        known = [sheet for sheet in self._before if not find_strange(sentence, self._open(sheet).text)]
+        yield "before", known
+        yield "near", found[:_NEAR]
 
     def _search(self, sentence: str) -> list[Sheet]:
         """The sheets nearest to a sentence; none when finding them would keep others waiting."""
         try:
-            hits = Budget(LONGEST_READING).run(find_hits, sentence[:_SEARCHED], self._sources, k=_SHEETS)
+            hits = Budget(_SEARCHING).run(find_hits, sentence[:_SEARCHED], self._sources, k=_SHEETS)
         except QuestionTooCostly:
             return []
         return [hit.sheet for hit in hits]
@@ -216,9 +217,9 @@ class _Comparison:
         figures = [figure for figure in find_figures(sentence) if not is_small(figure)]
         found = [next(iter(find_homes(figure, figures, covered)), None) for figure in figures]
         homes = [home for home in found if home]
-        best = max(homes, key=lambda home: (home.stated.kind != "date", home.cover), default=None)
-        fits = best and best.cover >= _SUPPORTS[how] and len(homes) == len(figures) and all(each.fits for each in homes)
-        if best and fits and not turns(sentence, [best.said.text]):
+        best = max(homes, key=lambda home: (home.stated.kind not in _LESS_TELLING, home.cover), default=None)
+        fits = len(homes) == len(figures) and all(each.fits for each in homes)
+        if best and fits and _is_near(best, homes, _SUPPORTS[how]) and not turns(sentence, [best.said.text]):
             return make("supported", best.said.text)
         if not all(home or _is_known(figure, sheet) for figure, home in zip(figures, found, strict=True)):
             return None
@@ -271,6 +272,11 @@ def _find_rivals(sentence: str, covered: Sequence[tuple[float, Said]], least: fl
         if rival and (home is None or is_elsewhere(home, rival)):
             kept.append(rival)
     return kept
+
+
+def _is_near(telling: Home, homes: Sequence[Home], least: float) -> bool:
+    """Whether sentences of a sheet say most of a sentence, that with its most telling figure half of it."""
+    return max(home.cover for home in homes) >= least and telling.cover >= least / 2
 
 
 def _is_known(figure: object, sheet: SheetText) -> bool:
