@@ -13,7 +13,7 @@ from assistant.checks.note_subject import Said
 _ALIKE = ({"plain", "about"}, {"money"}, {"percent"}, {"date"}, {"time"})  # ranks are told of many things
 _SAME_UNIT, _AROUND = 0.35, 0.1  # what counting the same thing adds to how near two sentences are, and each word around
 _LONGEST = 9  # words that write a figure and what it counts
-_NEAREST = 3  # words around a figure
+_NEAREST, _FEW = 3, 2  # words around a figure, and those that tell that two figures with other units count one thing
 _BETTER = 0.15  # nearer, for a sentence with another figure to be preferred to one that has the figure stated
 _SHARED = 0.2  # what each other figure of a sentence that a sheet's sentence has adds to how near both are
 _SURE = 0.6  # of a sentence, for a figure that counts something under another name to be the same
@@ -129,7 +129,7 @@ def has_same_unit(one: Figure, other: Figure) -> bool:
     if one.kind not in ("plain", "about") or not one.unit or not other.unit or _is_same(one.unit, other.unit):
         return True
     mine, yours = one.after[:_NEAREST], other.after[:_NEAREST]
-    return any(_is_same(one.unit, word) for word in yours) or any(_is_same(other.unit, word) for word in mine)
+    return sum(any(_is_same(word, there) for there in yours) for word in mine) >= _FEW
 
 
 def write_figure(told: Figure, sentence: str) -> str:
