@@ -11,10 +11,11 @@ import pytest
 from conftest import run_assistant
 from written import open_checker
 
-from assistant.checks.note import Checked, check_note, cut_note, states_something, sum_up
+from assistant.checks.note import check_note, cut_note, states_something, sum_up
 from assistant.checks.note_figures import write_figure
 from assistant.checks.note_file import LARGEST_FILE, LONGEST_NOTE, NoteWrong, read_content, read_note
 from assistant.checks.note_quotes import find_quoted, find_quotes
+from assistant.checks.note_verdict import Checked
 from assistant.exports.docx_writer import write_docx
 from assistant.finding.search import Sources
 from index.encoding.encoder import Encoder
@@ -167,7 +168,7 @@ def test_bullets_numbers_and_emphasis_are_left_out_of_sentences() -> None:
     text = "## Le Gers\n- **33 %** ont voté.\n2. Une idée. Une autre.\n\n> cité\n***\n"
     assert cut_note(text) == [
         ("Le Gers", True),
-        ("33 %** ont voté.", False),
+        ("33 % ont voté.", False),
         ("Une idée.", False),
         ("Une autre.", False),
         ("cité", False),

@@ -285,7 +285,7 @@ def test_on_paper_verdicts_are_words_and_the_form_is_left_out(page: Page) -> Non
     compare(page, NOTE)
     expect(page.locator("#phrase-2")).to_be_visible()
     page.emulate_media(media="print")
-    expect(page.get_by_text("Contredit", exact=True)).to_be_visible()
+    expect(page.locator("#phrase-2").get_by_text("Contredit", exact=True)).to_be_visible()
     expect(page.get_by_label("Texte de la note")).to_be_hidden()
     mark = page.locator("mark")
     expect(mark).to_have_css("text-decoration-line", "underline")

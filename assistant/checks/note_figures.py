@@ -11,6 +11,7 @@ from assistant.checks.figures import Figure, find_figures, is_proof, is_small
 from assistant.checks.note_subject import Said
 
 _ALIKE = ({"plain", "about"}, {"money"}, {"percent"}, {"date"}, {"time"})  # ranks are told of many things
+LESS_TELLING = ("date", "ordinal")  # figures that many sentences have
 _SAME_UNIT, _AROUND = 0.35, 0.1  # what counting the same thing adds to how near two sentences are, and each word around
 _LONGEST = 9  # words that write a figure and what it counts
 _NEAREST, _FEW = 3, 2  # words around a figure, and those that tell that two figures with other units count one thing
@@ -34,7 +35,7 @@ class Rival:
     told: Figure
     said: Said
     nearness: float
-    shared: int
+    shared: float
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Home:
     said: Said
     cover: float
     same_unit: bool
-    shared: int
+    shared: float
 
     @property
     def fits(self) -> bool:
@@ -85,10 +86,10 @@ def find_rival(
     return max(rivals, key=lambda rival: rival.nearness, default=None)
 
 
-def _count_shared(figure: Figure, stated: Sequence[Figure], said: Said) -> int:
-    """How many other figures of a sentence a sheet's sentence has."""
-    others = [other for other in stated if other is not figure]
-    return sum(any(is_proof(held, other) for held in said.figures) for other in others)
+def _count_shared(figure: Figure, stated: Sequence[Figure], said: Said) -> float:
+    """How many other figures of a sentence a sheet's sentence has; years and ranks, which many have, count half."""
+    shared = [each for each in stated if each is not figure and any(is_proof(held, each) for held in said.figures)]
+    return sum(0.5 if each.kind in LESS_TELLING else 1.0 for each in shared)
 
 
 def _may_replace(held: Figure, figure: Figure, stated: Sequence[Figure]) -> bool:

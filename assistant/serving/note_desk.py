@@ -5,8 +5,9 @@ nowhere.
 from collections.abc import Callable
 
 from assistant.checks.checker import Checker
-from assistant.checks.note import Checked, NoteTold, count_stating, iterate_note, sum_up
+from assistant.checks.note import NoteTold, count_stating, iterate_note, sum_up
 from assistant.checks.note_file import need_short
+from assistant.checks.note_verdict import Checked
 from assistant.checks.support import Support
 from assistant.pipeline import Knowledge
 from assistant.process.computing import computing

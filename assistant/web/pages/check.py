@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
-from assistant.checks.note import Checked, NoteTold
+from assistant.checks.note import NoteTold
 from assistant.checks.note_file import LARGEST_FILE, SUFFIXES, NoteWrong, read_content
+from assistant.checks.note_verdict import Checked
 from assistant.edge.limits import Limits
 from assistant.edge.visitor import find_visitor
 from assistant.pipeline import Knowledge
