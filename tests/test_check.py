@@ -145,6 +145,22 @@ def test_an_exact_quote_does_not_save_a_wrong_figure_beside_it(sources: Sources)
     assert (told.verdict, told.told) == ("contradicted", "26 000 euros")
 
 
+def test_an_exact_quote_does_not_vouch_for_a_figure_that_its_sheet_does_not_have(sources: Sources) -> None:
+    said = "Vincent Beillard devient maire et forme un binôme avec la première adjointe, Annie Morin"
+    assert check_one(f"Devant 2 400 spectateurs, « {said} ».", sources).verdict == "unknown"
+
+
+def test_a_wrong_name_is_told_of_the_practice_named_before_but_a_place_elsewhere_is_not(sources: Sources) -> None:
+    sentences = (
+        "Dans le Gers, le budget participatif date de 2018.",
+        "Des ateliers ouverts à tous ont eu lieu à Vic-Fezensac puis à Condom.",
+        "À Lyon, 33 % des habitants ont voté en 2019.",
+    )
+    _, wrong, elsewhere = check("\n".join(sentences), sources)
+    assert (wrong.verdict, wrong.why, wrong.told) == ("contradicted", "name", "Gimont")
+    assert elsewhere.verdict == "unknown"
+
+
 def test_a_few_words_of_a_sheet_are_not_a_sentence_of_it(sources: Sources) -> None:
     told = check_one("Octobre 2019.", sources)
     assert told.verdict != "exact"

@@ -9,7 +9,7 @@ from typing import get_args
 from assistant.checks.checker import Checker
 from assistant.checks.figures import find_figures, is_small
 from assistant.checks.note_file import LONGEST_NOTE, need_short
-from assistant.checks.note_names import find_strange, read_names
+from assistant.checks.note_names import is_elsewhere, read_names
 from assistant.checks.note_quotes import count_words, find_quotes
 from assistant.checks.note_subject import How, SheetText, Weights, find_named
 from assistant.checks.note_verdict import Beside, Checked, NoteVerdict
@@ -143,8 +143,7 @@ class _Comparison:
             self._before = named
             yield "named", named
             return
-        known = [sheet for sheet in self._before if not find_strange(sentence, self._open(sheet).text)]
-        yield "before", known
+        yield "before", [sheet for sheet in self._before if not is_elsewhere(sentence, self._open(sheet).text)]
         yield "near", found[:_NEAR]
 
     def _search(self, sentence: str) -> list[Sheet]:

@@ -12,7 +12,8 @@ from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
 from language.letters import fold
 
-_AROUND = 40  # characters that say who is named: "le cabinet…", "décerné par…"
+_AROUND = 25  # characters that say who is named: "le cabinet…", "décerné par…"
+_BEFORE, _AFTER = 0.25, 0.1  # what each word that stands before both names, or after, adds to how near they are
 _FIRST = re.compile(r"^\W*(\w+)")
 _ADDRESS = re.compile(r"[/@.]\w")
 
@@ -42,6 +43,13 @@ def find_strange(sentence: str, known: str) -> list[str]:
     return [name for name in read_names(sentence) if not are_named([name], known)]
 
 
+def is_elsewhere(sentence: str, known: str) -> bool:
+    """Whether a sentence names a place that a text does not have, and nothing else that it has."""
+    names = read_names(sentence)
+    strange = find_strange(sentence, known)
+    return bool(strange) and len(strange) == len(names) and any(map(_is_place, strange))
+
+
 def find_other_name(
     strange: Sequence[str], sentence: str, covered: Sequence[tuple[float, Said]], least: float
 ) -> OtherName | None:
@@ -50,9 +58,8 @@ def find_other_name(
     `least`: how near its sentence must be.
     """
     stated = set(split_words(sentence))
-    around = _around(sentence, strange[0])
     found = [
-        OtherName(run, said, cover + 0.2 * len(around & _around(said.text, run)))
+        OtherName(run, said, cover + _compare_places(strange[0], sentence, run, said.text))
         for cover, said in covered
         if cover >= least
         for run in _runs(said.text)
@@ -63,7 +70,11 @@ def find_other_name(
 
 def _are_alike(one: str, other: str) -> bool:
     """Whether both are places, or neither is."""
-    return bool(find_places(f"à {one}")) == bool(find_places(f"à {other}"))
+    return _is_place(one) == _is_place(other)
+
+
+def _is_place(name: str) -> bool:
+    return bool(find_places(f"à {name}"))
 
 
 def _runs(text: str) -> list[str]:
@@ -83,8 +94,13 @@ def _runs(text: str) -> list[str]:
     return runs
 
 
-def _around(text: str, name: str) -> set[str]:
-    at = text.find(name)
-    if at < 0:
-        return set()
-    return set(split_words(f"{text[max(0, at - _AROUND) : at]} {text[at + len(name) : at + len(name) + _AROUND]}"))
+def _compare_places(name: str, text: str, other: str, other_text: str) -> float:
+    """What two names in their texts have in common: the words before them above all, "développée par…"."""
+    mine, yours = _around(text, name), _around(other_text, other)
+    return _BEFORE * len(mine[0] & yours[0]) + _AFTER * len(mine[1] & yours[1])
+
+
+def _around(text: str, name: str) -> tuple[set[str], set[str]]:
+    """The words before a name, and those after it."""
+    before, _, after = text.partition(name)
+    return set(split_words(before[-_AROUND:])), set(split_words(after[:_AROUND]))

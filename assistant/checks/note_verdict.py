@@ -80,7 +80,7 @@ class Beside:
         )
 
     def _judge_quotes(self, quotes: Sequence[str]) -> Checked | None:
-        """Quotes are exact or altered; what stands beside them must not be contradicted."""
+        """Quotes are exact or altered; the figures that stand beside them must be the sheet's."""
         texts = [passage.text for passage in self._sheet.passages]
         found = [quoted for quote in quotes if (quoted := find_quoted(quote, texts))]
         if altered := next((each for each in found if not each.exact), None):
@@ -89,7 +89,12 @@ class Beside:
             return None
         rest = without_quotes(self._sentence)
         self._covered = self._cover(rest)
-        return self._find_wrong(rest) or self._tell("exact", _sentence_of(found[0].text, self._sheet))
+        beside = [figure for figure in find_figures(rest) if not is_small(figure)]
+        if wrong := self._find_wrong(rest):
+            return wrong
+        if not all(find_homes(each, beside, self._covered) or _is_known(each, self._sheet) for each in beside):
+            return None
+        return self._tell("exact", _sentence_of(found[0].text, self._sheet))
 
     def _find_wrong(self, sentence: str) -> Checked | None:
         """Where the sheet gives another figure of the same thing, or another name."""
