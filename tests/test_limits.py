@@ -126,7 +126,7 @@ def test_other_requests_are_counted_by_what_they_cost_and_leave_the_questions() 
         ("GET", "/chiffres.csv", "", 20),
         ("GET", "/notions/garant", "", 1),
         ("GET", "/verifier", "", 1),
-        ("POST", "/verifier", "", 0),
+        ("POST", "/verifier", "", 20),
         ("POST", "/api/check", "", 0),
         ("GET", "/api/notions", "", 1),
         ("POST", "/api/feedback", "", 4),

@@ -14,7 +14,7 @@ from ingest.refusal import Refusal, explain_os_error
 LONGEST_NOTE = 200_000  # characters
 LARGEST_FILE = 2_000_000  # bytes
 SUFFIXES = (".txt", ".md", ".docx")
-_LARGEST_XML = 20_000_000  # bytes of the text of a Word file once unpacked: a page takes some 20 000
+_LARGEST_XML = 8_000_000  # bytes of the text of a Word file once unpacked: a page takes some 20 000
 _PIECE = 65_536  # bytes
 _MAIN, _NOTES = "word/document.xml", ("word/footnotes.xml", "word/endnotes.xml")
 _SPACES = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}

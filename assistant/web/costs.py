@@ -25,6 +25,7 @@ _COSTS = tuple(
         (rf"GET {LIST}\.(?:csv|docx|md)", _FILE),
         (rf"GET {FIGURES}\.csv", _FILE),
         (rf"GET {LIST}/.*\.pdf", _SEARCH),
+        (rf"POST {CHECK}", _FILE),  # to read it; its sentences count as questions
         (rf"GET (?:/|{LIST}(?:/.*)?|{FIGURES}|{NOTIONS}(?:/.*)?|{CHECK}|/sitemap\.xml|/demo)", _PAGE),
         (r"(?:GET|POST) /mes-conversations/.*", _SEARCH),
         (r"GET /chat/(?:filters|project/settings)?", _PAGE),
