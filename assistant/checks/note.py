@@ -20,6 +20,7 @@ from ingest.sheet import Frozen, Sheet
 
 _SEARCHED = 500  # characters of a sentence by which its sheets are looked for
 _SEARCHING = 2.0  # seconds of processor time: a sentence takes a hundredth of it, the first one of a process half
+_LONGEST = 1_000  # characters of what is compared as one sentence
 _SHEETS = 8  # among which those named are looked for
 _NEAR = 3  # sheets that a sentence which names none is compared with
 _HEADING = re.compile(r"\s*#{1,6}\s")
@@ -67,8 +68,14 @@ def cut_note(text: str) -> list[tuple[str, bool]]:
     cut: list[tuple[str, bool]] = []
     for line in text.splitlines():
         bare, is_heading = _strip(line), bool(_HEADING.match(line))
-        cut += [(sentence, is_heading) for sentence in ([bare] if is_heading else split_sentences(bare))]
+        sentences = [bare] if is_heading else split_sentences(bare)
+        cut += [(piece, is_heading) for sentence in sentences for piece in _cut_long(sentence)]
     return [(sentence, is_heading) for sentence, is_heading in cut if count_words(sentence)]
+
+
+def _cut_long(sentence: str) -> list[str]:
+    """A sentence, or its pieces when it goes on as no sentence does."""
+    return [sentence[at : at + _LONGEST].strip() for at in range(0, len(sentence), _LONGEST)]
 
 
 def _strip(line: str) -> str:

@@ -168,8 +168,10 @@ def _is_value(told: Figure, text: str) -> bool:
 def _relate(one: Figure, other: Figure) -> float:
     """What two figures have in common besides their sentences: what they count, the words around."""
     same = _is_same(one.unit, other.unit)
-    around = {*one.before[:_NEAREST], *one.after[:_NEAREST]} & {*other.before[:_NEAREST], *other.after[:_NEAREST]}
-    return _SAME_UNIT * same + _AROUND * len(around)
+    sides = [set(words[:_NEAREST]) for words in (one.before, one.after, other.before, other.after)]
+    around = len(sides[0] & sides[2]) + len(sides[1] & sides[3])
+    across = len((sides[0] | sides[1]) & (sides[2] | sides[3]))
+    return _SAME_UNIT * same + _AROUND * (around + across) / 2
 
 
 def _is_within(stated: Figure, held: Figure) -> bool:

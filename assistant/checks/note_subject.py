@@ -29,7 +29,7 @@ _RARE = 2.0  # weight of what is named: a word that one sheet in seven has, or s
 _BESIDE = 0.6  # of the best one's weight, for another sheet to be named as well
 _ENOUGH = 6.0  # weight of the words that two sentences on one thing have in common
 _ELSEWHERE = 0.5  # of a word that stands beside the sentence compared, not in it
-_PARTS = re.compile(r"\s*[:,;()–—]\s*|\s-\s")
+_PARTS = re.compile(r"[:,;()–—]| - ")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ NoteVerdict = Literal["exact", "supported", "contradicted", "unknown"]
 Why = Literal["", "figure", "name", "quote"]
 
 _PASSAGES = 4  # of a sheet, that a sentence is judged with
+_MOST_FIGURES = 20  # of a sentence
 _FEWEST = 4  # words of a sentence that is a sheet's own
 # How much of a sentence a sheet's says, for its other figure or name to contradict: less where the sheet is named.
 _SAME: dict[How, float] = {"named": 0.3, "before": 0.45, "near": 0.7}
@@ -89,7 +90,7 @@ class Beside:
             return None
         rest = without_quotes(self._sentence)
         self._covered = self._cover(rest)
-        beside = [figure for figure in find_figures(rest) if not is_small(figure)]
+        beside = [figure for figure in _read_figures(rest) if not is_small(figure)]
         if wrong := self._find_wrong(rest):
             return wrong
         if not all(find_homes(each, beside, self._covered) or _is_known(each, self._sheet) for each in beside):
@@ -117,7 +118,7 @@ class Beside:
         """A sentence is supported by one that gives its figures of the same things, or when the checker is sure."""
         if self._strange:
             return None
-        every = find_figures(self._sentence)
+        every = _read_figures(self._sentence)
         figures = [figure for figure in every if not is_small(figure)]
         found = [next(iter(find_homes(figure, figures, self._covered)), None) for figure in figures]
         homes = [home for home in found if home]
@@ -145,9 +146,14 @@ class Beside:
         return judged.proofs[0].sentence if judged.verdict == "confirmed" and judged.proofs else ""
 
 
+def _read_figures(sentence: str) -> tuple[Figure, ...]:
+    """The figures of a sentence; the first ones of a list, each of which is compared with all of a sheet."""
+    return find_figures(sentence)[:_MOST_FIGURES]
+
+
 def _find_rivals(sentence: str, covered: Sequence[tuple[float, Said]], least: float) -> list[Rival]:
     """The figures of the sheet that stand where a sentence gives others."""
-    stated = find_figures(sentence)
+    stated = _read_figures(sentence)
     kept = []
     for figure in stated:
         rival = find_rival(figure, stated, covered, least)
