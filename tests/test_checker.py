@@ -9,13 +9,7 @@ from conftest import run_assistant
 from written import open_checker
 
 from assistant.checks.checker import Judged
-from assistant.checks.note import NoteWrong, check_note, read_note
 from assistant.checks.support import climb, load
-from assistant.exports.docx_writer import write_docx
-from assistant.finding.search import Sources
-from index.encoding.encoder import Encoder
-from index.opened import Index
-from index.storage.folder_store import FolderStore
 
 HEADING = "Budget participatif – Ville de Foix – Déroulé du projet"
 TEXT = (
@@ -114,57 +108,3 @@ def test_statements_are_proved_a_line_each(own_data_dir: Path, tmp_path: Path) -
     wrong = run_assistant("prove", "--batch", str(batch), ASSISTANT_DATA_DIR=str(own_data_dir))
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "ligne 1" in wrong.stderr
-
-
-NOTE = """# Note sur le budget participatif
-
-Le premier budget participatif lancé par un département français, en 2018.
-Dans le Gers, plus de 58 000 personnes ont voté en 2019, soit 33 % du corps électoral.
-La ville de Zurich a dépensé 4 millions de francs pour ses abeilles.
-Une phrase sans rien à comparer.
-"""
-
-
-def test_a_note_is_compared_with_the_sheets_sentence_by_sentence(own_data_dir: Path, encoder: Encoder) -> None:
-    sources = Sources(FolderStore(own_data_dir / "index").open(encoder.name, "public"), encoder, "")
-    exact, wrong, unknown = check_note(NOTE.partition("\n")[2], sources, open_checker())
-    assert (exact.verdict, exact.sheet) == ("exact", "1")
-    assert (wrong.verdict, wrong.sheet) == ("contradicted", "1")
-    assert "47 000" in wrong.quote
-    assert (unknown.verdict, unknown.sheet, unknown.quote) == ("unknown", "", "")
-
-
-@pytest.mark.parametrize("name", ["absent.md", "note.pdf", "broken.docx", "latin.txt"])
-def test_a_note_that_cannot_be_read_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    if name != "absent.md":
-        path.write_bytes("été".encode("latin-1"))
-    with pytest.raises(NoteWrong, match=name):
-        read_note(path)
-
-
-def test_a_word_file_is_read_with_its_tables(tmp_path: Path) -> None:
-    path = tmp_path / "note.docx"
-    path.write_bytes(write_docx("# Titre\n\n47 000 personnes.\n\n| a | b |\n|---|---|\n| c | 33 % |\n", "Titre"))
-    text = read_note(path)
-    assert "47 000 personnes." in text
-    assert "33 %" in text
-
-
-def test_the_command_tells_each_sentence_with_its_sheet(own_data_dir: Path, tmp_path: Path) -> None:
-    path = tmp_path / "note.md"
-    path.write_text(NOTE, encoding="utf-8")
-    done = run_assistant("check", str(path), "--json", ASSISTANT_DATA_DIR=str(own_data_dir))
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert {"sentence", "verdict", "sheet", "quote"} == set(told[0])
-    missing = run_assistant("check", str(tmp_path / "absent.md"), ASSISTANT_DATA_DIR=str(own_data_dir))
-    assert (missing.returncode, missing.stdout) == (2, "")
-    assert "absent.md" in missing.stderr
-    assert "Traceback" not in missing.stderr
-
-
-def test_no_member_note_is_told_to_a_visitor(own_index: Index, own_members_index: Index, encoder: Encoder) -> None:
-    secret = next(each for each in own_members_index.passages if each.access == "members" and len(each.text) > 60)
-    told = check_note(f"« {secret.text} »", Sources(own_index, encoder, ""), open_checker())
-    assert all(secret.text not in each.quote for each in told)

@@ -325,6 +325,7 @@ def _http_requests(secrets: Secrets) -> list[dict]:
         add("POST", f"/api/ask?format={form}", json={"query": question}, headers=next(headers))
         add("GET", f"/api/search?top=100&query={quote(question)}")
         add("GET", f"/fiches?q={quote(question)}")
+        add("POST", "/api/check", json={"text": f"« {question} » : 12 345 personnes. {question}."})
     for passage in secrets.passages[:: max(1, len(secrets.passages) // 20)]:
         add("GET", f"/api/sheets/{passage}")
         add("GET", f"/fiches/{passage}")

@@ -28,6 +28,7 @@ STATES = (
         "/notions/obligation-conseil-de-quartier",
     ),
     *("/chiffres", "/chiffres?quantity=cost&sort=-value", "/chiffres?quantity=share", "/chiffres?q=xyzzy"),
+    "/verifier",
     *("/fiches/1", "/fiches/5", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
 )
 

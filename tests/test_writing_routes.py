@@ -22,6 +22,8 @@ OTHERWISE = {
     "/api/members/vouch": 403,  # the token that a host site signed: no cookie counts
     "/api/feedback": 422,  # the id of an answer, which who was given it alone knows
     "/api/ask": 422,  # writes nothing of who asks
+    "/api/check": 422,  # compares a text, and writes nothing
+    "/verifier": 422,  # the same, by a form
     "/api/admin/webhook": 404,  # the signature of the forge; not set here
     "/chat/project/action": 422,  # an action that the chat offered in a conversation, with the proof of the page
     "/chat/set-session-cookie": 422,  # a name of its own for the browser's conversation; nothing is kept

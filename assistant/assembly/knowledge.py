@@ -17,6 +17,7 @@ from ingest.sheet import Access
 
 if TYPE_CHECKING:
     from assistant.checks.checker import Checker
+    from assistant.checks.support import Support
     from assistant.llm.review import Reviewer
     from index.encoding.encoder import Encoder
 
@@ -46,18 +47,23 @@ def assemble(settings: Settings, access: Access, *, whatever_opens: bool = False
 
 
 def open_checker(settings: Settings, encoder: Encoder | None = None) -> Checker:
-    """What judges statements: fitted on the states of the default model, which is opened where another one searches;
-    and the entailment model of the settings, or raise EntailmentUnavailable.
-    """
+    """What judges statements, with the entailment model of the settings, or raise EntailmentUnavailable."""
     from assistant.checks.checker import Checker  # noqa: PLC0415 - as above
     from assistant.checks.entailment import open_entailment  # noqa: PLC0415
-    from assistant.checks.support import load  # noqa: PLC0415
+
+    name = settings.checker_model
+    return Checker(*open_judgement(settings, encoder), open_entailment(name) if name else None)
+
+
+def open_judgement(settings: Settings, encoder: Encoder | None = None) -> tuple[Encoder, Support]:
+    """What a checker is made of: fitted on the states of the default model, opened where another one searches."""
+    from assistant.checks.support import load  # noqa: PLC0415 - as above
     from index.encoding.encoder import open_encoder  # noqa: PLC0415
 
     fitted = load()
     if encoder is None or encoder.name != fitted.encoder:
         encoder = open_encoder(Settings.model_fields["embedding_model"].default, settings.models_dir)
-    return Checker(encoder, fitted, open_entailment(settings.checker_model) if settings.checker_model else None)
+    return encoder, fitted
 
 
 def open_reviewer(settings: Settings) -> Reviewer | None:

@@ -3,79 +3,115 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import get_args
 
-from assistant.checks.checker import Checker, Judged
-from assistant.checks.figures import find_figures
-from assistant.checks.stated_names import find_names
+from assistant.checks.checker import Checker
+from assistant.checks.figures import find_figures, is_small
+from assistant.checks.note_file import LONGEST_NOTE, need_short
+from assistant.checks.note_names import is_elsewhere, read_names
+from assistant.checks.note_quotes import count_words, find_quotes
+from assistant.checks.note_subject import How, SheetText, Weights, find_named
+from assistant.checks.note_verdict import Beside, Checked, NoteVerdict
 from assistant.finding.search import Sources, find_hits
-from assistant.wording import describe_place
-from index.ranking.retrieval import Hit
-from index.signals.lexical import split_words
-from ingest.passage import Passage
-from ingest.refusal import Refusal, explain_os_error
+from index.encoding.budget import Budget, QuestionTooCostly
 from ingest.sentence import split_sentences
-from ingest.sheet import Frozen
+from ingest.sheet import Frozen, Sheet
 
-NoteVerdict = Literal["exact", "supported", "contradicted", "unknown"]
-
-_SHEETS, _PASSAGES = 4, 4  # that a sentence is compared with, and of each
-_SAME_SUBJECT = 0.5  # of a sentence's words, found where another figure stands: it speaks of the same thing
-_LONGEST = 200_000  # characters
-_QUOTED = re.compile(r"«([^«»]{15,})»|\"([^\"]{15,})\"|“([^“”]{15,})”")
+_SEARCHED = 500  # characters of a sentence by which its sheets are looked for
+_SEARCHING = 2.0  # seconds of processor time: a sentence takes a hundredth of it, the first one of a process half
+_LONGEST = 1_000  # characters of what is compared as one sentence
+_SHEETS = 8  # among which those named are looked for
+_NEAR = 3  # sheets that a sentence which names none is compared with
+_HEADING = re.compile(r"\s*#{1,6}\s")
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
+_MARKS = " \t-*•>#_\u00a0"  # of bullets, headings and emphasis
+_ORDER: tuple[NoteVerdict, ...] = get_args(NoteVerdict)
 _VERDICTS = {"exact": "Exact", "supported": "Soutenu", "contradicted": "CONTREDIT", "unknown": "Inconnu"}
 
 
-class NoteWrong(Refusal):
-    """A text cannot be read; the message says why, in French."""
+class NoteTold(Frozen):
+    """What is told of a whole note: its sentences that were compared, how many have each verdict, and how many were
+    not compared since they state nothing that sheets could tell.
+    """
 
-
-class Checked(Frozen):
-    """A sentence of a note, what the sheets say of it, and where: the sheet and its own sentence, "" when unknown."""
-
-    sentence: str
-    verdict: NoteVerdict
-    sheet: str = ""
-    quote: str = ""
-
-
-def read_note(path: Path) -> str:
-    """The text of a .md, .txt or .docx file, or raise NoteWrong."""
-    if path.suffix.lower() not in (".md", ".txt", ".docx"):
-        raise NoteWrong(f"{path} : un fichier .md, .txt ou .docx.")
-    try:
-        return _read_word(path) if path.suffix.lower() == ".docx" else path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise NoteWrong(f"{path} : ce n'est pas du texte en UTF-8.") from error
-    except OSError as error:
-        raise NoteWrong(f"{path} illisible : {explain_os_error(error)}.") from error
-
-
-def _read_word(path: Path) -> str:
-    """The paragraphs and the cells of a Word document, a line each."""
-    from docx import Document  # noqa: PLC0415 - for those alone who check a Word file
-    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
-
-    try:
-        document = Document(str(path))
-    except (PackageNotFoundError, KeyError, ValueError) as error:
-        raise NoteWrong(f"{path} : ce n'est pas un document Word, ou il est abîmé.") from error
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    sentences: tuple[Checked, ...]
+    counts: dict[NoteVerdict, int]
+    unchecked: int
 
 
 def check_note(text: str, sources: Sources, checker: Checker) -> list[Checked]:
-    """Each sentence of a text that has a figure, a quote or a name, in its order; or raise NoteWrong when too long.
+    """Each sentence of a text that has a figure, a quote or a name, in its order; or raise NoteWrong when too long."""
+    return list(iterate_note(text, sources, checker))
 
-    A sentence that copies one of a sheet, or quotes it, is exact; one that a sheet supports in other words, supported.
-    It is contradicted when a sheet gives another figure of the same thing.
+
+def iterate_note(text: str, sources: Sources, checker: Checker) -> Iterator[Checked]:
+    """The same one by one, so that others are computed for in between.
+
+    A sentence that copies one of a sheet, or quotes it, is exact; one that a sheet says in other words, supported. It
+    is contradicted when the sheet that it is about gives another figure or name of the same thing, or other words
+    between the same quotation marks.
     """
-    if len(text) > _LONGEST:
-        raise NoteWrong(f"Ce texte a {len(text)} caractères ; il en faut {_LONGEST} au plus. Coupez-le en parties.")
-    sentences = [sentence.strip(" -*#>\t") for sentence in split_sentences(text)]
-    return [_check(each, sources, checker) for each in sentences if _states_something(each)]
+    need_short(text, LONGEST_NOTE)
+    comparison = _Comparison(sources, checker)
+    for sentence, is_heading in cut_note(text):
+        if is_heading:
+            comparison.hear(sentence)
+        elif states_something(sentence):
+            yield comparison.check(sentence)
+        elif counts_something(sentence) and (told := comparison.check(sentence)).verdict != "unknown":
+            yield told
+
+
+def cut_note(text: str) -> list[tuple[str, bool]]:
+    """The sentences of a text without their bullets, each with whether it is a heading."""
+    cut: list[tuple[str, bool]] = []
+    for line in text.splitlines():
+        bare, is_heading = _strip(line), bool(_HEADING.match(line))
+        sentences = [bare] if is_heading else split_sentences(bare)
+        cut += [(piece, is_heading) for sentence in sentences for piece in _cut_long(sentence)]
+    return [(sentence, is_heading) for sentence, is_heading in cut if count_words(sentence)]
+
+
+def _cut_long(sentence: str) -> list[str]:
+    """A sentence, or its pieces when it goes on as no sentence does."""
+    return [sentence[at : at + _LONGEST].strip() for at in range(0, len(sentence), _LONGEST)]
+
+
+def _strip(line: str) -> str:
+    """A line less its bullet, its number and its emphasis."""
+    bare = line.replace("**", "").replace("__", "").strip(_MARKS)
+    return bare[numbered.end() :] if (numbered := _NUMBER.match(bare)) else bare
+
+
+def sum_up(text: str, checked: Sequence[Checked]) -> NoteTold:
+    """The sentences of a text that were compared, counted."""
+    counts: dict[NoteVerdict, int] = {verdict: sum(each.verdict == verdict for each in checked) for verdict in _ORDER}
+    every = sum(not is_heading for _, is_heading in cut_note(text))
+    return NoteTold(sentences=tuple(checked), counts=counts, unchecked=every - len(checked))
+
+
+def count_stating(text: str) -> int:
+    """How many sentences of a text are compared."""
+    sentences = [sentence for sentence, is_heading in cut_note(text) if not is_heading]
+    return sum(states_something(each) or counts_something(each) for each in sentences)
+
+
+def states_something(sentence: str) -> bool:
+    """Whether a sentence states a figure, a quote or a name that sheets could tell; a question states nothing."""
+    if sentence.rstrip(' »"”').endswith("?"):
+        return False
+    large = any(not is_small(figure) for figure in find_figures(sentence))
+    return large or bool(find_quotes(sentence)) or bool(read_names(sentence))
+
+
+def counts_something(sentence: str) -> bool:
+    """Whether a sentence has a number, small ones too: "trois leviers" is the writer's, "deux élus" a sheet's."""
+    return not _asks(sentence) and bool(find_figures(sentence))
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip(' »"”').endswith("?")
 
 
 def tell_verdict(verdict: NoteVerdict) -> str:
@@ -83,51 +119,49 @@ def tell_verdict(verdict: NoteVerdict) -> str:
     return _VERDICTS[verdict]
 
 
-def _states_something(sentence: str) -> bool:
-    return bool(find_figures(sentence) or _QUOTED.search(sentence) or find_names(sentence)[1:])
+class _Comparison:
+    """The sentences of one note, each beside the sheets that it is about."""
 
+    def __init__(self, sources: Sources, checker: Checker) -> None:
+        self._sources, self._checker = sources, checker
+        self._weights = Weights(sources.index)
+        self._texts: dict[str, SheetText] = {}
+        self._before: list[Sheet] = []  # that the last sentence which named some did
 
-def _check(sentence: str, sources: Sources, checker: Checker) -> Checked:
-    compared = [_compare(sentence, hit, checker) for hit in find_hits(sentence, sources, k=_SHEETS)]
-    found = [each for each in compared if each]
-    order: list[NoteVerdict] = ["exact", "supported", "contradicted"]
-    return next(
-        (told for verdict in order for told in found if told.verdict == verdict),
-        Checked(sentence=sentence, verdict="unknown"),
-    )
+    def hear(self, heading: str) -> None:
+        """A heading names what the sentences under it are about."""
+        self._before = find_named(heading, self._search(heading), self._weights)
 
+    def check(self, sentence: str) -> Checked:
+        """A sentence beside the sheets that it is about."""
+        for how, sheets in self._choose(sentence):
+            besides = [Beside(sentence, self._open(sheet), how, self._weights, self._checker) for sheet in sheets]
+            found = [told for beside in besides if (told := beside.judge())]
+            if found:
+                return min(found, key=lambda told: _ORDER.index(told.verdict))
+        return Checked(sentence=sentence, verdict="unknown")
 
-def _compare(sentence: str, hit: Hit, checker: Checker) -> Checked | None:
-    """What one sheet says of a sentence, None when it says nothing of it."""
-    passages = _nearest_passages(sentence, hit)
-    quoted = next((next(filter(None, found.groups())) for found in _QUOTED.finditer(sentence)), "")
-    for passage in passages:
-        for said in split_sentences(passage.text):
-            if _plain(said) and (_plain(said) in _plain(sentence) or _plain(quoted or sentence) in _plain(said)):
-                return Checked(sentence=sentence, verdict="exact", sheet=hit.sheet.id, quote=said)
-    known = f"{hit.sheet.organisation}\n{describe_place(hit.sheet)}"
-    judged = checker.judge(sentence, [(passage.heading, passage.text) for passage in passages], known)
-    if judged.verdict == "confirmed":
-        return Checked(sentence=sentence, verdict="supported", sheet=hit.sheet.id, quote=judged.proofs[0].sentence)
-    if judged.why == "figure" and _is_about(sentence, hit, judged):
-        return Checked(sentence=sentence, verdict="contradicted", sheet=hit.sheet.id, quote=judged.proofs[0].sentence)
-    return None
+    def _choose(self, sentence: str) -> Iterator[tuple[How, list[Sheet]]]:
+        """The sheets that a sentence names alone; else those named before, then the nearest."""
+        found = self._search(sentence)
+        if named := find_named(
+            sentence, {sheet.id: sheet for sheet in (*found, *self._before)}.values(), self._weights
+        ):
+            self._before = named
+            yield "named", named
+            return
+        yield "before", [sheet for sheet in self._before if not is_elsewhere(sentence, self._open(sheet).text)]
+        yield "near", found[:_NEAR]
 
+    def _search(self, sentence: str) -> list[Sheet]:
+        """The sheets nearest to a sentence; none when finding them would keep others waiting."""
+        try:
+            hits = Budget(_SEARCHING).run(find_hits, sentence[:_SEARCHED], self._sources, k=_SHEETS)
+        except QuestionTooCostly:
+            return []
+        return [hit.sheet for hit in hits]
 
-def _nearest_passages(sentence: str, hit: Hit) -> Sequence[Passage]:
-    stems = set(split_words(sentence))
-    passages = {each.passage.id: each.passage for each in hit.sentences}.values()
-    return sorted(passages, key=lambda passage: -len(stems & set(split_words(passage.text))))[:_PASSAGES]
-
-
-def _is_about(sentence: str, hit: Hit, judged: Judged) -> bool:
-    """Whether the sheet's sentence has a figure too, and most of the words that go with the one stated."""
-    if not judged.proofs or not find_figures(judged.proofs[0].sentence):
-        return False
-    words = {word for word in split_words(sentence) if word.isalpha()}
-    said = set(split_words(f"{judged.proofs[0].sentence} {hit.sheet.title} {hit.sheet.organisation}"))
-    return len(words & said) >= _SAME_SUBJECT * max(1, len(words))
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
+    def _open(self, sheet: Sheet) -> SheetText:
+        if sheet.id not in self._texts:
+            self._texts[sheet.id] = SheetText(sheet, self._sources.index.passages_of_sheet(sheet.id))
+        return self._texts[sheet.id]

@@ -71,7 +71,8 @@ def check(
     with clear_errors():
         settings = read_settings()
         from assistant.assembly.knowledge import assemble, open_checker
-        from assistant.checks.note import check_note, read_note, tell_verdict
+        from assistant.checks.note import check_note, sum_up, tell_verdict
+        from assistant.checks.note_file import read_note
         from assistant.process.computing import compute
 
         text = read_note(note)
@@ -83,9 +84,12 @@ def check(
             return
         for each in found:
             typer.echo(f"{tell_verdict(each.verdict)} : {each.sentence}")
+            if each.told:
+                typer.echo(f"    la fiche dit : {each.told}")
             if each.quote:
                 typer.echo(f"    fiche {each.sheet} : « {each.quote} »")
-        typer.echo(f"{len(found)} phrases comparées avec les fiches.")
+        left = sum_up(text, found).unchecked
+        typer.echo(f"Phrases comparées avec les fiches : {len(found)} ; sans rien à comparer : {left}.")
 
 
 def _read_statement(path: Path, number: int, row: dict[str, Any]) -> _Row:

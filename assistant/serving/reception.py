@@ -55,7 +55,7 @@ class Reception:
 
     async def stream(self, enquiry: Enquiry, knowledge: Knowledge, channel: Channel) -> AsyncIterator[Delta | Told]:
         """Pieces of text as they come, then what is told; or raise TooBusy."""
-        with self._slot(), self._within_model(knowledge) as available:
+        with self.slot(), self._within_model(knowledge) as available:
             events = stream_answer(
                 enquiry.question, available, enquiry.filters, enquiry.history, enquiry.ignored, LONGEST_READING
             )
@@ -73,7 +73,8 @@ class Reception:
         raise AssertionError("a stream of an answer ends with the answer")
 
     @contextmanager
-    def _slot(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
+        """A slot for whoever asks, as long as this lasts; or raise TooBusy."""
         with self._slots.take(asker.get().key) as taken:
             if not taken:
                 self._observer.metrics.refused.inc()

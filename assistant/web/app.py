@@ -1,8 +1,11 @@
 """The web application, assembled: HTTP interface, pages for everyone and for staff, errors, security, the chat last."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from assistant.assembly.knowledge import open_judgement
 from assistant.chat.folder import make_folder
 from assistant.chat.mount import inline_script_hashes, mount_chat, prepare_chat
 from assistant.chat.shared import share
@@ -19,11 +22,13 @@ from assistant.observing.observer import Observer
 from assistant.observing.requests import ObservedRequests
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.reindex import settings_sources
+from assistant.serving.note_desk import NoteDesk
 from assistant.serving.reception import Reception
 from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
+from assistant.web.api_check import make_checking
 from assistant.web.api_figures import make_figures_api
 from assistant.web.api_notions import make_notions_api
 from assistant.web.ask import make_asking
@@ -37,6 +42,7 @@ from assistant.web.frame.templates import add_static_files
 from assistant.web.health import make_health
 from assistant.web.members.assembly import add_members
 from assistant.web.pages.assembly import add_pages
+from assistant.web.pages.check import make_check
 from assistant.web.pages.site import Site
 from assistant.web.request_queue import RequestQueue
 from assistant.web.security import OriginGuard, SecurityHeaders
@@ -76,12 +82,15 @@ def create_app(
     app.include_router(make_api(authentication, settings))
     app.include_router(make_notions_api(authentication))
     app.include_router(make_figures_api(authentication))
+    desk = NoteDesk(reception, partial(open_judgement, settings))
+    app.include_router(make_checking(authentication, desk, limits))
     app.include_router(make_feedback(log))
     add_static_files(app)
     add_docs(app)
     add_members(app, site, secret)
     documents = DocumentFiles(lambda manifest: settings_sources(settings, manifest.asked), settings.sources_dir)
     add_pages(app, site, documents, history)
+    app.include_router(make_check(site, desk, limits))
     add_admin(app, settings, served, launcher, membership, database, origins)
     add_widget(app, compressed)
     share(authentication, reception, log, history, settings)

@@ -4,15 +4,19 @@ import asyncio
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.chat.mount import PATH as CHAT
 from assistant.edge.limits import LONGEST_PACKET
 from assistant.edge.problems import refuse
+from assistant.web.frame.addresses import CHECK
+from assistant.web.notice import TOO_LARGE
 
 _LONGEST_BODY = 64_000  # bytes
 _LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
 _PUSHES = "/api/admin/webhook"
+_LONGEST_NOTE = 2_200_000  # a Word file with its images, and what a form adds
 _PATIENCE = 15.0  # seconds for a whole body: the longest one takes so long at 35 kbit/s
 
 
@@ -31,7 +35,7 @@ class BodyLimit:
         try:
             body = await _read(receive, headers, _find_longest(scope["path"]))
         except HTTPException as error:
-            await refuse(error)(scope, receive, send)
+            await _refuse(error, scope["path"])(scope, receive, send)
         except _Gone:
             return
         else:
@@ -45,7 +49,14 @@ class _Gone(Exception):
 def _find_longest(path: str) -> int:
     if path.startswith(f"{CHAT}/ws"):
         return LONGEST_PACKET
-    return _LONGEST_PUSH if path == _PUSHES else _LONGEST_BODY
+    return {_PUSHES: _LONGEST_PUSH, CHECK: _LONGEST_NOTE}.get(path, _LONGEST_BODY)
+
+
+def _refuse(error: HTTPException, path: str) -> Response:
+    """What is told of a body: a page where a person sent a file."""
+    if path == CHECK and error.status_code == 413:
+        return HTMLResponse(TOO_LARGE, 413, error.headers)
+    return refuse(error)
 
 
 async def _read(receive: Receive, headers: Headers, longest: int) -> bytes:

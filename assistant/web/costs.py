@@ -12,6 +12,7 @@ from starlette.types import Scope
 from assistant.catalogue.figures import FIGURES
 from assistant.catalogue.selection import LIST
 from assistant.notes.note import PAGES as NOTIONS
+from assistant.web.frame.addresses import CHECK
 
 _PAGE, _SEARCH, _FILE = 1.0, 4.0, 20.0  # what a page costs; a file of all the sheets costs as much as a question
 _FORMS = ("markdown", "docx")
@@ -24,7 +25,8 @@ _COSTS = tuple(
         (rf"GET {LIST}\.(?:csv|docx|md)", _FILE),
         (rf"GET {FIGURES}\.csv", _FILE),
         (rf"GET {LIST}/.*\.pdf", _SEARCH),
-        (rf"GET (?:/|{LIST}(?:/.*)?|{FIGURES}|{NOTIONS}(?:/.*)?|/sitemap\.xml|/demo)", _PAGE),
+        (rf"POST {CHECK}", _FILE),  # to read it; its sentences count as questions
+        (rf"GET (?:/|{LIST}(?:/.*)?|{FIGURES}|{NOTIONS}(?:/.*)?|{CHECK}|/sitemap\.xml|/demo)", _PAGE),
         (r"(?:GET|POST) /mes-conversations/.*", _SEARCH),
         (r"GET /chat/(?:filters|project/settings)?", _PAGE),
         (r"POST /chat/project/action", _SEARCH),

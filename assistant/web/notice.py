@@ -18,6 +18,12 @@ TOO_MANY_CONVERSATIONS = _PAGE.substitute(
     "this page.",
 )
 
+TOO_LARGE = _PAGE.substitute(
+    title="Fichier trop lourd",
+    french="Ce fichier dépasse 2 Mo. Enlevez-en les images, ou collez son texte, puis recommencez.",
+    english="This file is larger than 2 MB. Remove its pictures, or paste its text, then try again.",
+)
+
 TOO_MANY_REQUESTS = _PAGE.substitute(
     title="Trop de demandes",
     french="Beaucoup de pages sont demandées depuis votre connexion. Attendez une minute, puis rechargez cette page.",

@@ -13,6 +13,7 @@ from assistant.catalogue.starters import draw_starters
 from assistant.french.dates import say_delay
 from assistant.notes.note import PAGES as NOTIONS
 from assistant.notes.note import note_path
+from assistant.web.frame.addresses import CHECK
 from assistant.web.pages.site import Site
 from index.filters import Filters
 
@@ -52,7 +53,7 @@ def make_home(site: Site) -> APIRouter:
         knowledge = site.directory(request).knowledge
         sheets = [sheet_path(sheet.id) for sheet in knowledge.index.practices]
         notes = [note_path(slug) for slug in knowledge.notes.library().notes]
-        paths = ["/", LIST, *_LEGAL, FIGURES, NOTIONS, *notes, *sheets]
+        paths = ["/", LIST, *_LEGAL, FIGURES, NOTIONS, CHECK, *notes, *sheets]
         answer = site.show(request, "sitemap.xml", {"addresses": [site.address(request, path) for path in paths]})
         answer.headers["Content-Type"] = "application/xml; charset=utf-8"
         return answer

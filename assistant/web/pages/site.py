@@ -19,7 +19,7 @@ from assistant.french.numbers import say_amount
 from assistant.members.member import Member
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
-from assistant.web.frame.addresses import ACCOUNT, SIGN_IN, SIGN_OUT
+from assistant.web.frame.addresses import ACCOUNT, CHECK, SIGN_IN, SIGN_OUT
 from assistant.web.frame.templates import open_templates
 from assistant.web.pages.words import MEMBERS_ONLY, say_day, say_host
 from assistant.wording import QUESTION_TOO_COSTLY, describe_place
@@ -106,6 +106,7 @@ def open_site_templates() -> Jinja2Templates:
         "SIGN_IN": SIGN_IN,
         "SIGN_OUT": SIGN_OUT,
         "ACCOUNT": ACCOUNT,
+        "CHECK": CHECK,
         "LONGEST_PASSWORD": LONGEST_PASSWORD,
     }
     return open_templates((_HERE / "templates", _HERE.parent / "members" / "templates"), filters, names)
