@@ -26,6 +26,8 @@ from assistant.checks.support import Support, compare, load
 from index.encoding.encoder import Encoder
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
+from language.grammar import Grammar, read_numbers
+from language.letters import fold
 
 Verdict = Literal["confirmed", "doubtful", "contradicted"]
 Why = Literal["figure", "name", "meaning", "entailment", "review", "nothing cited", "nothing said"]
@@ -34,6 +36,7 @@ _FEWEST = 3  # words of a statement that says something
 _ROUNDED = 0.1  # of a figure, between it and what is told for it
 _SAME = 0.6  # of a statement's words, in a sentence on the same thing
 _ADDS = 0.02  # of closeness, for a second sentence to be quoted beside the first
+_NAMES = Grammar("names")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FIRST_WORD = re.compile(r"^\W*\w+")
 
@@ -114,7 +117,8 @@ class Checker:
             near = all(is_near(figure, said) for figure in lacking)
             return Judged("doubtful" if near else "contradicted", chance, "figure", proofs)
         if lacks_name(statement, f"{said.text}\n{known}"):
-            return Judged("contradicted", chance, "name", proofs)
+            sure = chance >= self._support.confirmed  # all but the name is said: in other words, perhaps
+            return Judged("doubtful" if sure else "contradicted", chance, "name", proofs)
         verdict, is_open = self._decide(aligned, chance, known)
         return Judged(verdict, chance, "meaning", proofs, is_open=is_open)
 
@@ -191,16 +195,27 @@ def _denies(source: ReadText, start: int, end: int) -> bool:
 
 
 def lacks_name(statement: str, known: str) -> bool:
-    """Whether a statement names what the passages do not."""
-    return not are_named(_find_sure_names(statement), known)
+    """Whether a statement names what the passages do not; "lilloise" is named where Lille is."""
+    names = _find_sure_names(statement)
+    return not all(are_named([name], known) or are_named([place], known) for name, place in names.items())
 
 
-def _find_sure_names(statement: str) -> list[str]:
-    """What a statement names. What its capital at the start may only begin is no name, unless it is a place."""
+def _find_sure_names(statement: str) -> dict[str, str]:
+    """What a statement names, a place with its usual name. What its capital at the start may only begin is no name,
+    unless it is a place; nor is what everyone writes with a capital: a month in English, "le Département", "la ZAC".
+    """
     begins = _FIRST_WORD.match(statement)
     first = begins[0].strip("\"'« ") if begins else ""
-    places = {statement[place.start : place.end] for place in find_places(statement)}
-    return [name for name in find_names(statement) if name != first or name in places or name.isupper()]
+    places = {statement[place.start : place.end]: place.name for place in find_places(statement)}
+    return {
+        name: places.get(name, name)
+        for name in find_names(statement)
+        if name in places or ((name != first or name.isupper()) and not _is_common(fold(name)))
+    }
+
+
+def _is_common(word: str) -> bool:
+    return _NAMES.lists("capitals", word) or _NAMES.lists("acronyms", word) or word in read_numbers("en").months
 
 
 def _choose_proofs(aligned: Alignment, headings: Sequence[str]) -> tuple[Proof, ...]:
