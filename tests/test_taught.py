@@ -8,7 +8,7 @@ import pytest
 from assistant.answers.kinds.kind import Case
 from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.search import Sources, search
-from assistant.finding.taught import MODEL, digest, read_taught, recall
+from assistant.finding.taught import MODEL, Question, digest, read_asked, read_taught, recall
 from assistant.reading.read import read_question
 from assistant.reading.wanted import read_wanted
 from index.encoding.encoder import Encoder
@@ -18,12 +18,12 @@ _HITS = 60
 _ASKED = "Aux réunions il n'y a que des retraités : comment faire venir d'autres gens ?"
 
 
-def look(question: str, index: Index, encoder: Encoder) -> tuple[list[Finding], np.ndarray]:
-    """What is found before anything taught is added, and the question's vector."""
+def look(question: str, index: Index, encoder: Encoder) -> tuple[list[Finding], Question]:
+    """What is found before anything taught is added, and the question as it is compared."""
     reading = read_question(question, (), index)
     hits = search(reading, Sources(index, encoder, ""), None, _HITS)
     found = find_sentences(reading, read_wanted(reading, encoder), hits, index)
-    return found, encoder.encode_question(reading.asked).vector
+    return found, read_asked(reading, encoder)
 
 
 def place(found: list[Finding], passage: str) -> int:
@@ -31,12 +31,12 @@ def place(found: list[Finding], passage: str) -> int:
 
 
 def test_what_answered_questions_like_this_one_comes_earlier(real_index: Index, encoder: Encoder) -> None:
-    before, vector = look(_ASKED, real_index, encoder)
-    after = recall(before, vector, encoder.name)
+    before, asked = look(_ASKED, real_index, encoder)
+    after = recall(before, asked)
     assert sorted(each.sentence.text for each in after) == sorted(each.sentence.text for each in before)
     chances = [each.chance for each in after]
     assert chances == sorted(chances, reverse=True)
-    signs = read_taught().memory.read_signs(vector)
+    signs = read_taught().memory.read_signs(asked)
     rows = read_taught().rows
     best = max(before, key=lambda each: signs["told"][rows[_digest(each)]])
     assert after.index(next(each for each in after if each.sentence is best.sentence)) < before.index(best) or (
@@ -53,34 +53,42 @@ def test_an_answer_is_made_from_what_was_taught(real_index: Index, encoder: Enco
     sources = Sources(real_index, encoder, "")
     hits = search(reading, sources, None, _HITS)
     case = Case(reading, hits[:5], sources, further=hits[5:])
-    before, vector = look(_ASKED, real_index, encoder)
-    taught = recall(before, vector, encoder.name)
+    before, asked = look(_ASKED, real_index, encoder)
+    taught = recall(before, asked)
     assert [each.sentence.text for each in case.found][:5] == [each.sentence.text for each in taught][:5]
     assert [each.sentence.text for each in before][:10] != [each.sentence.text for each in taught][:10]
 
 
 def test_of_a_sentence_that_was_changed_nothing_is_said(real_index: Index, encoder: Encoder) -> None:
-    before, vector = look(_ASKED, real_index, encoder)
+    before, asked = look(_ASKED, real_index, encoder)
     changed = replace(before[0], sentence=replace(before[0].sentence, text=before[0].sentence.text + " Enfin."))
-    after = recall([changed, *before[1:]], vector, encoder.name)
+    after = recall([changed, *before[1:]], asked)
     told = next(each for each in after if each.sentence.text.endswith(" Enfin."))
     assert told.chance == pytest.approx(changed.chance, abs=1e-5)
 
 
 def test_on_other_sheets_what_was_found_stays_as_it_was(own_index: Index, encoder: Encoder) -> None:
-    before, vector = look(_ASKED, own_index, encoder)
-    after = recall(before, vector, encoder.name)
+    before, asked = look(_ASKED, own_index, encoder)
+    after = recall(before, asked)
     assert [each.sentence.text for each in after] == [each.sentence.text for each in before]
     assert [each.chance for each in after] == pytest.approx([each.chance for each in before], abs=1e-5)
 
 
 def test_nothing_is_said_of_the_vectors_of_another_model(real_index: Index, encoder: Encoder) -> None:
-    before, vector = look(_ASKED, real_index, encoder)
-    assert recall(before, vector, "another-model") == before
+    before, asked = look(_ASKED, real_index, encoder)
+    assert recall(before, replace(asked, model="another-model")) == before
 
 
 def test_the_file_holds_no_word_of_a_sheet_nor_of_a_question() -> None:
     with np.load(MODEL) as file:
         words = [name for name in file.files if file[name].dtype.kind in "US"]
-        assert set(words) == {"encoder", "names"}
+        assert set(words) == {"encoder", "names", "quantities"}
         assert file["digests"].dtype == np.uint64
+
+
+def test_a_question_on_an_amount_teaches_nothing_of_one_on_a_share(real_index: Index, encoder: Encoder) -> None:
+    before, asked = look("Quel taux de participation pour un budget participatif ?", real_index, encoder)
+    assert asked.quantity == "share"
+    best = next(each for each in recall(before, asked) if "%" in each.sentence.text)
+    assert "33" in best.sentence.text
+    assert best.sentence.passage.sheet == "1"

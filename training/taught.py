@@ -19,7 +19,8 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from assistant.finding.search import Sources
-from assistant.finding.taught import Memory, Taught, centre, digest, save
+from assistant.finding.taught import Memory, Question, Taught, centre, digest, read_asked, save
+from assistant.reading.read import read_question
 from index.encoding.encoder import Encoder, open_encoder
 from index.opened import Index
 from ingest.sentence import split_sentences
@@ -46,7 +47,8 @@ def remember(rows: Sequence[dict[str, Any]], index: Index, encoder: Encoder) -> 
     known = {name: row for row, (name, _, _) in enumerate(sentences)}
     sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(sheet for _, sheet, _ in sentences))}
     wordings = [(number, text) for number, row in enumerate(rows) for text in (row["query"], *row["reworded"])]
-    vectors = encoder.encode_questions([text for _, text in wordings])
+    asked = [read_asked(read_question(text, (), index), encoder) for _, text in wordings]
+    vectors = np.stack([each.vector for each in asked])
     mean = vectors.mean(axis=0)
     grades = np.zeros((len(rows), len(sentences)), dtype=np.float32)
     for number, row in enumerate(rows):
@@ -57,6 +59,7 @@ def remember(rows: Sequence[dict[str, Any]], index: Index, encoder: Encoder) -> 
         mean=mean,
         vectors=centre(vectors, mean),
         owners=np.array([number for number, _ in wordings]),
+        quantities=np.array([each.quantity for each in asked]),
         grades=grades,
         digests=np.array([each for *_, each in sentences], dtype=np.uint64),
         sheets=np.array([sheets[sheet] for _, sheet, _ in sentences]),
@@ -66,11 +69,11 @@ def remember(rows: Sequence[dict[str, Any]], index: Index, encoder: Encoder) -> 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A question asked, with the number of its row, its vector (dimension,), and the logit of each sentence found."""
+    """A question asked, with the number of its row, as it is compared, and the logit of each sentence found."""
 
     asked: Asked
     row: int
-    vector: np.ndarray
+    question: Question
     logits: np.ndarray
 
 
@@ -78,7 +81,7 @@ def read_signs(case: Case, memory: Memory, known: dict[str, int], left_out: Iter
     """The signs of the sentences of a case, its own question and these left out: (sentences, 1 + signs)."""
     grades = memory.grades.copy()
     grades[list(left_out)] = 0.0
-    signs = replace(memory, grades=grades).read_signs(case.vector, case.row)
+    signs = replace(memory, grades=grades).read_signs(case.question, case.row)
     at = [known[name] for name in case.asked.ids]
     return np.column_stack([case.logits, *(values[at] for values in signs.values())])
 
@@ -144,8 +147,8 @@ def main() -> None:
     slope, shift = scale(asked, found)
 
     def make(each: Asked, logits: np.ndarray) -> Case:
-        vector = encoder.encode_question(each.text).vector
-        return Case(each, numbers.get(each.row["id"], -1), vector, slope * logits + shift)
+        question = read_asked(read_question(each.text, (), sources.index), encoder)
+        return Case(each, numbers.get(each.row["id"], -1), question, slope * logits + shift)
 
     cases = [make(*pair) for pair in zip(asked, found, strict=True)]
     told = _weigh_apart(cases, memory, known)
@@ -153,7 +156,7 @@ def main() -> None:
     tell("with what was taught ", zip(asked, told, strict=True))
     weights, intercept = weigh([read_signs(case, memory, known, ()) for case in cases], cases)
     again, moved = scale(asked, told)
-    names = ["found", *memory.read_signs(cases[0].vector)]
+    names = ["found", *memory.read_signs(cases[0].question)]
     taught = dict(zip(names, (again * weights).tolist(), strict=True))
     print({name: round(weight, 2) for name, weight in taught.items()})
     if options.kept:

@@ -13,10 +13,15 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.finding.findings import Finding
+from assistant.reading.reading import Reading
+
+if TYPE_CHECKING:
+    from index.encoding.encoder import Encoder
 
 MODEL = Path(__file__).parent / "taught.npz"
 _UNLIKE = 0.2  # the cosine up to which questions have nothing in common: of most pairs it is less
@@ -24,11 +29,20 @@ _SUREST = 1e-6  # a chance is at least this, and at most one less this
 
 
 @dataclass(frozen=True, eq=False)
+class Question:
+    """A question as it is compared: its vector (dimension,) by the model of this name, the quantity asked or ""."""
+
+    vector: np.ndarray
+    model: str
+    quantity: str
+
+
+@dataclass(frozen=True, eq=False)
 class Memory:
     """Labelled questions with the sentences that answer them, of a collection whose sentences are all known.
 
     `vectors` (wordings, dimension) of an `encoder`, less their `mean` (dimension,), of length 1; `owners` (wordings,)
-    say whose question each wording is. `grades` (questions, sentences): 0, 1 for what is useful, 2 for what is needed.
+    say whose question each wording is, `quantities` (wordings,) which quantity it asks for, "" for none. `grades` (questions, sentences): 0, 1 for what is useful, 2 for what is needed.
     `digests` (sentences,) and `sheets` (sentences,), the latter in numbers from 0.
     """
 
@@ -36,20 +50,26 @@ class Memory:
     mean: np.ndarray
     vectors: np.ndarray
     owners: np.ndarray
+    quantities: np.ndarray
     grades: np.ndarray
     digests: np.ndarray
     sheets: np.ndarray
 
-    def read_signs(self, vector: np.ndarray, left_out: int = -1) -> dict[str, np.ndarray]:
-        """What like questions say of each sentence: (sentences,) by name. `left_out` is no question's own teacher."""
+    def read_signs(self, question: Question, left_out: int = -1) -> dict[str, np.ndarray]:
+        """What like questions say of each sentence: (sentences,) by name. `left_out` is no question's own teacher.
+
+        Questions that ask for another quantity, an amount and not a share of voters, are not like it.
+        """
+        like = self.vectors @ centre(question.vector, self.mean) - _UNLIKE
+        other = (self.quantities != "") & (self.quantities != question.quantity) if question.quantity else False
         near = np.zeros(len(self.grades), dtype=np.float32)
-        np.maximum.at(near, self.owners, self.vectors @ centre(vector, self.mean) - _UNLIKE)
+        np.maximum.at(near, self.owners, np.where(other, 0.0, like))
         if left_out >= 0:
             near[left_out] = 0.0
-        like = np.flatnonzero(near)
-        weighed = near[like, None] * self.grades[like]
+        rows = np.flatnonzero(near)
+        weighed = near[rows, None] * self.grades[rows]
         told, share = weighed.sum(axis=0), weighed.sum(axis=0) / (near.sum() + 1e-3)
-        of_sheets = np.zeros((int(self.sheets.max()) + 1, len(like)), dtype=np.float32)
+        of_sheets = np.zeros((int(self.sheets.max()) + 1, len(rows)), dtype=np.float32)
         np.maximum.at(of_sheets, self.sheets, weighed.T)
         sheets = of_sheets.sum(axis=1)[self.sheets]
         return {
@@ -72,10 +92,10 @@ class Taught:
     intercept: float
     rows: Mapping[int, int]
 
-    def add(self, logits: np.ndarray, vector: np.ndarray, digests: Sequence[int]) -> np.ndarray:
+    def add(self, logits: np.ndarray, question: Question, digests: Sequence[int]) -> np.ndarray:
         """The logits (sentences,) of what was found, with what was taught of the sentences that are known."""
         rows = np.array([self.rows.get(digest, -1) for digest in digests])
-        signs = self.memory.read_signs(vector)
+        signs = self.memory.read_signs(question)
         taught = sum(weight * signs[name] for name, weight in self.weights.items() if name != "found")
         told = self.intercept + self.weights["found"] * logits + np.asarray(taught)[rows]
         return np.where(rows >= 0, told, logits)
@@ -93,17 +113,23 @@ def digest(heading: str, sentence: str) -> int:
     return int.from_bytes(blake2b(f"{heading}\n{sentence}".encode(), digest_size=8).digest(), "big")
 
 
-def recall(found: Sequence[Finding], vector: np.ndarray, encoder: str) -> list[Finding]:
-    """What was found for the question of this `vector` (dimension,), with what was taught, best first again.
+def read_asked(reading: Reading, encoder: Encoder) -> Question:
+    """A question that was read, as it is compared with those that were labelled."""
+    quantity = reading.fact.quantity if reading.fact else ""
+    return Question(encoder.encode_question(reading.asked).vector, encoder.name, quantity)
 
-    As it was when nothing was taught with the model that gave the vector.
+
+def recall(found: Sequence[Finding], question: Question) -> list[Finding]:
+    """What was found for a question, with what was taught, best first again.
+
+    As it was when nothing was taught with the model that gave the question's vector.
     """
     taught = read_taught()
-    if not found or taught.memory.encoder != encoder:
+    if not found or taught.memory.encoder != question.model:
         return list(found)
     chances = np.clip([each.chance for each in found], _SUREST, 1 - _SUREST)
     digests = [digest(each.sentence.passage.heading, each.sentence.text) for each in found]
-    told = 1 / (1 + np.exp(-taught.add(np.log(chances / (1 - chances)), vector, digests)))
+    told = 1 / (1 + np.exp(-taught.add(np.log(chances / (1 - chances)), question, digests)))
     order = np.argsort(-told, kind="stable").tolist()
     return [replace(found[row], chance=float(told[row])) for row in order]
 
@@ -118,7 +144,8 @@ def read_taught(path: Path = MODEL) -> Taught:
         grades[question, sentence] = grade
         mean = file["mean"].astype(np.float32)
         vectors = centre(file["vectors"].astype(np.float32), np.zeros_like(mean))
-        memory = Memory(str(file["encoder"]), mean, vectors, owners, grades, digests, file["sheets"])
+        asked = file["quantities"]
+        memory = Memory(str(file["encoder"]), mean, vectors, owners, asked, grades, digests, file["sheets"])
         weights = dict(zip(map(str, file["names"]), file["weights"].tolist(), strict=True))
         rows = {known: row for row, known in enumerate(digests.tolist())}
         return Taught(memory, weights, float(file["intercept"]), rows)
@@ -134,6 +161,7 @@ def save(taught: Taught, path: Path = MODEL) -> None:
         mean=memory.mean.astype(np.float32),
         vectors=np.round(memory.vectors * 127 / np.abs(memory.vectors).max(axis=1, keepdims=True)).astype(np.int8),
         owners=memory.owners.astype(np.int16),
+        quantities=memory.quantities,
         answers=np.stack([question, sentence, memory.grades[question, sentence]], axis=1).astype(np.int16),
         digests=memory.digests.astype(np.uint64),
         sheets=memory.sheets.astype(np.int16),

@@ -14,7 +14,7 @@ from assistant.finding.abstention import Abstention, Judgement, judge, read_mode
 from assistant.finding.aim import Aim, read_aim
 from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.search import Sources
-from assistant.finding.taught import recall
+from assistant.finding.taught import read_asked, recall
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import Wanted, WantedForm, read_wanted
 from index.filters import Filters
@@ -86,9 +86,8 @@ class Case:
         hits = keep_within(every, self.reading, self.index)
         if self.reading.fact:  # what happened in a place is told by its sheets
             hits = keep_place(hits, self.reading.understood, self.index)
-        encoder = self.sources.encoder
         found = find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
-        found = recall(found, encoder.encode_question(self.reading.asked).vector, encoder.name)
+        found = recall(found, read_asked(self.reading, self.sources.encoder))
         return _keep_shown(found, self.reading) if self.reading.link == "narrow" else found
 
     @cached_property
