@@ -42,8 +42,9 @@ class Memory:
     """Labelled questions with the sentences that answer them, of a collection whose sentences are all known.
 
     `vectors` (wordings, dimension) of an `encoder`, less their `mean` (dimension,), of length 1; `owners` (wordings,)
-    say whose question each wording is, `quantities` (wordings,) which quantity it asks for, "" for none. `grades` (questions, sentences): 0, 1 for what is useful, 2 for what is needed.
-    `digests` (sentences,) and `sheets` (sentences,), the latter in numbers from 0.
+    say whose question each wording is, `quantities` (wordings,) which quantity it asks for, "" for none. `grades`
+    (questions, sentences): 0, 1 for what is useful, 2 for what is needed. `digests` (sentences,) and `sheets`
+    (sentences,), the latter in numbers from 0.
     """
 
     encoder: str
