@@ -33,11 +33,12 @@ _SOON = 5  # sheets from the first one
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence of a hit, and how likely it answers the question, from 0 to 1."""
+    """A sentence of a hit, and how likely it answers the question, from 0 to 1; `alone`, before what was taught."""
 
     hit: Hit
     sentence: Sentence
     chance: float
+    alone: float = 0.0
 
 
 class Model(Frozen):

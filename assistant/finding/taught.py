@@ -132,7 +132,7 @@ def recall(found: Sequence[Finding], question: Question) -> list[Finding]:
     digests = [digest(each.sentence.passage.heading, each.sentence.text) for each in found]
     told = 1 / (1 + np.exp(-taught.add(np.log(chances / (1 - chances)), question, digests)))
     order = np.argsort(-told, kind="stable").tolist()
-    return [replace(found[row], chance=float(told[row])) for row in order]
+    return [replace(found[row], chance=float(told[row]), alone=found[row].chance) for row in order]
 
 
 @cache

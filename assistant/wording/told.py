@@ -21,7 +21,7 @@ _FR: Mapping[Opened, tuple[str, str]] = {
         "Voici ce qu'en disent {count} fiches : elles ne tranchent pas par oui ou par non.",
     ),
     "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
-    "figures": ("Une seule fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
+    "figures": ("Une fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
     "method": (
         "Voici ce qu'en dit la fiche la plus proche de votre question, avec ses étapes dans l'ordre.",
         "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec ses étapes "
@@ -50,7 +50,7 @@ _EN: Mapping[Opened, tuple[str, str]] = {
         "Here is what {count} sheets say of it (in French); they do not put it as a yes or a no.",
     ),
     "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
-    "figures": ("One sheet alone gives this figure (in French).", "{count} sheets give a figure (in French)."),
+    "figures": ("One sheet gives this figure (in French).", "{count} sheets give a figure (in French)."),
     "method": (
         "Here is what the sheet closest to your question says of it, with its steps in order (in French).",
         "Here is what {count} sheets say of it (in French): first the one closest to your question, with its steps in "

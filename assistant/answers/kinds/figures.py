@@ -70,10 +70,11 @@ def _draft(case: Case) -> Draft | Passed:
 def _find_told(case: Case, aim: Aim, likely: float) -> Iterator[_Told]:
     """The sentences that likely answer whose figure may be the one asked, best first.
 
-    How many the organisation employs, or how many live there, is not what its practice took.
+    How many the organisation employs, or how many live there, is not what its practice took. That questions on other
+    figures were answered by other sentences makes none less likely.
     """
     for found in case.found[:_READ]:
-        if found.chance < likely or found.sentence.passage.role in BACKGROUND:
+        if max(found.chance, found.alone) < likely or found.sentence.passage.role in BACKGROUND:
             continue
         meant = rank_meant(found.sentence, found.hit.sheet, aim)
         if meant and meant[0].chance >= _MAY_BE:
