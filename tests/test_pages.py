@@ -442,7 +442,7 @@ def test_search_engines_find_every_sheet_and_no_private_place(small_site: Callab
     assert "Sitemap: https://fiches.example.org/base/sitemap.xml" in robots
     root = ElementTree.fromstring(site.get("/sitemap.xml").text)
     addresses = [element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert len(addresses) == 35 + 7 + len(shipped_shelf().library().notes)
+    assert len(addresses) == 35 + 8 + len(shipped_shelf().library().notes)
     assert "https://fiches.example.org/base/fiches/1" in addresses
 
 
