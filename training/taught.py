@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,7 @@ def remember(rows: Sequence[dict[str, Any]], index: Index, encoder: Encoder) -> 
     memory = Memory(
         encoder=encoder.name,
         mean=mean,
+        wordings=tuple(text for _, text in wordings),
         vectors=centre(vectors, mean),
         owners=np.array([number for number, _ in wordings]),
         quantities=np.array([each.quantity for each in asked]),
@@ -79,9 +80,7 @@ class Case:
 
 def read_signs(case: Case, memory: Memory, known: dict[str, int], left_out: Iterable[int]) -> np.ndarray:
     """The signs of the sentences of a case, its own question and these left out: (sentences, 1 + signs)."""
-    grades = memory.grades.copy()
-    grades[list(left_out)] = 0.0
-    signs = replace(memory, grades=grades).read_signs(case.question, case.row)
+    signs = memory.read_signs(case.question, [*left_out, *([case.row] if case.row >= 0 else [])])
     at = [known[name] for name in case.asked.ids]
     return np.column_stack([case.logits, *(values[at] for values in signs.values())])
 

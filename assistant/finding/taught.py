@@ -1,16 +1,17 @@
 """Taught: which sentences of a collection answered questions like this one, by labelled questions on these sentences.
 
-A sentence that answers like questions likely answers this one: `training/taught.py` weighs how like they are, how many,
-and what else they were answered by, and writes taught.npz. Questions are compared by their vectors; the sentences of
-the collection are known by digests, not by their words. Of other collections, and of what was changed since, nothing
-is said: what was found stays as it was.
+A sentence that answers like questions likely answers this one: `training/taught.py` weighs how like they are and how
+many, and writes taught.npz. Questions are compared by their vectors and by their words: what is meant alone is like too
+much. The sentences of the collection are known by digests, not by their words. Of other collections, and of what was
+changed since, nothing is said: what was found stays as it was.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,19 +20,26 @@ import numpy as np
 
 from assistant.finding.findings import Finding
 from assistant.reading.reading import Reading
+from index.signals.lexical import split_words
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
 
 MODEL = Path(__file__).parent / "taught.npz"
 _UNLIKE = 0.2  # the cosine up to which questions have nothing in common: of most pairs it is less
+_BY_MEANING = 0.25  # of the likeness of questions without a word in common
+_RAREST = 6.0  # the logarithm of how rare a word is that no labelled question has
+_LOST = 1.0  # of a logit at most, for want of questions on something that is seldom asked
 _SUREST = 1e-6  # a chance is at least this, and at most one less this
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A question as it is compared: its vector (dimension,) by the model of this name, the quantity asked or ""."""
+    """A question as it is compared: its words, its vector (dimension,) by the model of this name, the quantity asked or
+    "".
+    """
 
+    text: str
     vector: np.ndarray
     model: str
     quantity: str
@@ -41,14 +49,15 @@ class Question:
 class Memory:
     """Labelled questions with the sentences that answer them, of a collection whose sentences are all known.
 
-    `vectors` (wordings, dimension) of an `encoder`, less their `mean` (dimension,), of length 1; `owners` (wordings,)
-    say whose question each wording is, `quantities` (wordings,) which quantity it asks for, "" for none. `grades`
-    (questions, sentences): 0, 1 for what is useful, 2 for what is needed. `digests` (sentences,) and `sheets`
-    (sentences,), the latter in numbers from 0.
+    `vectors` (wordings, dimension) of an `encoder`, less their `mean` (dimension,), of length 1, are those of the
+    `wordings`; `owners` (wordings,) say whose question each is, `quantities` (wordings,) which quantity it asks for, ""
+    for none. `grades` (questions, sentences): 0, 1 for what is useful, 2 for what is needed. `digests` (sentences,) and
+    `sheets` (sentences,), the latter in numbers from 0.
     """
 
     encoder: str
     mean: np.ndarray
+    wordings: tuple[str, ...]
     vectors: np.ndarray
     owners: np.ndarray
     quantities: np.ndarray
@@ -56,32 +65,43 @@ class Memory:
     digests: np.ndarray
     sheets: np.ndarray
 
-    def read_signs(self, question: Question, left_out: int = -1) -> dict[str, np.ndarray]:
-        """What like questions say of each sentence: (sentences,) by name. `left_out` is no question's own teacher.
+    def read_signs(self, question: Question, left_out: Sequence[int] = ()) -> dict[str, np.ndarray]:
+        """What like questions say of each sentence: (sentences,) by name. Questions `left_out` teach nothing.
 
         Questions that ask for another quantity, an amount and not a share of voters, are not like it.
         """
-        like = self.vectors @ centre(question.vector, self.mean) - _UNLIKE
+        meant = np.maximum(self.vectors @ centre(question.vector, self.mean) - _UNLIKE, 0.0)
+        like = meant * (_BY_MEANING + (1 - _BY_MEANING) * self._share_words(question.text))
         other = (self.quantities != "") & (self.quantities != question.quantity) if question.quantity else False
         near = np.zeros(len(self.grades), dtype=np.float32)
         np.maximum.at(near, self.owners, np.where(other, 0.0, like))
-        if left_out >= 0:
-            near[left_out] = 0.0
+        near[list(left_out)] = 0.0
         rows = np.flatnonzero(near)
         weighed = near[rows, None] * self.grades[rows]
-        told, share = weighed.sum(axis=0), weighed.sum(axis=0) / (near.sum() + 1e-3)
         of_sheets = np.zeros((int(self.sheets.max()) + 1, len(rows)), dtype=np.float32)
         np.maximum.at(of_sheets, self.sheets, weighed.T)
-        sheets = of_sheets.sum(axis=1)[self.sheets]
         return {
-            "told": told,
-            "told root": np.sqrt(told),
+            "told root": np.sqrt(weighed.sum(axis=0)),
             "told most": weighed.max(axis=0, initial=0.0),
-            "share": share,
-            "share root": np.sqrt(share),
-            "sheet": sheets,
-            "sheet root": np.sqrt(sheets),
+            "sheet root": np.sqrt(of_sheets.sum(axis=1)[self.sheets]),
         }
+
+    def _share_words(self, text: str) -> np.ndarray:
+        """What share of a question's words each wording has, the rarer ones counting more: (wordings,)."""
+        rarity, stems = self._rarity, frozenset(split_words(text))
+        weights = {stem: rarity.get(stem, _RAREST) for stem in stems}
+        total = sum(weights.values()) or 1.0
+        return np.array([sum(weights[stem] for stem in stems & each) for each in self._stems]) / total
+
+    @cached_property
+    def _stems(self) -> list[frozenset[str]]:
+        return [frozenset(split_words(each)) for each in self.wordings]
+
+    @cached_property
+    def _rarity(self) -> dict[str, float]:
+        """The logarithm of how rare each stem is among the wordings."""
+        counts = Counter(stem for stems in self._stems for stem in stems)
+        return {stem: float(np.log(len(self.wordings) / count)) for stem, count in counts.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +119,7 @@ class Taught:
         signs = self.memory.read_signs(question)
         taught = sum(weight * signs[name] for name, weight in self.weights.items() if name != "found")
         told = self.intercept + self.weights["found"] * logits + np.asarray(taught)[rows]
-        return np.where(rows >= 0, told, logits)
+        return np.where(rows >= 0, np.maximum(told, logits - _LOST), logits)
 
 
 def centre(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
@@ -117,7 +137,7 @@ def digest(heading: str, sentence: str) -> int:
 def read_asked(reading: Reading, encoder: Encoder) -> Question:
     """A question that was read, as it is compared with those that were labelled."""
     quantity = reading.fact.quantity if reading.fact else ""
-    return Question(encoder.encode_question(reading.asked).vector, encoder.name, quantity)
+    return Question(reading.asked, encoder.encode_question(reading.asked).vector, encoder.name, quantity)
 
 
 def recall(found: Sequence[Finding], question: Question) -> list[Finding]:
@@ -145,8 +165,8 @@ def read_taught(path: Path = MODEL) -> Taught:
         grades[question, sentence] = grade
         mean = file["mean"].astype(np.float32)
         vectors = centre(file["vectors"].astype(np.float32), np.zeros_like(mean))
-        asked = file["quantities"]
-        memory = Memory(str(file["encoder"]), mean, vectors, owners, asked, grades, digests, file["sheets"])
+        wordings, asked = tuple(map(str, file["wordings"])), file["quantities"]
+        memory = Memory(str(file["encoder"]), mean, wordings, vectors, owners, asked, grades, digests, file["sheets"])
         weights = dict(zip(map(str, file["names"]), file["weights"].tolist(), strict=True))
         rows = {known: row for row, known in enumerate(digests.tolist())}
         return Taught(memory, weights, float(file["intercept"]), rows)
@@ -163,6 +183,7 @@ def save(taught: Taught, path: Path = MODEL) -> None:
         vectors=np.round(memory.vectors * 127 / np.abs(memory.vectors).max(axis=1, keepdims=True)).astype(np.int8),
         owners=memory.owners.astype(np.int16),
         quantities=memory.quantities,
+        wordings=np.array(memory.wordings),
         answers=np.stack([question, sentence, memory.grades[question, sentence]], axis=1).astype(np.int16),
         digests=memory.digests.astype(np.uint64),
         sheets=memory.sheets.astype(np.int16),
