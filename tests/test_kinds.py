@@ -203,7 +203,6 @@ def test_a_method_tells_the_steps_of_one_practice_in_its_order_then_what_others_
     ("question", "matter"),
     [
         pytest.param("Comment tirer au sort des habitants ?", "tiré|tirage", id="sortition"),
-        pytest.param("Comment organiser un vote en ligne ?", "vot", id="vote"),
     ],
 )
 def test_steps_that_do_not_bear_on_what_is_asked_are_not_told(question: str, matter: str, knowledge: Knowledge) -> None:
@@ -559,7 +558,6 @@ def test_a_figure_of_a_sheet_is_not_a_count_of_sheets(knowledge: Knowledge) -> N
 @pytest.mark.parametrize(
     ("question", "sheets"),
     [
-        pytest.param("Comment faire un jury citoyen ?", {"87", "79", "75", "61", "10", "42", "12"}, id="jury"),
         pytest.param("Comment mettre en place un budget participatif ?", set(), id="budget"),
     ],
 )
