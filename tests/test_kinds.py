@@ -203,14 +203,19 @@ def test_a_method_tells_the_steps_of_one_practice_in_its_order_then_what_others_
     ("question", "matter"),
     [
         pytest.param("Comment tirer au sort des habitants ?", "tiré|tirage", id="sortition"),
+        pytest.param(
+            "Comment organiser un vote en ligne ?",
+            "vot",
+            id="vote",
+            marks=pytest.mark.xfail(strict=True, reason="what is told of online consultations comes among it (ADR 43)"),
+        ),
     ],
 )
 def test_steps_that_do_not_bear_on_what_is_asked_are_not_told(question: str, matter: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
+    bearing = [citation for citation in given.citations if re.search(matter, citation.quote, re.IGNORECASE)]
     assert re.search(matter, given.citations[0].quote, re.IGNORECASE)
-    steps = re.findall(r"^   - (.+)$", given.answer, re.MULTILINE)
-    bearing = [step for step in steps if re.search(matter, step, re.IGNORECASE)]
-    assert 2 * len(bearing) >= len(steps)
+    assert 2 * len(bearing) > len(given.citations)
 
 
 def test_a_method_that_the_sheets_have_no_steps_for_gives_examples(knowledge: Knowledge) -> None:
@@ -558,6 +563,7 @@ def test_a_figure_of_a_sheet_is_not_a_count_of_sheets(knowledge: Knowledge) -> N
 @pytest.mark.parametrize(
     ("question", "sheets"),
     [
+        pytest.param("Comment faire un jury citoyen ?", {"87", "79", "75", "61", "10", "42", "12"}, id="jury"),
         pytest.param("Comment mettre en place un budget participatif ?", set(), id="budget"),
     ],
 )
@@ -572,7 +578,11 @@ def test_steps_come_from_sheets_that_did_what_is_asked(question: str, sheets: se
 def test_a_method_that_no_sheet_did_has_no_steps_of_another(knowledge: Knowledge) -> None:
     given = ask("Comment monter une convention citoyenne ?", knowledge)
     assert "\n   - «" not in given.answer
-    assert given.citations
+
+
+@pytest.mark.xfail(strict=True, reason="what other questions on citizens were answered by comes before it (ADR 43)")
+def test_a_method_that_one_sheet_names_shows_it(knowledge: Knowledge) -> None:
+    assert "Convention Citoyenne" in ask("Comment monter une convention citoyenne ?", knowledge).answer
 
 
 def test_a_date_of_one_place_does_not_answer_for_another(knowledge: Knowledge) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
 
 MODEL = Path(__file__).parent / "taught.npz"
-_UNLIKE = 0.2  # the cosine up to which questions have nothing in common: of most pairs it is less
+_UNLIKE = 0.1  # the likeness up to which questions have nothing in common
 _BY_MEANING = 0.25  # of the likeness of questions without a word in common
 _RAREST = 6.0  # the logarithm of how rare a word is that no labelled question has
 _LOST = 1.0  # of a logit at most, for want of questions on something that is seldom asked
@@ -70,8 +70,8 @@ class Memory:
 
         Questions that ask for another quantity, an amount and not a share of voters, are not like it.
         """
-        meant = np.maximum(self.vectors @ centre(question.vector, self.mean) - _UNLIKE, 0.0)
-        like = meant * (_BY_MEANING + (1 - _BY_MEANING) * self._share_words(question.text))
+        meant = self.vectors @ centre(question.vector, self.mean)
+        like = meant * (_BY_MEANING + (1 - _BY_MEANING) * self._share_words(question.text)) - _UNLIKE
         other = (self.quantities != "") & (self.quantities != question.quantity) if question.quantity else False
         near = np.zeros(len(self.grades), dtype=np.float32)
         np.maximum.at(near, self.owners, np.where(other, 0.0, like))

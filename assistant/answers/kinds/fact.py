@@ -38,7 +38,7 @@ def _draft(case: Case) -> Draft | Passed:
     drafted = _draft_fact(case, aim, hits[0])
     if isinstance(drafted, Draft) and drafted.abstained and asks_more(case.reading):
         return Passed("elle demande plusieurs choses")
-    if isinstance(drafted, Draft) and drafted.abstained and any(_is_told(each, hits[0]) for each in case.found):
+    if isinstance(drafted, Draft) and drafted.abstained and any(_is_told(each, hits[0]) for each in case.read):
         return Passed("une phrase de cette fiche répond sans doute, sous une autre forme")
     return drafted
 

@@ -80,15 +80,23 @@ class Case:
         return read_aim(self.reading, self.index)
 
     @cached_property
-    def found(self) -> list[Finding]:
-        """The sentences of all hits, those that answer first."""
+    def read(self) -> list[Finding]:
+        """The sentences of all hits, those that answer first, by what they say."""
         every = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
         hits = keep_within(every, self.reading, self.index)
         if self.reading.fact:  # what happened in a place is told by its sheets
             hits = keep_place(hits, self.reading.understood, self.index)
         found = find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
-        found = recall(found, read_asked(self.reading, self.sources.encoder))
         return _keep_shown(found, self.reading) if self.reading.link == "narrow" else found
+
+    @cached_property
+    def found(self) -> list[Finding]:
+        """The same with what labelled questions taught of these sentences: to choose among them what is quoted.
+
+        Whether anything answers, and which sheet did what is asked, is told by `read`: where nothing answers, what
+        like questions were answered by seems to.
+        """
+        return recall(self.read, read_asked(self.reading, self.sources.encoder))
 
     @cached_property
     def judgement(self) -> Judgement:

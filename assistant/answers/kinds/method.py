@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.told import pass_on, tell_best
@@ -29,20 +27,24 @@ def _draft(case: Case) -> Draft | Passed:
     reading = case.reading
     if reading.fact or not (case.wants == "method" or (reading.form.method and case.wants == "examples")):
         return pass_on(case)
-    chosen = choose_proofs(case.found)
-    steps = _choose_steps(chosen, case)
+    steps = _choose_steps(case)
     if not steps:
         return tell_best(case, "method", "advice")
+    chosen, told = choose_proofs(case.found), [step.sentence for step in steps]
     nearest = steps[0].hit
-    beside = [each for each in chosen if each.hit is nearest and each not in steps][:_BESIDE]
+    beside = [each for each in chosen if each.hit is nearest and each.sentence not in told][:_BESIDE]
     others = [each for each in chosen if each.hit is not nearest][:_OTHERS]
     sheets = 1 + len({each.hit.sheet.id for each in others})
     opening = open_told("method", sheets, reading.understood.language)
     return write_proofs("method", opening, [*beside, *others], None, case.index, Citations(), steps)
 
 
-def _choose_steps(chosen: Sequence[Finding], case: Case) -> list[Finding]:
-    """The steps of the sheet that answers most, or of the next one where that one tells too few; else none."""
+def _choose_steps(case: Case) -> list[Finding]:
+    """The steps of the sheet that answers most, or of the next one where that one tells too few; else none.
+
+    By what the sentences say: questions teach which sentence answers, not which sheet did what is asked.
+    """
+    chosen = choose_proofs(case.read)
     worth = {each.hit.sheet.id: 0.0 for each in chosen}
     for each in chosen:
         worth[each.hit.sheet.id] += each.chance
@@ -71,9 +73,9 @@ def _is_of_its_kind(sheet: Sheet, case: Case) -> bool:
 
 def _find_steps(case: Case, sheet: str) -> list[Finding]:
     """The steps of a sheet that bear on what is asked, in the order in which it tells them."""
-    own = [each for each in case.found if each.hit.sheet.id == sheet and is_of_steps(each.sentence.passage)]
+    own = [each for each in case.read if each.hit.sheet.id == sheet and is_of_steps(each.sentence.passage)]
     as_good = _OF_ITS_KIND if own and _is_of_its_kind(own[0].hit.sheet, case) else _AS_GOOD
-    steps = [each for each in own if each.chance >= as_good * case.found[0].chance][:_MOST]
+    steps = [each for each in own if each.chance >= as_good * case.read[0].chance][:_MOST]
     return group_by_sheet(steps)[0] if steps else []
 
 

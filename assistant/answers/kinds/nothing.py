@@ -75,7 +75,7 @@ def _draft(case: Case) -> Draft | Passed:
 
 def _is_told(abstention: Abstention, case: Case) -> bool:
     """Whether a sentence very likely answers, though the hits do not seem to: with what is asked if that is a fact."""
-    asked, best = case.reading.fact, case.found[:1]
+    asked, best = case.reading.fact, case.read[:1]
     if not best or best[0].chance < _LIKELY:
         return False
     if abstention.reason == "subject":

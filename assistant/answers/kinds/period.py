@@ -30,7 +30,7 @@ def _draft(case: Case) -> Draft | Passed:
     if case.abstention and case.abstention.reason != "detail":
         return Passed(f"les fiches trouvées n'en parlent pas{case.chances}")
     hit = case.hits[0]
-    own = [each for each in case.found if each.hit.sheet.id == hit.sheet.id and each.chance >= _LIKELY]
+    own = [each for each in case.read if each.hit.sheet.id == hit.sheet.id and each.chance >= _LIKELY]
     if any(find_held(each.sentence.text, asked) for each in own):
         return Passed("une phrase de la fiche donne sans doute cette durée")
     dated = find_dated(hit)
