@@ -168,8 +168,7 @@ def main() -> None:
         signs = [read_signs(case, memory, known, ()) @ weights + intercept for case in kept]
         tell("with what was taught   ", ((case.asked, each) for case, each in zip(kept, signs, strict=True)))
     if options.write:
-        rows_of = {each: row for row, each in enumerate(memory.digests.tolist())}
-        save(Taught(memory, taught, moved + again * intercept, rows_of))
+        save(Taught(memory, taught, moved + again * intercept))
 
 
 if __name__ == "__main__":

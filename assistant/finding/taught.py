@@ -111,7 +111,11 @@ class Taught:
     memory: Memory
     weights: Mapping[str, float]
     intercept: float
-    rows: Mapping[int, int]
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """The row of each sentence by its digest."""
+        return {known: row for row, known in enumerate(self.memory.digests.tolist())}
 
     def add(self, logits: np.ndarray, question: Question, digests: Sequence[int]) -> np.ndarray:
         """The logits (sentences,) of what was found, with what was taught of the sentences that are known."""
@@ -168,8 +172,7 @@ def read_taught(path: Path = MODEL) -> Taught:
         wordings, asked = tuple(map(str, file["wordings"])), file["quantities"]
         memory = Memory(str(file["encoder"]), mean, wordings, vectors, owners, asked, grades, digests, file["sheets"])
         weights = dict(zip(map(str, file["names"]), file["weights"].tolist(), strict=True))
-        rows = {known: row for row, known in enumerate(digests.tolist())}
-        return Taught(memory, weights, float(file["intercept"]), rows)
+        return Taught(memory, weights, float(file["intercept"]))
 
 
 def save(taught: Taught, path: Path = MODEL) -> None:
