@@ -30,7 +30,7 @@ def test_the_map_is_opened_by_a_button_and_its_marks_open_sheets(chat: Chat) -> 
     expect(answer.get_by_role("group", name="Carte des exemples")).to_have_count(0)
     button.click()
     marks = answer.get_by_role("group", name="Carte des exemples").get_by_role("link")
-    expect(marks).to_have_count(3)
+    expect(marks).to_have_count(4)
     grenoble = marks.filter(has=chat.page.get_by_text("Grenoble", exact=False)).first
     expect(grenoble).to_have_accessible_name("Convention citoyenne métropolitaine pour le climat, Grenoble")
     grenoble.focus()
