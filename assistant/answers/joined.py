@@ -12,6 +12,7 @@ from language.text import read_text
 
 _MARKS = " ,;:.!?…–-"
 _POINTED: tuple[KindName, ...] = ("fact", "figures", "extreme", "period", "contact")  # at a word or a figure of a quote
+_OPEN: tuple[KindName, ...] = ("yesno", "advice", "examples")  # quotes that may only come near what is asked
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def join(parts: Sequence[Part], whole: Draft) -> Draft:
         told.append(f"**{_head(part.question)}**\n\n{text}" if told else text)
     answered = [part for part in parts if not part.draft.abstained]
     if len(told) < 2 or (not answered and not whole.abstained):
+        return whole
+    if whole.abstained and answered and all(part.draft.kind in _OPEN for part in answered):
         return whole
     missing = tuple(dict.fromkeys(word for part in parts for word in part.draft.missing))
     if not answered:

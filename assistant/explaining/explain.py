@@ -104,8 +104,10 @@ async def explain_after(
 
 
 def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
-    """An explanation as the contract has it; of the reading, what says something."""
-    told = explanation.model_dump(mode="json", exclude={"reading", "answer"})
+    """An explanation as the contract has it; of the reading, what says something, and the parts of what has some."""
+    told = explanation.model_dump(
+        mode="json", exclude={"reading", "answer", *(() if explanation.parts else ("parts",))}
+    )
     reading = explanation.reading.model_dump(mode="json", exclude_defaults=True)
     return {"reading": reading, **told, "answer": explanation.answer.model_dump(mode="json")}
 
