@@ -11,6 +11,7 @@ from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
 from assistant.answers.draft import Draft
+from assistant.answers.joined import Part, join
 from assistant.answers.kinds.choose import Choice, choose
 from assistant.answers.kinds.kind import Case
 from assistant.answers.kinds.nothing import draft_nothing
@@ -90,6 +91,7 @@ class Worked:
     case: Case
     hits: list[Hit]
     choice: Choice
+    parts: tuple[Worked, ...] = ()  # of a message that asks several questions, when they are answered one by one
 
     @property
     def reading(self) -> Reading:
@@ -106,8 +108,40 @@ async def work_out(
     clock: Clock | None = None,
     budget: Budget | None = None,
 ) -> Worked:
-    """The way of a question: read, search, choose. Its steps are marked on the clock, their time is the budget's."""
+    """The way of a question: read, search, choose. Its steps are marked on the clock, their time is the budget's.
+
+    A message that asks several questions is answered one by one, each as one that follows those before it.
+    """
     clock, budget = clock or Clock(), budget or Budget()
+    worked = await _work_out_one(question, knowledge, filters, history, ignored, clock, budget)
+    turns, parts = list(history), list[Worked]()
+    for part in worked.reading.parts:
+        parts.append(await _work_out_one(part, knowledge, filters, turns, ignored, clock, budget))
+        turns.append(_as_turn(part, parts[-1], ignored))
+    if not parts:
+        return worked
+    joined = join([Part(each.reading.written, each.choice.draft) for each in parts], worked.choice.draft)
+    return replace(worked, choice=replace(worked.choice, draft=joined), parts=tuple(parts))
+
+
+def _as_turn(question: str, worked: Worked, ignored: Filters | None) -> Turn:
+    """A question that was answered, as those that follow it need to know it."""
+    draft = worked.choice.draft
+    shown = tuple(dict.fromkeys(citation.sheet for citation in draft.citations))[
+        : 1 if draft.kind == "extreme" else None
+    ]
+    return Turn(query=question, sheets=_tell_sheets(draft, worked.hits), shown=shown, ignored=ignored or Filters())
+
+
+async def _work_out_one(
+    question: str,
+    knowledge: Knowledge,
+    filters: Filters | None,
+    history: Sequence[Turn],
+    ignored: Filters | None,
+    clock: Clock,
+    budget: Budget,
+) -> Worked:
     reading = await _read(question, knowledge, history, ignored, budget)
     clock.mark("understanding")
     found = await computing(budget.run, search, reading, knowledge, filters, _READ) if reading.needs_search else []
@@ -118,6 +152,14 @@ async def work_out(
     choice = await computing(budget.run, choose, case)
     clock.mark("extractive")
     return Worked(case, hits, choice)
+
+
+def _tell_sheets(draft: Draft, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The sheets that an answer is about, best first.
+
+    What found nothing near has none: those of the answer before stay those that are talked about.
+    """
+    return tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits[:HITS] if not draft.abstained))))
 
 
 def find_about(reading: Reading, hits: list[Hit]) -> list[Hit]:
@@ -170,8 +212,7 @@ async def _tell(
         form=draft.form or draft.kind,
         mode=reply.mode,
         filters={**reading.understood.filters.to_json(), **(filters.to_json() if filters else {})},
-        # What found nothing near has no sheets: those of the answer before stay those that are talked about.
-        sheets=tuple(dict.fromkeys((*draft.sheets, *(hit.sheet.id for hit in hits[:HITS] if not draft.abstained)))),
+        sheets=_tell_sheets(draft, hits),
         citations=draft.citations,
         notes=tuple(note.slug for note in draft.notes),
         listed=draft.sheets if draft.kind == "listing" else (),

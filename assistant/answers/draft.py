@@ -105,6 +105,14 @@ class Citations:
         self._made.append(citation)
         return citation.n
 
+    def add(self, citation: Citation) -> int:
+        """The number that a citation made elsewhere has among these."""
+        for made in self._made:
+            if made.passage == citation.passage and made.quote == citation.quote:
+                return made.n
+        self._made.append(citation.model_copy(update={"n": len(self._made) + 1}))
+        return len(self._made)
+
     def all(self) -> tuple[Citation, ...]:
         """Every citation made so far, in order."""
         return tuple(self._made)

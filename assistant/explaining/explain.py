@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.answers.answer import Answer
+from assistant.answers.draft import KindName
 from assistant.answers.kinds.choose import Tried
 from assistant.finding.quantities import find_held
 from assistant.finding.sentences import rank_sentences
-from assistant.pipeline import Knowledge, answer, answer_after, work_out
+from assistant.pipeline import Knowledge, Worked, answer, answer_after, work_out
 from assistant.reading.reading import Reading, Turn
 from index.encoding.budget import Budget
 from index.filters import Filters
@@ -48,10 +49,19 @@ class ExplainedSentence(Frozen):
     holds: bool | None = None
 
 
+class ExplainedPart(Frozen):
+    """A question of a message that asks several: the form of its answer, and why that abstains, "" when it does not."""
+
+    question: str
+    form: KindName
+    reason: str = ""
+
+
 class Explanation(Frozen):
-    """All that decided an answer, in order."""
+    """All that decided an answer, in order; `parts` when a message asks several questions."""
 
     reading: Reading
+    parts: tuple[ExplainedPart, ...] = ()
     forms: tuple[Tried, ...]
     sheets: tuple[ExplainedSheet, ...]
     sentences: tuple[ExplainedSentence, ...]
@@ -73,6 +83,7 @@ async def explain(
     told = await answer_after(worked, knowledge, filters)
     return Explanation(
         reading=worked.reading,
+        parts=tuple(_tell_part(part) for part in worked.parts),
         forms=worked.choice.tried,
         sheets=tuple(_tell_sheet(hit) for hit in worked.hits),
         sentences=tuple(
@@ -93,10 +104,17 @@ async def explain_after(
 
 
 def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
-    """An explanation as the contract has it; of the reading, what says something."""
-    told = explanation.model_dump(mode="json", exclude={"reading", "answer"})
+    """An explanation as the contract has it; of the reading, what says something, and the parts of what has some."""
+    told = explanation.model_dump(
+        mode="json", exclude={"reading", "answer", *(() if explanation.parts else ("parts",))}
+    )
     reading = explanation.reading.model_dump(mode="json", exclude_defaults=True)
     return {"reading": reading, **told, "answer": explanation.answer.model_dump(mode="json")}
+
+
+def _tell_part(part: Worked) -> ExplainedPart:
+    taken = part.choice.tried[-1]
+    return ExplainedPart(question=part.reading.written, form=taken.form, reason=taken.reason)
 
 
 def _tell_sheet(hit: Hit) -> ExplainedSheet:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.answers.kinds.registry import KINDS
-from assistant.explaining.explain import ExplainedSentence, Explanation
+from assistant.explaining.explain import ExplainedPart, ExplainedSentence, Explanation
 from assistant.reading.reading import Reading
 from assistant.wording import FACTS, describe_filters
 from index.manifest import Manifest
@@ -31,7 +31,14 @@ def summarise(explanation: Explanation) -> str:
         asked = "La question ne demande ni chiffre, ni date, ni nom, ni liste."
     first = f"Première fiche : {explanation.sheets[0].title}." if explanation.sheets else "Aucune fiche cherchée."
     why = f", parce que : {taken.reason[:1].lower()}{taken.reason[1:]}" if taken.reason else ""
+    if explanation.parts:
+        asked = f"Elle pose {len(explanation.parts)} questions, répondues une à une : {_tell_parts(explanation.parts)}."
     return f"{asked} {first} Réponse donnée : {LABELS[explanation.answer.kind]}{why}."
+
+
+def _tell_parts(parts: Sequence[ExplainedPart]) -> str:
+    said = (f"{part.question} → {LABELS[part.form]}{f' ({part.reason})' if part.reason else ''}" for part in parts)
+    return " ; ".join(said)
 
 
 def tell_held(sentence: ExplainedSentence, reading: Reading) -> str:

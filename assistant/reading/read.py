@@ -13,6 +13,7 @@ from assistant.reading.follow_up import FollowUp, Link, points_at_shown, read_fo
 from assistant.reading.form import read_form
 from assistant.reading.listed import read_among, read_listed
 from assistant.reading.message import read_centre, read_courtesy, read_sheet_number, tidy_question
+from assistant.reading.parts import read_parts
 from assistant.reading.reading import Reading, Turn
 from assistant.reading.remembered import recall
 from assistant.reading.understanding import find_said, mend, understand
@@ -87,6 +88,8 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
         context = read_text(placed.context)  # "et en Bretagne ?" after "combien de… ?"
         said = read_form(context).model_copy(update={"counted": None, "counted_sheets": True} if again else {})
         listed = read_listed(context, said, placed.understood, index, alone=False)
+        if listed and again and listed.unsaid:  # "combien ont été réalisées ?" after a number of ideas counts no sheets
+            listed = None
     if among := read_among(mended, placed.shown, index):  # what was asked before holds by the sheets that it found
         listed = among
         placed = placed.model_copy(update={"understood": understand(among.text, index.lexicon)})
@@ -98,6 +101,7 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
             "listed": listed,
             "comparison": read_comparison(asked) if form.comparison else Comparison(),
             "centre": read_centre(mended),
+            "parts": read_parts(mended),
         }
     )
 

@@ -39,6 +39,8 @@ class Reading(Frozen):
     and more likely about those of `favoured`, best first; `single` when it is about one sheet, `unclear` when it points
     at one that was not shown. `shown` are the sheets of the answer before, in its order, `focus` those of them that
     the conversation was about, `near` all those found for it, best first. `left` were shown, and others are asked for.
+
+    `parts` are the questions of a message that asks several, as they are written.
     """
 
     written: str
@@ -62,6 +64,7 @@ class Reading(Frozen):
     shown: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
     @property

@@ -1,0 +1,73 @@
+"""Joined: the answers to the questions of one message, one after the other, under what each answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answers.draft import Citations, Draft, KindName
+from assistant.reading.follow_up import read_follow_up
+from assistant.wording import MARK, escape
+from language.text import read_text
+
+_MARKS = " ,;:.!?…–-"
+_POINTED: tuple[KindName, ...] = ("fact", "figures", "extreme", "period", "contact")  # at a word or a figure of a quote
+_OPEN: tuple[KindName, ...] = ("yesno", "advice", "examples")  # quotes that may only come near what is asked
+
+
+@dataclass(frozen=True)
+class Part:
+    """A question of a message, as it is written, and the answer to it alone."""
+
+    question: str
+    draft: Draft
+
+
+def join(parts: Sequence[Part], whole: Draft) -> Draft:
+    """One draft of the answers to several questions, or that of the `whole` message where they say no more than it.
+
+    Of what no sheet answers, that is said; of what was quoted whole for a question before it, nothing more is.
+    """
+    citations, told = Citations(), list[str]()
+    for part in parts:
+        before = len(citations.all())
+        text = _renumber(part.draft, citations)
+        if part.draft.abstained:
+            text = text.split("\n\n")[0]
+        elif told and part.draft.citations and len(citations.all()) == before and part.draft.kind not in _POINTED:
+            continue
+        told.append(f"**{_head(part.question)}**\n\n{text}" if told else text)
+    answered = [part for part in parts if not part.draft.abstained]
+    if len(told) < 2 or (not answered and not whole.abstained):
+        return whole
+    if whole.abstained and answered and all(part.draft.kind in _OPEN for part in answered):
+        return whole
+    missing = tuple(dict.fromkeys(word for part in parts for word in part.draft.missing))
+    if not answered:
+        return whole.model_copy(update={"text": "\n\n".join([*told, *_read_rest(whole)]), "missing": missing})
+    return answered[0].draft.model_copy(
+        update={
+            "text": "\n\n".join(told),
+            "citations": citations.all(),
+            "sheets": tuple(dict.fromkeys(sheet for part in answered for sheet in part.draft.sheets)),
+            "notes": tuple(dict.fromkeys(note for part in answered for note in part.draft.notes)),
+            "missing": missing,
+        }
+    )
+
+
+def _read_rest(draft: Draft) -> list[str]:
+    """What follows the word that nothing answers: what comes near, and what to do then."""
+    return draft.text.split("\n\n")[1:]
+
+
+def _renumber(draft: Draft, citations: Citations) -> str:
+    """The text of a draft, its marks pointing at these citations."""
+    numbers = {str(each.n): citations.add(each) for each in draft.citations}
+    return MARK.sub(lambda found: f"[{numbers[found[1]]}]" if found[1] in numbers else found[0], draft.text)
+
+
+def _head(question: str) -> str:
+    """A question as a heading: without what ties it to the one before, its mark after a hard space."""
+    said = read_follow_up(read_text(question)).text.strip(_MARKS)
+    return f"{escape(said[:1].upper() + said[1:])}\u00a0?"
