@@ -120,7 +120,8 @@ async def work_out(
         turns.append(_as_turn(part, parts[-1], ignored))
     if not parts:
         return worked
-    joined = join([Part(each.reading.written, each.choice.draft) for each in parts], worked.choice.draft)
+    answered = [Part(each.reading.written, each.choice.draft) for each in parts]
+    joined = join(answered, worked.choice.draft, worked.reading.understood.language)
     return replace(worked, choice=replace(worked.choice, draft=joined), parts=tuple(parts))
 
 

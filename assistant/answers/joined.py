@@ -23,7 +23,7 @@ class Part:
     draft: Draft
 
 
-def join(parts: Sequence[Part], whole: Draft) -> Draft:
+def join(parts: Sequence[Part], whole: Draft, language: str) -> Draft:
     """One draft of the answers to several questions, or that of the `whole` message where they say no more than it.
 
     Of what no sheet answers, that is said; of what was quoted whole for a question before it, nothing more is.
@@ -36,11 +36,9 @@ def join(parts: Sequence[Part], whole: Draft) -> Draft:
             text = text.split("\n\n")[0]
         elif told and part.draft.citations and len(citations.all()) == before and part.draft.kind not in _POINTED:
             continue
-        told.append(f"**{_head(part.question)}**\n\n{text}" if told else text)
+        told.append(f"**{_head(part.question, language)}**\n\n{text}" if told else text)
     answered = [part for part in parts if not part.draft.abstained]
-    if len(told) < 2 or (not answered and not whole.abstained):
-        return whole
-    if whole.abstained and answered and all(part.draft.kind in _OPEN for part in answered):
+    if len(told) < 2 or _is_surer(whole, parts[0].draft, answered):
         return whole
     missing = tuple(dict.fromkeys(word for part in parts for word in part.draft.missing))
     if not answered:
@@ -56,6 +54,15 @@ def join(parts: Sequence[Part], whole: Draft) -> Draft:
     )
 
 
+def _is_surer(whole: Draft, first: Draft, answered: Sequence[Part]) -> bool:
+    """Whether a message tells more of what it is about than its questions one by one: that no sheet is on its subject,
+    though they find some that come near it; or that some are, though the first question alone finds none.
+    """
+    if whole.abstained:
+        return bool(answered) and all(part.draft.kind in _OPEN for part in answered)
+    return not answered or (first.abstained and first.reason == "subject")
+
+
 def _read_rest(draft: Draft) -> list[str]:
     """What follows the word that nothing answers: what comes near, and what to do then."""
     return draft.text.split("\n\n")[1:]
@@ -67,7 +74,8 @@ def _renumber(draft: Draft, citations: Citations) -> str:
     return MARK.sub(lambda found: f"[{numbers[found[1]]}]" if found[1] in numbers else found[0], draft.text)
 
 
-def _head(question: str) -> str:
-    """A question as a heading: without what ties it to the one before, its mark after a hard space."""
+def _head(question: str, language: str) -> str:
+    """A question as a heading: without what ties it to the one before, its mark as the language has it."""
     said = read_follow_up(read_text(question)).text.strip(_MARKS)
-    return f"{escape(said[:1].upper() + said[1:])}\u00a0?"
+    mark = "?" if language == "en" else "\u00a0?"
+    return f"{escape(said[:1].upper() + said[1:])}{mark}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method"]
+Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method", "some_steps"]
 
 # By what is asked: how the sentences of one sheet are opened, and those of several.
 _FR: Mapping[Opened, tuple[str, str]] = {
@@ -26,6 +26,11 @@ _FR: Mapping[Opened, tuple[str, str]] = {
         "Voici ce qu'en dit la fiche la plus proche de votre question, avec ses étapes dans l'ordre.",
         "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec ses étapes "
         "dans l'ordre.",
+    ),
+    "some_steps": (
+        "Voici ce qu'en dit la fiche la plus proche de votre question, avec celles de ses étapes qui y répondent.",
+        "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec celles de ses étapes "
+        "qui y répondent.",
     ),
 }
 _EN: Mapping[Opened, tuple[str, str]] = {
@@ -55,6 +60,11 @@ _EN: Mapping[Opened, tuple[str, str]] = {
         "Here is what the sheet closest to your question says of it, with its steps in order (in French).",
         "Here is what {count} sheets say of it (in French): first the one closest to your question, with its steps in "
         "order.",
+    ),
+    "some_steps": (
+        "Here is what the sheet closest to your question says of it, with those of its steps that answer (in French).",
+        "Here is what {count} sheets say of it (in French): first the one closest to your question, with those of its "
+        "steps that answer.",
     ),
 }
 

@@ -17,6 +17,8 @@ from ingest.sheet import Sheet
 _FEWEST, _MOST = 3, 8  # steps
 _AS_GOOD = 0.2  # of the best sentence's chance: a step that bears less on what is asked tells of something else
 _OF_ITS_KIND = 0.1  # where the sheet is of the very kind of démarche that is asked, whose steps these are
+_SURE = 0.5  # of a step that answers
+_MOSTLY = 0.5  # of the steps of a sheet, from which on all are told: a step that is not there is missed
 _NEAR = 0.5  # of what the sheet that answers most is worth
 _BESIDE = 3  # sentences of the same sheet, beside its steps
 _OTHERS = 6  # sentences of other sheets
@@ -35,7 +37,8 @@ def _draft(case: Case) -> Draft | Passed:
     beside = [each for each in chosen if each.hit is nearest and each.sentence not in told][:_BESIDE]
     others = [each for each in chosen if each.hit is not nearest][:_OTHERS]
     sheets = 1 + len({each.hit.sheet.id for each in others})
-    opening = open_told("method", sheets, reading.understood.language)
+    whole = len(steps) == sum(is_of_steps(sentence.passage) for sentence in nearest.sentences)
+    opening = open_told("method" if whole else "some_steps", sheets, reading.understood.language)
     return write_proofs("method", opening, [*beside, *others], None, case.index, Citations(), steps)
 
 
@@ -51,9 +54,14 @@ def _choose_steps(case: Case) -> list[Finding]:
     for sheet in sorted(worth, key=lambda sheet: -worth[sheet]):
         if worth[sheet] >= _NEAR * max(worth.values()):
             steps = _find_steps(case, sheet)
-            if len(steps) >= _FEWEST and _did_what_is_asked(steps[0].hit.sheet, case):
+            if len(steps) >= _FEWEST and (_are_likely(steps) or _did_what_is_asked(steps[0].hit.sheet, case)):
                 return steps
     return []
+
+
+def _are_likely(steps: list[Finding]) -> bool:
+    """Whether one of the steps very likely answers: whatever words it has for what is asked, this sheet did it."""
+    return max(step.chance for step in steps) >= _SURE
 
 
 def _did_what_is_asked(sheet: Sheet, case: Case) -> bool:
@@ -72,10 +80,12 @@ def _is_of_its_kind(sheet: Sheet, case: Case) -> bool:
 
 
 def _find_steps(case: Case, sheet: str) -> list[Finding]:
-    """The steps of a sheet that bear on what is asked, in the order in which it tells them."""
+    """The steps of a sheet that bear on what is asked, all if most do, in the order in which it tells them."""
     own = [each for each in case.read if each.hit.sheet.id == sheet and is_of_steps(each.sentence.passage)]
     as_good = _OF_ITS_KIND if own and _is_of_its_kind(own[0].hit.sheet, case) else _AS_GOOD
     steps = [each for each in own if each.chance >= as_good * case.read[0].chance][:_MOST]
+    if len(own) <= _MOST and len(steps) >= _MOSTLY * len(own):
+        steps = own
     return group_by_sheet(steps)[0] if steps else []
 
 
