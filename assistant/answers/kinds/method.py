@@ -36,7 +36,9 @@ def _draft(case: Case) -> Draft | Passed:
     others = [each for each in chosen if each.hit is not nearest][:_OTHERS]
     sheets = 1 + len({each.hit.sheet.id for each in others})
     opening = open_told("method", sheets, reading.understood.language)
-    return write_proofs("method", opening, [*beside, *others], None, case.index, Citations(), steps)
+    return write_proofs(
+        "method", opening, [*beside, *others], None, case.index, Citations(), steps, reading=case.reading
+    )
 
 
 def _choose_steps(case: Case) -> list[Finding]:
