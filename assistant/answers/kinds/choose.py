@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answers.kinds.beyond import add_beyond
 from assistant.answers.draft import Draft, KindName
+from assistant.answers.kinds.beyond import add_beyond
 from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
 from assistant.answers.unmet import tell_unmet
