@@ -104,7 +104,7 @@ def test_an_answer_is_told_once_to_those_who_do_not_see_it(browser: Browser, ser
         page.wait_for_function("() => window.told.length > 1")
         told = page.evaluate("window.told")
         assert told[0] == "Recherche dans les fiches…"
-        assert re.match(r"Réponse : Voici \d exemples, du plus proche au moins proche de votre question\.", told[1])
+        assert re.match(r"Réponse : Voici \d exemples, choisis et rangés par un programme", told[1])
         assert len(told) == 2
         expect(page.get_by_role("log", name="Conversation")).to_have_attribute("aria-live", "off")
 

@@ -90,11 +90,11 @@ TOLD = {
     "How many people vote in participatory budgets?": ("figures", "{count} sheets give a figure (in French)."),
     "des exemples avec des citoyens tirés au sort ?": (
         "examples",
-        "Voici {count} exemples, du plus proche au moins proche de votre question.",
+        "Voici {count} exemples, choisis et rangés par un programme : lisez-les tous, l'ordre n'est qu'une estimation.",
     ),
     "Which towns consulted residents during Covid?": (
         "examples",
-        "Here are {count} examples, the closest to your question first (the sheets are in French).",
+        "Here are {count} examples, chosen and ordered by a program",
     ),
 }
 

@@ -1,5 +1,6 @@
 """Draft: the text of an answer and its citations, put together piece by piece."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from assistant.finding.abstention import Reason
@@ -83,8 +84,8 @@ class Draft(Frozen):
 class Citations:
     """Numbers citations in the order in which they are made; the same quote keeps its number."""
 
-    def __init__(self) -> None:
-        self._made: list[Citation] = []
+    def __init__(self, made: Iterable[Citation] = ()) -> None:
+        self._made = list(made)
 
     def cite(self, sentence: Sentence, title: str) -> int:
         """The number of the citation of a sentence."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answers.beside import tell_beside
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
+from assistant.reading.reading import Reading
 from assistant.wording import describe_sheet, quote
 from index.opened import Index
 from index.signals.lexical import split_words
@@ -51,10 +53,12 @@ def write_proofs(
     index: Index,
     citations: Citations,
     steps: Sequence[Finding] = (),
+    *,
+    reading: Reading,
 ) -> Draft:
     """An opening, then each sheet with its sentences, those that answer best first; `steps`, of one sheet, one a line.
 
-    The sheet that has steps comes first.
+    The sheet that has steps comes first. Beside its name stands how it differs from what the person said.
     """
 
     def write(each: Finding) -> str:
@@ -63,7 +67,8 @@ def write_proofs(
     items: list[str] = []
     for sheet in dict.fromkeys(each.hit.sheet.id for each in (*steps, *chosen)):
         own, done = ([each for each in group if each.hit.sheet.id == sheet] for group in (chosen, steps))
-        parts = [describe_sheet((own or done)[0].hit.sheet, index)]
+        told = (own or done)[0].hit.sheet
+        parts = [describe_sheet(told, index) + tell_beside(told, reading, index)]
         parts += [" ".join(write(each) for each in _open_with_best(own))] if own else []
         parts += ["\n   ".join(f"- {write(each)}" for each in done)] if done else []
         items.append(f"{len(items) + 1}. " + "\n\n   ".join(parts))

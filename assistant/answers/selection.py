@@ -55,8 +55,8 @@ def select_sheets(question: str, understood: Understood, filters: Filters | None
     """The sheets that meet what a question says and what was set by hand."""
     catalogue = index.catalogue
     selection = Selection(catalogue.accept(filters, pages=False))
-    stated = understood.filters
-    if understood.population_range is not None:
+    stated = understood.asked
+    if understood.population_range is not None and not understood.own_size:
         stated = stated.model_copy(update={"porteur": ()})
         asked = understood.population_range
         least, most = widen(*asked)

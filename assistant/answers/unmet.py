@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.answers.bounds import find_bounds
 from assistant.answers.selection import describe_size, describe_values
 from assistant.reading.reading import Reading
-from assistant.wording import BEYOND, BEYOND_EN, UNMET_MANY, UNMET_ONE, count, describe_sheet
+from assistant.wording import UNMET_MANY, UNMET_ONE
 from index.opened import Index
 from index.ranking.evidence import compare_bound
 from index.ranking.retrieval import Hit
@@ -32,22 +32,6 @@ def tell_unmet(reading: Reading, shown: Sequence[str], index: Index) -> str:
     unmet += [words for words, mask in find_bounds(reading, index) if not mask[rows].any()]
     one = UNMET_ONE if len(rows) == 1 else UNMET_MANY
     return "\n\n".join(one.format(criteria=each) for each in dict.fromkeys(unmet))
-
-
-def tell_beyond(reading: Reading, hits: Sequence[Hit], shown: Sequence[str], index: Index) -> str:
-    """The sheet outside the bounds that is nearer to the subject than those shown, with its size; "" without any."""
-    masks = [mask for _, mask in find_bounds(reading, index)]
-    rows = index.catalogue.rows
-    if not masks or not hits or not shown:
-        return ""
-    within = [hit for hit in hits if all(mask[rows[hit.sheet.id]] for mask in masks)]
-    first, best = hits[0], max((hit.relevance for hit in within if hit.sheet.id in shown), default=0.0)
-    if first in within or first.sheet.id in shown or first.sheet.kind != "practice" or first.relevance <= best:
-        return ""
-    people = first.sheet.place.population
-    size = f" ({count(people, 'habitant')})" if people and reading.understood.population_range else ""
-    words = BEYOND_EN if reading.understood.language == "en" else BEYOND
-    return words.format(sheet=f"{describe_sheet(first.sheet, index)}{size}")
 
 
 def _describe(understood: Understood, index: Index, *, years: bool) -> str:

@@ -18,6 +18,7 @@ from assistant.notes.note import Note
 from assistant.reading.years import find_years
 from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_address, describe_sheet, read_plain
 from index.opened import Index
+from index.places.gazetteer import distance_to, find_places
 from ingest.passage import Passage
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def find_faults(answer: Answer, index: Index, notes: Iterable[Note] = ()) -> lis
 
     What a line, a cell of a table or a sentence states, with a figure, is proved by what it cites itself. What the
     product says of its own needs no citation: numbers of sheets, what the catalogue knows of those found or cited
-    (title, organisation, place, inhabitants, years, prize, site), what a division that it shows gives, and what was
-    asked, which filters repeat. What a
+    (title, organisation, place, how far it is from one asked, inhabitants, years, prize, site), what a division that
+    it shows gives, and what was asked, which filters repeat. What a
     language model wrote needs one in each sentence. Of the centre's `notes`, those that it
     names need none where they stand word for word.
     """
@@ -165,6 +166,8 @@ class _Catalogue:
             people = f"{sheet.place.population} habitants" if sheet.place.population else ""
             described = read_plain(describe_sheet(sheet, self._index))
             reached = f"{describe_address(sheet)}\n{sheet.website}"
+            away = (distance_to(place, sheet.place) for place in find_places(self._asked))
+            described += "".join(f"\n{round(each)} km" for each in away if each is not None)
             yield from find_figures(f"{described}\n{sheet.annee or ''}\n{people}\n{reached}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from index.filters import FILTER_KEYS, FilterKey
+from index.filters import FILTER_KEYS, FilterKey, Filters
 from index.understood import Bound, Understood
 from language.grammar import Grammar
 from language.text import Text
@@ -26,10 +26,11 @@ def carry(earlier: Understood, later: Understood) -> Understood:
     return later.model_copy(
         update={
             "filters": later.filters.model_copy(update=kept),
-            "asker": later.asker if later.asker.stated else earlier.asker,
+            "asker": later.asker if later.asker.stated else _keep_asker(earlier, later, new_size=new_size),
             "places": place.places,
             "population": size.population,
             "population_range": size.population_range,
+            "own_size": size.own_size,
             "online": earlier.online if later.online is None else later.online,
             "expansions": tuple(dict.fromkeys((*later.expansions, *earlier.expansions))),
             "bounds": (*bounds, *_find_bounds(later)),
@@ -37,9 +38,15 @@ def carry(earlier: Understood, later: Understood) -> Understood:
     )
 
 
+def _keep_asker(earlier: Understood, later: Understood, *, new_size: bool) -> Filters:
+    """Who asks, as said before, less what is sought now, and less their own size once another one is sought."""
+    replaced = (*later.filters.porteur, *(earlier.filters.porteur if new_size else ()))
+    return Filters(porteur=tuple(code for code in earlier.asker.porteur if code not in replaced))
+
+
 def _find_bounds(later: Understood) -> tuple[Bound, ...]:
     """What a follow-up sets by its ends: "moins de 10 000 habitants", "entre 2015 et 2018"; one value is a wish."""
-    ranged = later.population_range is not None and later.population is None
+    ranged = later.population_range is not None and later.population is None and not later.own_size
     return (*(("size",) if ranged else ()), *(("annee",) if len(later.filters.annee) > 1 else ()))
 
 

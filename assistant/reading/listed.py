@@ -110,7 +110,8 @@ def _read_bounds(question: Text, form: Form, understood: Understood, index: Inde
     wide = [place for place in understood.places if place.kind != "commune" or place.near]
     rest = _after_which(question)
     who = rest and _starts_with_coded(rest.words, index, "porteur")
-    if not (wide or understood.population_range or who) or _LISTED.has("asked_otherwise", question):
+    sized = understood.population_range and not understood.own_size
+    if not (wide or sized or who) or _LISTED.has("asked_otherwise", question):
         return None
     left = [word for word in find_unsaid(question.written, index) if not is_common(word, index)]
     return None if left else Listed(counted=False, bounded=True)

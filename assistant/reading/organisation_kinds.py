@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from assistant.reading.asker import is_context
 from index.opened import Index
 from ingest.sheet import Sheet
 from language.grammar import Found, Grammar
@@ -31,6 +32,8 @@ def find_kinds(text: Text) -> Iterator[tuple[OrganisationKind, Found]]:
 def find_running(question: Text) -> tuple[OrganisationKind, Found] | None:
     """The kind of organisation that runs what is asked for, or that is listed itself, and where it is said."""
     for kind, found in find_kinds(question):
+        if is_context(question, found.start, found.end):
+            continue
         before = question.before(found.start)
         first = not before.words or _LISTED.has("only_asks", before)
         if first or _ORGANISATION.has("run_by", before):

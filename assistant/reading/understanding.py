@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from assistant.reading.asker import asks_for, is_context, speaks_of_self
 from assistant.reading.inhabitants import Inhabitants, find_inhabitants
 from assistant.reading.years import find_year_spans, find_years
 from index.encoding.budget import spend
@@ -23,7 +24,7 @@ from language.text import Text, read_text
 _Value = TypeVar("_Value")
 _MOST_PLACES = 20  # that a question is about: each is compared with all sheets
 
-_AROUND = Grammar("around")
+_AROUND, _PLACE = Grammar("around"), Grammar("place")
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ def understand(question: str, lexicon: Lexicon) -> Understood:
     said = _read(question, lexicon)
     places, language = said.places, said.language
     inhabitants = find_inhabitants(said.question)
-    sought, asker = _find_porteurs(said)
+    own_size = inhabitants is not None and _is_own(inhabitants, read_text(said.question))
+    sought, asker = _find_porteurs(said, inhabitants, own_size=own_size)
     filters = Filters(
-        porteur=_fit_size(sought, inhabitants, lexicon),
+        porteur=sought or tuple(code for code in asker if code in lexicon.population),
         demarche=_find_codes(lexicon.facets.get("demarche"), said),
         thematique=_find_codes(lexicon.facets.get("thematique"), said),
         annee=find_years(said.question, lexicon.years),
@@ -72,6 +74,7 @@ def understand(question: str, lexicon: Lexicon) -> Understood:
         places=places,
         population=inhabitants.number if inhabitants else None,
         population_range=(inhabitants.least, inhabitants.most) if inhabitants else None,
+        own_size=own_size,
         online=_find_way(said),
         expansions=_expand(said, language),
         language=language,
@@ -109,12 +112,20 @@ def _read(question: str, lexicon: Lexicon) -> _Said:
     mends = _find_mends(question, named, language, lexicon)
     words = read_words(question, {mend.start: mend.word for mend in mends})
     outside = [word for word in words if word.start not in inside]
-    places = tuple(
+    places = [
         place
         for place in named[:_MOST_PLACES]
         if not _AROUND.has("not_sought", read_text(question).before(place.start))
-    )
-    return _Said(question, outside, lexicon, places, language)
+    ]
+    return _Said(question, outside, lexicon, tuple(_widen_own(places, question)), language)
+
+
+def _widen_own(places: Sequence[PlaceNamed], question: str) -> Iterator[PlaceNamed]:
+    """The places, around that of who asks where they ask for what is near them: "à Marseille, près de chez nous"."""
+    towns = [place for place in places if place.kind == "commune"]
+    own = [place for place in towns if says_who_asks(question, place.start)] or (towns if len(towns) == 1 else [])
+    near_us = bool(own) and _PLACE.has("near_us", read_text(question))
+    return (place.model_copy(update={"near": True}) if near_us and place in own else place for place in places)
 
 
 def _find_mends(question: str, named: Sequence[PlaceNamed], language: Language, lexicon: Lexicon) -> list[Mend]:
@@ -157,16 +168,30 @@ def _find_codes(book: PhraseBook[str] | None, said: _Said) -> tuple[str, ...]:
     return _unique(code for found in _find(book, said) for code in found.meanings) if book else ()
 
 
-def _find_porteurs(said: _Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The codes of the organisations sought, and those of who asks; a town seeks towns of its own size."""
-    sizes = said.lexicon.population
-    sought: list[str] = []
-    asker: list[str] = []
-    for found in _find_run(said):
-        asks = _AROUND.has("who_asks", said.before(found))
-        for code in found.meanings:
-            (asker if asks and code not in sizes else sought).append(code)
-    return _unique(sought), _unique(code for code in asker if code not in sought)
+def _find_porteurs(
+    said: _Said, inhabitants: Inhabitants | None, *, own_size: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The codes of the organisations sought, and those of who asks."""
+    text = read_text(said.question)
+    run = _find_run(said)
+    spans = [(said.words[each.positions[0]].start, said.words[each.positions[-1]].end) for each in run]
+    own = [is_context(text, *span) for span in spans]
+    # Beside what they are themselves, others are sought when they are asked for: "c'est pour les grandes villes ?"
+    if own_size or any(own):
+        own = [each or not asks_for(text.before(start)) for each, (start, _) in zip(own, spans, strict=True)]
+    sought = [code for each, found in zip(own, run, strict=True) if not each for code in found.meanings]
+    asker = [code for each, found in zip(own, run, strict=True) if each for code in found.meanings]
+    sizes = {"asker" if own_size else "sought": inhabitants}
+    fitted = _fit_size(_unique(sought), sizes.get("sought"), said.lexicon)
+    theirs = _fit_size(_unique(asker), sizes.get("asker"), said.lexicon)
+    return fitted, tuple(code for code in theirs if code not in fitted)
+
+
+def _is_own(inhabitants: Inhabitants, question: Text) -> bool:
+    """Whether a number of inhabitants is that of who asks; nobody is introduced by a limit, "moins de 5 000"."""
+    if inhabitants.number is None:
+        return speaks_of_self(question.before(inhabitants.start))
+    return is_context(question, inhabitants.start, inhabitants.end)
 
 
 def _find_run(said: _Said) -> list[Found[str]]:

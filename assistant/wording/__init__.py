@@ -22,8 +22,8 @@ WHICH_OF_NONE = (
 )
 WHICH_OF_SHOWN = "De quelle fiche parlez-vous ? La réponse précédente montrait :"
 VILLAGE = "village"
-BEYOND = "En dehors de ces limites, plus près du sujet : {sheet}."
-BEYOND_EN = "Outside these limits, nearer to the subject: {sheet}."
+BEYOND = "En dehors de ces limites, plus près du sujet : {sheet}"
+BEYOND_EN = "Outside these limits, nearer to the subject: {sheet}"
 UNMET_ONE = "Cette fiche ne répond pas à ce critère : {criteria}."
 UNMET_MANY = "Aucune de ces fiches ne répond à ce critère : {criteria}."
 SMALL_TALK = (

@@ -10,8 +10,8 @@ Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figur
 # By what is asked: how the sentences of one sheet are opened, and those of several.
 _FR: Mapping[Opened, tuple[str, str]] = {
     "examples": (
-        "Voici l'exemple qui répond le mieux à votre question.",
-        "Voici {count} exemples, du plus proche au moins proche de votre question.",
+        "Voici un exemple, choisi par un programme.",
+        "Voici {count} exemples, choisis et rangés par un programme : lisez-les tous, l'ordre n'est qu'une estimation.",
     ),
     "why": ("Voici ce que dit la fiche des raisons.", "Voici les raisons que donnent {count} fiches."),
     "who": ("Voici qui s'en charge, d'après la fiche.", "Voici qui s'en charge, d'après {count} fiches."),
@@ -23,9 +23,8 @@ _FR: Mapping[Opened, tuple[str, str]] = {
     "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
     "figures": ("Une fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
     "method": (
-        "Voici ce qu'en dit la fiche la plus proche de votre question, avec ses étapes dans l'ordre.",
-        "Voici ce qu'en disent {count} fiches : d'abord la plus proche de votre question, avec ses étapes "
-        "dans l'ordre.",
+        "Voici ce qu'en dit une fiche, avec des étapes, dans leur ordre.",
+        "Voici ce qu'en disent {count} fiches : d'abord une démarche avec des étapes, dans leur ordre.",
     ),
     "some_steps": (
         "Voici ce qu'en dit la fiche la plus proche de votre question, avec celles de ses étapes qui y répondent.",
@@ -35,8 +34,9 @@ _FR: Mapping[Opened, tuple[str, str]] = {
 }
 _EN: Mapping[Opened, tuple[str, str]] = {
     "examples": (
-        "Here is the example that best answers your question (the sheets are in French).",
-        "Here are {count} examples, the closest to your question first (the sheets are in French).",
+        "Here is an example, chosen by a program (the sheets are in French).",
+        "Here are {count} examples, chosen and ordered by a program: read them all, the order is only an estimate "
+        "(the sheets are in French).",
     ),
     "why": (
         "Here is what the sheet says of the reasons (in French).",
@@ -57,9 +57,8 @@ _EN: Mapping[Opened, tuple[str, str]] = {
     "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
     "figures": ("One sheet gives this figure (in French).", "{count} sheets give a figure (in French)."),
     "method": (
-        "Here is what the sheet closest to your question says of it, with its steps in order (in French).",
-        "Here is what {count} sheets say of it (in French): first the one closest to your question, with its steps in "
-        "order.",
+        "Here is what one sheet says of it, with steps, in their order (in French).",
+        "Here is what {count} sheets say of it (in French): first a practice with steps, in their order.",
     ),
     "some_steps": (
         "Here is what the sheet closest to your question says of it, with those of its steps that answer (in French).",
@@ -104,6 +103,11 @@ def mixed(language: str) -> str:
     if language == "en":
         return "These figures do not all count the same thing: read each sentence."
     return "Ces chiffres ne comptent pas tous la même chose : lisez chaque phrase."
+
+
+def tell_distance(kilometres: int, place: str, language: str) -> str:
+    """How far a place is, as the crow flies."""
+    return f"{kilometres} km from {place}" if language == "en" else f"{place} à {kilometres} km"
 
 
 PER_YEAR = ("par an", "a year")  # in French, in English

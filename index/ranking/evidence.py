@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from index.catalogue import Catalogue
-from index.filters import FilterKey
+from index.filters import FilterKey, Filters
 from index.places.gazetteer import PlaceNamed
 from index.understood import Bound, Understood
 from language.letters import fold
@@ -98,8 +98,9 @@ def _weigh_all(
         yield key, weight if key != "porteur" or size is None else np.where(np.isnan(size), weight, 0.0)
     if size is not None:
         yield "size", np.nan_to_num(size)
-    if understood.asker.porteur:
-        yield "asker", _weigh_mask(catalogue.meeting("porteur", understood.asker), _ASKER_RELIABLE, catalogue)
+    own = Filters(porteur=tuple(code for code in understood.asker.porteur if code not in filters.porteur))
+    if own.porteur:
+        yield "asker", _weigh_mask(catalogue.meeting("porteur", own), _ASKER_RELIABLE, catalogue)
     if understood.places:
         yield "place", _weigh_mask(find_in_place(understood.places, catalogue), _RELIABLE["departement"], catalogue)
     if favoured:

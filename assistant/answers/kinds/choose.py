@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answers.draft import Draft, KindName
+from assistant.answers.kinds.beyond import add_beyond
 from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
-from assistant.answers.unmet import tell_beyond, tell_unmet
+from assistant.answers.unmet import tell_unmet
 from assistant.finding.missing import find_unshown
 from assistant.wording import REASONS
 from assistant.wording.missing import say_unshown
@@ -58,9 +59,9 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
         return draft
     shown = [citation.sheet for citation in draft.citations]
     unmet = tell_unmet(case.reading, shown, case.index)
-    beyond = tell_beyond(case.reading, case.hits, shown, case.index)
     cited = [hit for hit in (*case.hits, *case.further) if hit.sheet.id in shown]
     unshown = find_unshown(case.reading, cited, case.index, case.sources.encoder)
-    told = [unmet, say_unshown(unshown), draft.text, beyond]
+    draft = add_beyond(draft, case)
+    told = [unmet, say_unshown(unshown), draft.text]
     text = "\n\n".join(part for part in told if part)
     return draft.model_copy(update={"text": text, "missing": (*draft.missing, *unshown)})

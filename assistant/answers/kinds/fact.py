@@ -1,5 +1,6 @@
 """Fact: the sentence that holds the figure, date or name asked of one sheet."""
 
+from assistant.answers.beside import tell_beside
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden, score_sentences
 from assistant.answers.kinds.kind import Case, Kind, Passed, has_team
@@ -64,9 +65,8 @@ def _draft_fact(case: Case, aim: Aim, hit: Hit) -> Draft | Passed:
         )
     citations = Citations()
     lines = [quote(embolden(s, hit.sheet, aim), citations.cite(s, hit.sheet.title)) for s in holding]
-    return Draft(
-        kind="fact", text="\n\n".join([*lines, describe_sheet(hit.sheet, case.index)]), citations=citations.all()
-    )
+    described = describe_sheet(hit.sheet, case.index) + tell_beside(hit.sheet, case.reading, case.index)
+    return Draft(kind="fact", text="\n\n".join([*lines, described]), citations=citations.all())
 
 
 def _choose_named(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:

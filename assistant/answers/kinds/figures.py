@@ -64,7 +64,7 @@ def _draft(case: Case) -> Draft | Passed:
     opening = " ".join(part for part in (open_told("figures", sheets, language), span) if part)
     parts = _divide(told, case, citations) if case.reading.form.per_inhabitant else ""
     opening = "\n\n".join(part for part in (parts, opening) if part)
-    return write_proofs("figures", opening, chosen, aim, case.index, citations)
+    return write_proofs("figures", opening, chosen, aim, case.index, citations, reading=case.reading)
 
 
 def _find_told(case: Case, aim: Aim, likely: float) -> Iterator[_Told]:

@@ -80,10 +80,24 @@ class Case:
         return read_aim(self.reading, self.index)
 
     @cached_property
+    def every(self) -> list[Hit]:
+        """All hits that contradict nothing that a follow-up sets."""
+        return [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
+
+    @cached_property
+    def _within(self) -> list[Hit]:
+        return keep_within(self.every, self.reading, self.index)
+
+    @property
+    def left_out(self) -> list[Hit]:
+        """Those that the bounds of the question leave out."""
+        within = {hit.sheet.id for hit in self._within}
+        return [hit for hit in self.every if hit.sheet.id not in within]
+
+    @cached_property
     def read(self) -> list[Finding]:
         """The sentences of all hits, those that answer first, by what they say."""
-        every = [hit for hit in (*self.hits, *self.further) if hit.evidence.get("bounds", 0.0) >= 0]
-        hits = keep_within(every, self.reading, self.index)
+        hits = self._within
         if self.reading.fact:  # what happened in a place is told by its sheets
             hits = keep_place(hits, self.reading.understood, self.index)
         found = find_sentences(self.reading, self.wanted, hits or self.hits, self.index)

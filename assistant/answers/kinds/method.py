@@ -39,7 +39,7 @@ def _draft(case: Case) -> Draft | Passed:
     sheets = 1 + len({each.hit.sheet.id for each in others})
     whole = len(steps) == sum(is_of_steps(sentence.passage) for sentence in nearest.sentences)
     opening = open_told("method" if whole else "some_steps", sheets, reading.understood.language)
-    return write_proofs("method", opening, [*beside, *others], None, case.index, Citations(), steps)
+    return write_proofs("method", opening, [*beside, *others], None, case.index, Citations(), steps, reading=reading)
 
 
 def _choose_steps(case: Case) -> list[Finding]:

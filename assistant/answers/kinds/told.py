@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answers.beside import tell_beside
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
 from assistant.answers.kinds.kind import Case, Passed, has_team
@@ -51,7 +52,7 @@ def tell_best(case: Case, kind: KindName, what: Opened, found: Sequence[Finding]
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
-    return write_proofs(kind, opening, chosen, case.aim, case.index, Citations())
+    return write_proofs(kind, opening, chosen, case.aim, case.index, Citations(), reading=case.reading)
 
 
 def find_teams(case: Case) -> list[Hit]:
@@ -69,6 +70,7 @@ def write_teams(kind: KindName, hits: Sequence[Hit], aim: Aim, case: Case) -> Dr
     for number, hit in enumerate(hits, start=1):
         team = [sentence for sentence in hit.sentences if sentence.passage.role == "team"][:_LINES]
         lines = [quote(embolden(each, hit.sheet, aim), citations.cite(each, hit.sheet.title)) for each in team]
-        items.append(f"{number}. {describe_sheet(hit.sheet, case.index)}\n\n   {' '.join(lines)}")
+        beside = tell_beside(hit.sheet, case.reading, case.index)
+        items.append(f"{number}. {describe_sheet(hit.sheet, case.index)}{beside}\n\n   {' '.join(lines)}")
     opening = open_teams(len(hits), case.reading.understood.language)
     return Draft(kind=kind, text="\n\n".join([opening, *items]), citations=citations.all())

@@ -24,7 +24,7 @@ def _draft(case: Case) -> Draft | Passed:
     citations = Citations()
     mark = citations.cite(passing.sentence, passing.hit.sheet.title)
     opening = say_yes(quote(escape(passing.sentence.text), mark), language)
-    return write_proofs("yesno", opening, choose_proofs(case.found), None, case.index, citations)
+    return write_proofs("yesno", opening, choose_proofs(case.found), None, case.index, citations, reading=case.reading)
 
 
 KIND = Kind("yesno", "Oui ou non", _draft, bounded=True)
