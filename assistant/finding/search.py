@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assistant.finding.taught import read_asked, recall_sheets
 from assistant.notes.shelf import Shelf, shipped_shelf
 from assistant.process.computing import compute
 from assistant.reading.read import read_question
@@ -16,6 +17,7 @@ from index.ranking.retrieval import Hit, retrieve
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
 
+_RECALLED = 60  # sheets found among which those that like questions were answered by come up
 HITS = 10  # sheets that are told as those found
 
 
@@ -42,7 +44,8 @@ def search(reading: Reading, sources: Sources, filters: Filters | None = None, k
     if reading.only:
         return _search_shown(reading, sources, filters, k)
     pages = filters is None and reading.link == "new" and bool(reading.centre)
-    hits = _retrieve(reading, sources, filters, k + len(reading.left), pages=pages)
+    hits = _retrieve(reading, sources, filters, max(k + len(reading.left), _RECALLED), pages=pages)
+    hits = recall_sheets(hits, read_asked(reading, sources.encoder, whole=True))
     hits = [hit for hit in hits if hit.sheet.id not in reading.left][:k]
     asked_page = bool(hits) and (hits[0].sheet.kind == "page" or reading.centre == "surely")
     if not pages or asked_page:

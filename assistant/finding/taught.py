@@ -1,9 +1,9 @@
 """Taught: which sentences of a collection answered questions like this one, by labelled questions on these sentences.
 
-A sentence that answers like questions likely answers this one: `training/taught.py` weighs how like they are and how
-many, and writes taught.npz. Questions are compared by their vectors and by their words: what is meant alone is like too
-much. The sentences of the collection are known by digests, not by their words. Of other collections, and of what was
-changed since, nothing is said: what was found stays as it was.
+A sentence that answers like questions likely answers this one, and so does its sheet: `training/taught.py` weighs how
+like they are and how many, and writes taught.npz. Questions are compared by their vectors and by their words: what is
+meant alone is like too much. The sentences of the collection are known by digests, not by their words. Of other
+collections, and of what was changed since, nothing is said: what was found stays as it was.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import numpy as np
 
 from assistant.finding.findings import Finding
 from assistant.reading.reading import Reading
+from index.passages import Sentence
+from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ _UNLIKE = 0.1  # the likeness up to which questions have nothing in common
 _BY_MEANING = 0.25  # of the likeness of questions without a word in common
 _RAREST = 6.0  # the logarithm of how rare a word is that no labelled question has
 _LOST = 1.0  # of a logit at most, for want of questions on something that is seldom asked
+# Of a hit's score: nDCG@10 of 600 labelled questions left out rises from .729 to .841, of 240 by other writers from
+# .708 to .779; with 15 to .852 and .790, where a question like none is left to chance.
+_OF_SHEETS = 8.0
 _SUREST = 1e-6  # a chance is at least this, and at most one less this
 
 
@@ -70,21 +75,41 @@ class Memory:
 
         Questions that ask for another quantity, an amount and not a share of voters, are not like it.
         """
-        meant = self.vectors @ centre(question.vector, self.mean)
-        like = meant * (_BY_MEANING + (1 - _BY_MEANING) * self._share_words(question.text)) - _UNLIKE
+        like = self._compare(question)
         other = (self.quantities != "") & (self.quantities != question.quantity) if question.quantity else False
-        near = np.zeros(len(self.grades), dtype=np.float32)
-        np.maximum.at(near, self.owners, np.where(other, 0.0, like))
-        near[list(left_out)] = 0.0
+        near = self._owned(np.where(other, 0.0, like), left_out)
         rows = np.flatnonzero(near)
         weighed = near[rows, None] * self.grades[rows]
-        of_sheets = np.zeros((int(self.sheets.max()) + 1, len(rows)), dtype=np.float32)
-        np.maximum.at(of_sheets, self.sheets, weighed.T)
+        of_sheets = self._of_sheets(weighed)
         return {
             "told root": np.sqrt(weighed.sum(axis=0)),
             "told most": weighed.max(axis=0, initial=0.0),
-            "sheet root": np.sqrt(of_sheets.sum(axis=1)[self.sheets]),
+            "sheet root": np.sqrt(of_sheets[self.sheets]),
         }
+
+    def weigh_sheets(self, question: Question, left_out: Sequence[int] = ()) -> np.ndarray:
+        """How much like questions were answered by each sheet, whatever they ask of it: (sheets,)."""
+        near = self._owned(self._compare(question), left_out)
+        rows = np.flatnonzero(near)
+        return np.asarray(np.sqrt(self._of_sheets(near[rows, None] * self.grades[rows])))
+
+    def _compare(self, question: Question) -> np.ndarray:
+        """How like a question each wording is: (wordings,), less than 0 when they have nothing in common."""
+        meant = self.vectors @ centre(question.vector, self.mean)
+        return np.asarray(meant * (_BY_MEANING + (1 - _BY_MEANING) * self._share_words(question.text)) - _UNLIKE)
+
+    def _owned(self, like: np.ndarray, left_out: Sequence[int]) -> np.ndarray:
+        """How like it each question is by its likest wording, 0 at least: (questions,)."""
+        near = np.zeros(len(self.grades), dtype=np.float32)
+        np.maximum.at(near, self.owners, like)
+        near[list(left_out)] = 0.0
+        return near
+
+    def _of_sheets(self, weighed: np.ndarray) -> np.ndarray:
+        """The sum over questions of what each gives the best sentence of a sheet, (questions, sentences): (sheets,)."""
+        best = np.zeros((int(self.sheets.max()) + 1, len(weighed)), dtype=np.float32)
+        np.maximum.at(best, self.sheets, weighed.T)
+        return np.asarray(best.sum(axis=1))
 
     def _share_words(self, text: str) -> np.ndarray:
         """What share of a question's words each wording has, the rarer ones counting more: (wordings,)."""
@@ -138,10 +163,11 @@ def digest(heading: str, sentence: str) -> int:
     return int.from_bytes(blake2b(f"{heading}\n{sentence}".encode(), digest_size=8).digest(), "big")
 
 
-def read_asked(reading: Reading, encoder: Encoder) -> Question:
-    """A question that was read, as it is compared with those that were labelled."""
+def read_asked(reading: Reading, encoder: Encoder, *, whole: bool = False) -> Question:
+    """A question that was read, as it is compared with those that were labelled; `whole` with what came before it."""
+    text = reading.standalone if whole else reading.asked
     quantity = reading.fact.quantity if reading.fact else ""
-    return Question(reading.asked, encoder.encode_question(reading.asked).vector, encoder.name, quantity)
+    return Question(text, encoder.encode_question(text).vector, encoder.name, quantity)
 
 
 def recall(found: Sequence[Finding], question: Question) -> list[Finding]:
@@ -153,10 +179,36 @@ def recall(found: Sequence[Finding], question: Question) -> list[Finding]:
     if not found or taught.memory.encoder != question.model:
         return list(found)
     chances = np.clip([each.chance for each in found], _SUREST, 1 - _SUREST)
-    digests = [digest(each.sentence.passage.heading, each.sentence.text) for each in found]
+    digests = [_digest(each.sentence) for each in found]
     told = 1 / (1 + np.exp(-taught.add(np.log(chances / (1 - chances)), question, digests)))
     order = np.argsort(-told, kind="stable").tolist()
     return [replace(found[row], chance=float(told[row]), alone=found[row].chance) for row in order]
+
+
+def recall_sheets(hits: Sequence[Hit], question: Question) -> list[Hit]:
+    """The hits of a question, those up that like questions were answered by, best first again.
+
+    As they were when nothing was taught with the model that gave the question's vector.
+    """
+    taught = read_taught()
+    if not hits or taught.memory.encoder != question.model:
+        return list(hits)
+    weights = _OF_SHEETS * taught.memory.weigh_sheets(question)
+    told = [_add(hit, weights, taught) for hit in hits]
+    return sorted(told, key=lambda hit: -hit.score)
+
+
+def _add(hit: Hit, weights: np.ndarray, taught: Taught) -> Hit:
+    """A hit with what was taught of its sheet, as it was when none of its sentences is known."""
+    row = next((row for each in hit.sentences if (row := taught.rows.get(_digest(each))) is not None), None)
+    added = 0.0 if row is None else float(weights[taught.memory.sheets[row]])
+    if not added:
+        return hit
+    return replace(hit, score=hit.score + added, evidence={**hit.evidence, "taught": round(added, 4)})
+
+
+def _digest(sentence: Sentence) -> int:
+    return digest(sentence.passage.heading, sentence.text)
 
 
 @cache

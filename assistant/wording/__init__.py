@@ -135,6 +135,7 @@ EVIDENCE = {
     "bounds": "taille ou années demandées ensuite",
     "questions": "questions de l'équipe",
     "context": "ce qui précède",
+    "taught": "questions semblables déjà étiquetées",
 }
 # Why nothing answers, as staff read it.
 REASONS = {
