@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-Opened = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method", "some_steps"]
+Told = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method"]
+Opened = Told | Literal["some_steps"]
 
 # By what is asked: how the sentences of one sheet are opened, and those of several.
 _FR: Mapping[Opened, tuple[str, str]] = {

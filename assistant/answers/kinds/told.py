@@ -12,7 +12,7 @@ from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
 from assistant.wording import describe_sheet, quote
-from assistant.wording.told import Opened, open_teams, open_told
+from assistant.wording.told import Told, open_teams, open_told
 from index.ranking.retrieval import Hit
 
 _SHEETS, _LINES = 5, 6  # whose team is told, and lines of each
@@ -32,7 +32,7 @@ _SAID = {
 }
 
 
-def draft_told(case: Case, kind: KindName, what: Opened) -> Draft | Passed:
+def draft_told(case: Case, kind: KindName, what: Told) -> Draft | Passed:
     """The best sentences, when this is what the question most likely wants."""
     if case.wants != what:
         return pass_on(case)
@@ -44,7 +44,7 @@ def pass_on(case: Case) -> Passed:
     return Passed(f"elle demande plutôt {_SAID[case.wants]}{case.likely}")
 
 
-def tell_best(case: Case, kind: KindName, what: Opened, found: Sequence[Finding] | None = None) -> Draft:
+def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] | None = None) -> Draft:
     """The best sentences, of those `found` for the case or as given, opened by what is asked."""
     found = case.found if found is None else found
     one = case.reading.fact or case.wanted.form == "fact"
