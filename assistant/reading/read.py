@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.reading.asked import Asked, read_asked
 from assistant.reading.carry import carry, compare_sizes
 from assistant.reading.comparison import Comparison, read_comparison
+from assistant.reading.counting import leave_names
 from assistant.reading.declined import read_declined
 from assistant.reading.follow_up import FollowUp, Link, points_at_shown, read_follow_up
 from assistant.reading.form import read_form
@@ -78,7 +79,8 @@ def _read(question: str, state: State, ignored: Filters, index: Index) -> Readin
 
 def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Reading:
     """The reading with what the question asks for, whatever came before it."""
-    asked = read_text(placed.asked, mended.language)
+    asked, named = leave_names(read_text(placed.asked, mended.language))
+    placed = placed.model_copy(update={"asked": asked.written})
     form = read_form(asked)
     again = form.counted_sheets and bool(placed.context)
     alone = not placed.context
@@ -90,6 +92,8 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
     if among := read_among(mended, placed.shown, index):  # what was asked before holds by the sheets that it found
         listed = among
         placed = placed.model_copy(update={"understood": understand(among.text, index.lexicon)})
+    if listed and named:
+        listed = listed.model_copy(update={"named": True})
     return placed.model_copy(
         update={
             "written": written,

@@ -1,6 +1,7 @@
 """Wording: the words that people read in answers, and how a sheet is named in a line of Markdown."""
 
 import re
+from collections.abc import Mapping
 
 from index.filters import FilterKey, Filters
 from index.manifest import Manifest
@@ -38,6 +39,10 @@ LISTED_COLUMN = "Nombre de fiches par {column} :"
 LISTED_WITHOUT = "Sans « {left_out} » : {count}."
 LISTED_NONE = "Aucune des {total} fiches ne répond à ce critère : {criteria}."
 LISTED_NONE_MANY = "Aucune des {total} fiches ne répond à tous ces critères : {criteria}."
+LISTED_AREAS: Mapping[FilterKey, tuple[str, str]] = {
+    "departement": ("département", "départements"),
+    "region": ("région", "régions"),
+}
 LISTED_AMONG = "parmi {count} de la réponse précédente"
 ORGANISATION_KINDS = {
     "agglomeration": "communauté d'agglomération",

@@ -16,6 +16,7 @@ from assistant.reading.organisation_kinds import find_of_kind
 from assistant.reading.understanding import understand
 from assistant.wording import (
     LISTED_AMONG,
+    LISTED_AREAS,
     LISTED_BY_CODES,
     LISTED_COLUMN,
     LISTED_MORE,
@@ -130,7 +131,23 @@ def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) 
             blocks.append(LISTED_SHARE.format(share=share, count=len(found), total=total))
     else:
         blocks = [LISTED_TOTAL.format(count=counted), _by_programme(found, index), LISTED_TOTAL_EXAMPLES]
-    return _show(case, blocks, found, selection, unsaid, form)
+    blocks.append(_count_areas(found, listed, index))
+    return _show(case, blocks, found, selection, unsaid, form, whole=listed.named)
+
+
+def _count_areas(found: list[Sheet], listed: Listed, index: Index) -> str:
+    """How many départements or regions run the sheets of a list that is of theirs, "" when it is of no such.
+
+    One of them may have several sheets, under several names: its place tells it apart.
+    """
+    run_by = understand(listed.text, index.lexicon).filters.porteur
+    for key, words in LISTED_AREAS.items():
+        if run_by and run_by == understand(name_column(key, index), index.lexicon).filters.porteur:
+            areas = Counter(value for sheet in found for value in _read_values(key, sheet))
+            names = sorted((_name_value(key, value, index), number) for value, number in areas.items())
+            named = [f"{escape(name)} ({number})" for name, number in names]
+            return f"Soit **{len(areas)}\u00a0{words[len(areas) > 1]}** : {', '.join(named)}."
+    return ""
 
 
 def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
@@ -140,10 +157,17 @@ def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
 
 
 def _show(
-    case: Case, blocks: list[str], found: list[Sheet], selection: Selection, unsaid: list[str], form: str
+    case: Case,
+    blocks: list[str],
+    found: list[Sheet],
+    selection: Selection,
+    unsaid: list[str],
+    form: str,
+    *,
+    whole: bool = False,
 ) -> Draft:
-    """What was counted, then the sheets, each with the mark of its sentence that answers best."""
-    shown = found[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
+    """What was counted, then the sheets, each with the mark of its sentence that answers best; all when the `whole`."""
+    shown = found if whole else found[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
     citations = Citations()
     lines = [f"{number}. {_name(sheet)}{_open(sheet, case, citations)}" for number, sheet in enumerate(shown, start=1)]
     blocks = [*blocks, "\n".join(lines)]
