@@ -30,6 +30,8 @@ KindName = Literal[
     "advice",
     "figures",
     "extreme",
+    "rate",
+    "users",
     "examples",
 ]
 

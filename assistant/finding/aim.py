@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.finding.quantities import read_anyone
+from assistant.finding.shares import Whole, read_turnout
 from assistant.reading.asked import Asked, Quantity
 from assistant.reading.reading import Reading
 from assistant.reading.years import find_years
@@ -38,7 +39,7 @@ class Aim:
 
     `took_part` if it asks of those who did; `nouns` are what is counted, `pairs` the names that stand side by side, as
     they are written: "budget participatif"; `years` those that it names; it `works`
-    when those counted work on it.
+    when those counted work on it; `wholes` of whom it asks the share that took part.
     """
 
     asked: Asked
@@ -48,6 +49,7 @@ class Aim:
     pairs: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
     works: bool = False
+    wholes: frozenset[Whole] = frozenset()
 
     @property
     def particular(self) -> bool:
@@ -87,7 +89,9 @@ def _aim(asked: Asked, reading: Reading, index: Index) -> Aim:
     said = read_text(reading.asked, language)
     took_part = _MEANT.has("took_part", said)
     years = frozenset(find_years(reading.asked, ()))
-    return Aim(asked, weights, took_part, nouns, _pair_names(reading), years, works=_MEANT.has("of_staff", said))
+    wholes = read_turnout(said) if asked.quantity == "share" else frozenset[Whole]()
+    works = _MEANT.has("of_staff", said)
+    return Aim(asked, weights, took_part, nouns, _pair_names(reading), years, works=works, wholes=wholes)
 
 
 def _choose_nouns(asked: Asked, language: str) -> Sequence[str]:
