@@ -67,6 +67,17 @@ def read_aim(reading: Reading, index: Index) -> Aim | None:
     return _aim(reading.fact, reading, index) if reading.fact else None
 
 
+def aim_of_each(asked: Asked, reading: Reading, index: Index) -> Aim:
+    """What figure a question is after that lists with a figure of each: what it lists by tells no figure apart."""
+    aim = _aim(asked, reading, index)
+    named = (
+        {pair for pair in aim.pairs if _MEANT.has("asking", pair.split()[0])} if asked.quantity == "money" else set()
+    )
+    words = set(split_words(" ".join(named)))
+    weights = {word: weight for word, weight in aim.weights.items() if word in words}
+    return replace(aim, weights=weights, pairs=frozenset(named))
+
+
 def aim_at(quantity: Quantity, measured: Measured, reading: Reading, index: Index) -> Aim:
     """What figure a question is after that asks for the most or the least of what measures so."""
     counted = tuple(list_words(measured)) if quantity == "count" else ()

@@ -53,6 +53,8 @@ ORGANISATION_KINDS = {
     "landlord": "bailleur social",
     "intercommunal": "intercommunalité",
 }
+LISTED_BESIDE = "Près de ces critères, sans y répondre tous :"
+LISTED_UNTOLD = "la fiche ne le dit pas"
 LISTED_TOTAL = "Le centre de ressources compte {count} :"
 LISTED_TOTAL_EXAMPLES = "Les plus récentes, par exemple :"
 LISTED_MORE = "… et {count}."
@@ -77,11 +79,13 @@ CONTACT_CENTRE = (
 COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
 COMPARISON_CRITERION = "Critère"
 COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."
+COMPARISON_OTHERS = "Autres fiches sur {place} : {titles}."
 COMPARISON_NOT_GIVEN = "*Non renseigné par ces fiches : {criteria}.*"
 COMPARISON_ROWS = {
     "organisation": "Organisation",
     "origine": "Origine",
     "demarche": "Démarche",
+    "etapes": "Déroulé",
     "taille": "Taille",
     "periode": "Période",
     "budget": "Budget",

@@ -6,11 +6,13 @@ from collections import Counter
 
 import numpy as np
 
+from assistant.answers.beside import tell_beside, tell_figure
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, name_column, select_sheets
+from assistant.finding.aim import aim_of_each
 from assistant.reading.listed import Listed, leave_common
 from assistant.reading.organisation_kinds import find_of_kind
 from assistant.reading.understanding import understand
@@ -132,7 +134,7 @@ def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) 
     else:
         blocks = [LISTED_TOTAL.format(count=counted), _by_programme(found, index), LISTED_TOTAL_EXAMPLES]
     blocks.append(_count_areas(found, listed, index))
-    return _show(case, blocks, found, selection, unsaid, form, whole=listed.named)
+    return _show(case, blocks, found, selection, unsaid, form, listed)
 
 
 def _count_areas(found: list[Sheet], listed: Listed, index: Index) -> str:
@@ -163,18 +165,22 @@ def _show(
     selection: Selection,
     unsaid: list[str],
     form: str,
-    *,
-    whole: bool = False,
+    listed: Listed | None = None,
 ) -> Draft:
-    """What was counted, then the sheets, each with the mark of its sentence that answers best; all when the `whole`."""
+    """What was counted, then the sheets, each with the mark of its sentence that answers best and the figure wanted."""
+    whole = listed is not None and listed.named
     shown = found if whole else found[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
     citations = Citations()
-    lines = [f"{number}. {_name(sheet)}{_open(sheet, case, citations)}" for number, sheet in enumerate(shown, start=1)]
-    blocks = [*blocks, "\n".join(lines)]
+    figure = listed.figure if listed else None
+    aim = aim_of_each(figure, case.reading, case.index) if figure else None
+    told = [tell_figure(sheet, aim, case, citations) if aim else _open(sheet, case, citations) for sheet in shown]
+    rows = enumerate(zip(shown, told, strict=True), start=1)
+    blocks = [*blocks, "\n".join(f"{number}. {_name(sheet)}{said}" for number, (sheet, said) in rows)]
     if selection.criteria and len(found) > len(shown):
         blocks.append(LISTED_MORE.format(count=count(len(found) - len(shown), "autre")))
     blocks += [LISTED_BY_CODES] if selection.coded else []
     blocks += [UNLISTED_WORDS] if unsaid else []
+    blocks += tell_beside(listed, selection, case, citations) if listed and not unsaid else []
     text = "\n\n".join(block for block in blocks if block)
     sheets = tuple(sheet.id for sheet in found)
     return Draft(kind="listing", form=form, text=text, citations=citations.all(), sheets=sheets)
