@@ -83,6 +83,11 @@ def find_turnouts(told: FigureTold, wholes: frozenset[Whole]) -> Iterator[Share]
             yield Share(told, value, one.written, (one.low, other.low))
 
 
+def says_taking_part(text: str) -> bool:
+    """Whether a text of a sheet says that people took part in something."""
+    return _SHARE.has("took_part", read_text(text, _LANGUAGE))
+
+
 def is_near(sentence: str, figure: Figure, words: tuple[str, ...]) -> bool:
     """Whether the clause of a share, up to other figures, has one of these words in whatever form.
 
@@ -101,7 +106,7 @@ def _took_part(sentence: str, figure: Figure) -> bool:
     start, end = _find_clause(sentence, figure)
     if _SHARE.has("that_is", read_text(sentence[start : figure.start], _LANGUAGE)) and start:
         start = max(sentence.rfind(mark, 0, start - 1) for mark in _CLAUSE_MARKS) + 1
-    return _SHARE.has("took_part", read_text(sentence[start:end], _LANGUAGE))
+    return says_taking_part(sentence[start:end])
 
 
 def _find_clause(sentence: str, figure: Figure) -> tuple[int, int]:
@@ -116,5 +121,5 @@ def _is_out_of(sentence: str, one: Figure, other: Figure, wholes: frozenset[Whol
     if not other.low or _SHARE.has("acts", one.written) or not _SHARE.has("out_of", between):
         return False
     named = read_text(sentence[one.end : other.end], _LANGUAGE)
-    took_part = one.measured == "voters" or _SHARE.has("took_part", read_text(sentence[one.start : one.end], _LANGUAGE))
+    took_part = one.measured == "voters" or says_taking_part(sentence[one.start : one.end])
     return took_part and any(_SHARE.has(f"of_{whole}", named) for whole in wholes)
