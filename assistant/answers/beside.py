@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from assistant.finding.sentences import BACKGROUND
 from assistant.reading.listed import Listed
 from assistant.wording import LISTED_BESIDE, LISTED_UNTOLD, describe_sheet, escape, quote
 from index.aspects.figures import find_figures, list_figures, read_measured
+from index.filters import Filters
 from index.opened import Index
 from index.passages import Sentence
 from index.signals.lexical import split_words
@@ -25,16 +25,13 @@ from index.understood import Understood
 from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
 
-if TYPE_CHECKING:
-    from assistant.answers.kinds.kind import Case
-
 _MOST = 5  # sheets that nearly meet what is listed: with more of them the list would be of these
 
 
-def tell_figure(sheet: Sheet, aim: Aim, case: Case, citations: Citations) -> str:
+def tell_figure(sheet: Sheet, aim: Aim, index: Index, citations: Citations) -> str:
     """The sentence of a sheet that gives the figure wanted of each, or that it gives none."""
     best: tuple[float, Sentence] | None = None
-    for sentence in _read_sentences(sheet, case.index):
+    for sentence in _read_sentences(sheet, index):
         chance = _weigh(sentence, sheet, aim)
         if chance >= SURE and (best is None or chance > best[0]):
             best = chance, sentence
@@ -66,29 +63,37 @@ def _says_of_people(sentence: Sentence, aim: Aim) -> bool:
     return people and set(aim.asked.counted) <= set(split_words(sentence.text))
 
 
-def tell_beside(listed: Listed, selection: Selection, case: Case, citations: Citations) -> list[str]:
-    """The sheets that miss one criterion only in how they are filed, each with its sentence; none when they are many."""
+def tell_beside(
+    listed: Listed,
+    selection: Selection,
+    understood: Understood,
+    filters: Filters | None,
+    index: Index,
+    citations: Citations,
+) -> list[str]:
+    """The sheets that miss one criterion only in how they are filed, each with its sentence; none if they are many."""
     if listed.counted or listed.among or listed.kind or len(selection.criteria) < 2:
         return []
     near: dict[str, tuple[Sheet, Sentence]] = {}
-    for sheet, sentence in _find_beside(listed, selection, case):
+    for sheet, sentence in _find_beside(listed, selection, understood, filters, index):
         near.setdefault(sheet.id, (sheet, sentence))
     if not 0 < len(near) <= _MOST:
         return []
     rows = (
-        f"- {describe_sheet(sheet, case.index)}\n\n  {quote(escape(said.text), citations.cite(said, sheet.title))}"
+        f"- {describe_sheet(sheet, index)}\n\n  {quote(escape(said.text), citations.cite(said, sheet.title))}"
         for sheet, said in near.values()
     )
     return [LISTED_BESIDE, "\n".join(rows)]
 
 
-def _find_beside(listed: Listed, selection: Selection, case: Case) -> Iterator[tuple[Sheet, Sentence]]:
+def _find_beside(
+    listed: Listed, selection: Selection, understood: Understood, filters: Filters | None, index: Index
+) -> Iterator[tuple[Sheet, Sentence]]:
     """Those that say what they are not filed under, and those whose organisation has the size, though it is no town."""
-    index, understood = case.index, case.reading.understood
     if understood.filters.demarche:
         without = understood.model_copy(update={"filters": understood.filters.model_copy(update={"demarche": ()})})
         expressions = find_coded(listed.text, index, "demarche")
-        for sheet in _take_others(listed, without, selection, case):
+        for sheet in _take_others(select_sheets(listed.text, without, filters, index), selection, index):
             said = (each for each in _read_sentences(sheet, index) if has_words(each.text, expressions))
             yield from ((sheet, sentence) for sentence in [next(said, None)] if sentence)
     if understood.population_range is not None:
@@ -98,13 +103,15 @@ def _find_beside(listed: Listed, selection: Selection, case: Case) -> Iterator[t
                 "filters": understood.filters.model_copy(update={"porteur": ()}),
             }
         )
-        others = {sheet.id: sheet for sheet in _take_others(listed, sized, selection, case)}
+        others = {
+            sheet.id: sheet
+            for sheet in _take_others(select_sheets(listed.text, sized, filters, index), selection, index)
+        }
         yield from _find_sized(others, understood.population_range, index)
 
 
-def _take_others(listed: Listed, understood: Understood, selection: Selection, case: Case) -> list[Sheet]:
-    mask = select_sheets(listed.text, understood, case.filters, case.index).mask & ~selection.mask
-    return [case.index.sheets[row] for row in np.flatnonzero(mask).tolist()]
+def _take_others(wider: Selection, selection: Selection, index: Index) -> list[Sheet]:
+    return [index.sheets[row] for row in np.flatnonzero(wider.mask & ~selection.mask).tolist()]
 
 
 def _find_sized(others: dict[str, Sheet], bounds: tuple[int, int], index: Index) -> Iterator[tuple[Sheet, Sentence]]:

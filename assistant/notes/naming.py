@@ -73,7 +73,7 @@ class Names:
         return [Named(slug, words[first][1], words[last][2]) for first, last, slug in sorted(kept)]
 
     def says(self, written: str) -> bool:
-        """Whether a text says one of these names, those of several words in other forms of them too: "tirés au sort"."""
+        """Whether a text says one of these names, those of several words in other forms too: "tirés au sort"."""
         if self.find(written):
             return True
         words = [word for word, _, _ in _cut(written)]

@@ -24,7 +24,8 @@ class Comparison(Frozen):
     """What is compared.
 
     `first_ones` of the sheets shown, or those at `positions` (from 1, -1 the last); those shown when it says `these`;
-    or what it enumerates, `names`. `criteria` are those that it compares by, in its order. `rest` is the question without the words that ask for a comparison.
+    or what it enumerates, `names`. `criteria` are those that it compares by, in its order. `rest` is the question
+    without the words that ask for a comparison.
     """
 
     first_ones: int = 0

@@ -173,14 +173,16 @@ def _show(
     citations = Citations()
     figure = listed.figure if listed else None
     aim = aim_of_each(figure, case.reading, case.index) if figure else None
-    told = [tell_figure(sheet, aim, case, citations) if aim else _open(sheet, case, citations) for sheet in shown]
+    told = [tell_figure(sheet, aim, case.index, citations) if aim else _open(sheet, case, citations) for sheet in shown]
     rows = enumerate(zip(shown, told, strict=True), start=1)
     blocks = [*blocks, "\n".join(f"{number}. {_name(sheet)}{said}" for number, (sheet, said) in rows)]
     if selection.criteria and len(found) > len(shown):
         blocks.append(LISTED_MORE.format(count=count(len(found) - len(shown), "autre")))
     blocks += [LISTED_BY_CODES] if selection.coded else []
     blocks += [UNLISTED_WORDS] if unsaid else []
-    blocks += tell_beside(listed, selection, case, citations) if listed and not unsaid else []
+    if listed and not unsaid:
+        understood = case.reading.understood
+        blocks += tell_beside(listed, selection, understood, case.filters, case.index, citations)
     text = "\n\n".join(block for block in blocks if block)
     sheets = tuple(sheet.id for sheet in found)
     return Draft(kind="listing", form=form, text=text, citations=citations.all(), sheets=sheets)
