@@ -20,15 +20,20 @@ _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des mÃ
 # Below this share of its words matched, a sheet is not what a name means.
 _RELEVANT = 0.39
 _NEAR_BEST = 0.7  # they rank by more than what they match
+_OTHERS = 8  # sheets of one place
 _FOUND = 5  # hits among which a name is looked for
 
 
 class Compared(Frozen):
-    """The ids of the sheets to compare, and the names that no sheet bears; not `named` when they are the best found."""
+    """The ids of the sheets to compare, and the names that no sheet bears; not `named` when they are the best found.
+
+    `others` are the titles of the other sheets of each place that the question names, with its name.
+    """
 
     sheets: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     named: bool = True
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -98,7 +103,14 @@ def _by_place(
         found = _search(f"{head} {place.name}", sources, filters, 10)
         here = [hit.sheet.id for hit in [*found, *hits] if _is_of(hit.sheet, place) and hit.sheet.id not in sheets]
         (sheets if here else missing).append(here[0] if here else place.name)
-    return Compared(sheets=tuple(sheets), missing=tuple(missing))
+    others = tuple((place.name, titles) for place in places if (titles := _list_others(place, sheets, sources.index)))
+    return Compared(sheets=tuple(sheets), missing=tuple(missing), others=others)
+
+
+def _list_others(place: PlaceNamed, chosen: list[str], index: Index) -> tuple[str, ...]:
+    """The titles of the sheets of a place that are not compared; none when they are too many to be its own."""
+    others = [sheet.title for sheet in index.practices if sheet.id not in chosen and _is_of(sheet, place)]
+    return tuple(others) if len(others) <= _OTHERS else ()
 
 
 def _without_places(text: str, places: list[PlaceNamed]) -> str:

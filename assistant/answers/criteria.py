@@ -18,6 +18,7 @@ from language.numbers import find_numerals, find_years
 from language.text import ANY, read_text
 
 _LONGEST = 24  # words of a cell
+_STEPS, _OF_A_STEP = 8, 14  # steps, and words of each
 _BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners", "team"})
 # They say in a sentence what steps spread over many.
 _TELLING: frozenset[Role | None] = frozenset({"lesson", "summary", "introduction"})
@@ -121,16 +122,21 @@ def _find_figure(practice: Practice, tells: Tells, beside: Tells) -> list[Cell]:
 
 
 def _find_words(criterion: str) -> Callable[[Practice], list[Cell]]:
-    """The sentence, not quoted yet, with most words of a criterion for its length."""
+    """The sentence with most words of a criterion for its length, one that is not quoted yet if there is."""
 
     def find(practice: Practice) -> list[Cell]:
         scored = [
-            (_density(criterion, sentence) * (1.5 if line.passage.role in _TELLING else 1.0), line, sentence)
+            (
+                sentence not in practice.taken,
+                _density(criterion, sentence) * (1.5 if line.passage.role in _TELLING else 1.0),
+                line,
+                sentence,
+            )
             for line, sentence in practice.sentences()
-            if sentence not in practice.taken and _says(criterion, sentence)
+            if _says(criterion, sentence)
         ]
-        best = max(scored, key=lambda each: each[0], default=None)
-        return _excerpt(practice, best[1], best[2], lambda text: _says(criterion, text)) if best else []
+        best = max(scored, key=lambda each: each[:2], default=None)
+        return _excerpt(practice, best[2], best[3], lambda text: _says(criterion, text)) if best else []
 
     return find
 
@@ -140,6 +146,12 @@ def _density(criterion: str, sentence: str) -> float:
     text = read_text(sentence, ANY)
     words = {found.said for found in _CRITERION.find(criterion, text)}
     return len(words) / (8 + len(sentence.split()))
+
+
+def _find_steps(practice: Practice) -> list[Cell]:
+    """The first steps, as the sheet tells them."""
+    steps = [line for line in practice.lines if is_step(line)][:_STEPS]
+    return [Cell(line.passage, shorten(line.text, _OF_A_STEP).strip()) for line in steps]
 
 
 def _find_lesson(practice: Practice) -> list[Cell]:
@@ -164,7 +176,10 @@ def _excerpt(practice: Practice, line: Line, sentence: str, tells: Tells) -> lis
     return []
 
 
+# Shown where it is asked for alone: it is long.
+STEPS = "etapes"
 CRITERIA: dict[str, Callable[[Practice], list[Cell]]] = {
+    STEPS: _find_steps,
     "taille": _find_size,
     "periode": _find_period,
     "budget": _find_budget,

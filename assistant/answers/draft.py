@@ -31,6 +31,8 @@ KindName = Literal[
     "advice",
     "figures",
     "extreme",
+    "rate",
+    "users",
     "examples",
 ]
 

@@ -109,7 +109,7 @@ def _says(sentence: Sentence, names: Names) -> bool:
     """Whether a sentence that is whole names a notion."""
     text = sentence.text
     whole = _SHORTEST <= len(text.split()) <= _LONGEST and text[-1] in ".!…»"
-    return whole and not _DATED.match(text) and bool(names.find(_ASIDE.sub(" ", text)))
+    return whole and not _DATED.match(text) and names.says(_ASIDE.sub(" ", text))
 
 
 def _write_text(text: str, names: Names) -> str:

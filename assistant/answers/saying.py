@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -12,7 +13,7 @@ from index.encoding.budget import spend
 from index.opened import Index
 from index.phrases import read_words
 from index.signals.lexical import split_words
-from ingest.sheet import Sheet
+from ingest.sheet import Facet, Sheet
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,22 @@ def says(sheet: Sheet, expression: str) -> bool:
     wanted = " ".join(split_words(expression))
     texts = (sheet.title, *(f"{block.label} {block.text}" for section in sheet.sections for block in section.blocks))
     return bool(wanted) and any(f" {wanted} " in f" {' '.join(split_words(text))} " for text in texts)
+
+
+def find_coded(question: str, index: Index, facet: Facet) -> list[str]:
+    """The expressions of a question that stand for a code of a facet: "budget participatif"."""
+    words, book = read_words(question), index.lexicon.facets.get(facet)
+    return (
+        [question[words[at.positions[0]].start : words[at.positions[-1]].end] for at in book.find(words)]
+        if book
+        else []
+    )
+
+
+def has_words(text: str, expressions: Sequence[str]) -> bool:
+    """Whether a text has the words of one of these expressions side by side, in any form."""
+    said = f" {' '.join(split_words(text))} "
+    return any(f" {' '.join(words)} " in said for each in expressions if (words := split_words(each)))
 
 
 def find_expressions(question: str, index: Index) -> list[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.finding.quantities import read_anyone
+from assistant.finding.shares import Whole, read_turnout
 from assistant.reading.asked import Asked, Quantity
 from assistant.reading.reading import Reading
 from assistant.reading.years import find_years
@@ -38,7 +39,7 @@ class Aim:
 
     `took_part` if it asks of those who did; `nouns` are what is counted, `pairs` the names that stand side by side, as
     they are written: "budget participatif"; `years` those that it names; it `works`
-    when those counted work on it.
+    when those counted work on it; `wholes` of whom it asks the share that took part.
     """
 
     asked: Asked
@@ -48,6 +49,7 @@ class Aim:
     pairs: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
     works: bool = False
+    wholes: frozenset[Whole] = frozenset()
 
     @property
     def particular(self) -> bool:
@@ -63,6 +65,17 @@ class Aim:
 def read_aim(reading: Reading, index: Index) -> Aim | None:
     """What fact a question asks for, None when it asks for none."""
     return _aim(reading.fact, reading, index) if reading.fact else None
+
+
+def aim_of_each(asked: Asked, reading: Reading, index: Index) -> Aim:
+    """What figure a question is after that lists with a figure of each: what it lists by tells no figure apart."""
+    aim = _aim(asked, reading, index)
+    named = (
+        {pair for pair in aim.pairs if _MEANT.has("asking", pair.split()[0])} if asked.quantity == "money" else set()
+    )
+    words = set(split_words(" ".join(named)))
+    weights = {word: weight for word, weight in aim.weights.items() if word in words}
+    return replace(aim, weights=weights, pairs=frozenset(named))
 
 
 def aim_at(quantity: Quantity, measured: Measured, reading: Reading, index: Index) -> Aim:
@@ -87,7 +100,9 @@ def _aim(asked: Asked, reading: Reading, index: Index) -> Aim:
     said = read_text(reading.asked, language)
     took_part = _MEANT.has("took_part", said)
     years = frozenset(find_years(reading.asked, ()))
-    return Aim(asked, weights, took_part, nouns, _pair_names(reading), years, works=_MEANT.has("of_staff", said))
+    wholes = read_turnout(said) if asked.quantity == "share" else frozenset[Whole]()
+    works = _MEANT.has("of_staff", said)
+    return Aim(asked, weights, took_part, nouns, _pair_names(reading), years, works=works, wholes=wholes)
 
 
 def _choose_nouns(asked: Asked, language: str) -> Sequence[str]:

@@ -19,6 +19,7 @@ from typing import Literal
 from assistant.finding.aim import RARE, Aim
 from assistant.finding.findings import Model
 from assistant.finding.quantities import find_held, find_places, is_alone, name_counted, read_anyone, read_people
+from assistant.finding.shares import find_whole
 from assistant.reading.asked import UNCERTAIN, Asked, Quantity
 from index.aspects.figures import Figure, find_figures, read_measured
 from index.aspects.measured import Measured
@@ -126,13 +127,20 @@ def find_candidates(sentence: str, role: Role | None, aim: Aim) -> list[Candidat
             frozenset(split_words(sentence[ends[at] : ends[at + 1]])),
         )
         for at, ((start, end, figure), noun) in enumerate(zip(spans, nouns, strict=True))
-        if noun != "other" and _is_each(figure, asked)  # what counts something else parts the sentence no less
+        if noun != "other"
+        and _is_each(figure, asked)
+        and not _is_of_money(sentence, figure, aim)  # what counts something else parts the sentence no less
     ]
 
 
 def _is_each(figure: Figure | None, asked: Asked) -> bool:
     """Whether an amount may be for each day, when a day's is asked: a year's is not."""
     return asked.each != "jour" or (figure is not None and figure.per == asked.each)
+
+
+def _is_of_money(sentence: str, figure: Figure | None, aim: Aim) -> bool:
+    """Whether a figure is a share of an amount, where a turnout is asked."""
+    return bool(aim.wholes) and figure is not None and find_whole(sentence, figure) == "money"
 
 
 def _part(sentence: str, end: int, start: int) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.finding.search import Sources
-from assistant.notes.naming import Named
+from assistant.notes.naming import Named, Names
 from assistant.notes.note import Note
 from assistant.notes.shelf import Library
 from assistant.process.computing import compute
@@ -96,7 +96,8 @@ def find_subjects(note: Note, library: Library) -> tuple[Note, ...]:
     if note.genre == "notion":
         return (note,)
     named = (library.notes[each.slug] for each in library.names.find(note.question))
-    return tuple(dict.fromkeys(each for each in named if each.genre == "notion"))
+    other_forms = (each for each in library.related(note) if Names([each]).says(note.question))  # "tirer au sort"
+    return tuple(dict.fromkeys(each for each in (*named, *other_forms) if each.genre == "notion"))
 
 
 def _find_by_article(written: str, library: Library) -> Note | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.notes.note import Note
+from index.signals.lexical import split_words
 from language.text import read_text
 
 # Words that may stand or not between those of a name: "conseil de quartier", "conseils des quartiers".
@@ -15,6 +16,8 @@ _SMALL = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+")
 _ASIDE = re.compile(r"(?<!\s)\s*+\([^()]*+\)")  # "public debate (formal procedure)"
+_BOTH = 2
+_ROOT, _ENDING = 3, 4  # letters of the shorter of two stems, and of what the longer one has beside: "tir", "tirag"
 _SHORT = 4  # letters: "plus" is no plural, nor are initials
 
 Key = tuple[str, ...]
@@ -68,6 +71,25 @@ class Names:
             if all(last < other or first > end for other, end, _ in kept):
                 kept.append((first, last, slug))
         return [Named(slug, words[first][1], words[last][2]) for first, last, slug in sorted(kept)]
+
+    def says(self, written: str) -> bool:
+        """Whether a text says one of these names, those of several words in other forms too: "tirés au sort"."""
+        if self.find(written):
+            return True
+        words = [word for word, _, _ in _cut(written)]
+        for key in self._slugs:
+            windows = (words[at : at + len(key)] for at in range(len(words) - len(key) + 1)) if len(key) > 1 else ()
+            if any(all(map(_is_form, key, window)) for window in windows):
+                return True
+        return False
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Whether two words are forms of one: the stem of one begins that of the other, "tiré" and "tirage"."""
+    stems = sorted((*split_words(one)[:1], *split_words(other)[:1]), key=len)
+    if one == other or len(stems) < _BOTH:
+        return one == other
+    return len(stems[0]) >= _ROOT and stems[1].startswith(stems[0]) and len(stems[1]) - len(stems[0]) <= _ENDING
 
 
 def _cut(written: str) -> list[tuple[str, int, int]]:

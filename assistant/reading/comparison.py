@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import Literal, get_args
 
 from ingest.sheet import Frozen
 from language.grammar import Grammar
@@ -12,20 +13,26 @@ from language.text import Text, read_text
 
 MOST = 5  # practices in one table
 _LONGEST_NAME, _LONGEST_LISTED = 150, 80  # characters; a longer title of a list is found by how it begins
-_COMPARED = Grammar("compared")
+_COMPARED, _CRITERION = Grammar("compared"), Grammar("criterion")
+
+Criterion = Literal[
+    "etapes", "budget", "participants", "outils", "resultats", "public", "periode", "enseignements", "taille"
+]
 
 
 class Comparison(Frozen):
     """What is compared.
 
     `first_ones` of the sheets shown, or those at `positions` (from 1, -1 the last); those shown when it says `these`;
-    or what it enumerates, `names`. `rest` is the question without the words that ask for a comparison.
+    or what it enumerates, `names`. `criteria` are those that it compares by, in its order. `rest` is the question
+    without the words that ask for a comparison.
     """
 
     first_ones: int = 0
     positions: tuple[int, ...] = ()
     these: bool = False
     names: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
     rest: str = ""
 
 
@@ -40,8 +47,15 @@ def read_comparison(question: Text) -> Comparison:
         positions=positions,
         these=_COMPARED.has("these", question),
         names=tuple(islice(_find_names(question), MOST)),
+        criteria=tuple(_find_criteria(question)),
         rest=rest.written,
     )
+
+
+def _find_criteria(question: Text) -> list[Criterion]:
+    """What a question wants compared, in its order."""
+    found = {each: at for each in get_args(Criterion) if (at := _CRITERION.search(f"asked_{each}", question))}
+    return sorted(found, key=lambda each: found[each].start)
 
 
 def name_alone(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from assistant.reading.asked import Asked
 from assistant.reading.form import Form
 from assistant.reading.inhabitants import find_inhabitants
 from assistant.reading.organisation_kinds import OrganisationKind, find_kinds, find_running
@@ -33,7 +34,8 @@ class Listed(Frozen):
     `about` when what is counted is told by its subject, whatever its words; `share` when it is wanted as a part of the
     whole; `column`, a key of the filters, when it is counted for each of its values. `bounded` when the question lists
     in no words, and says nothing but bounds: "des exemples en Bretagne". `kind` is the kind of organisation that runs
-    them, when no code says it; `among` the sheets shown before, when it counts some of them. `text` is what says all
+    them, when no code says it; `among` the sheets shown before, when it counts some of them; `named` when all that is
+    counted is to be named; `figure` is what is wanted of each. `text` is what says all
     that, `unsaid` those of its words that no filter says.
     """
 
@@ -46,6 +48,8 @@ class Listed(Frozen):
     about: bool = False
     kind: OrganisationKind | None = None
     among: tuple[str, ...] = ()
+    named: bool = False
+    figure: Asked | None = None
     text: str = ""
     unsaid: tuple[str, ...] = ()
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from assistant.reading.asked import Asked, read_asked
 from assistant.reading.carry import carry, compare_sizes
 from assistant.reading.comparison import Comparison, read_comparison
+from assistant.reading.counting import leave_figure, leave_names
 from assistant.reading.declined import read_declined
 from assistant.reading.follow_up import FollowUp, Link, points_at_shown, read_follow_up
-from assistant.reading.form import read_form
-from assistant.reading.listed import read_among, read_listed
+from assistant.reading.form import Form, read_form
+from assistant.reading.listed import Listed, read_among, read_listed
 from assistant.reading.message import read_centre, read_courtesy, read_sheet_number, tidy_question
 from assistant.reading.parts import read_parts
 from assistant.reading.reading import Reading, Turn
@@ -79,11 +80,12 @@ def _read(question: str, state: State, ignored: Filters, index: Index) -> Readin
 
 def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Reading:
     """The reading with what the question asks for, whatever came before it."""
-    asked = read_text(placed.asked, mended.language)
+    asked, named = leave_names(read_text(placed.asked, mended.language))
+    placed = placed.model_copy(update={"asked": asked.written})
     form = read_form(asked)
     again = form.counted_sheets and bool(placed.context)
     alone = not placed.context
-    listed = None if placed.only or again else read_listed(asked, form, placed.understood, index, alone=alone)
+    listed = None if placed.only or again else _read_listed(asked, form, placed.understood, index, alone=alone)
     if placed.context and (again or not placed.only) and form.counted is None and form.listed is None:
         context = read_text(placed.context)  # "et en Bretagne ?" after "combien de… ?"
         said = read_form(context).model_copy(update={"counted": None, "counted_sheets": True} if again else {})
@@ -93,6 +95,8 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
     if among := read_among(mended, placed.shown, index):  # what was asked before holds by the sheets that it found
         listed = among
         placed = placed.model_copy(update={"understood": understand(among.text, index.lexicon)})
+    if listed and named:
+        listed = listed.model_copy(update={"named": True})
     return placed.model_copy(
         update={
             "written": written,
@@ -104,6 +108,14 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
             "parts": read_parts(mended),
         }
     )
+
+
+def _read_listed(asked: Text, form: Form, understood: Understood, index: Index, *, alone: bool) -> Listed | None:
+    """What is counted or listed; with the figure that is wanted of each, when there is one."""
+    rest, figure = leave_figure(asked)
+    if figure is not None and (listed := read_listed(rest, read_form(rest), understood, index, alone=alone)):
+        return listed.model_copy(update={"figure": figure})
+    return read_listed(asked, form, understood, index, alone=alone)
 
 
 def _read_fact(asked: Text, placed: Reading) -> Asked | None:

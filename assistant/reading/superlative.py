@@ -6,9 +6,12 @@ from typing import Literal
 
 from ingest.sheet import Frozen
 from language.grammar import Found, Grammar
+from language.numbers import read_cardinal
 from language.text import Text
 
-Column = Literal["inhabitants", "year", "cost", "voters", "participants", "ideas", "staff", "meetings", "duration"]
+Column = Literal[
+    "share", "inhabitants", "year", "cost", "voters", "participants", "ideas", "staff", "meetings", "duration"
+]
 # The entries in the order in which they are tried: "la plus grande participation" is no town's size.
 _COLUMNS: tuple[Column, ...] = (
     "cost",
@@ -25,20 +28,27 @@ _SUPERLATIVE = Grammar("superlative")
 
 
 class Superlative(Frozen):
-    """What is compared, and whether the least of it is asked."""
+    """What is compared, whether the least of it is asked, and how many of those that come first, 0 when not said."""
 
     column: Column
     least: bool
+    number: int = 0
 
 
 def read_superlative(question: Text) -> Superlative | None:
     """What the question asks the extreme of, None when it asks for none or does not say of what."""
     least, most = _SUPERLATIVE.search("least", question), _SUPERLATIVE.search("most", question)
+    is_share = _SUPERLATIVE.has("of_share", question)
+    if is_share and not (least or most):
+        least, most = _SUPERLATIVE.search("worst", question), _SUPERLATIVE.search("best", question)
     if not (least or most):
         return None
     # "La plus petite commune qui a un budget participatif" is a town's size, whatever else is named.
-    column = "inhabitants" if _SUPERLATIVE.has("town_first", question) else _find_column(question, least or most)
-    return Superlative(column=column, least=least is not None) if column else None
+    town_first = not is_share and _SUPERLATIVE.has("town_first", question)
+    column = "share" if is_share else "inhabitants" if town_first else _find_column(question, least or most)
+    several = _SUPERLATIVE.search("several", question)
+    number = read_cardinal(several["number"]) if several else 0
+    return Superlative(column=column, least=least is not None, number=number) if column else None
 
 
 def _find_column(question: Text, said: Found | None) -> Column | None:

@@ -1,6 +1,7 @@
 """Wording: the words that people read in answers, and how a sheet is named in a line of Markdown."""
 
 import re
+from collections.abc import Mapping
 
 from index.filters import FilterKey, Filters
 from index.manifest import Manifest
@@ -38,6 +39,10 @@ LISTED_COLUMN = "Nombre de fiches par {column} :"
 LISTED_WITHOUT = "Sans « {left_out} » : {count}."
 LISTED_NONE = "Aucune des {total} fiches ne répond à ce critère : {criteria}."
 LISTED_NONE_MANY = "Aucune des {total} fiches ne répond à tous ces critères : {criteria}."
+LISTED_AREAS: Mapping[FilterKey, tuple[str, str]] = {
+    "departement": ("département", "départements"),
+    "region": ("région", "régions"),
+}
 LISTED_AMONG = "parmi {count} de la réponse précédente"
 ORGANISATION_KINDS = {
     "agglomeration": "communauté d'agglomération",
@@ -48,6 +53,8 @@ ORGANISATION_KINDS = {
     "landlord": "bailleur social",
     "intercommunal": "intercommunalité",
 }
+LISTED_BESIDE = "Près de ces critères, sans y répondre tous :"
+LISTED_UNTOLD = "la fiche ne le dit pas"
 LISTED_TOTAL = "Le centre de ressources compte {count} :"
 LISTED_TOTAL_EXAMPLES = "Les plus récentes, par exemple :"
 LISTED_MORE = "… et {count}."
@@ -72,11 +79,13 @@ CONTACT_CENTRE = (
 COMPARISON = "Voici ces démarches côte à côte, d'après leurs fiches."
 COMPARISON_CRITERION = "Critère"
 COMPARISON_MISSING = "Je n'ai pas trouvé de fiche sur : {names}."
+COMPARISON_OTHERS = "Autres fiches sur {place} : {titles}."
 COMPARISON_NOT_GIVEN = "*Non renseigné par ces fiches : {criteria}.*"
 COMPARISON_ROWS = {
     "organisation": "Organisation",
     "origine": "Origine",
     "demarche": "Démarche",
+    "etapes": "Déroulé",
     "taille": "Taille",
     "periode": "Période",
     "budget": "Budget",

@@ -114,6 +114,7 @@ def tell_distance(kilometres: int, place: str, language: str) -> str:
 PER_YEAR = ("par an", "a year")  # in French, in English
 
 _COLUMNS_FR = {
+    "share": ("la part la plus faible", "la part la plus forte"),
     "inhabitants": ("la plus petite commune", "la plus grande commune"),
     "year": ("la démarche la plus ancienne", "la démarche la plus récente"),
     "cost": ("le plus petit montant", "le plus grand montant"),
@@ -125,6 +126,7 @@ _COLUMNS_FR = {
     "duration": ("la durée la plus courte", "la durée la plus longue"),
 }
 _COLUMNS_EN = {
+    "share": ("the smallest share", "the largest share"),
     "inhabitants": ("the smallest town", "the largest town"),
     "year": ("the oldest practice", "the most recent practice"),
     "cost": ("the smallest amount", "the largest amount"),
@@ -139,9 +141,33 @@ _COLUMNS_EN = {
 
 def open_extreme(column: str, *, least: bool, written: str, whose: str, of: int, language: str) -> str:
     """What is first, whose it is, and among how many sheets that say it."""
+    if of == 1:
+        return (
+            f"One sheet says it: {written}, {whose}."
+            if language == "en"
+            else f"Une seule fiche le dit : {written}, {whose}."
+        )
     if language == "en":
         return f"Among the {of} sheets that say it, {_COLUMNS_EN[column][not least]}: {written}, {whose}."
     return f"Parmi les {of} fiches qui le disent, {_COLUMNS_FR[column][not least]} : {written}, {whose}."
+
+
+def open_users(name: str, sheets: int, language: str) -> str:
+    """How many sheets name a tool or a provider in a sentence, all of which are told."""
+    if language == "en":
+        which = "One sheet names" if sheets == 1 else f"{sheets} sheets name"
+        return f"{which} «\u00a0{name}\u00a0» in a sentence (in French):"
+    which = "Une fiche nomme" if sheets == 1 else f"{sheets} fiches nomment"
+    return f"{which} «\u00a0{name}\u00a0» dans une phrase :"
+
+
+def surely_a_slip(language: str) -> str:
+    """That what a sheet says of a share cannot be."""
+    if language == "en":
+        return "As many took part as could have: this figure of the sheet is surely a slip."
+    return (
+        "Autant de participants que de personnes qui pouvaient l'être : ce chiffre de la fiche est sûrement une erreur."
+    )
 
 
 def divided(language: str) -> str:

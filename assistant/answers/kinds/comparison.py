@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from assistant.answers.criteria import CRITERIA, Cell, Practice
+from collections.abc import Sequence
+
+from assistant.answers.compared import Compared
+from assistant.answers.criteria import CRITERIA, STEPS, Cell, Practice
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import quote_text, read_all_lines
+from assistant.reading.comparison import Criterion
 from assistant.wording import (
     COMPARISON,
     COMPARISON_CRITERION,
     COMPARISON_MISSING,
     COMPARISON_NOT_GIVEN,
+    COMPARISON_OTHERS,
     COMPARISON_ROWS,
     NOT_GIVEN,
     describe_origin,
@@ -34,26 +39,36 @@ def _draft(case: Case) -> Draft | Passed:
     if not compared.is_sure and case.abstention:
         return Passed("les fiches trouvées n'y répondent pas")
     sheets = [sheet for sheet in map(case.index.find_sheet, compared.sheets) if sheet]
-    return draft_comparison(sheets, compared.missing, case.index)
+    return draft_comparison(sheets, compared, case.reading.comparison.criteria, case.index)
 
 
-def draft_comparison(sheets: list[Sheet], missing: tuple[str, ...], index: Index) -> Draft:
-    """A table with a row for each criterion that some sheet tells of and a column for each practice."""
+def draft_comparison(sheets: list[Sheet], compared: Compared, asked: Sequence[Criterion], index: Index) -> Draft:
+    """A table with a row for each criterion that some sheet tells of, those asked first and though none does, and a
+    column for each practice.
+    """
     practices = [Practice(sheet, read_all_lines(sheet, index), set()) for sheet in sheets]
     citations = Citations()
+    told = {}
+    for name in [*asked, *(each for each in CRITERIA if each not in asked and each != STEPS)]:
+        pairs = [(CRITERIA[name](practice), practice) for practice in practices]
+        told[name] = COMPARISON_ROWS[name], [_write(cell, practice, citations) for cell, practice in pairs]
     rows = [
         (COMPARISON_ROWS["organisation"], [_describe_owner(practice.sheet) for practice in practices]),
         (COMPARISON_ROWS["origine"], [escape(describe_origin(practice.sheet, index)) for practice in practices]),
         (COMPARISON_ROWS["demarche"], [_describe_codes(practice.sheet, index) for practice in practices]),
     ]
-    for name, find in CRITERIA.items():
-        pairs = [(find(practice), practice) for practice in practices]
-        rows.append((COMPARISON_ROWS[name], [_write(cell, practice, citations) for cell, practice in pairs]))
-    table = _write_table([sheet.title for sheet in sheets], [row for row in rows if any(row[1])])
+    first = [told.pop(name) for name in asked]
+    rows += told.values()
+    table = _write_table([sheet.title for sheet in sheets], [*first, *(row for row in rows if any(row[1]))])
     unknown = [name.lower() for name, cells in rows if not any(cells)]
     blocks = [COMPARISON, table]
     blocks += [COMPARISON_NOT_GIVEN.format(criteria=", ".join(unknown))] if unknown else []
-    blocks += [COMPARISON_MISSING.format(names=escape(", ".join(missing)))] if missing else []
+    missing = escape(", ".join(compared.missing))
+    blocks += [COMPARISON_MISSING.format(names=missing)] if missing else []
+    blocks += [
+        COMPARISON_OTHERS.format(place=escape(place), titles=", ".join(f"« {escape(title)} »" for title in titles))
+        for place, titles in compared.others
+    ]
     ids = tuple(sheet.id for sheet in sheets)
     return Draft(kind="comparison", text="\n\n".join(blocks), citations=citations.all(), sheets=ids)
 

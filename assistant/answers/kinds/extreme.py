@@ -54,7 +54,7 @@ class _Row:
 def _draft(case: Case) -> Draft | Passed:
     reading = case.reading
     asked = read_superlative(read_text(reading.asked)) if not reading.only else None
-    if asked is None or reading.form.comparison or reading.form.method:
+    if asked is None or asked.column == "share" or reading.form.comparison or reading.form.method:
         return Passed("elle ne demande ni le plus, ni le moins")
     understood = reading.understood
     if asked.column == "inhabitants":  # "la plus petite commune" is none of a kind: all are compared
@@ -95,8 +95,10 @@ def _read_towns(index: Index, mask: np.ndarray) -> Iterator[_Row]:
             continue
         towns.add(sheet.place.insee)
         told = figures.get(sheet.id)
-        told = told if told and abs(told.figure.low - people) < _NEAR * people else None
-        yield _Row(sheet, people, told.figure.written if told else f"{say_number(int(people))} habitants", told)
+        if told and abs(told.figure.low - people) < _NEAR * people:  # what is compared is what is shown
+            yield _Row(sheet, told.figure.low, told.figure.written, told)
+        else:
+            yield _Row(sheet, people, f"{say_number(int(people))} habitants")
 
 
 def _read_told(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Row]:
@@ -152,7 +154,7 @@ def _keep_best(rows: Iterable[_Row], asked: Superlative) -> list[_Row]:
 def _write(rows: list[_Row], asked: Superlative, case: Case) -> Draft:
     citations = Citations()
     single, together = [row for row in rows if not row.years], [row for row in rows if row.years]
-    shown = [*single[:_TOLD], *together[:_TOGETHER]]
+    shown = [*single[: asked.number or _TOLD], *together[:_TOGETHER]]
     told = [(row, *_prove(row, case, citations)) for row in shown]
     items = [
         f"{number}. **{escape(row.written)}**{row.each}{mark} – {describe_sheet(row.sheet, case.index)}\n\n   {quoted}"

@@ -12,7 +12,8 @@ from assistant.finding.abstention import asks_more
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, find_meant, rank_meant
-from assistant.finding.quantities import find_held
+from assistant.finding.quantities import find_held, read_anyone
+from assistant.finding.shares import says_taking_part
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN
 from assistant.wording import FACTS, describe_sheet, quote
@@ -25,6 +26,7 @@ _AS_GOOD = 1.0  # a second sentence that holds a date is shown when it scores wi
 _AS_SURE = 0.5  # beside the best, for a second sentence
 _MOST = 2
 _UNLIKELY = 0.12  # that a figure is the one asked, below which a sentence tells another thing
+_NOT_TAKING_PART = 0.4
 _LEAST = 0.05  # that a sentence answers
 
 
@@ -88,9 +90,15 @@ def _choose(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
     for sentence in hit.sentences:
         meant, chance = _meant(sentence, hit, aim), answers.get(sentence.text, 0.0)
         if meant >= _UNLIKELY or (meant and chance >= _VERY_LIKELY):
-            ranked.append((sentence, meant * (chance + _LEAST)))
+            ranked.append((sentence, meant * (chance + _LEAST) * _weigh_taking_part(sentence, aim)))
     ranked.sort(key=lambda each: -each[1])
     return [sentence for sentence, chance in ranked[:_MOST] if chance >= _AS_SURE * ranked[0][1]]
+
+
+def _weigh_taking_part(sentence: Sentence, aim: Aim) -> float:
+    """Less for a sentence that counts people and does not say that they took part, where this is asked."""
+    asks = aim.took_part and aim.asked.quantity == "count" and bool(read_anyone() & {*aim.asked.counted})
+    return 1.0 if not asks or says_taking_part(sentence.text) else _NOT_TAKING_PART
 
 
 def _choose_dated(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
@@ -102,6 +110,8 @@ def _choose_dated(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
 def _meant(sentence: Sentence, hit: Hit, aim: Aim) -> float:
     """How likely what a sentence holds is what is asked for, 0 when it holds nothing of the kind."""
     meant = rank_meant(sentence, hit.sheet, aim)
+    if aim.wholes:  # what is held may be a share of anything
+        return meant[0].chance if meant else 0.0
     return meant[0].chance if meant else _UNLIKELY * bool(find_held(sentence.text, aim.asked))
 
 

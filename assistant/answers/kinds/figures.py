@@ -55,7 +55,7 @@ def _draft(case: Case) -> Draft | Passed:
     held = _keep_named([each for each in _find_told(case, aim, _LIKELY) if each.meant.chance >= SURE], aim)
     chosen = choose_proofs([each.found for each in held], _MOST)
     if not chosen:
-        near = not aim.particular or any(_find_told(case, aim, 0.0))
+        near = not aim.wholes and (not aim.particular or any(_find_told(case, aim, 0.0)))
         return tell_best(case, "figures", "advice") if near else draft_no_detail(case, case.hits[:1])
     told = [each for each in held if each.found in chosen]
     citations = Citations()

@@ -9,13 +9,16 @@ import numpy as np
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
+from assistant.answers.listed_beside import tell_beside, tell_figure
 from assistant.answers.saying import find_saying, is_known
 from assistant.answers.selection import Selection, name_column, select_sheets
+from assistant.finding.aim import aim_of_each
 from assistant.reading.listed import Listed, leave_common
 from assistant.reading.organisation_kinds import find_of_kind
 from assistant.reading.understanding import understand
 from assistant.wording import (
     LISTED_AMONG,
+    LISTED_AREAS,
     LISTED_BY_CODES,
     LISTED_COLUMN,
     LISTED_MORE,
@@ -130,7 +133,23 @@ def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) 
             blocks.append(LISTED_SHARE.format(share=share, count=len(found), total=total))
     else:
         blocks = [LISTED_TOTAL.format(count=counted), _by_programme(found, index), LISTED_TOTAL_EXAMPLES]
-    return _show(case, blocks, found, selection, unsaid, form)
+    blocks.append(_count_areas(found, listed, index))
+    return _show(case, blocks, found, selection, unsaid, form, listed)
+
+
+def _count_areas(found: list[Sheet], listed: Listed, index: Index) -> str:
+    """How many départements or regions run the sheets of a list that is of theirs, "" when it is of no such.
+
+    One of them may have several sheets, under several names: its place tells it apart.
+    """
+    run_by = understand(listed.text, index.lexicon).filters.porteur
+    for key, words in LISTED_AREAS.items():
+        if run_by and run_by == understand(name_column(key, index), index.lexicon).filters.porteur:
+            areas = Counter(value for sheet in found for value in _read_values(key, sheet))
+            names = sorted((_name_value(key, value, index), number) for value, number in areas.items())
+            named = [f"{escape(name)} ({number})" for name, number in names]
+            return f"Soit **{len(areas)}\u00a0{words[len(areas) > 1]}** : {', '.join(named)}."
+    return ""
 
 
 def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
@@ -140,17 +159,30 @@ def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
 
 
 def _show(
-    case: Case, blocks: list[str], found: list[Sheet], selection: Selection, unsaid: list[str], form: str
+    case: Case,
+    blocks: list[str],
+    found: list[Sheet],
+    selection: Selection,
+    unsaid: list[str],
+    form: str,
+    listed: Listed | None = None,
 ) -> Draft:
-    """What was counted, then the sheets, each with the mark of its sentence that answers best."""
-    shown = found[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
+    """What was counted, then the sheets, each with the mark of its sentence that answers best and the figure wanted."""
+    whole = listed is not None and listed.named
+    shown = found if whole else found[: _SHOWN if selection.criteria else _SHOWN_OF_ALL]
     citations = Citations()
-    lines = [f"{number}. {_name(sheet)}{_open(sheet, case, citations)}" for number, sheet in enumerate(shown, start=1)]
-    blocks = [*blocks, "\n".join(lines)]
+    figure = listed.figure if listed else None
+    aim = aim_of_each(figure, case.reading, case.index) if figure else None
+    told = [tell_figure(sheet, aim, case.index, citations) if aim else _open(sheet, case, citations) for sheet in shown]
+    rows = enumerate(zip(shown, told, strict=True), start=1)
+    blocks = [*blocks, "\n".join(f"{number}. {_name(sheet)}{said}" for number, (sheet, said) in rows)]
     if selection.criteria and len(found) > len(shown):
         blocks.append(LISTED_MORE.format(count=count(len(found) - len(shown), "autre")))
     blocks += [LISTED_BY_CODES] if selection.coded else []
     blocks += [UNLISTED_WORDS] if unsaid else []
+    if listed and not unsaid:
+        understood = case.reading.understood
+        blocks += tell_beside(listed, selection, understood, case.filters, case.index, citations)
     text = "\n\n".join(block for block in blocks if block)
     sheets = tuple(sheet.id for sheet in found)
     return Draft(kind="listing", form=form, text=text, citations=citations.all(), sheets=sheets)

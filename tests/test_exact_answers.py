@@ -1,0 +1,148 @@
+"""What is computed or listed is exact, over the 101 real sheets: counts with names, shares, tools, lists."""
+
+import asyncio
+
+import pytest
+
+from assistant.answers.answer import Answer
+from assistant.checks.verification import find_faults
+from assistant.finding.shares import find_whole, read_turnout
+from assistant.pipeline import Knowledge, answer
+from assistant.reading.counting import leave_figure, leave_names
+from assistant.reading.superlative import read_superlative
+from index.aspects.figures import find_figures
+from index.encoding.encoder import Encoder
+from index.opened import Index
+from language.text import read_text
+
+
+@pytest.fixture
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
+
+
+def ask(question: str, knowledge: Knowledge) -> Answer:
+    given = asyncio.run(answer(question, knowledge))
+    assert find_faults(given, knowledge.index) == []
+    return given
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("Combien de fiches viennent d'une région, et lesquelles ?", "Combien de fiches viennent d'une région"),
+        ("How many associations are in your database? List them.", "How many associations"),
+        ("Combien d'entreprises figurent dans vos fiches ?", "Combien d'entreprises"),
+    ],
+)
+def test_what_asks_for_names_is_no_text_to_find(question: str, left: str) -> None:
+    assert leave_names(read_text(question))[0].written.rstrip(" ,?") == left.rstrip(" ?")
+
+
+def test_a_question_that_counts_nothing_keeps_its_words() -> None:
+    question = read_text("Quelles communes, et lesquelles ont voté ?")
+    assert leave_names(question) == (question, False)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de vos fiches sont portées par un département, et lesquels ?",
+        "Combien de conseils départementaux figurent dans vos fiches et quels sont leurs noms ?",
+    ],
+)
+def test_departements_are_counted_by_their_place_and_named(question: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.form == "count"
+    assert sorted(given.sheets, key=int) == ["1", "16", "19", "30", "59", "61", "63", "82", "83", "98"]
+    assert "**5\u00a0départements** : Gers (1), Gironde (1), Haute-Garonne (4)" in given.answer
+
+
+def test_a_share_is_a_share_of_something() -> None:
+    wholes = {
+        "33% du corps électoral a voté": "voters",
+        "soit 14 % de la population ont participé": "inhabitants",
+        "plus de 6% du budget d’investissement de la ville": "money",
+        "83% des écoles élémentaires de Paris": None,
+        "désigné à 50% par le vote citoyen": None,
+    }
+    assert {text: find_whole(text, find_figures(text)[0]) for text in wholes} == wholes
+
+
+def test_a_turnout_is_of_people_alone() -> None:
+    assert read_turnout(read_text("le taux de participation")) == {"voters", "inhabitants"}
+    assert read_turnout(read_text("Quelle part de la population a participé ?")) == {"inhabitants"}
+    assert not read_turnout(read_text("Quelle part du budget va au budget participatif ?"))
+
+
+def test_the_best_is_the_most_of_a_share_only() -> None:
+    best = read_superlative(read_text("Quel budget participatif a eu le meilleur taux de participation ?"))
+    assert best is not None
+    assert (best.column, best.least) == ("share", False)
+    assert read_superlative(read_text("Les meilleurs exemples de participation")) is None
+
+
+def test_the_highest_turnout_comes_first_and_a_slip_is_told_as_such(knowledge: Knowledge) -> None:
+    given = ask("Quel budget participatif a eu le meilleur taux de participation ?", knowledge)
+    assert given.sheets == ("1", "87")
+    assert "**33%**" in given.answer.split("\n\n")[0]
+    assert "sûrement une erreur" in given.answer
+    assert "6%" not in given.answer
+
+
+def test_the_smallest_town_is_so_by_the_number_that_is_shown(knowledge: Knowledge) -> None:
+    given = ask("Quelle est la plus petite commune de vos fiches ?", knowledge)
+    assert given.sheets[0] == "9"
+    assert "**2100 habitants**" in given.answer.split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "sheets"),
+    [
+        (
+            "Which cities used Cap Collectif for their online platform?",
+            ["7", "8", "42", "47", "49", "64", "75", "90", "92"],
+        ),
+        ("Quelles collectivités ont fait appel à Open Source Politics ?", ["41", "44", "45", "63", "65"]),
+        ("qui utilise decidim ?", ["63"]),
+    ],
+)
+def test_who_employs_a_tool_is_told_by_the_sentences_that_name_it(
+    question: str, sheets: list[str], knowledge: Knowledge
+) -> None:
+    given = ask(question, knowledge)
+    assert given.kind == "users"
+    assert sorted(given.sheets, key=int) == sheets
+
+
+def test_a_figure_of_each_is_read_apart_from_what_is_listed() -> None:
+    rest, figure = leave_figure(read_text("Liste des fiches sur la santé avec le nombre de participants svp"))
+    assert rest.written == "Liste des fiches sur la santé"
+    assert figure is not None
+    assert (figure.quantity, figure.counted) == ("count", ("particip",))
+    assert leave_figure(read_text("Quel est le montant ?"))[1] is None
+
+
+def test_a_list_tells_the_figure_of_each_or_that_its_sheet_gives_none(knowledge: Knowledge) -> None:
+    given = ask(
+        "quelles communes de moins de 10 000 habitants ont un budget participatif ? avec le montant svp", knowledge
+    )
+    assert "**250 000€**" in given.answer
+    assert "Un quart" not in given.answer
+    assert {"86", "96"} <= set(given.shown)
+    given = ask("Liste des démarches portées par des bailleurs sociaux, avec leur budget", knowledge)
+    assert given.answer.count("la fiche ne le dit pas") == 2
+
+
+def test_a_comparison_puts_what_is_asked_first_and_names_the_other_sheets(knowledge: Knowledge) -> None:
+    given = ask("Compare le budget participatif de Jarny et celui d'Antony : montants et déroulement", knowledge)
+    rows = [line for line in given.answer.split("\n") if line.startswith("| **")]
+    assert [row.split("**")[1] for row in rows[:2]] == ["Budget", "Déroulé"]
+    given = ask("comparer Grenoble et Rennes", knowledge)
+    assert "Autres fiches sur Grenoble" in given.answer
+    assert "41 projets lauréats" in given.answer
+
+
+def test_those_who_took_part_come_before_those_who_sit_on_a_board(knowledge: Knowledge) -> None:
+    given = ask("combien d'habitants ont participé à Imagine le Grand Annecy ?", knowledge)
+    assert "**4 000**" in given.answer.split("\n\n")[0]
