@@ -1,4 +1,4 @@
-"""Listed beside: what a list tells beside its sheets: the figure that is wanted of each, and those that nearly meet it."""
+"""Listed beside: what a list tells beside its sheets: the figure wanted of each, and those that nearly meet it."""
 
 from __future__ import annotations
 
