@@ -1,7 +1,8 @@
 """Write the words that tell nothing of what a question is about: python -m training.asked_often DATA_DIR; needs
 ../shared. After new questions.
 
-They are those of the sheets' that many questions have whatever they are about, and those that the sheets which answer one lack.
+They are the sheets' words that many questions have whatever they are about, and those of labelled questions that the
+sheets which answer them lack.
 """
 
 from __future__ import annotations

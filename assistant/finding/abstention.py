@@ -17,12 +17,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from assistant.finding.covered import measure_covered
-from assistant.finding.missing import find_missing
+from assistant.finding.missing import find_asked, find_missing
 from assistant.finding.names import Name, find_unknown
 from assistant.finding.signs import read_signs
 from assistant.reading.declined import Declined
 from assistant.reading.reading import Reading
 from assistant.reading.sought import Sought, Way, find_sought
+from assistant.reading.understanding import find_said
+from index.filters import FilterKey
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
@@ -52,6 +54,7 @@ _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 # has, and 1 of 5 that one has, the name of a place; of those to be given, 8 of 22, and none of 9 that one gives
 # (training/questions: absent, answers, abstention).
 _COVERED: Mapping[Way, float] = {"spoken": 0.61, "held": 0.61, "given": 0.57}
+_BOUNDS: tuple[FilterKey, ...] = ("porteur", "annee", "departement", "region")
 _HEAD = 2  # words of a phrase that hold its noun, with its article
 _UNKNOWN = 0.53  # the same of what is counted or priced by a noun that stands in no sheet
 
@@ -62,13 +65,14 @@ Reason = Declined | Literal["place", "name", "detail", "subject"]
 
 class Abstention(Frozen):
     """Why nothing answers. `about` is the name that no sheet has, `missing` the words that none has, `sought` what none
-    gives; `is_near` when the hits may be of use anyway.
+    gives; `whether` when it was asked to exist; `is_near` when the hits may be of use anyway.
     """
 
     reason: Reason
     about: str = ""
     missing: tuple[str, ...] = ()
     sought: Sought | None = None
+    whether: bool = False
     is_near: bool = True
 
 
@@ -167,8 +171,22 @@ def _find_uncovered(
     start = reading.asked.find(sought.phrase)
     if any(start <= place.start < start + len(sought.phrase) for place in named.places):
         return None
+    if sought.way in _COVERED and _is_bounded(sought, reading, index):
+        return None
     span = (start, start + len(sought.phrase))
     return sought if measure_covered(reading.asked, span, hits, index, encoder) < least else None
+
+
+def _is_bounded(sought: Sought, reading: Reading, index: Index) -> bool:
+    """Whether who runs them, a year or a place that the catalogue knows tells all that is sought of practices."""
+    if not reading.understood.filters.stated:
+        return False
+    said = find_said(reading.asked, index.lexicon)
+    spans = {at for key in _BOUNDS for at in said[key]}
+    start = reading.asked.find(sought.phrase)
+    within = range(start, start + len(sought.phrase))
+    asked = [each for each in find_asked(reading, index) if each.start in within and each.start not in spans]
+    return not spans.isdisjoint(within) and not asked
 
 
 def asks_more(reading: Reading) -> bool:

@@ -50,12 +50,16 @@ def find_missing(question: str, index: Index) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Asked:
-    """A word that tells what a question is about, by its characters, and how many sheets have it; the rows of them."""
+    """A word that tells what a question is about, by its characters, and the rows of the sheets that have it.
+
+    It may stand beside another from whose first character on they are tied: "un collège ou un lycée".
+    """
 
     word: str
     start: int
     end: int
     owners: frozenset[int]
+    beside: int | None = None
 
     @property
     def is_rare(self) -> bool:
@@ -74,8 +78,8 @@ def find_asked(reading: Reading, index: Index) -> list[Asked]:
     known, asking = _find_known(reading, text.written, index), _find_asking(text.written)
     long = len(text.written.split()) > _LONGEST
     roles = _CONCERNED | (_CONCERNED_TOO if reading.form.exists else frozenset())
-    asked = []
-    for word in _parse(text):
+    asked, words = [], _parse(text)
+    for word in words:
         said = text.written[word.start : word.end]
         if len(said) <= _SHORTEST or word.start in known or word.start not in asking or _only_asks(said, text):
             continue
@@ -85,7 +89,8 @@ def find_asked(reading: Reading, index: Index) -> list[Asked]:
         owners = max((frozenset(index.owners[index.passages_with(stem)].tolist()) for stem in stems), key=len)
         telling = reading.form.exists and word.role in _TELLING and not owners
         if word.part in _NOUNS or telling:
-            asked.append(Asked(said, word.start, word.end, owners))
+            beside = words[word.head].start if word.role == "conj" else None
+            asked.append(Asked(said, word.start, word.end, owners, beside))
     return asked
 
 
@@ -98,13 +103,16 @@ def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: 
     if reading.link != "new" or not cited:
         return {}
     shown = {index.catalogue.rows[hit.sheet.id] for hit in cited}
-    unshown = {
-        each.word: len(each.owners)
-        for each in find_asked(reading, index)
+    asked = find_asked(reading, index)
+    lacking = [
+        each
+        for each in asked
         if len(each.owners) <= _FEW_SHEETS
         and shown.isdisjoint(each.owners)
         and (each.is_rare or not is_near(each, reading, cited, index, encoder))
-    }
+    ]
+    told = {each.start for each in asked if each not in lacking}
+    unshown = {each.word: len(each.owners) for each in lacking if each.beside not in told}
     return dict(list(unshown.items())[:_MOST])
 
 
