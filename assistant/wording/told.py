@@ -77,7 +77,8 @@ def open_existing(sure: int, others: int, language: str) -> str:
         near = "une fiche s'en approche" if others == 1 else f"{others} fiches s'en approchent"
         return f"**Peut-être** : {near}, sans que ce soit sûr. Lisez ce qui en est dit."
     told = "une fiche en parle" if sure == 1 else f"{sure} fiches en parlent"
-    return f"**Oui** : {told}{'\u00a0; la suite s’en approche' if others else ''}."
+    rest = "\u00a0; la suite s'en approche" if others else ""
+    return f"**Oui** : {told}{rest}."
 
 
 def say_yes(told: str, language: str) -> str:
