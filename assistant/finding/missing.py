@@ -52,7 +52,7 @@ def find_missing(question: str, index: Index) -> tuple[str, ...]:
 class Asked:
     """A word that tells what a question is about, by its characters, and the rows of the sheets that have it.
 
-    It may stand beside another from whose first character on they are tied: "un collège ou un lycée".
+    It may stand beside another, from this character on, of which either is asked for: "un collège ou un lycée".
     """
 
     word: str
@@ -89,7 +89,9 @@ def find_asked(reading: Reading, index: Index) -> list[Asked]:
         owners = max((frozenset(index.owners[index.passages_with(stem)].tolist()) for stem in stems), key=len)
         telling = reading.form.exists and word.role in _TELLING and not owners
         if word.part in _NOUNS or telling:
-            beside = words[word.head].start if word.role == "conj" else None
+            head = words[word.head].start
+            either = word.role == "conj" and _MISSING.has("either", text.written[head : word.start])
+            beside = head if either else None
             asked.append(Asked(said, word.start, word.end, owners, beside))
     return asked
 
@@ -103,16 +105,15 @@ def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: 
     if reading.link != "new" or not cited:
         return {}
     shown = {index.catalogue.rows[hit.sheet.id] for hit in cited}
-    asked = find_asked(reading, index)
     lacking = [
         each
-        for each in asked
+        for each in find_asked(reading, index)
         if len(each.owners) <= _FEW_SHEETS
         and shown.isdisjoint(each.owners)
         and (each.is_rare or not is_near(each, reading, cited, index, encoder))
     ]
-    told = {each.start for each in asked if each not in lacking}
-    unshown = {each.word: len(each.owners) for each in lacking if each.beside not in told}
+    starts = {None, *(each.start for each in lacking)}
+    unshown = {each.word: len(each.owners) for each in lacking if each.beside in starts}
     return dict(list(unshown.items())[:_MOST])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.existence import find_nowhere
 from assistant.answers.kinds.kind import Case, Kind, Passed
+from assistant.answers.kinds.not_given import draft_not_given
 from assistant.answers.lines import is_step, read_lines
 from assistant.answers.proofs import choose_proofs
 from assistant.finding.abstention import Abstention, asks_more, is_general
@@ -82,11 +83,10 @@ def _draft(case: Case) -> Draft | Passed:
     language = case.reading.understood.language
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
         return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact, language)
-    abstention = case.abstention
+    if not_given := draft_not_given(case):
+        return not_given
+    abstention = case.abstention or _find_nowhere(case)
     if abstention is None:
-        missing = _find_nowhere(case)
-        if missing:
-            return tell_nothing(Abstention(reason="subject", missing=missing, whether=case.reading.form.exists), case)
         return Passed(f"les fiches trouvées répondent{case.chances}")
     if _is_told(abstention, case):
         return Passed("une phrase d'une fiche y répond sans doute")
@@ -101,13 +101,14 @@ def _draft(case: Case) -> Draft | Passed:
     return tell_nothing(abstention, case)
 
 
-def _find_nowhere(case: Case) -> tuple[str, ...]:
-    """The words of a question that wants yes or no of which no sheet tells: it is answered by none then."""
+def _find_nowhere(case: Case) -> Abstention | None:
+    """Why none answers a question that wants yes or no, by the words of it of which no sheet tells."""
     reading = case.reading
     if reading.link != "new" or not (reading.form.exists or case.wants == "yesno") or asks_more(reading):
-        return ()
+        return None
     cited = list({each.hit.sheet.id: each.hit for each in choose_proofs(case.found)}.values())
-    return find_nowhere(reading, cited, case.sources)
+    missing = find_nowhere(reading, cited, case.sources)
+    return Abstention(reason="subject", missing=missing, whether=reading.form.exists) if missing else None
 
 
 def _is_told(abstention: Abstention, case: Case) -> bool:
