@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Literal
 from assistant.finding.covered import measure_covered
 from assistant.finding.missing import find_asked, find_missing
 from assistant.finding.names import Name, find_unknown
+from assistant.finding.quantities import read_anyone
 from assistant.finding.signs import read_signs
+from assistant.reading.asked import Asked
 from assistant.reading.declined import Declined
 from assistant.reading.reading import Reading
 from assistant.reading.sought import Sought, Way, find_sought
@@ -165,7 +167,7 @@ def _find_uncovered(
     """What a question asks to be given or spoken of, when no sheet comes near it; a place is read for itself."""
     text = read_text(reading.asked, named.language)
     sought = find_sought(text)
-    least = _find_least(sought, index) if sought else 0.0
+    least = _find_least(sought, reading.fact, index) if sought else 0.0
     if sought is None or not least:
         return None
     start = reading.asked.find(sought.phrase)
@@ -195,12 +197,13 @@ def asks_more(reading: Reading) -> bool:
     return len(_FORM.find_apart("open", text)) > 1
 
 
-def _find_least(sought: Sought, index: Index) -> float:
+def _find_least(sought: Sought, fact: Asked | None, index: Index) -> float:
     """How well what is sought must be covered by some passage; 0 when it may be told in any words."""
     if sought.whole and sought.way in _COVERED:
         return _COVERED[sought.way]
     head = " ".join(sought.phrase.split()[:_HEAD])
-    counted = sought.way in ("number", "cost") and find_missing(head, index)
+    anyone = fact is not None and not read_anyone().isdisjoint(fact.counted)
+    counted = sought.way in ("number", "cost") and not anyone and find_missing(head, index)
     return _UNKNOWN if counted else 0.0
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.finding.covered import measure_covered
 from assistant.reading.asking import find_asking
+from assistant.reading.feared import find_feared
 from assistant.reading.reading import Reading
 from index.encoding.budget import aside
 from index.opened import Index
@@ -142,12 +143,13 @@ def _read_asked_often() -> frozenset[str]:
 
 
 def _find_known(reading: Reading, question: str, index: Index) -> set[int]:
-    """The characters of places, and of what the trade says in other words too."""
+    """The characters of places, of what the trade says in other words too, and of what who asks fears."""
     words = read_words(question)
     said = [words[row] for found in index.lexicon.synonyms.find(words) for row in found.positions]
     spans = [(place.start, place.end) for place in reading.understood.places]
     spans += [(word.start, word.end) for word in said]
-    return {at for start, end in spans for at in range(start, end)}
+    feared = find_feared(read_text(question, reading.understood.language))
+    return {at for start, end in spans for at in range(start, end)} | feared
 
 
 def _is_absent(noun: str, index: Index) -> bool:

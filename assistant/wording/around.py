@@ -23,6 +23,7 @@ class AroundWords:
     not_existing: str
     nor: str
     ask_centre: str
+    detailed: str
     old_one: str
     old_all: str
     old_some: str
@@ -44,6 +45,10 @@ _FR = AroundWords(
     not_existing="Aucune fiche n'en donne d'exemple\u00a0: celles qui s'en approchent le plus n'emploient pas {words}.",
     nor=" ni ",
     ask_centre="Vous pouvez préciser votre question, ou écrire à {contact}.",
+    detailed=(
+        "Les fiches descriptives, plus détaillées, sont réservées aux adhérents du centre. "
+        "Pour y accéder\u00a0: écrivez à {contact}."
+    ),
     old_one="Cette démarche date de {year} : vérifiez qu'elle existe encore.",
     old_all="Ces démarches datent de {years} : vérifiez qu'elles existent encore.",
     old_some="Parmi ces démarches, les plus anciennes datent de {years} : vérifiez qu'elles existent encore.",
@@ -69,6 +74,7 @@ _EN = AroundWords(
     not_existing="No sheet gives an example of it: those that come closest do not use the word {words}.",
     nor=" or ",
     ask_centre="You may put your question more precisely, or write to {contact}.",
+    detailed="Detailed sheets are for the centre's members. To read them, write to {contact}.",
     old_one="This practice dates from {year}: check that it still exists.",
     old_all="These practices date from {years}: check that they still exist.",
     old_some="The oldest of these practices date from {years}: check that they still exist.",

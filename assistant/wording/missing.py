@@ -77,6 +77,13 @@ def say_not_given(quantity: str, sheets: int, language: str) -> str:
     return f"Aucune de ces fiches ne donne {told}." if sheets > 1 else f"La fiche montrée ne donne pas {told}."
 
 
+def say_no_difficulty(language: str) -> str:
+    """That none of the sheets quoted tells of a difficulty or a risk, when these are asked."""
+    if language == "en":
+        return "The sheets quoted tell of no risk or difficulty."
+    return "Les fiches citées ne disent ni risque ni difficulté."
+
+
 def say_given_elsewhere(language: str) -> str:
     """What opens the figures of other sheets than those that a question asks of."""
     if language == "en":

@@ -102,6 +102,8 @@ def _choose_dated(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
 def _meant(sentence: Sentence, hit: Hit, aim: Aim) -> float:
     """How likely what a sentence holds is what is asked for, 0 when it holds nothing of the kind."""
     meant = rank_meant(sentence, hit.sheet, aim)
+    if not meant and aim.asked.quantity == "duration":  # "3 journées d'exposition" counts meetings
+        return 0.0
     return meant[0].chance if meant else _UNLIKELY * bool(find_held(sentence.text, aim.asked))
 
 

@@ -28,6 +28,7 @@ _FEWEST = 2  # sheets
 _LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
 _MAY_BE = 0.1  # the figure that is asked: with none of them, no sheet gives it
 _READ = 200  # sentences
+_VERY_LIKELY = 0.7  # that a sentence answers, though no figure of it is recognised as the one asked
 _SURELY: tuple[Quantity, ...] = ("share",)  # never told without a figure
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
 _ALIKE = 3  # sheets whose figures can be compared
@@ -55,7 +56,8 @@ def _draft(case: Case) -> Draft | Passed:
     held = _keep_named([each for each in _find_told(case, aim, _LIKELY) if each.meant.chance >= SURE], aim)
     chosen = choose_proofs([each.found for each in held], _MOST)
     if not chosen:
-        near = not aim.particular or any(_find_told(case, aim, 0.0))
+        told = bool(case.read) and case.read[0].chance >= _VERY_LIKELY
+        near = told or not aim.particular or any(_find_told(case, aim, 0.0))
         return tell_best(case, "figures", "advice") if near else draft_no_detail(case, case.hits[:1])
     told = [each for each in held if each.found in chosen]
     citations = Citations()

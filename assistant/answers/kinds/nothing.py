@@ -24,7 +24,7 @@ from index.ranking.retrieval import Hit
 from language.grammar import Grammar
 from language.text import read_text
 
-_TOWN_NAME = Grammar("town_name")
+_TOWN_NAME, _MESSAGE = Grammar("town_name"), Grammar("message")
 _LANGUAGE = "fr"  # of what the assistant writes
 _LIKELY = 0.7  # that a sentence answers
 _SURE = 0.5  # that its figure is the one asked
@@ -82,6 +82,8 @@ def draft_no_detail(case: Case, hits: Sequence[Hit]) -> Draft:
 def _draft(case: Case) -> Draft | Passed:
     language = case.reading.understood.language
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
+        if _MESSAGE.has("detailed", read_text(case.reading.asked, language)):
+            return Draft(kind="centre", text=around_words(language).detailed.format(contact=case.sources.contact))
         return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact, language)
     if not_given := draft_not_given(case):
         return not_given
