@@ -16,6 +16,7 @@ from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim, is_named
 from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, SURE, Meant, rank_meant
+from assistant.finding.names import find_names
 from assistant.finding.sentences import BACKGROUND
 from assistant.french.numbers import say_number
 from assistant.reading.asked import Quantity
@@ -56,8 +57,7 @@ def _draft(case: Case) -> Draft | Passed:
     held = _keep_named([each for each in _find_told(case, aim, _LIKELY) if each.meant.chance >= SURE], aim)
     chosen = choose_proofs([each.found for each in held], _MOST)
     if not chosen:
-        told = bool(case.read) and case.read[0].chance >= _VERY_LIKELY
-        near = told or not aim.particular or any(_find_told(case, aim, 0.0))
+        near = _is_told(case) or not aim.particular or any(_find_told(case, aim, 0.0))
         return tell_best(case, "figures", "advice") if near else draft_no_detail(case, case.hits[:1])
     told = [each for each in held if each.found in chosen]
     citations = Citations()
@@ -67,6 +67,13 @@ def _draft(case: Case) -> Draft | Passed:
     parts = _divide(told, case, citations) if case.reading.form.per_inhabitant else ""
     opening = "\n\n".join(part for part in (parts, opening) if part)
     return write_proofs("figures", opening, chosen, aim, case.index, citations)
+
+
+def _is_told(case: Case) -> bool:
+    """Whether a sentence very likely answers a question that names no one: another form of the figure asked."""
+    reading, best = case.reading, case.read[:1]
+    named = find_names(reading.asked, reading.understood.places, case.index, reading.understood.language)
+    return bool(best) and best[0].chance >= _VERY_LIKELY and not named and not reading.understood.places
 
 
 def _find_told(case: Case, aim: Aim, likely: float) -> Iterator[_Told]:

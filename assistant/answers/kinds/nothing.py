@@ -80,11 +80,8 @@ def draft_no_detail(case: Case, hits: Sequence[Hit]) -> Draft:
 
 
 def _draft(case: Case) -> Draft | Passed:
-    language = case.reading.understood.language
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
-        if _MESSAGE.has("detailed", read_text(case.reading.asked, language)):
-            return Draft(kind="centre", text=around_words(language).detailed.format(contact=case.sources.contact))
-        return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact, language)
+        return _refer_to_centre(case)
     if not_given := draft_not_given(case):
         return not_given
     abstention = case.abstention or _find_nowhere(case)
@@ -101,6 +98,14 @@ def _draft(case: Case) -> Draft | Passed:
     ):
         abstention = abstention.model_copy(update={"missing": missing})
     return tell_nothing(abstention, case)
+
+
+def _refer_to_centre(case: Case) -> Draft:
+    """Who may read detailed sheets and whom to ask; of the rest about the centre, that no sheet tells it."""
+    language, contact = case.reading.understood.language, case.sources.contact
+    if _MESSAGE.has("detailed", read_text(case.reading.asked, language)):
+        return Draft(kind="centre", text=around_words(language).detailed.format(contact=contact))
+    return draft_nothing(Abstention(reason="detail"), case.hits, case.index, contact, language)
 
 
 def _find_nowhere(case: Case) -> Abstention | None:
