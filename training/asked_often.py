@@ -1,12 +1,27 @@
-"""Write the words that questions have whatever they are about: python -m training.asked_often, after new questions."""
+"""Write the words that tell nothing of what a question is about: python -m training.asked_often DATA_DIR; needs
+../shared. After new questions.
 
+They are the sheets' words that many questions have whatever they are about, and those of labelled questions that the
+sheets which answer them lack.
+"""
+
+from __future__ import annotations
+
+import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
 
 from assistant.finding.missing import ASKED_OFTEN
+from index.encoding.encoder import open_encoder
+from index.opened import Index
 from index.signals.lexical import split_words
-from training.checks import QUESTIONS
+from training.abstention import open_collection
+from training.checks import QUESTIONS, ROOT
+from training.findings import read_rows
 
 _FILES = {"forms": "q", "abstention": "question", "sheets": "question"}
 _OFTEN = (
@@ -21,12 +36,28 @@ def read_questions() -> Iterator[str]:
             yield json.loads(line)[key]
 
 
-def main() -> None:
+def find_spoken(index: Index) -> Iterator[str]:
+    """The words of labelled questions that none of the sheets which answer them has: manners of speaking."""
+    for row in read_rows("answers.jsonl"):
+        sheets = {each["id"].split("/")[0] for each in row["evidence"]}
+        if row.get("absent") or not sheets <= {*index.catalogue.rows}:
+            continue
+        rows = {index.catalogue.rows[sheet] for sheet in sheets}
+        for word in set(split_words(" ".join((row["query"], *row["reworded"])))):
+            if rows.isdisjoint(np.unique(index.owners[index.passages_with(word)]).tolist()):
+                yield word
+
+
+def main(data_dir: Path) -> None:
     """Write the stems, in alphabetical order."""
+    index = open_collection("real", data_dir, open_encoder("multilingual-e5-small", ROOT / "var" / "models"))
     counts = Counter(word for question in read_questions() for word in set(split_words(question)))
-    often = sorted(word for word, count in counts.items() if count >= _OFTEN)
-    ASKED_OFTEN.write_text("# Written by training/asked_often.py.\n" + "\n".join(often) + "\n", encoding="utf-8")
+    often = {word for word, count in counts.items() if count >= _OFTEN and len(index.passages_with(word))}
+    words = sorted(often | {*find_spoken(index)})
+    ASKED_OFTEN.write_text("# Written by training/asked_often.py.\n" + "\n".join(words) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data_dir", type=Path)
+    main(parser.parse_args().data_dir)

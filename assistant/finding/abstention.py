@@ -17,12 +17,16 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from assistant.finding.covered import measure_covered
-from assistant.finding.missing import find_missing
+from assistant.finding.missing import find_asked, find_missing
 from assistant.finding.names import Name, find_unknown
+from assistant.finding.quantities import read_anyone
 from assistant.finding.signs import read_signs
+from assistant.reading.asked import Asked
 from assistant.reading.declined import Declined
 from assistant.reading.reading import Reading
 from assistant.reading.sought import Sought, Way, find_sought
+from assistant.reading.understanding import find_said
+from index.filters import FilterKey
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
@@ -52,6 +56,7 @@ _ALL_WORDS = 0.999  # share of them that a sheet has, sums of floats apart
 # has, and 1 of 5 that one has, the name of a place; of those to be given, 8 of 22, and none of 9 that one gives
 # (training/questions: absent, answers, abstention).
 _COVERED: Mapping[Way, float] = {"spoken": 0.61, "held": 0.61, "given": 0.57}
+_BOUNDS: tuple[FilterKey, ...] = ("porteur", "annee", "departement", "region")
 _HEAD = 2  # words of a phrase that hold its noun, with its article
 _UNKNOWN = 0.53  # the same of what is counted or priced by a noun that stands in no sheet
 
@@ -62,13 +67,14 @@ Reason = Declined | Literal["place", "name", "detail", "subject"]
 
 class Abstention(Frozen):
     """Why nothing answers. `about` is the name that no sheet has, `missing` the words that none has, `sought` what none
-    gives; `is_near` when the hits may be of use anyway.
+    gives; `whether` when it was asked to exist; `is_near` when the hits may be of use anyway.
     """
 
     reason: Reason
     about: str = ""
     missing: tuple[str, ...] = ()
     sought: Sought | None = None
+    whether: bool = False
     is_near: bool = True
 
 
@@ -161,14 +167,28 @@ def _find_uncovered(
     """What a question asks to be given or spoken of, when no sheet comes near it; a place is read for itself."""
     text = read_text(reading.asked, named.language)
     sought = find_sought(text)
-    least = _find_least(sought, index) if sought else 0.0
+    least = _find_least(sought, reading.fact, index) if sought else 0.0
     if sought is None or not least:
         return None
     start = reading.asked.find(sought.phrase)
     if any(start <= place.start < start + len(sought.phrase) for place in named.places):
         return None
+    if sought.way in _COVERED and _is_bounded(sought, reading, index):
+        return None
     span = (start, start + len(sought.phrase))
     return sought if measure_covered(reading.asked, span, hits, index, encoder) < least else None
+
+
+def _is_bounded(sought: Sought, reading: Reading, index: Index) -> bool:
+    """Whether who runs them, a year or a place that the catalogue knows tells all that is sought of practices."""
+    if not reading.understood.filters.stated:
+        return False
+    said = find_said(reading.asked, index.lexicon)
+    spans = {at for key in _BOUNDS for at in said[key]}
+    start = reading.asked.find(sought.phrase)
+    within = range(start, start + len(sought.phrase))
+    asked = [each for each in find_asked(reading, index) if each.start in within and each.start not in spans]
+    return not spans.isdisjoint(within) and not asked
 
 
 def asks_more(reading: Reading) -> bool:
@@ -177,12 +197,13 @@ def asks_more(reading: Reading) -> bool:
     return len(_FORM.find_apart("open", text)) > 1
 
 
-def _find_least(sought: Sought, index: Index) -> float:
+def _find_least(sought: Sought, fact: Asked | None, index: Index) -> float:
     """How well what is sought must be covered by some passage; 0 when it may be told in any words."""
     if sought.whole and sought.way in _COVERED:
         return _COVERED[sought.way]
     head = " ".join(sought.phrase.split()[:_HEAD])
-    counted = sought.way in ("number", "cost") and find_missing(head, index)
+    anyone = fact is not None and not read_anyone().isdisjoint(fact.counted)
+    counted = sought.way in ("number", "cost") and not anyone and find_missing(head, index)
     return _UNKNOWN if counted else 0.0
 
 

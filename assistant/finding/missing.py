@@ -1,13 +1,16 @@
-"""Missing: the nouns of a question that no sheet says, so that what is not there is named."""
+"""Missing: the words of a question that no sheet says, so that what is not there is named."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.finding.covered import measure_covered
+from assistant.reading.asking import find_asking
+from assistant.reading.feared import find_feared
 from assistant.reading.reading import Reading
 from index.encoding.budget import aside
 from index.opened import Index
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
 _MOST = 3  # words
 _MISSING = Grammar("missing")
 _NOUNS = frozenset({"NOUN", "PROPN"})
+_CONCERNED = frozenset({"obj", "nsubj", "nsubj:pass", "nmod", "obl:agent", "conj"})
+_CONCERNED_TOO = frozenset({"ROOT", "obl:arg"})  # where it is asked whether something exists
+_TELLING = frozenset({"amod", "acl", "nmod"})  # of what tells of a noun
 _SHORTEST = 4  # letters
-_LONGEST = 13  # words of a question
+_LONGEST = 13  # words of a question that names little beside what it is about
 _NEAR = 0.65  # mean cosine of a noun's tokens with those of a passage
 _FEW_SHEETS, _HARDLY_ANY = 8, 2
 ASKED_OFTEN = Path(__file__).parent / "asked_often.txt"  # written by training/asked_often.py
@@ -43,27 +49,85 @@ def find_missing(question: str, index: Index) -> tuple[str, ...]:
     return tuple(dict.fromkeys(absent))[:_MOST]
 
 
-def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: Encoder) -> dict[str, int]:
-    """The nouns that tell a short question from others, and that no sheet cited has or comes near: how many have each.
+@dataclass(frozen=True)
+class Asked:
+    """A word that tells what a question is about, by its characters, and the rows of the sheets that have it.
 
-    So of 11 of 22 questions that no sheet answers and that something else answered, and of 2 of 116 of the others
-    (training/questions/absent.jsonl and answers.jsonl); in long ones a noun is often a manner of speaking.
+    It may stand beside another, from this character on, of which either is asked for: "un collège ou un lycée".
+    """
+
+    word: str
+    start: int
+    end: int
+    owners: frozenset[int]
+    beside: int | None = None
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether hardly any sheet has it."""
+        return len(self.owners) <= _HARDLY_ANY
+
+
+def find_asked(reading: Reading, index: Index) -> list[Asked]:
+    """The words that tell what a question is about, less the places, what the trade says in other words too, and what
+    people say whatever they ask about; none where nothing parses.
+
+    They are nouns, and in a question of existence what tells of one and no sheet has: "rémunérés". In a long question
+    only what is done or concerned counts: of the rest much is a manner of speaking.
     """
     text = read_text(reading.asked, reading.understood.language)
-    if reading.link != "new" or not cited or len(text.written.split()) > _LONGEST:
-        return {}
-    known, shown = _find_known(reading, text.written, index), {index.catalogue.rows[hit.sheet.id] for hit in cited}
-    unshown: dict[str, int] = {}
-    for word in _parse(text):
-        noun, span = text.written[word.start : word.end], (word.start, word.end)
-        if word.part not in _NOUNS or len(noun) <= _SHORTEST or word.start in known or _only_asks(noun, text):
+    known, asking = _find_known(reading, text.written, index), _find_asking(text.written)
+    long = len(text.written.split()) > _LONGEST
+    roles = _CONCERNED | (_CONCERNED_TOO if reading.form.exists else frozenset())
+    asked, words = [], _parse(text)
+    for word in words:
+        said = text.written[word.start : word.end]
+        if len(said) <= _SHORTEST or word.start in known or word.start not in asking or _only_asks(said, text):
             continue
-        sheets = _count_owners(noun, shown, index)
-        if sheets is not None and (
-            sheets <= _HARDLY_ANY or measure_covered(text.written, span, cited, index, encoder) < _NEAR
-        ):
-            unshown[noun] = sheets
+        stems = {*split_words(said)}
+        if not stems or _read_asked_often() & stems or (long and word.role not in roles):
+            continue
+        owners = max((frozenset(index.owners[index.passages_with(stem)].tolist()) for stem in stems), key=len)
+        telling = reading.form.exists and word.role in _TELLING and not owners
+        if word.part in _NOUNS or telling:
+            head = words[word.head].start
+            either = word.role == "conj" and _MISSING.has("either", text.written[head : word.start])
+            beside = head if either else None
+            asked.append(Asked(said, word.start, word.end, owners, beside))
+    return asked
+
+
+def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: Encoder) -> dict[str, int]:
+    """The words asked about that no sheet cited has or comes near, if few sheets do: how many have each.
+
+    So of 41 of 72 questions that no sheet answers, and of 4 of 94 of the others, of which no word was learned
+    (training/questions: absent.jsonl, answers_kept.jsonl).
+    """
+    if reading.link != "new" or not cited:
+        return {}
+    shown = {index.catalogue.rows[hit.sheet.id] for hit in cited}
+    lacking = [
+        each
+        for each in find_asked(reading, index)
+        if len(each.owners) <= _FEW_SHEETS
+        and shown.isdisjoint(each.owners)
+        and (each.is_rare or not is_near(each, reading, cited, index, encoder))
+    ]
+    starts = {None, *(each.start for each in lacking)}
+    unshown = {each.word: len(each.owners) for each in lacking if each.beside in starts}
     return dict(list(unshown.items())[:_MOST])
+
+
+def is_near(asked: Asked, reading: Reading, hits: Sequence[Hit], index: Index, encoder: Encoder) -> bool:
+    """Whether a passage of these hits comes near to a word, in whatever words."""
+    return measure_covered(reading.asked, (asked.start, asked.end), hits, index, encoder) >= _NEAR
+
+
+def _find_asking(question: str) -> range:
+    """The characters of the sentence that asks."""
+    asking = find_asking(question)
+    start = question.rfind(asking)
+    return range(start, start + len(asking))
 
 
 def _only_asks(noun: str, text: Text) -> bool:
@@ -71,30 +135,21 @@ def _only_asks(noun: str, text: Text) -> bool:
     return _MISSING.has("asking", read_text(noun, text.language))
 
 
-def _count_owners(noun: str, shown: set[int], index: Index) -> int | None:
-    """How many sheets have a noun; None when one of the rows `shown` has it, many do, or most questions may."""
-    stems = split_words(noun)
-    owners = [{*index.owners[index.passages_with(stem)].tolist()} for stem in stems]
-    if not stems or _read_asked_often() & {*stems} or any(own & shown for own in owners):
-        return None
-    most = max(map(len, owners))
-    return most if most <= _FEW_SHEETS else None
-
-
 @cache
 def _read_asked_often() -> frozenset[str]:
-    """The words that questions have whatever they are about."""
+    """The words that questions have whatever they are about, or that sheets which answer them lack."""
     lines = ASKED_OFTEN.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _find_known(reading: Reading, question: str, index: Index) -> set[int]:
-    """The characters of places, and of what the trade says in other words too."""
+    """The characters of places, of what the trade says in other words too, and of what who asks fears."""
     words = read_words(question)
     said = [words[row] for found in index.lexicon.synonyms.find(words) for row in found.positions]
     spans = [(place.start, place.end) for place in reading.understood.places]
     spans += [(word.start, word.end) for word in said]
-    return {at for start, end in spans for at in range(start, end)}
+    feared = find_feared(read_text(question, reading.understood.language))
+    return {at for start, end in spans for at in range(start, end)} | feared
 
 
 def _is_absent(noun: str, index: Index) -> bool:

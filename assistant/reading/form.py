@@ -30,6 +30,7 @@ class Form(Frozen):
     definition: bool = False  # what a word means
     distinction: bool = False  # what tells several notions apart
     obligation: bool = False  # what the law asks or allows
+    exists: bool = False  # whether there is something, or whether anyone did it
 
 
 def read_form(question: Text) -> Form:
@@ -57,6 +58,7 @@ def read_form(question: Text) -> Form:
         definition=_FORMS.has("definition", question),
         distinction=_FORMS.has("distinction", question),
         obligation=_FORMS.has("obligation", question),
+        exists=_FORMS.has("exists", question),
     )
 
 

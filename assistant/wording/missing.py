@@ -59,6 +59,38 @@ def say_missing(sought: Sought, language: str) -> str:
     return told.format(phrase=phrase, of=say_of(phrase), the=the, this=this)
 
 
+_FIGURES_FR: Mapping[str, str] = {
+    "money": "ce montant",
+    "count": "ce nombre",
+    "share": "cette part",
+    "duration": "cette durée",
+}
+_FIGURES_EN: Mapping[str, str] = {"money": "amount", "count": "number", "share": "share", "duration": "duration"}
+
+
+def say_not_given(quantity: str, sheets: int, language: str) -> str:
+    """That none of the sheets shown before gives a figure."""
+    if language == "en":
+        told = f"this {_FIGURES_EN[quantity]}"
+        return f"None of these sheets gives {told}." if sheets > 1 else f"The sheet shown does not give {told}."
+    told = _FIGURES_FR[quantity]
+    return f"Aucune de ces fiches ne donne {told}." if sheets > 1 else f"La fiche montrée ne donne pas {told}."
+
+
+def say_no_difficulty(language: str) -> str:
+    """That none of the sheets quoted tells of a difficulty or a risk, when these are asked."""
+    if language == "en":
+        return "The sheets quoted tell of no risk or difficulty."
+    return "Les fiches citées ne disent ni risque ni difficulté."
+
+
+def say_given_elsewhere(language: str) -> str:
+    """What opens the figures of other sheets than those that a question asks of."""
+    if language == "en":
+        return "Other sheets give one, of other practices (in French):"
+    return "D'autres fiches en donnent un, pour d'autres démarches\u00a0:"
+
+
 def say_unshown(words: Mapping[str, int]) -> str:
     """That no sheet has these words of the question, or none of those shown; how many have each is given.
 

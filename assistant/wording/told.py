@@ -75,6 +75,22 @@ def open_told(what: Opened, count: int, language: str) -> str:
     return one if count == 1 else many.format(count=count)
 
 
+def open_existing(sure: int, others: int, language: str) -> str:
+    """Whether there is what is asked: so many sheets surely tell of it, and so many `others` come near."""
+    if language == "en":
+        if not sure:
+            near = "one sheet comes" if others == 1 else f"{others} sheets come"
+            return f"**Perhaps**: {near} near it (in French); see what is said."
+        told = "one sheet tells of it" if sure == 1 else f"{sure} sheets tell of it"
+        return f"**Yes**: {told} (in French){'; what follows comes near' if others else ''}."
+    if not sure:
+        near = "une fiche s'en approche" if others == 1 else f"{others} fiches s'en approchent"
+        return f"**Peut-être** : {near}, sans que ce soit sûr. Lisez ce qui en est dit."
+    told = "une fiche en parle" if sure == 1 else f"{sure} fiches en parlent"
+    rest = "\u00a0; la suite s'en approche" if others else ""
+    return f"**Oui** : {told}{rest}."
+
+
 def say_yes(told: str, language: str) -> str:
     """Yes, by the sentence that says so."""
     return (

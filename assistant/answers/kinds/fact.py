@@ -112,6 +112,8 @@ def _meant(sentence: Sentence, hit: Hit, aim: Aim) -> float:
     meant = rank_meant(sentence, hit.sheet, aim)
     if aim.wholes:  # what is held may be a share of anything
         return meant[0].chance if meant else 0.0
+    if not meant and aim.asked.quantity == "duration":  # "3 journées d'exposition" counts meetings
+        return 0.0
     return meant[0].chance if meant else _UNLIKELY * bool(find_held(sentence.text, aim.asked))
 
 

@@ -16,6 +16,7 @@ from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim, is_named
 from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, SURE, Meant, rank_meant
+from assistant.finding.names import find_names
 from assistant.finding.sentences import BACKGROUND
 from assistant.french.numbers import say_number
 from assistant.reading.asked import Quantity
@@ -28,6 +29,7 @@ _FEWEST = 2  # sheets
 _LIKELY = 0.3  # that a sentence answers, for its figure to be told as the one asked
 _MAY_BE = 0.1  # the figure that is asked: with none of them, no sheet gives it
 _READ = 200  # sentences
+_VERY_LIKELY = 0.7  # that a sentence answers, though no figure of it is recognised as the one asked
 _SURELY: tuple[Quantity, ...] = ("share",)  # never told without a figure
 _WHOLE = 10  # euros for each inhabitant from which on cents tell nothing
 _ALIKE = 3  # sheets whose figures can be compared
@@ -55,7 +57,7 @@ def _draft(case: Case) -> Draft | Passed:
     held = _keep_named([each for each in _find_told(case, aim, _LIKELY) if each.meant.chance >= SURE], aim)
     chosen = choose_proofs([each.found for each in held], _MOST)
     if not chosen:
-        near = not aim.wholes and (not aim.particular or any(_find_told(case, aim, 0.0)))
+        near = not aim.wholes and (_is_told(case) or not aim.particular or any(_find_told(case, aim, 0.0)))
         return tell_best(case, "figures", "advice") if near else draft_no_detail(case, case.hits[:1])
     told = [each for each in held if each.found in chosen]
     citations = Citations()
@@ -65,6 +67,13 @@ def _draft(case: Case) -> Draft | Passed:
     parts = _divide(told, case, citations) if case.reading.form.per_inhabitant else ""
     opening = "\n\n".join(part for part in (parts, opening) if part)
     return write_proofs("figures", opening, chosen, aim, case.index, citations, reading=case.reading)
+
+
+def _is_told(case: Case) -> bool:
+    """Whether a sentence very likely answers a question that names no one: another form of the figure asked."""
+    reading, best = case.reading, case.read[:1]
+    named = find_names(reading.asked, reading.understood.places, case.index, reading.understood.language)
+    return bool(best) and best[0].chance >= _VERY_LIKELY and not named and not reading.understood.places
 
 
 def _find_told(case: Case, aim: Aim, likely: float) -> Iterator[_Told]:

@@ -12,6 +12,7 @@ from assistant.answers.draft import Draft, Family, KindName
 from assistant.answers.there import keep_place
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
 from assistant.finding.aim import Aim, read_aim
+from assistant.finding.excluded import leave_excluded
 from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.search import Sources
 from assistant.finding.taught import read_asked, recall
@@ -101,6 +102,7 @@ class Case:
         if self.reading.fact:  # what happened in a place is told by its sheets
             hits = keep_place(hits, self.reading.understood, self.index)
         found = find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
+        found = leave_excluded(found, self.reading)
         return _keep_shown(found, self.reading) if self.reading.link == "narrow" else found
 
     @cached_property

@@ -1,31 +1,37 @@
 """Nothing: how the assistant says that no sheet answers, why, what comes near, and what to do then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from assistant.answers.draft import Draft
+from assistant.answers.draft import Citations, Draft
+from assistant.answers.existence import find_nowhere
 from assistant.answers.kinds.kind import Case, Kind, Passed
+from assistant.answers.kinds.not_given import draft_not_given
 from assistant.answers.lines import is_step, read_lines
-from assistant.finding.abstention import Abstention, is_general
+from assistant.answers.proofs import choose_proofs
+from assistant.finding.abstention import Abstention, asks_more, is_general
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, rank_meant
 from assistant.finding.missing import find_missing
 from assistant.finding.quantities import find_held
 from assistant.reading.sought import find_sought
-from assistant.wording import describe_sheet, escape
+from assistant.wording import describe_sheet, escape, quote
 from assistant.wording.around import AroundWords, around_words
 from assistant.wording.missing import say_missing
 from index.opened import Index
+from index.passages import Sentence
 from index.ranking.retrieval import Hit
 from language.grammar import Grammar
 from language.text import read_text
 
-_TOWN_NAME = Grammar("town_name")
+_TOWN_NAME, _MESSAGE = Grammar("town_name"), Grammar("message")
 _LANGUAGE = "fr"  # of what the assistant writes
 _LIKELY = 0.7  # that a sentence answers
 _SURE = 0.5  # that its figure is the one asked
 _DOUBTFUL = 0.1  # that a detail is given, from which on it may be
 _NEAREST = 3  # sheets
+# That a sentence answers, for it to be quoted as what comes near: of the sheet that is asked, or of any.
+_BEARS, _BEARS_ELSEWHERE = 0.2, 0.35
 
 
 def draft_nothing(
@@ -34,30 +40,51 @@ def draft_nothing(
     index: Index,
     contact: str,
     language: str = "fr",
+    found: Sequence[Finding] = (),
 ) -> Draft:
-    """That no sheet answers and why, with the nearest ones named as such when they may be of use."""
-    words = around_words(language)
-    lines = [_explain(abstention, words, language), *_name_nearest(abstention, hits, index, words)]
+    """That no sheet answers and why, with the nearest ones named as such when they may be of use.
+
+    Each says its sentence of those `found`, best first, that bears on what is asked at all.
+    """
+    words, citations = around_words(language), Citations()
+    least = _BEARS if abstention.reason == "detail" else _BEARS_ELSEWHERE
+    near = {each.hit.sheet.id: each.sentence for each in reversed(found) if each.chance >= least}
+    lines = [_explain(abstention, words, language), *_name_nearest(abstention, hits, index, words, near, citations)]
     lines.append(words.ask_centre.format(contact=contact))
-    near = tuple(hit.sheet.id for hit in hits) if abstention.is_near else ()
+    sheets = tuple(hit.sheet.id for hit in hits) if abstention.is_near else ()
     named = abstention.about or (abstention.sought.phrase if abstention.sought else "")
     missing = abstention.missing or ((named,) if named else ())
     text = "\n\n".join(lines)
-    return Draft(kind="nothing", text=text, abstained=True, reason=abstention.reason, sheets=near, missing=missing)
+    return Draft(
+        kind="nothing",
+        text=text,
+        citations=citations.all(),
+        abstained=True,
+        reason=abstention.reason,
+        sheets=sheets,
+        missing=missing,
+    )
+
+
+def tell_nothing(abstention: Abstention, case: Case) -> Draft:
+    """The same for a case: that nothing answers it, and what comes near."""
+    language = case.reading.understood.language
+    return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language, case.found)
 
 
 def draft_no_detail(case: Case, hits: Sequence[Hit]) -> Draft:
     """That no sheet gives what is asked, by its name, and the nearest of these hits."""
     language = case.reading.understood.language
     absent = Abstention(reason="detail", sought=find_sought(read_text(case.reading.asked, language)))
-    return draft_nothing(absent, hits, case.index, case.sources.contact, language)
+    return draft_nothing(absent, hits, case.index, case.sources.contact, language, case.found)
 
 
 def _draft(case: Case) -> Draft | Passed:
-    language = case.reading.understood.language
     if case.reading.centre == "surely":  # "à qui écrire à Kingersheim ?": no practice tells how it is reached
-        return draft_nothing(Abstention(reason="detail"), case.hits, case.index, case.sources.contact, language)
-    abstention = case.abstention
+        return _refer_to_centre(case)
+    if not_given := draft_not_given(case):
+        return not_given
+    abstention = case.abstention or _find_nowhere(case)
     if abstention is None:
         return Passed(f"les fiches trouvées répondent{case.chances}")
     if _is_told(abstention, case):
@@ -70,7 +97,25 @@ def _draft(case: Case) -> Draft | Passed:
         and (missing := find_missing(case.reading.asked, case.index))
     ):
         abstention = abstention.model_copy(update={"missing": missing})
-    return draft_nothing(abstention, case.hits, case.index, case.sources.contact, language)
+    return tell_nothing(abstention, case)
+
+
+def _refer_to_centre(case: Case) -> Draft:
+    """Who may read detailed sheets and whom to ask; of the rest about the centre, that no sheet tells it."""
+    language, contact = case.reading.understood.language, case.sources.contact
+    if _MESSAGE.has("detailed", read_text(case.reading.asked, language)):
+        return Draft(kind="centre", text=around_words(language).detailed.format(contact=contact))
+    return draft_nothing(Abstention(reason="detail"), case.hits, case.index, contact, language)
+
+
+def _find_nowhere(case: Case) -> Abstention | None:
+    """Why none answers a question that wants yes or no, by the words of it of which no sheet tells."""
+    reading = case.reading
+    if reading.link != "new" or not (reading.form.exists or case.wants == "yesno") or asks_more(reading):
+        return None
+    cited = list({each.hit.sheet.id: each.hit for each in choose_proofs(case.found)}.values())
+    missing = find_nowhere(reading, cited, case.sources)
+    return Abstention(reason="subject", missing=missing, whether=reading.form.exists) if missing else None
 
 
 def _is_told(abstention: Abstention, case: Case) -> bool:
@@ -102,21 +147,37 @@ def _explain(abstention: Abstention, words: AroundWords, language: str) -> str:
     if abstention.sought:
         return say_missing(abstention.sought, language)
     if abstention.missing:  # that no sheet has a word is sure; that none speaks of it in other words is not
-        return words.not_said.format(
-            words=words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in abstention.missing)
-        )
+        told = words.nor.join(f"«\u00a0{escape(word)}\u00a0»" for word in abstention.missing)
+        return (words.not_existing if abstention.whether else words.not_said).format(words=told)
     return words.no_detail if abstention.reason == "detail" else words.nothing
 
 
-def _name_nearest(abstention: Abstention, hits: Sequence[Hit], index: Index, words: AroundWords) -> list[str]:
+def _name_nearest(
+    abstention: Abstention,
+    hits: Sequence[Hit],
+    index: Index,
+    words: AroundWords,
+    near: Mapping[str, Sentence],
+    citations: Citations,
+) -> list[str]:
     if not hits or not abstention.is_near:
         return []
+
+    def name(hit: Hit, line: str, indent: str) -> str:
+        """A sheet, and its sentence that comes near."""
+        sentence = near.get(hit.sheet.id)
+        if sentence is None:
+            return line
+        told = words.says.format(quote=quote(escape(sentence.text), citations.cite(sentence, hit.sheet.title)))
+        return f"{line}\n\n{indent}{told}"
+
     if abstention.reason == "detail":
         nearest = words.nearest_sheet.format(sheet=describe_sheet(hits[0].sheet, index))
         lasting = abstention.sought is not None and abstention.sought.way == "duration"
         steps = [line for line in read_lines(hits[0]) if is_step(line)] if lasting else []
-        return [f"{nearest} {words.only_order}" if len(steps) > 1 else nearest]
-    named = [f"- {describe_sheet(hit.sheet, index)}" for hit in hits[:_NEAREST]]
+        return [name(hits[0], f"{nearest} {words.only_order}" if len(steps) > 1 else nearest, "")]
+    ordered = sorted(hits[:_NEAREST], key=lambda hit: hit.sheet.id not in near)
+    named = [name(hit, f"- {describe_sheet(hit.sheet, index)}", "  ") for hit in ordered]
     return [words.nearest, "\n".join(named)]
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from assistant.answers.beside import tell_beside
 from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
+from assistant.answers.existence import judge_existence, keep_each
 from assistant.answers.kinds.kind import Case, Passed, has_team
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
 from assistant.wording import describe_sheet, quote
-from assistant.wording.told import Told, open_teams, open_told
+from assistant.wording.told import Told, open_existing, open_teams, open_told
 from index.ranking.retrieval import Hit
 
 _SHEETS, _LINES = 5, 6  # whose team is told, and lines of each
@@ -49,9 +50,26 @@ def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] |
     found = case.found if found is None else found
     one = case.reading.fact or case.wanted.form == "fact"
     chosen = choose_proofs(found, as_good=_AS_A_FACT) if one else choose_proofs(found)
+    if case.reading.form.exists and not one:
+        return _tell_existing(case, kind, found, chosen)
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
+    return write_proofs(kind, opening, chosen, case.aim, case.index, Citations(), reading=case.reading)
+
+
+def _tell_existing(case: Case, kind: KindName, found: Sequence[Finding], chosen: list[Finding]) -> Draft:
+    """Whether what is asked exists, and the sheets that tell of it, those that surely do first.
+
+    Where the bounds of a question tell all that it asks about, each sheet within them does.
+    """
+    cited = list({each.hit.sheet.id: each.hit for each in chosen}.values())
+    told = judge_existence(case.reading, found, cited, case.sources)
+    if told.bounded and len(told.sheets) > len(cited):
+        chosen = keep_each(found, told.sheets)
+    sheets = {each.hit.sheet.id for each in chosen}
+    chosen = sorted(chosen, key=lambda each: each.hit.sheet.id not in told.sheets)
+    opening = open_existing(len(told.sheets), len(sheets - told.sheets), case.reading.understood.language)
     return write_proofs(kind, opening, chosen, case.aim, case.index, Citations(), reading=case.reading)
 
 

@@ -1,0 +1,39 @@
+"""Shown: a figure that a question asks of the sheets shown before, and whether one of them gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.finding.aim import Aim
+from assistant.finding.meant import FIGURES, SURE, rank_meant
+from assistant.finding.search import Sources, search
+from assistant.reading.reading import Reading
+from index.ranking.retrieval import Hit
+from index.signals.lexical import split_words
+
+_FEW = 2  # words that count: with more, a question may have a subject of its own
+
+
+def find_asked_of(reading: Reading, sources: Sources) -> list[Hit]:
+    """The sheets shown before of which a figure is asked, "et avec quel budget ?"; none when it is asked of others."""
+    fact, text = reading.fact, reading.asked
+    if reading.link == "new" or fact is None or fact.quantity not in FIGURES or not reading.shown:
+        return []
+    if reading.follow_up.more or reading.follow_up.others or reading.left:
+        return []
+    if any(text[each.start : each.end].casefold() == each.name.casefold() for each in reading.understood.places):
+        return []
+    if not reading.only and len(set(split_words(text))) > _FEW:
+        return []
+    only = reading.only or reading.shown
+    return [hit for hit in search(reading.model_copy(update={"only": only}), sources) if hit.sheet.id in only]
+
+
+def is_given(hits: Sequence[Hit], aim: Aim) -> bool:
+    """Whether a sentence of these sheets holds the figure that is asked."""
+    return any(
+        meant.chance >= SURE
+        for hit in hits
+        for sentence in hit.sentences
+        for meant in rank_meant(sentence, hit.sheet, aim)[:1]
+    )
