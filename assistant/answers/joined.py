@@ -31,10 +31,8 @@ def join(parts: Sequence[Part], whole: Draft, language: str) -> Draft:
     citations, told = Citations(), list[str]()
     for part in parts:
         before = len(citations.all())
-        text = _renumber(part.draft, citations)
-        if part.draft.abstained:
-            text = text.split("\n\n")[0]
-        elif told and part.draft.citations and len(citations.all()) == before and part.draft.kind not in _POINTED:
+        text = _renumber(_keep_word(part.draft), citations)
+        if told and _repeats(part.draft) and len(citations.all()) == before:
             continue
         told.append(f"**{_head(part.question, language)}**\n\n{text}" if told else text)
     answered = [part for part in parts if not part.draft.abstained]
@@ -63,9 +61,21 @@ def _is_surer(whole: Draft, first: Draft, answered: Sequence[Part]) -> bool:
     return not answered or (first.abstained and first.reason == "subject")
 
 
+def _repeats(draft: Draft) -> bool:
+    """Whether an answer tells nothing but its quotes, so that another one with the same quotes has told it."""
+    return bool(draft.citations) and not draft.abstained and draft.kind not in _POINTED
+
+
 def _read_rest(draft: Draft) -> list[str]:
     """What follows the word that nothing answers: what comes near, and what to do then."""
     return draft.text.split("\n\n")[1:]
+
+
+def _keep_word(draft: Draft) -> Draft:
+    """A draft that answers; of another, the word that nothing does."""
+    if not draft.abstained:
+        return draft
+    return draft.model_copy(update={"text": draft.text.split("\n\n")[0], "citations": ()})
 
 
 def _renumber(draft: Draft, citations: Citations) -> str:
