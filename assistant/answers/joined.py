@@ -56,9 +56,9 @@ def _is_surer(whole: Draft, first: Draft, answered: Sequence[Part]) -> bool:
     """Whether a message tells more of what it is about than its questions one by one: that no sheet is on its subject,
     though they find some that come near it; or that some are, though the first question alone finds none.
     """
-    if whole.abstained:
+    if whole.abstained and whole.reason != "detail":  # one question's detail is not the others'
         return bool(answered) and all(part.draft.kind in _OPEN for part in answered)
-    return not answered or (first.abstained and first.reason == "subject")
+    return (not answered and not whole.abstained) or (first.abstained and first.reason == "subject")
 
 
 def _repeats(draft: Draft) -> bool:

@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 
 from assistant.finding.sentences import BACKGROUND
-from assistant.reading.understanding import says_who_asks
+from assistant.reading.understanding import find_said, says_who_asks
 from index.encoding.budget import spend
 from index.opened import Index
 from index.places.gazetteer import PlaceNamed, find_places
@@ -25,6 +25,9 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 _LOOKED_BACK = 20  # characters before a name: a sentence's mark and spaces
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;…«\"“(\[]|(?:^|\s)[-–—])\s*$")
 _LAW_NAMED = re.compile(r" ?(?:\d[\w-]*|[A-ZÉ]\w*)")  # "loi Alur", "décret n° 2019-12"
+_BEFORE = re.compile(r"(?:[^,.?!;:…]{2,30},\s*)*$")  # what stands before one of an enumeration, and after it
+_AFTER = re.compile(r"(?:\s*,[^,.?!;:…]{2,30})*")
+_MANY = 4  # of an enumeration: the pieces on both sides of one of four, its own counted twice
 _MOST_NAMES = 20  # of one question that are looked for
 _LOOKED_AT = 500  # passages that are read, of those that have a word; a name that more have is told of
 
@@ -45,8 +48,16 @@ def find_unknown(question: str, understood: Understood, index: Index) -> Name | 
     if places and not any(is_place_told(place, index) for place in places):
         return Name(start=places[0].start, end=places[0].end, text=places[0].name, is_place=True)
     names = find_names(question, understood.places, index, understood.language)[:_MOST_NAMES]
-    names = [name for name in names if not says_who_asks(question, name.start)]
+    kinds = find_said(question, index.lexicon)["porteur"] if names else set()  # "les Régions" are no one's name
+    names = [name for name in names if not (name.start in kinds or says_who_asks(question, name.start))]
+    names = [name for name in names if not _is_one_of_many(name, question)]
     return next((name for name in names if not (is_told(name, index) or _is_around(name, index))), None)
+
+
+def _is_one_of_many(name: Name, question: str) -> bool:
+    """Whether a name is one of four or more that commas part: "Région, ADEME, fondations, Leader…" may be others."""
+    start, end = question[: name.start], question[name.end :]
+    return len(_BEFORE.search(start)[0].split(",")) + len(_AFTER.match(end)[0].split(",")) > _MANY  # type: ignore[index] # both match nothing too
 
 
 def _is_around(name: Name, index: Index) -> bool:
