@@ -43,7 +43,8 @@ def ask(question: str, knowledge: Knowledge) -> Answer:
 def test_what_no_sheet_answers_is_told_with_its_reason(question: str, reason: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
     kind = "declined" if reason in ("personal", "misuse") else "nothing"
-    assert (given.abstained, given.kind, given.reason, given.citations) == (True, kind, reason, ())
+    assert (given.abstained, given.kind, given.reason) == (True, kind, reason)
+    assert not given.citations or kind == "nothing"  # what comes near is quoted
 
 
 @pytest.mark.parametrize(

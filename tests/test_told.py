@@ -79,7 +79,7 @@ TOLD = {
     ),
     "Do any towns let children vote?": (
         "yesno",
-        "Here is what {count} sheets say of it (in French)",
+        "**Perhaps**: {count} sheets come near it (in French)",
     ),
     "Quelles leçons tirer des budgets participatifs ?": ("advice", "Voici ce qu'en disent {count} fiches."),
     "What lessons were learnt about mobilising young people?": (

@@ -23,7 +23,7 @@ def leave_excluded(found: Sequence[Finding], reading: Reading) -> list[Finding]:
     else, and those that tell of what who asks has enough of; all when nothing would be left.
     """
     feared = _find_feared(reading)
-    asked = {*split_words(" ".join((reading.asked, *reading.understood.expansions)))} - feared
+    asked = {*split_words(" ".join((reading.asked, *reading.understood.expansions)))}
     left_out: dict[str, set[str]] = {}
     dropped: set[int] = set()
     for row, each in enumerate(found[:_LOOKED_AT]):
@@ -31,7 +31,7 @@ def leave_excluded(found: Sequence[Finding], reading: Reading) -> list[Finding]:
         without = asked & {stem for part in find_left_out(each.sentence.text) for stem in split_words(part)}
         if without:
             left_out.setdefault(each.hit.sheet.id, set()).update(without)
-        if without or (feared & stems and not asked & stems):
+        if without or feared & stems:
             dropped.add(row)
     gone = {sheet for sheet, words in left_out.items() if not words <= _read_others(sheet, found, dropped)}
     kept = [each for row, each in enumerate(found) if row not in dropped and each.hit.sheet.id not in gone]
@@ -43,7 +43,7 @@ def find_left_out(sentence: str) -> Iterator[str]:
     text = read_text(sentence, _LANGUAGE)
     for found in _EXCLUDED.find("left_out", text):
         end = _EXCLUDED.search("closing", text.after(found.end))
-        yield sentence[found.end : found.end + end.start] if end else sentence[found.end :]
+        yield sentence[found.end : end.start] if end else sentence[found.end :]
 
 
 def _read_others(sheet: str, found: Sequence[Finding], dropped: set[int]) -> set[str]:

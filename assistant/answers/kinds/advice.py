@@ -11,7 +11,10 @@ from assistant.answers.proofs import choose_proofs
 from assistant.finding.findings import Finding
 from assistant.wording.missing import say_no_difficulty
 from index.aspects.aspects import ASPECTS
+from language.grammar import Grammar
+from language.text import read_text
 
+_ASKING = Grammar("asking")
 _DIFFICULTY = ASPECTS.index("difficulte")
 _SURE = 0.7  # of 54 labelled questions that want difficulties at least so much, all do
 # What tells no difficulty counts so much then. The first sentence answers .70 of these questions instead of .63, and
@@ -25,7 +28,9 @@ def _draft(case: Case) -> Draft | Passed:
         return pass_on(case)
     found = _put_difficulties_first(case)
     drafted = tell_best(case, "advice", "advice", found)
-    if case.wanted.aspects[_DIFFICULTY] < _SURE or any(_tell(each) >= _TOLD for each in choose_proofs(found)):
+    named = _ASKING.has("difficulty", read_text(case.reading.asked, case.reading.understood.language))
+    wanted = named or case.wanted.aspects[_DIFFICULTY] >= _SURE
+    if not wanted or any(_tell(each) >= _TOLD for each in choose_proofs(found)):
         return drafted
     lacking = say_no_difficulty(case.reading.understood.language)
     return drafted.model_copy(update={"text": f"{lacking}\n\n{drafted.text}"})

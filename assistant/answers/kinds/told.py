@@ -12,9 +12,13 @@ from assistant.answers.kinds.kind import Case, Passed, has_team
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
+from assistant.reading.sought import Sought, find_sought
 from assistant.wording import describe_sheet, quote
+from assistant.wording.missing import say_missing
 from assistant.wording.told import Told, open_existing, open_teams, open_told
+from index.aspects.figures import find_figures
 from index.ranking.retrieval import Hit
+from language.text import read_text
 
 _SHEETS, _LINES = 5, 6  # whose team is told, and lines of each
 _SURE = 0.5  # of the form wanted, for an opening that names it
@@ -55,7 +59,22 @@ def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] |
     sheets = len({each.hit.sheet.id for each in chosen})
     sure = case.wanted.forms[what] >= _SURE or what == "examples"
     opening = open_told(what if sure else "advice", sheets, case.reading.understood.language)
+    if lacking := _say_not_lasting(case, chosen):
+        opening = f"{lacking}\n\n{open_told('advice', sheets, case.reading.understood.language)}"
     return write_proofs(kind, opening, chosen, case.aim, case.index, Citations(), reading=case.reading)
+
+
+def _say_not_lasting(case: Case, chosen: Sequence[Finding]) -> str:
+    """That none of these sentences tells how long something takes, where that is asked; else ""."""
+    asked = case.reading.fact
+    if asked is None or asked.quantity != "duration":
+        return ""
+    figures = (figure for each in chosen for figure in find_figures(each.sentence.text, each.sentence.passage.role))
+    if any(figure.measured == "duration" for figure in figures):
+        return ""
+    language = case.reading.understood.language
+    sought = find_sought(read_text(case.reading.asked, language))
+    return say_missing(sought if sought and sought.way == "duration" else Sought(way="duration"), language)
 
 
 def _tell_existing(case: Case, kind: KindName, found: Sequence[Finding], chosen: list[Finding]) -> Draft:

@@ -1,0 +1,132 @@
+"""Yes, perhaps or no where it is asked whether something exists; what comes near; what was shown; what is left out."""
+
+import asyncio
+
+import pytest
+
+from assistant.answers.answer import Answer
+from assistant.checks.verification import find_faults
+from assistant.finding.excluded import find_left_out
+from assistant.pipeline import Knowledge, answer_turns
+from index.encoding.encoder import Encoder
+from index.opened import Index
+
+
+@pytest.fixture
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
+
+
+def ask(knowledge: Knowledge, *questions: str) -> Answer:
+    given = asyncio.run(answer_turns(questions, knowledge))[-1]
+    assert not find_faults(given, knowledge.index)
+    return given
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "sheets"),
+    [
+        ("Y a-t-il des démarches menées en Guyane ?", "**Oui** : une fiche en parle.", {"14"}),
+        ("Y a-t-il des projets en outre-mer ?", "**Oui** : 2 fiches en parlent.", {"10", "14"}),
+        ("est ce qu'une mairie a fait réaliser un audit de ses finances par des habitants ?", "**Oui**", {"87"}),
+        ("Did any organisation run a citizens' review of municipal finances?", "**Yes**", {"87"}),
+    ],
+)
+def test_what_a_sheet_surely_did_is_a_yes(question: str, opening: str, sheets: set[str], knowledge: Knowledge) -> None:
+    given = ask(knowledge, question)
+    assert given.answer.startswith(opening)
+    assert sheets <= {citation.sheet for citation in given.citations}
+
+
+def test_each_sheet_within_what_is_asked_is_told(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Avez-vous des exemples portés par un conseil départemental ?")
+    assert given.answer.startswith("**Oui** : 10 fiches en parlent.")
+    assert len({citation.sheet for citation in given.citations}) == 10
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("est-ce qu'une ville a fait participer les cyclistes pour son plan vélo ?", "cyclistes"),
+        ("Une ville a-t-elle consulté ses habitants sur l'armement de sa police municipale ?", "police"),
+        ("est-ce que les budgets participatifs ont fait baisser l'abstention aux municipales ?", "abstention"),
+    ],
+)
+def test_what_no_sheet_did_is_told_first_whatever_the_wording(
+    question: str, missing: str, knowledge: Knowledge
+) -> None:
+    given = ask(knowledge, question)
+    assert given.abstained
+    assert missing in given.missing
+    assert given.answer.startswith("Aucune fiche")
+
+
+def test_what_is_not_sure_is_a_perhaps(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Avez-vous un retour sur une votation d'habitants à propos du prix du stationnement ?")
+    assert given.answer.startswith("**Peut-être** : une fiche s'en approche")
+    assert {citation.sheet for citation in given.citations} == {"71"}
+
+
+def test_one_of_two_things_is_enough(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Existe-t-il une démarche de concertation dans un collège ou un lycée sur les repas ?")
+    assert not given.abstained
+    assert "82" in {citation.sheet for citation in given.citations}
+
+
+def test_the_sheet_that_comes_near_says_what_is_nearest(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Quel taux de participation au budget participatif de Millau ?")
+    assert given.abstained
+    assert given.answer.startswith("Aucune fiche ne précise")
+    assert "Ce qu'elle dit de plus proche" in given.answer
+    assert "corps électoral" in given.citations[0].quote
+
+
+def test_what_is_far_from_every_sheet_has_no_quote(knowledge: Knowledge) -> None:
+    assert not ask(knowledge, "Comment faire des crêpes sans gluten ?").citations
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "opening"),
+    [
+        (
+            "Comment Castillon-la-Bataille a-t-elle associé ses habitants ?",
+            "et ça a coûté combien ?",
+            "La fiche montrée",
+        ),
+        ("Quelles villes ont organisé des marches exploratoires ?", "avec quel budget ?", "Aucune de ces fiches"),
+    ],
+)
+def test_a_figure_that_the_sheets_shown_lack_is_told_missing_first(
+    first: str, then: str, opening: str, knowledge: Knowledge
+) -> None:
+    given = ask(knowledge, first, then)
+    assert given.abstained
+    assert given.answer.startswith(opening)
+    assert not given.citations or "D'autres fiches en donnent un, pour d'autres démarches" in given.answer
+
+
+def test_a_figure_that_a_sheet_shown_gives_is_told(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "parle-moi du budget participatif de Jarny", "quel montant ?")
+    assert not given.abstained
+    assert "250 000€" in given.answer
+
+
+def test_a_sheet_that_leaves_out_those_asked_about_is_no_example(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Quels exemples de participation de personnes handicapées ?")
+    assert "36" in {citation.sheet for citation in given.citations}
+    assert "15" not in {citation.sheet for citation in given.citations}
+
+
+def test_those_whom_who_asks_sees_too_often_are_not_sought(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "On n'a que des retraités dans nos réunions, comment toucher d'autres publics ?")
+    assert all("retraité" not in citation.quote for citation in given.citations)
+
+
+def test_what_is_left_out_ends_with_its_clause() -> None:
+    sentence = "Les agents (hors saisonniers) et les élus, sauf le maire."
+    assert list(find_left_out(sentence)) == [" saisonniers", " le maire"]
+
+
+def test_a_duration_that_no_sheet_tells_is_said_first(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "combien de temps faut il prévoir pour une concertation sur un PLUi ?")
+    assert given.answer.startswith("Aucune fiche ne dit combien de temps")
