@@ -75,7 +75,9 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
     owners = np.repeat(np.arange(len(hits)), [len(hit.sentences) for hit in hits])
     close = _standard(np.array([sentence.similarity for sentence in sentences]))
     late = _standard(np.array([sentence.late for sentence in sentences]))
-    scores = np.array([hit.score for hit in hits])
+    # What like questions were answered by is weighed once, in taught.py.
+    scores = np.array([hit.score - hit.evidence.get("taught", 0.0) for hit in hits])
+    ranks = np.argsort(np.argsort(-scores, kind="stable"))
     relevance = np.array([hit.relevance for hit in hits])
     told = _read_told(sentences)
     asked = np.array(wanted.aspects)
@@ -86,7 +88,7 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         "score": np.maximum(scores - scores.max(), _WORST),
         "relevance": relevance / max(float(relevance.max()), 1e-6),
         "relevance above": _standard(relevance),
-        "soon": 1 / (1 + np.arange(len(hits)) / _SOON),
+        "soon": 1 / (1 + ranks / _SOON),
         "best of sheet": np.array([close[owners == row].max(initial=-1.0) for row in range(len(hits))]),
     }
     return {
