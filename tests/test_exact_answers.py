@@ -36,7 +36,7 @@ def ask(question: str, knowledge: Knowledge) -> Answer:
     ],
 )
 def test_what_asks_for_names_is_no_text_to_find(question: str, left: str) -> None:
-    assert leave_names(read_text(question))[0].written.rstrip(" ,?") == left.rstrip(" ?")
+    assert leave_names(read_text(question))[0].written.rstrip(" ,.?") == left
 
 
 def test_a_question_that_counts_nothing_keeps_its_words() -> None:
@@ -84,7 +84,7 @@ def test_the_best_is_the_most_of_a_share_only() -> None:
 
 def test_the_highest_turnout_comes_first_and_a_slip_is_told_as_such(knowledge: Knowledge) -> None:
     given = ask("Quel budget participatif a eu le meilleur taux de participation ?", knowledge)
-    assert given.sheets == ("1", "87")
+    assert given.shown == ("1", "87")
     assert "**33%**" in given.answer.split("\n\n")[0]
     assert "sûrement une erreur" in given.answer
     assert "6%" not in given.answer
@@ -92,7 +92,7 @@ def test_the_highest_turnout_comes_first_and_a_slip_is_told_as_such(knowledge: K
 
 def test_the_smallest_town_is_so_by_the_number_that_is_shown(knowledge: Knowledge) -> None:
     given = ask("Quelle est la plus petite commune de vos fiches ?", knowledge)
-    assert given.sheets[0] == "9"
+    assert given.shown[0] == "9"
     assert "**2100 habitants**" in given.answer.split("\n\n")[0]
 
 
@@ -112,7 +112,7 @@ def test_who_employs_a_tool_is_told_by_the_sentences_that_name_it(
 ) -> None:
     given = ask(question, knowledge)
     assert given.kind == "users"
-    assert sorted(given.sheets, key=int) == sheets
+    assert sorted(given.shown, key=int) == sheets
 
 
 def test_a_figure_of_each_is_read_apart_from_what_is_listed() -> None:

@@ -72,7 +72,8 @@ def tell_beside(
     citations: Citations,
 ) -> list[str]:
     """The sheets that miss one criterion only in how they are filed, each with its sentence; none if they are many."""
-    if listed.counted or listed.among or listed.kind or len(selection.criteria) < 2:
+    precise = listed.figure is not None or understood.population_range is not None
+    if not precise or listed.counted or listed.among or listed.kind or len(selection.criteria) < 2:
         return []
     near: dict[str, tuple[Sheet, Sentence]] = {}
     for sheet, sentence in _find_beside(listed, selection, understood, filters, index):

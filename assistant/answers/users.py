@@ -39,6 +39,8 @@ def find_users(question: Text, index: Index) -> Users | None:
     if found is None:
         return None
     words = _WORD.findall(found.written["name"])[:_LONGEST]
+    if not words or not split_words(words[0]):  # "le jeu": a thing, whatever opens a sentence with a capital
+        return None
     for last in range(len(words), 0, -1):
         name = " ".join(words[:last]).rstrip(".'’-")
         if not split_words(name) or any(place.name and fold(place.name) == fold(name) for place in find_places(name)):
@@ -73,5 +75,5 @@ def _find_said(name: str, index: Index) -> Iterator[tuple[Sheet, Sentence, str]]
         if sheet is None or sheet.kind != "practice":
             continue
         for row, text in enumerate(split_sentences(passage.text)):
-            if at := written.search(text):
+            if (at := written.search(text)) is not None:
                 yield sheet, Sentence(passage, text, 0.0, row), at[0]
