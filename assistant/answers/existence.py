@@ -19,7 +19,7 @@ from index.filters import FilterKey
 from index.ranking.retrieval import Hit
 
 # That a sentence answers, for its sheet to tell of what is asked surely: where it has all that is asked about, and
-# where nothing asked about tells sheets apart. Of 5 questions of answers_kept.jsonl that sheets answer, 4 are told a yes,
+# where nothing asked about tells sheets apart. Of 5 answered questions of answers_kept.jsonl, 4 are told a yes,
 # of whose 18 sheets 17 did what is asked, and none a no; of 34 that none answers, 22 are told a no and 2 a yes. The
 # words that tell nothing were learned from answers.jsonl: its 44 questions, of which none is told a no, prove less.
 _SURE, _SURE_BY_ITSELF = 0.6, 0.9
