@@ -24,9 +24,7 @@ from training.checks import QUESTIONS, ROOT
 from training.findings import read_rows
 
 _FILES = {"forms": "q", "abstention": "question", "sheets": "question"}
-_OFTEN = (
-    15  # questions: of those answered, 3 % are then told that the sheets quoted lack a word, and 50 % of the others
-)
+_OFTEN = 15  # questions
 
 
 def read_questions() -> Iterator[str]:

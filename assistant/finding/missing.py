@@ -100,7 +100,7 @@ def find_asked(reading: Reading, index: Index) -> list[Asked]:
 def find_unshown(reading: Reading, cited: Sequence[Hit], index: Index, encoder: Encoder) -> dict[str, int]:
     """The words asked about that no sheet cited has or comes near, if few sheets do: how many have each.
 
-    So of 41 of 72 questions that no sheet answers, and of 4 of 94 of the others, of which no word was learned
+    So of 32 of 70 questions that no sheet answers, and of 4 of 94 of the others, of which no word was learned
     (training/questions: absent.jsonl, answers_kept.jsonl).
     """
     if reading.link != "new" or not cited:
