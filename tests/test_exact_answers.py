@@ -54,7 +54,7 @@ def test_a_question_that_counts_nothing_keeps_its_words() -> None:
 def test_departements_are_counted_by_their_place_and_named(question: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
     assert given.form == "count"
-    assert sorted(given.sheets, key=int) == ["1", "16", "19", "30", "59", "61", "63", "82", "83", "98"]
+    assert sorted(given.listed, key=int) == ["1", "16", "19", "30", "59", "61", "63", "82", "83", "98"]
     assert "**5\u00a0départements** : Gers (1), Gironde (1), Haute-Garonne (4)" in given.answer
 
 

@@ -74,11 +74,11 @@ def test_one_of_two_things_is_enough(knowledge: Knowledge) -> None:
 
 
 def test_the_sheet_that_comes_near_says_what_is_nearest(knowledge: Knowledge) -> None:
-    given = ask(knowledge, "Quel taux de participation au budget participatif de Millau ?")
+    given = ask(knowledge, "Combien a coûté la camionnette de la tournée Tok-Tok à Coutances ?")
     assert given.abstained
-    assert given.answer.startswith("Aucune fiche ne précise")
+    assert given.answer.startswith("Aucune fiche ne dit ce que coûte la camionnette")
     assert "Ce qu'elle dit de plus proche" in given.answer
-    assert "corps électoral" in given.citations[0].quote
+    assert "camionnette" in given.citations[0].quote
 
 
 def test_what_is_far_from_every_sheet_has_no_quote(knowledge: Knowledge) -> None:

@@ -49,11 +49,12 @@ def _digest(found: Finding) -> int:
 
 
 def test_an_answer_is_made_from_what_was_taught(real_index: Index, encoder: Encoder) -> None:
-    reading = read_question(_ASKED, (), real_index)
+    question = "Comment faire venir des jeunes aux réunions publiques ?"
+    reading = read_question(question, (), real_index)
     sources = Sources(real_index, encoder, "")
     hits = search(reading, sources, None, _HITS)
     case = Case(reading, hits[:5], sources, further=hits[5:])
-    before, asked = look(_ASKED, real_index, encoder)
+    before, asked = look(question, real_index, encoder)
     taught = recall(before, asked)
     assert [each.sentence.text for each in case.found][:5] == [each.sentence.text for each in taught][:5]
     assert [each.sentence.text for each in before][:10] != [each.sentence.text for each in taught][:10]

@@ -141,7 +141,7 @@ class Directory:
             hit.sheet.id
             for hit in hits
             if self.catalogue.rows[hit.sheet.id] not in holding
-            and hit.score >= _NEAR_SCORE
+            and hit.score - hit.evidence.get("taught", 0.0) >= _NEAR_SCORE
             and hit.relevance >= hit.usual + _NEAR_RELEVANCE
         ][:_NEAR]
         ranked = [self.catalogue.rows[hit.sheet.id] for hit in hits]

@@ -25,9 +25,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 _LOOKED_BACK = 20  # characters before a name: a sentence's mark and spaces
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;…«\"“(\[]|(?:^|\s)[-–—])\s*$")
 _LAW_NAMED = re.compile(r" ?(?:\d[\w-]*|[A-ZÉ]\w*)")  # "loi Alur", "décret n° 2019-12"
-_BEFORE = re.compile(r"(?:[^,.?!;:…]{2,30},\s*)*$")  # what stands before one of an enumeration, and after it
-_AFTER = re.compile(r"(?:\s*,[^,.?!;:…]{2,30})*")
-_MANY = 4  # of an enumeration: the pieces on both sides of one of four, its own counted twice
+_MARK = re.compile(r"[.?!;:…]")
+_MANY = 3  # commas of an enumeration
 _MOST_NAMES = 20  # of one question that are looked for
 _LOOKED_AT = 500  # passages that are read, of those that have a word; a name that more have is told of
 
@@ -56,8 +55,8 @@ def find_unknown(question: str, understood: Understood, index: Index) -> Name | 
 
 def _is_one_of_many(name: Name, question: str) -> bool:
     """Whether a name is one of four or more that commas part: "Région, ADEME, fondations, Leader…" may be others."""
-    start, end = question[: name.start], question[name.end :]
-    return len(_BEFORE.search(start)[0].split(",")) + len(_AFTER.match(end)[0].split(",")) > _MANY  # type: ignore[index] # both match nothing too
+    before, after = _MARK.split(question[: name.start])[-1], _MARK.split(question[name.end :])[0]
+    return before.rstrip().endswith(",") + after.lstrip().startswith(",") > 0 and f"{before}{after}".count(",") >= _MANY
 
 
 def _is_around(name: Name, index: Index) -> bool:

@@ -45,12 +45,14 @@ def search(reading: Reading, sources: Sources, filters: Filters | None = None, k
         return _search_shown(reading, sources, filters, k)
     pages = filters is None and reading.link == "new" and bool(reading.centre)
     hits = _retrieve(reading, sources, filters, max(k + len(reading.left), _RECALLED), pages=pages)
-    hits = recall_sheets(hits, read_asked(reading, sources.encoder, whole=True))
-    hits = [hit for hit in hits if hit.sheet.id not in reading.left][:k]
+    # No question on the centre was labelled: whether its page answers is told before sheets come up.
     asked_page = bool(hits) and (hits[0].sheet.kind == "page" or reading.centre == "surely")
+    hits = recall_sheets(hits, read_asked(reading, sources.encoder, whole=True))
     if not pages or asked_page:
-        return sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
-    return [hit for hit in hits if hit.sheet.kind == "practice"]
+        hits = sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
+    else:
+        hits = [hit for hit in hits if hit.sheet.kind == "practice"]
+    return [hit for hit in hits if hit.sheet.id not in reading.left][:k]
 
 
 def _search_shown(reading: Reading, sources: Sources, filters: Filters | None, k: int) -> list[Hit]:

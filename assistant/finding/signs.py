@@ -81,7 +81,7 @@ def _tell_likely(found: Sequence[Finding], sure: float) -> float:
 
 def stands_out(hits: Sequence[Hit]) -> bool:
     """Whether the question is about the first sheet rather than about several: it matches that much more of it."""
-    return len(hits) == 1 or hits[0].relevance - hits[1].relevance >= _STANDS_OUT
+    return len(hits) == 1 or hits[0].relevance - max(hit.relevance for hit in hits[1:]) >= _STANDS_OUT
 
 
 def weigh_words(text: str, index: Index) -> dict[str, float]:

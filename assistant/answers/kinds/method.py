@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.told import pass_on, tell_best
@@ -17,7 +19,7 @@ from ingest.sheet import Sheet
 _FEWEST, _MOST = 3, 8  # steps
 _AS_GOOD = 0.2  # of the best sentence's chance: a step that bears less on what is asked tells of something else
 _OF_ITS_KIND = 0.1  # where the sheet is of the very kind of démarche that is asked, whose steps these are
-_SURE = 0.5  # of a step that answers
+_SURE = 0.3  # that a step answers
 _MOSTLY = 0.5  # of the steps of a sheet, from which on all are told: a step that is not there is missed
 _NEAR = 0.5  # of what the sheet that answers most is worth
 _BESIDE = 3  # sentences of the same sheet, beside its steps
@@ -60,8 +62,8 @@ def _choose_steps(case: Case) -> list[Finding]:
 
 
 def _are_likely(steps: list[Finding]) -> bool:
-    """Whether one of the steps very likely answers: whatever words it has for what is asked, this sheet did it."""
-    return max(step.chance for step in steps) >= _SURE
+    """Whether most of the steps likely answer: whatever words it has for what is asked, this sheet did it."""
+    return median(step.chance for step in steps) >= _SURE
 
 
 def _did_what_is_asked(sheet: Sheet, case: Case) -> bool:
