@@ -110,13 +110,14 @@ async def work_out(
 ) -> Worked:
     """The way of a question: read, search, choose. Its steps are marked on the clock, their time is the budget's.
 
-    A message that asks several questions is answered one by one, each as one that follows those before it.
+    A message that asks several questions is answered one by one, each as one that follows those before it, and as one
+    that is asked by itself for its budget.
     """
     clock, budget = clock or Clock(), budget or Budget()
     worked = await _work_out_one(question, knowledge, filters, history, ignored, clock, budget)
     turns, parts = list(history), list[Worked]()
     for part in worked.reading.parts:
-        parts.append(await _work_out_one(part, knowledge, filters, turns, ignored, clock, budget))
+        parts.append(await _work_out_one(part, knowledge, filters, turns, ignored, clock, budget.another()))
         turns.append(_as_turn(part, parts[-1], ignored))
     if not parts:
         return worked

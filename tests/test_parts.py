@@ -7,8 +7,10 @@ import pytest
 from assistant.answers.answer import Answer
 from assistant.checks.verification import find_faults
 from assistant.explaining.explain import explain
-from assistant.pipeline import Knowledge, answer
+from assistant.pipeline import Knowledge, answer, work_out
+from assistant.reading.message import LONGEST_READING
 from assistant.reading.parts import read_parts
+from index.encoding.budget import Budget
 from index.encoding.encoder import Encoder
 from index.opened import Index
 from language.text import read_text
@@ -75,6 +77,19 @@ def test_what_no_sheet_tells_of_one_question_is_said_beside_the_answer_to_the_ot
     assert not told.abstained
     assert "**162 395**" in told.answer
     assert "**Combien de pays l'imitent\u00a0?**\n\nLa fiche montrée ne donne pas ce nombre." in told.answer
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Combien de personnes ont voté à Paris en 2025, combien de projets ont été retenus, et combien ça coûte ?",
+        "Y a-t-il un budget participatif à Rennes et comment ça marche ?",
+        "Quels départements ont fait un budget participatif et avec quel montant ?",
+    ],
+)
+def test_several_questions_are_answered_within_the_budget_of_visitors(message: str, knowledge: Knowledge) -> None:
+    worked = asyncio.run(work_out(message, knowledge, budget=Budget(LONGEST_READING)))
+    assert len(worked.parts) > 1
 
 
 def test_a_quote_has_one_number_however_many_questions_it_answers(knowledge: Knowledge) -> None:

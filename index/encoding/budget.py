@@ -9,9 +9,9 @@ from contextvars import ContextVar
 from time import thread_time
 from typing import ParamSpec, TypeVar
 
-# Texts that the model reads for one question: 5 for a comparison of four places, one more when it follows another
-# question; others are read alone too, for what they want. A count, not a time: a busy machine refuses nobody for it.
-MOST_READ = 6
+# Texts that the model reads for one question: 5 for a comparison of four places, 8 for one of two that names what is to
+# be compared, more when it follows another question. A count, not a time: a busy machine refuses nobody for it.
+MOST_READ = 8
 # And the tokens of all of them together. Of the 137 judged questions and turns (eval/dev, eval/dev2) the longest needs
 # 103, and as many again alone; five places compared in one long question need 216.
 MOST_TOKENS = 344
@@ -31,10 +31,14 @@ class Budget:
     """
 
     def __init__(self, seconds: float = math.inf) -> None:
-        self._left = seconds
+        self._seconds = self._left = seconds
         self._texts: float = MOST_READ if math.isfinite(seconds) else math.inf
         self._tokens: float = MOST_TOKENS if math.isfinite(seconds) else math.inf
         self._end = math.inf
+
+    def another(self) -> Budget:
+        """One as large, for another question of the same message."""
+        return Budget(self._seconds)
 
     def run(self, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
         """What this work gives, its time taken from the budget; QuestionTooCostly passes through."""
