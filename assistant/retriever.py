@@ -9,6 +9,7 @@ from pydantic import Field, InstanceOf
 
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
+from index.encoding.adapter import find_adapter, name_model
 from index.filters import Filters
 from index.ranking.retrieval import Hit
 from index.storage.folder_store import FolderStore
@@ -44,8 +45,9 @@ def open_retriever(
     """
     from index.encoding.encoder import open_encoder  # noqa: PLC0415 - takes seconds, which importing this module should not
 
-    encoder = open_encoder(model, data_dir / "models")
-    knowledge = Knowledge(FolderStore(data_dir / "index").open(encoder.name, access), encoder, model=None, contact="")
+    # Before the model, which the first opening writes for half a minute: there may be no index.
+    index = FolderStore(data_dir / "index").open(name_model(model, find_adapter(model, "")), access)
+    knowledge = Knowledge(index, open_encoder(model, data_dir / "models"), model=None, contact="")
     return SheetRetriever(knowledge=knowledge, k=k, filters=filters)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pickle
 import shutil
 import signal
 import socket
@@ -12,29 +11,34 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from uuid import uuid4
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import pytest
 from filelock import FileLock
+from judged_answers import JudgedAnswers
 from members_site import HOST, SECRET, MembersSite, run_framing_site
+from nursery import Child, Nursery
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from remembering import RememberingEncoder
 from sharing import Sharing, rank
 from sqlalchemy import Engine
 
+from assistant.pipeline import Knowledge
 from assistant.reindexing import reindex as reindexing
 from assistant.reindexing.progress import Watch
 from assistant.settings import ROOT, Settings
 from assistant.store.database import open_database
 from index.build import build_index
-from index.encoding.encoder import Encoded, Encoder, Progress, open_encoder
+from index.encoding.encoder import Encoder, open_encoder
 from index.opened import Index
 from index.storage.folder_store import FolderStore
 from ingest.layout import Layout, read_layout
 from ingest.source import read_source
 
 MODELS = ROOT / "var" / "models"  # the default model is read once for all runs of the tests
+COMPRESSED = ROOT / "var" / "compressed"  # so is what takes each server of a new data directory ten seconds
 SHEETS = ROOT / "sheets"
 JUDGED = SHEETS / "judged"  # questions on them with what they should find
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
@@ -101,47 +105,19 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def encoder(common: Path) -> Encoder:
     """The default model."""
     with FileLock(common / "model.lock"):
-        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), common / "encoded")
+        remembering = RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), common / "encoded")
+    remembering.remember_questions()
+    return remembering
 
 
-class RememberingEncoder(Encoder):
-    """The real model, which reads a text once in a run: many tests index the same sheets, in each worker."""
-
-    def __init__(self, encoder: Encoder, folder: Path) -> None:
-        self.__dict__.update(encoder.__dict__)
-        self._remembered = cache(encoder._encode_question)  # each reindexing asks the same questions
-        self._folder = folder
-        self._read: dict[str, Encoded] = {}
-        self._learnt: set[Path] = set()
-
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Iterator[tuple[int, Encoded]]:
-        if self._find_new(texts):
-            self._learn()
-        if new := self._find_new(texts):
-            encoded = {new[row]: encoded for row, encoded in super().encode_passages(new)}
-            self._read |= encoded
-            self._tell(encoded)
-        for row, text in enumerate(texts):
-            yield row, self._read[text]
-            if progress:
-                progress(row + 1, len(texts))
-
-    def _find_new(self, texts: Sequence[str]) -> list[str]:
-        return [text for text in dict.fromkeys(texts) if text not in self._read]
-
-    def _learn(self) -> None:
-        """What the other workers have read."""
-        for file in set(self._folder.glob("*.pickle")) - self._learnt:
-            self._learnt.add(file)
-            self._read |= pickle.loads(file.read_bytes())
-
-    def _tell(self, encoded: dict[str, Encoded]) -> None:
-        """Leave it for the other workers."""
-        self._folder.mkdir(exist_ok=True)
-        file = self._folder / f"{uuid4().hex}.pickle"
-        self._learnt.add(file)
-        file.with_suffix(".part").write_bytes(pickle.dumps(encoded))
-        file.with_suffix(".part").rename(file)
+@pytest.fixture(scope="session", autouse=True)
+def _nursery(common: Path) -> Iterator[None]:
+    """Where processes of `assistant` come from."""
+    global nursery  # noqa: PLW0603 - what starts them are functions, for the tests that start several
+    environment = {name: value for name, value in our_environment().items() if not name.startswith("ASSISTANT_")}
+    nursery = Nursery(common / "encoded", environment)
+    yield
+    nursery.close()
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +129,9 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path
 def make_data_dir(folder: Path, indexed: Path | None = None) -> Path:
     """A data directory in this folder: with the model, and with the index of another data directory."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "models").symlink_to(MODELS)
+    for shared in (MODELS, COMPRESSED):
+        shared.mkdir(parents=True, exist_ok=True)
+        (folder / shared.name).symlink_to(shared)
     if indexed:
         shutil.copytree(indexed / "index", folder / "index")
     return folder
@@ -206,6 +184,12 @@ def real_index(real_data_dir: Path, encoder: Encoder) -> Index:
     return FolderStore(real_data_dir / "index").open(encoder.name, "public")
 
 
+@pytest.fixture(scope="session")
+def judged_answers(real_index: Index, encoder: Encoder) -> JudgedAnswers:
+    """What the real sheets answer to judged questions."""
+    return JudgedAnswers(Knowledge(real_index, encoder, "contact@exemple.fr"))
+
+
 RESERVED = ("12", "30", "34")  # sheets that the tests make members' own, whole
 
 
@@ -236,6 +220,8 @@ def members_site(reserved_data_dir: Path, tmp_path_factory: pytest.TempPathFacto
             yield MembersSite(url, reserved_data_dir, folder / "server.log", framing)
 
 
+nursery: Nursery | None = None
+
 # The code of this checkout, whatever is installed; and not what stands where it runs, where folders bear our names.
 ASSISTANT = [sys.executable, "-P", "-m", "assistant.cli"]
 
@@ -248,8 +234,31 @@ def our_environment(**environment: str) -> dict[str, str]:
 
 def run_assistant(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line as people do."""
-    command, ours = [*ASSISTANT, *arguments], our_environment(**environment)
-    return subprocess.run(command, check=False, input=stdin, capture_output=True, text=True, env=ours, timeout=300)
+    with TemporaryFile("w+") as given, TemporaryFile("w+") as printed, TemporaryFile("w+") as told:
+        given.write(stdin)
+        given.seek(0)
+        process = start_assistant(arguments, our_environment(**environment), Path.cwd(), given, printed, told)
+        try:
+            code = process.wait(300)
+        finally:
+            process.kill()
+        for file in (printed, told):
+            file.seek(0)
+        return subprocess.CompletedProcess(process.args, code, printed.read(), told.read())
+
+
+def start_assistant(
+    arguments: Sequence[str], environment: dict[str, str], cwd: Path, given: IO[Any], printed: IO[Any], told: IO[Any]
+) -> Child | subprocess.Popen[bytes]:
+    """Start the command line in a process of its own, with these files as its input, output and errors.
+
+    An interpreter of its own too, where its environment has what one reads when it starts.
+    """
+    assert nursery is not None
+    if nursery.has_read(environment):
+        return nursery.start([*arguments], environment, cwd, (given.fileno(), printed.fileno(), told.fileno()))
+    command = [*ASSISTANT, *arguments]
+    return subprocess.Popen(command, cwd=cwd, env=environment, stdin=given, stdout=printed, stderr=told)
 
 
 def free_port() -> int:
@@ -281,21 +290,21 @@ def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str
 @contextmanager
 def run_server(
     data_dir: Path, folder: Path, port: int = 0, **environment: str
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+) -> Iterator[tuple[str, Child | subprocess.Popen[bytes]]]:
     """The address of a server and its process, for the tests that end it in their own way; its log is in the folder."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {name: value.replace("{url}", url) for name, value in environment.items()}
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     log = folder / "server.log"
-    with log.open("wb") as output:
+    with log.open("wb") as output, open(os.devnull) as nothing:
         environ = our_environment(**settings, **environment)
         ours = {
             name: environ[name]
             for name in environ
             if not name.startswith("ASSISTANT_") or name in settings | environment
         }
-        process = subprocess.Popen([*ASSISTANT, "serve"], cwd=folder, env=ours, stdout=output, stderr=subprocess.STDOUT)
+        process = start_assistant(["serve"], ours, folder, nothing, output, output)
     try:
         _wait_until_ready(url, process, log)
         yield url, process
@@ -307,7 +316,7 @@ def run_server(
             process.kill()
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_ready(url: str, process: Child | subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(1200):
         if process.poll() is not None:
             pytest.fail(f"the server stopped: {log.read_text()[-3000:]}")

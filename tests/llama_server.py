@@ -17,6 +17,8 @@ def main() -> None:
     params.n_parallel = 1
     params.endpoint_slots = True  # tells whether it is at work
     params.sampling.seed = 1
+    # Several would wait for each other awake: six times what one takes, where other tests run too.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)
     sys.stdin.read()  # until the test that started it closes its end

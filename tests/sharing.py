@@ -9,8 +9,8 @@ from pathlib import Path
 from xdist.scheduler import LoadScopeScheduling
 
 _REAL = (  # they search the real sheets, where these are
-    *("abstention", "answer", "budget", "carry", "computing", "conversation", "evidence", "fuzz", "injection", "kinds"),
-    *("method", "model", "names", "notices", "quality", "verification", "chat_elements", "aspects", "findings"),
+    *("abstention", "answer", "budget", "carry", "computing", "conversation", "evidence", "fuzz", "kinds", "method"),
+    *("names", "notices", "quality", "verification", "characterisation", "chat_elements", "aspects", "findings"),
     *("wanted", "organisations", "told", "sheet_figures", "absence", "meant"),
 )
 _SERVED = ("api", "export", "openapi", "pages", "pages_browser", "repository")  # they ask the server without settings
@@ -20,7 +20,19 @@ _CHAT = (  # so do these, of another worker
 _OF_MEMBERS = ("history", "leaks", "members_accessibility", "members_browser")  # they ask the members' server
 _WITH_TORCH = ("adapt", "adapter", "bundled", "encoder", "tuning")  # which takes seconds and memory, once opened
 _LONG = (
-    *("with torch", "replicas", "members_source", "reindex", "cli", "faults", "members_web", "learning", "stopping"),
+    *(
+        "model",
+        "injection",
+        "with torch",
+        "replicas",
+        "members_source",
+        "reindex",
+        "cli",
+        "faults",
+        "members_web",
+        "learning",
+        "stopping",
+    ),
     *("served", "upgrade", "postgres_index", "linear_patterns", "proposals", "model_bounds", "evaluate"),
 )
 

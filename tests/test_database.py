@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, delete, insert, select, text
 
-from assistant.settings import Settings
-from assistant.store.database import DatabaseUnusable, open_database, open_settings_database
+from assistant.settings import ROOT, Settings
+from assistant.store.database import DatabaseUnusable, _last_revision, open_database, open_settings_database
 from assistant.store.tables import conversations, make_id, members, metadata
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -25,6 +26,11 @@ def add_member(engine: Engine, email: str = "a@b.fr") -> str:
 def test_migrations_make_the_tables_that_the_code_expects(database: Engine) -> None:
     with database.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_last_migration_is_known_by_its_file_as_alembic_knows_it() -> None:
+    script = ScriptDirectory(str(ROOT / "assistant" / "store" / "migrations"))
+    assert script.get_current_head() == _last_revision()
 
 
 def test_a_moment_comes_back_in_utc_whatever_it_was_written_in(database: Engine) -> None:

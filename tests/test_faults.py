@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import httpx
 import libfaketime
 import pytest
 from chat_client import ChatClient
-from conftest import start_server, wait_until
+from conftest import run_server, start_server, wait_until
 from sqlalchemy import func, select
 
 from assistant.store.database import open_database
@@ -73,29 +72,16 @@ def test_a_full_disk_keeps_nobody_from_an_answer_and_questions_are_kept_again_wh
 
 def test_what_was_acknowledged_outlives_a_server_that_is_killed(own_data_dir: Path, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'a.db'}"
-    for url in start_server(own_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
+    with run_server(own_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database) as (url, process):
         given = [httpx.post(f"{url}/api/ask", json=QUESTION).json()["answer_id"] for _ in range(3)]
         for key in given:
             assert httpx.post(f"{url}/api/feedback", json={"answer": key, "value": -1}).status_code == 204
-        os.kill(find_process(url), signal.SIGKILL)
+        process.kill()
         with pytest.raises(httpx.HTTPError):
             httpx.get(f"{url}/healthz")
     assert count_kept(database) >= len(given)
     for url in start_server(own_data_dir, tmp_path, ASSISTANT_DATABASE_URL=database):
         assert httpx.post(f"{url}/api/feedback", json={"answer": given[0], "value": 1}).status_code == 204
-
-
-def find_process(url: str) -> int:
-    """The process that listens at an address."""
-    port = int(url.rpartition(":")[2])
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            environment = (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if f"ASSISTANT_PORT={port}\0".encode() in environment and process.name != str(os.getpid()):
-            return int(process.name)
-    raise AssertionError(f"nothing listens at {url}")
 
 
 class Clock:

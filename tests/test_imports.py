@@ -45,15 +45,28 @@ def test_a_question_is_answered_without_pytorch(arguments: tuple[str, ...], own_
     assert not modules & {*MODEL, "chainlit", "langchain", "langchain_core", "alembic", "sqlalchemy", "psycopg"}
 
 
+def test_what_computes_keeps_no_number_of_this_machine_to_tell_others(
+    own_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
+    assert "onnxruntime" in imported("from assistant.cli import cli; cli()", own_data_dir, "search", "budget")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_help_imports_nothing_that_computes_or_stores(tmp_path: Path) -> None:
     modules = imported("from assistant.cli import cli; cli()", tmp_path, "--help")
     assert not modules & {*MODEL, "numpy", "scipy", "onnxruntime", "tokenizers", "sqlalchemy", "fastapi", "limits"}
 
 
-def test_a_server_starts_without_pytorch_nor_langchain(tmp_path: Path) -> None:
-    modules = imported("import assistant.web.server, chainlit.server", tmp_path)
-    assert "chainlit" in modules
+def test_a_server_starts_without_what_it_may_never_need(tmp_path: Path) -> None:
+    chat = "exec('with light.without_what_is_left_aside(): import chainlit.server')"
+    modules = imported(f"import assistant.web.server; from assistant.chat import light; {chat}", tmp_path)
+    assert {"chainlit.server", "sqlalchemy"} <= modules
     assert not modules & {*MODEL, "spacy", "langchain", "langchain_core", "openai"}
+    unused = {"mcp", "traceloop", "grpc", "opentelemetry.exporter", "alembic", "authlib", "docx", "scipy.cluster"}
+    assert not modules & unused
 
 
 def test_pytorch_can_be_imported_after_the_parser(tmp_path: Path) -> None:

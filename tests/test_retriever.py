@@ -85,6 +85,7 @@ def test_only_a_retriever_opened_for_members_gives_their_passages(own_data_dir: 
 def test_a_directory_without_index_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="assistant reindex"):
         open_retriever(tmp_path)
+    assert list(tmp_path.iterdir()) == [], "the model was made ready for nothing"
 
 
 def test_it_stands_in_a_chain_as_any_retriever(public: Knowledge) -> None:

@@ -1,17 +1,17 @@
 """Verification of whole answers: tampered ones have faults, those of the product have none."""
 
-import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from conftest import JUDGED
+from judged_answers import JudgedAnswers
 
 from assistant.answers.answer import Answer
 from assistant.answers.draft import Citation, Draft
 from assistant.checks.verification import find_faults, find_text_faults, mend_draft
 from assistant.notes.shelf import Shelf
-from assistant.pipeline import Knowledge, answer, answer_turns
+from assistant.pipeline import Knowledge
 from assistant.wording import escape, quote
 from index.encoding.encoder import Encoder
 from index.opened import Index
@@ -127,42 +127,37 @@ def test_faulty_lines_are_left_out_and_the_log_has_none_of_their_words(
     assert mend_draft(wrong, real_index, ["1"], "") is None
 
 
-def ask_all(folder: Path, knowledge: Knowledge) -> list[Answer]:
+def ask_all(folder: Path, judged: JudgedAnswers) -> list[Answer]:
     """The answers to all the questions of a judged set."""
 
     def rows(name: str) -> list[dict]:
         return [json.loads(line) for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
 
-    async def ask() -> list[Answer]:
-        names = ("queries", "facts", "filters", "out_of_scope")
-        given = [await answer(row["query"], knowledge) for name in names for row in rows(name)]
-        for row in rows("conversations"):
-            given += await answer_turns([turn["user"] for turn in row["turns"]], knowledge)
-        return given
-
-    return asyncio.run(ask())
+    names = ("queries", "facts", "filters", "out_of_scope")
+    asked = [[row["query"]] for name in names for row in rows(name)]
+    asked += [[turn["user"] for turn in row["turns"]] for row in rows("conversations")]
+    return [given for questions in asked for given in judged.ask(questions)]
 
 
-def test_200_answers_have_no_fault(
-    shared: Path, real_index: Index, encoder: Encoder, caplog: pytest.LogCaptureFixture
-) -> None:
-    answers = ask_all(shared / "eval" / "dev", Knowledge(real_index, encoder, "contact@exemple.fr"))
+def test_200_answers_have_no_fault(shared: Path, real_index: Index, judged_answers: JudgedAnswers) -> None:
+    answers = ask_all(shared / "eval" / "dev", judged_answers)
     assert len(answers) >= 200
     assert sum(len(each.citations) for each in answers) >= 500
     assert [fault for each in answers for fault in find_faults(each, real_index, NOTES)] == []
-    assert "Faults" not in caplog.text  # nor was a line left out for one
+    assert not [line for line in judged_answers.logged if "Faults" in line]  # nor was a line left out for one
     assert {citation.access for each in answers for citation in each.citations} == {"public"}
 
 
 @pytest.mark.parametrize("access", ["public", "members"])
 def test_100_answers_from_the_own_sheets_have_no_fault(
-    access: str, own_index: Index, own_members_index: Index, encoder: Encoder, caplog: pytest.LogCaptureFixture
+    access: str, own_index: Index, own_members_index: Index, encoder: Encoder
 ) -> None:
     index = own_index if access == "public" else own_members_index
-    answers = ask_all(JUDGED, Knowledge(index, encoder, "contact@exemple.fr"))
+    judged = JudgedAnswers(Knowledge(index, encoder, "contact@exemple.fr"))
+    answers = ask_all(JUDGED, judged)
     assert len(answers) >= 100
     assert sum(len(each.citations) for each in answers) >= 250
     assert [fault for each in answers for fault in find_faults(each, index, NOTES)] == []
-    assert "Faults" not in caplog.text
+    assert not [line for line in judged.logged if "Faults" in line]
     if access == "public":
         assert {citation.access for each in answers for citation in each.citations} == {"public"}

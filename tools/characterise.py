@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.answers.answer import Answer
@@ -26,25 +26,28 @@ _SETS = ("queries", "facts", "out_of_scope", "filters", "counts", "answers", "co
 _SHEETS = 5
 
 Line = dict[str, object]
+Ask = Callable[[Sequence[str]], Sequence[Answer]]
 
 
-def characterise(folders: Sequence[Path], knowledge: Knowledge) -> Iterator[Line]:
-    """A line for each question of these judged sets, turns of conversations included, in their order."""
+def characterise(folders: Sequence[Path], knowledge: Knowledge, ask: Ask | None = None) -> Iterator[Line]:
+    """A line for each question of these judged sets, turns of conversations included, in their order.
+
+    `ask` answers the questions of one conversation, where somebody keeps the answers.
+    """
+    asking = ask or (lambda questions: asyncio.run(answer_turns(questions, knowledge)))
     for folder in folders:
         for name in _SETS:
             path = folder / f"{name}.jsonl"
             for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
                 judged = json.loads(line)
                 turns = [turn["user"] for turn in judged["turns"]] if "turns" in judged else [judged["query"]]
-                yield from _follow(f"{folder.name}/{name}/{judged['id']}", turns, knowledge)
+                yield from _follow(f"{folder.name}/{name}/{judged['id']}", turns, knowledge, asking)
 
 
-def _follow(name: str, questions: Sequence[str], knowledge: Knowledge) -> Iterator[Line]:
+def _follow(name: str, questions: Sequence[str], knowledge: Knowledge, ask: Ask) -> Iterator[Line]:
     """A line for each question of one conversation."""
     history: list[Turn] = []
-    for row, (question, told) in enumerate(
-        zip(questions, asyncio.run(answer_turns(questions, knowledge)), strict=True), start=1
-    ):
+    for row, (question, told) in enumerate(zip(questions, ask(questions), strict=True), start=1):
         own = name if len(questions) == 1 else f"{name}.{row}"
         yield {"id": own, "reading": _read(question, history, knowledge), **_tell(told)}
         history.append(told.as_turn(question))

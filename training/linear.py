@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
 
 from index.aspects.linear import Fit, Linear, split_terms
 
@@ -72,6 +71,8 @@ def _fit(
     vector: bool,
     exclusive: bool,
 ) -> Fit:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - two seconds, for fitting alone
+
     dimension = texts.vectors.shape[1] if vector else 0
     values = hstack(
         [texts.vectors[:, :dimension] * scales.vector, texts.signs * scales.signs, terms * scales.terms]

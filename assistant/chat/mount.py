@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 
 from assistant.chat.filters import offer_filters
 from assistant.chat.folder import make_private
+from assistant.chat.light import without_what_is_left_aside
 from assistant.chat.location import Location
 from assistant.chat.shared import shared_directory
 from assistant.chat.words import words
@@ -45,6 +47,8 @@ _WITHOUT_SCRIPTS = (
 def prepare_chat(centre_name: str, folder: Path, limits: Limits, seal: Signatures) -> None:
     """Load Chainlit, its conversations counted by `limits`. `folder` is written. To be called once in a process."""
     _prepare_folder(folder)
+    with without_what_is_left_aside():
+        import_module("chainlit.server")
     from chainlit.config import config  # noqa: PLC0415
 
     config.ui.name = centre_name

@@ -9,7 +9,6 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from assistant.answers.answer import Answer
-from assistant.exports.docx_writer import write_docx
 from assistant.exports.sources import list_sources
 from assistant.french.dates import format_date
 from assistant.notes.note import PAGES
@@ -123,6 +122,12 @@ def _list(title: str, lines: list[str]) -> list[str]:
     return [f"## {title}", "\n".join(f"- {line}" for line in lines)] if lines else []
 
 
+def _write_docx(markdown: str, title: str) -> bytes:
+    from assistant.exports.docx_writer import write_docx  # noqa: PLC0415 - with what knows Word, for documents alone
+
+    return write_docx(markdown, title)
+
+
 def _make(title: str, markdown: str, name: str, head: Letterhead, form: Format) -> TakenAway:
-    content = write_docx(markdown, title) if form == "docx" else markdown.encode()
+    content = _write_docx(markdown, title) if form == "docx" else markdown.encode()
     return TakenAway(f"{name}-{head.day.isoformat()}.{_ENDINGS[form]}", MEDIA_TYPES[form], content)

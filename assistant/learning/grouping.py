@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from assistant.learning.asked import AskedQuestion, Verdict
 from language.letters import fold
@@ -87,6 +86,8 @@ def _cluster(points: Sequence[np.ndarray]) -> list[int]:
     vectors = np.stack(points)  # of norm 1
     near = vectors @ vectors.T
     distances = np.clip(1 - np.concatenate([line[row + 1 :] for row, line in enumerate(near)]), 0, None)
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - takes as long as a hundred answers
+
     return [int(number) for number in fcluster(linkage(distances, "average"), _FARTHEST, "distance")]
 
 

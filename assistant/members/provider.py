@@ -1,19 +1,22 @@
 """Provider: signs members in with the accounts that an organisation already has (OpenID Connect)."""
 
+from __future__ import annotations
+
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from assistant.settings import Settings
 from ingest.refusal import Refusal
+
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 _SECONDS = 10
 _LEEWAY = 30  # seconds that two clocks may differ by
@@ -75,6 +78,8 @@ class Provider:
 
     async def finish(self, address: str, journey: Journey) -> Identity:
         """Who came back, from the whole address that they came back to; or raise ProviderFailed."""
+        from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - for those who have a provider alone
+
         found = await self._discover()
         try:
             async with self._client(journey.state) as client:
@@ -91,6 +96,8 @@ class Provider:
         return self._identify(claims)
 
     def _client(self, state: str) -> AsyncOAuth2Client:
+        from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415 - as above
+
         return AsyncOAuth2Client(
             self.client_id,
             self.client_secret or None,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from assistant.members.member import Member
 from assistant.members.sessions import MemberSessions, OpenSession
 from assistant.pipeline import Knowledge
-from assistant.serving.served import Served, warm_up
+from assistant.serving.served import Served, settle, warm_up
 from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal
 
@@ -78,4 +78,5 @@ class _MembersKnowledge:
                 return held
             self._held = replace(public, index=index)
             warm_up(self._held)
+            settle()
             return self._held

@@ -1,13 +1,18 @@
 """Observer: what is noted of each answer, wherever it was asked for."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from assistant.answers.answer import Answer, Delta
 from assistant.observing.channel import Channel
 from assistant.observing.logs import request_id
 from assistant.observing.metrics import Metrics
-from assistant.observing.traces import Traces
 from ingest.sheet import Access
+
+if TYPE_CHECKING:
+    from assistant.observing.traces import Traces
 
 
 class Observer:

@@ -32,7 +32,6 @@ def warm_up(knowledge: Knowledge) -> None:
     compute(prepare_outside, knowledge.encoder)
     prepare_notes(knowledge)
     find_hits(_WARM_UP, knowledge)
-    settle()
 
 
 def settle() -> None:
@@ -88,6 +87,7 @@ class Served:
             return False
         knowledge = replace(self._knowledge, index=new)
         warm_up(knowledge)
+        settle()
         self._knowledge = knowledge
         _log.info("Version %s is served", version)
         return True

@@ -5,12 +5,9 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -20,7 +17,12 @@ from ingest.refusal import Refusal
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT = 5  # seconds for another program that writes, or a server far away: people wait meanwhile
+_NOTED = "alembic_version"  # the table where Alembic notes what was run
 _UPGRADING = 7_305_107  # the number of PostgreSQL's lock, ours alone
+
+
+class _Newer(Exception):
+    """The tables are of a version of the assistant that this one does not know."""
 
 
 class DatabaseUnusable(Refusal):
@@ -39,7 +41,7 @@ def open_database(url: str) -> Engine:
     engine = _connect(url)
     try:
         _upgrade(engine)
-    except (SQLAlchemyError, CommandError, OSError) as error:
+    except (SQLAlchemyError, _Newer, OSError) as error:
         engine.dispose()
         raise DatabaseUnusable(_explain(engine, error)) from error
     return engine
@@ -99,12 +101,38 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry)
 
 def _upgrade(engine: Engine) -> None:
     """Make or change the tables that are not yet as they should be; one program at a time."""
+    with _alone(engine) as connection:
+        if _find_revision(connection) != _last_revision():
+            _migrate(connection)
+        connection.commit()
+
+
+def _find_revision(connection: Connection) -> str | None:
+    """The last migration that a database has had, as Alembic notes it."""
+    if not connection.dialect.has_table(connection, _NOTED):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_NOTED}")).scalar()  # noqa: S608 - our own word
+
+
+@cache
+def _last_revision() -> str:
+    """The last migration, by the number that each file begins with."""
+    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("*.py"))
+
+
+def _migrate(connection: Connection) -> None:
+    """Run the migrations that a database lacks, or raise _Newer."""
+    from alembic import command  # noqa: PLC0415 - half a second, which most starts need not
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util.exc import CommandError  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    with _alone(engine) as connection:
-        config.attributes["connection"] = connection
+    config.attributes["connection"] = connection
+    try:
         command.upgrade(config, "head")
-        connection.commit()
+    except CommandError as error:
+        raise _Newer from error
 
 
 @contextmanager
@@ -125,7 +153,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 
 def _explain(engine: Engine, error: Exception) -> str:
     where = engine.url.render_as_string(hide_password=True)
-    if isinstance(error, CommandError):
+    if isinstance(error, _Newer):
         return (
             f"La base {where} a été faite par une version plus récente de l'assistant. "
             "Remettez cette version, ou restaurez une sauvegarde."

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatch
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import brotli
@@ -91,6 +91,10 @@ def _accepted(headers: Headers) -> list[str]:
 
 def _form_path(path: Path, stat: os.stat_result, kept: Path, name: str) -> Path:
     """Where a form is kept, under another name when the file is another."""
-    # Chainlit's files of one version, installed anew, have other times and the same content.
-    key = f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}"
-    return kept / (hashlib.sha256(key.encode()).hexdigest()[:24] + _FORMS[name][0])
+    return kept / (_digest(path, stat.st_size, stat.st_mtime_ns)[:24] + _FORMS[name][0])
+
+
+@lru_cache(maxsize=1000)
+def _digest(path: Path, _size: int, _modified: int) -> str:
+    """Of what a file holds: one written again by each server, or installed anew, is compressed once all the same."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,9 +1,12 @@
 """The server: opens what answers are made from, then serves until it is stopped."""
 
+from __future__ import annotations
+
 import errno
 import socket
 import time
 from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
 import uvicorn
 from rich.console import Console
@@ -17,7 +20,6 @@ from assistant.learning.log import open_log
 from assistant.observing.logs import configure_logs
 from assistant.observing.metrics import Metrics
 from assistant.observing.observer import Observer
-from assistant.observing.traces import Traces
 from assistant.process.occupancy import serving
 from assistant.process.stopping import Terminated, end_cleanly_when_asked
 from assistant.reindexing.launcher import Launcher
@@ -33,6 +35,9 @@ from assistant.web.app import create_app
 from assistant.web.graceful import GracefulServer
 from assistant.web.patience import PatientProtocol
 from ingest.refusal import Refusal, explain_os_error
+
+if TYPE_CHECKING:
+    from assistant.observing.traces import Traces
 
 _GRACE = 30.0  # seconds that answers being written have to end when the server is stopped
 _LOOK_EVERY = 2.0  # seconds
@@ -81,8 +86,7 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
     warm_up(knowledge)
     served = Served(knowledge, open_store(settings))
     launcher = Launcher(settings)
-    collector = settings.otlp_endpoint
-    observer = Observer(Metrics(), Traces(collector) if collector else None)
+    observer = Observer(Metrics(), _open_traces(settings.otlp_endpoint))
     database = open_settings_database(settings)
     log = open_log(database, served.knowledge, keeps=settings.keep_questions)
     app = create_app(settings, served, launcher, database, observer, log)
@@ -106,6 +110,14 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
         for each in working:
             stack.enter_context(each)
         GracefulServer(config, count_answers, _GRACE).run(sockets=[listener])
+
+
+def _open_traces(collector: str) -> Traces | None:
+    if not collector:
+        return None
+    from assistant.observing.traces import Traces  # noqa: PLC0415 - with OpenTelemetry, for those who collect alone
+
+    return Traces(collector)
 
 
 def _listen(host: str, port: int) -> socket.socket:

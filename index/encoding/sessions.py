@@ -15,6 +15,8 @@ def open_session(graph: Path | bytes) -> "InferenceSession":
 
     Its threads sleep while they wait: turning round, they would take the cores from numpy and from other programs.
     """
+    # It would tell Microsoft of each start, and keep a number for this machine in its user's folder.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415 - half a second, for what encodes or searches alone
 
     options = onnxruntime.SessionOptions()
