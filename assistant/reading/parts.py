@@ -28,6 +28,11 @@ def read_parts(question: Text) -> tuple[str, ...]:
     return tuple(part.strip(" ,;:") for part in parts) if len(parts) > 1 else ()
 
 
+def cut_first(question: Text) -> Text:
+    """What a message asks first, whether what follows is answered by itself or not."""
+    return read_text(_cut(question)[0].strip(" ,;:"), question.language)
+
+
 def _cut(question: Text) -> list[str]:
     """The message at each place where a question starts after another one."""
     written, cuts = question.written, [0]

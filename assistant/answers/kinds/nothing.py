@@ -14,6 +14,7 @@ from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, rank_meant
 from assistant.finding.missing import find_missing
 from assistant.finding.quantities import find_held
+from assistant.reading.parts import cut_first
 from assistant.reading.sought import find_sought
 from assistant.wording import describe_sheet, escape, quote
 from assistant.wording.around import AroundWords, around_words
@@ -75,7 +76,8 @@ def tell_nothing(abstention: Abstention, case: Case) -> Draft:
 def draft_no_detail(case: Case, hits: Sequence[Hit]) -> Draft:
     """That no sheet gives what is asked, by its name, and the nearest of these hits."""
     language = case.reading.understood.language
-    absent = Abstention(reason="detail", sought=find_sought(read_text(case.reading.asked, language)))
+    asked = read_text(case.reading.asked, language)
+    absent = Abstention(reason="detail", sought=find_sought(cut_first(asked)))
     return draft_nothing(absent, hits, case.index, case.sources.contact, language, case.found)
 
 
