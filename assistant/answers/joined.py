@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from assistant.wording import MARK, escape
 from language.text import read_text
 
 _MARKS = " ,;:.!?…–-"
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _POINTED: tuple[KindName, ...] = ("fact", "figures", "extreme", "period", "contact")  # at a word or a figure of a quote
 _OPEN: tuple[KindName, ...] = ("yesno", "advice", "examples")  # quotes that may only come near what is asked
 
@@ -32,7 +34,7 @@ def join(parts: Sequence[Part], whole: Draft, language: str) -> Draft:
     for part in parts:
         before = len(citations.all())
         text = _renumber(_keep_word(part.draft), citations)
-        if told and _repeats(part.draft) and len(citations.all()) == before:
+        if told and len(citations.all()) == before and _is_told(part.draft, "\n".join(told), parts):
             continue
         told.append(f"**{_head(part.question, language)}**\n\n{text}" if told else text)
     answered = [part for part in parts if not part.draft.abstained]
@@ -61,9 +63,15 @@ def _is_surer(whole: Draft, first: Draft, answered: Sequence[Part]) -> bool:
     return (not answered and not whole.abstained) or (first.abstained and first.reason == "subject")
 
 
-def _repeats(draft: Draft) -> bool:
-    """Whether an answer tells nothing but its quotes, so that another one with the same quotes has told it."""
-    return bool(draft.citations) and not draft.abstained and draft.kind not in _POINTED
+def _is_told(draft: Draft, before: str, parts: Sequence[Part]) -> bool:
+    """Whether what stands before tells what a draft without a quote of its own does: its quotes, at the same words. A
+    note of the centre may have told what no sheet does.
+    """
+    if draft.abstained:
+        return any(part.draft.notes for part in parts)
+    if draft.kind in _POINTED:
+        return all(word in before for word in _BOLD.findall(draft.text))
+    return bool(draft.citations)
 
 
 def _read_rest(draft: Draft) -> list[str]:
