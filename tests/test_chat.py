@@ -125,7 +125,7 @@ def test_an_edited_question_is_answered_again_and_what_came_after_is_forgotten(c
     messages = page.locator("[data-step-type=assistant_message]")
     expect(messages).to_have_count(1)
     expect(messages).to_contain_text("Grenoble-Alpes Métropole")
-    expect(chat.ask("Compare les deux premiers")).to_contain_text("Critical Friends")
+    expect(chat.ask("Compare les deux premiers")).to_contain_text("Convention citoyenne pour l'Occitanie")
 
 
 def test_a_new_conversation_knows_nothing_of_the_one_before(chat: Chat) -> None:
