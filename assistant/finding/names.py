@@ -47,10 +47,14 @@ def find_unknown(question: str, understood: Understood, index: Index) -> Name | 
     if places and not any(is_place_told(place, index) for place in places):
         return Name(start=places[0].start, end=places[0].end, text=places[0].name, is_place=True)
     names = find_names(question, understood.places, index, understood.language)[:_MOST_NAMES]
-    kinds = find_said(question, index.lexicon)["porteur"] if names else set()  # "les Régions" are no one's name
-    names = [name for name in names if not (name.start in kinds or says_who_asks(question, name.start))]
-    names = [name for name in names if not _is_one_of_many(name, question)]
-    return next((name for name in names if not (is_told(name, index) or _is_around(name, index))), None)
+    names = [name for name in names if not (says_who_asks(question, name.start) or _is_one_of_many(name, question))]
+    unknown = (name for name in names if not (is_told(name, index) or _is_around(name, index)))
+    return next((name for name in unknown if not _is_kind(name, question, index)), None)
+
+
+def _is_kind(name: Name, question: str, index: Index) -> bool:
+    """Whether it says a kind of organisation, no one's name: "les Régions"."""
+    return name.start in find_said(question, index.lexicon)["porteur"]
 
 
 def _is_one_of_many(name: Name, question: str) -> bool:
