@@ -580,7 +580,6 @@ def test_a_method_that_no_sheet_did_has_no_steps_of_another(knowledge: Knowledge
     assert "\n   - «" not in given.answer
 
 
-@pytest.mark.xfail(strict=True, reason="what other questions on citizens were answered by comes before it (ADR 43)")
 def test_a_method_that_one_sheet_names_shows_it(knowledge: Knowledge) -> None:
     assert "Convention Citoyenne" in ask("Comment monter une convention citoyenne ?", knowledge).answer
 

@@ -9,7 +9,7 @@ collections, and of what was changed since, nothing is said: what was found stay
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
@@ -111,7 +111,12 @@ class Memory:
         np.maximum.at(best, self.sheets, weighed.T)
         return np.asarray(best.sum(axis=1))
 
-    def _share_words(self, text: str) -> np.ndarray:
+    @cached_property
+    def _share_words(self) -> Callable[[str], np.ndarray]:
+        """The same, kept for the steps that ask it again of one question."""
+        return lru_cache(maxsize=64)(self._weigh_words)
+
+    def _weigh_words(self, text: str) -> np.ndarray:
         """What share of a question's words each wording has, the rarer ones counting more: (wordings,)."""
         rarity, stems = self._rarity, frozenset(split_words(text))
         weights = {stem: rarity.get(stem, _RAREST) for stem in stems}

@@ -13,8 +13,6 @@ from assistant.finding.missing import find_unshown
 from assistant.wording import REASONS
 from assistant.wording.missing import say_unshown
 
-_ANSWERED = 0.85  # that a sentence answers, from which on a word that it lacks is a manner of speaking: "barbants"
-
 
 @dataclass(frozen=True)
 class Tried:
@@ -62,8 +60,7 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     shown = [citation.sheet for citation in draft.citations]
     unmet = tell_unmet(case.reading, shown, case.index)
     cited = [hit for hit in (*case.hits, *case.further) if hit.sheet.id in shown]
-    answered = bool(case.found) and case.found[0].chance >= _ANSWERED
-    unshown = {} if answered else find_unshown(case.reading, cited, case.index, case.sources.encoder)
+    unshown = {} if case.is_answered else find_unshown(case.reading, cited, case.index, case.sources.encoder)
     draft = add_beyond(draft, case)
     told = [unmet, say_unshown(unshown), draft.text]
     text = "\n\n".join(part for part in told if part)

@@ -24,6 +24,7 @@ from index.ranking.retrieval import Hit
 
 _FEW = 3  # words of a bare name: "budget participatif"
 _AS_LIKELY = 0.5  # beside the best sentence of all
+_ANSWERED = 0.85  # that a sentence answers
 _NOTHING_OWN = ("other", "card", "list")
 _QUOTED = ("why", "who", "duration", "yesno", "advice", "figures", "examples", "method")
 
@@ -113,6 +114,11 @@ class Case:
         like questions were answered by seems to.
         """
         return recall(self.read, read_asked(self.reading, self.sources.encoder))
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a sentence surely answers: a word that it lacks is a manner of speaking then, "barbants"."""
+        return bool(self.found) and self.found[0].chance >= _ANSWERED
 
     @cached_property
     def judgement(self) -> Judgement:

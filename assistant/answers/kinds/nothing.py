@@ -115,6 +115,8 @@ def _find_nowhere(case: Case) -> Abstention | None:
     reading = case.reading
     if reading.link != "new" or not (reading.form.exists or case.wants == "yesno") or asks_more(reading):
         return None
+    if case.is_answered:
+        return None
     cited = list({each.hit.sheet.id: each.hit for each in choose_proofs(case.found)}.values())
     missing = find_nowhere(reading, cited, case.sources)
     return Abstention(reason="subject", missing=missing, whether=reading.form.exists) if missing else None
