@@ -37,8 +37,13 @@ def _find_other_law(case: Case, note: Note) -> str | None:
     if abstention is None or abstention.reason != "name":
         return None
     laws = (f"{law.text} article {law.article} {law.says}" for law in note.laws)
-    known = fold(" ".join((note.text, note.term, note.english, *note.others, *laws)))
-    return None if fold(abstention.about) in known else abstention.about
+    known = _squeeze(" ".join((note.text, note.term, note.english, *note.others, *laws)))
+    return None if _squeeze(abstention.about) in known else abstention.about
+
+
+def _squeeze(text: str) -> str:
+    """Its letters and digits: "article L. 103-2" and "article L103-2" are one."""
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 KIND = Kind("obligation", "Obligation", _draft, exact=True, family="notion")
