@@ -12,12 +12,12 @@ from assistant.process.computing import compute
 from assistant.reading.message import LONGEST_READING
 from assistant.reading.read import read_question
 from assistant.reading.reading import Turn
-from assistant.serving.served import warm_up
+from assistant.serving.served import settle, warm_up
 from index.encoding.budget import MOST_READ, Budget, QuestionTooCostly, aside, spend
 from index.encoding.encoder import Encoder
 from index.opened import Index
 
-_LONGEST = 0.7  # seconds of processor time for one question, on a machine that has nothing else to do
+_LONGEST = 0.5  # seconds of processor time for one question, on a machine that has nothing else to do
 _REFERENCE = 0.05  # of which counting to a million takes this part
 
 
@@ -25,6 +25,7 @@ _REFERENCE = 0.05  # of which counting to a million takes this part
 def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
     knowledge = Knowledge(real_index, encoder, model=None, contact="contact@example.org")
     warm_up(knowledge)
+    settle()  # as a server does
     return knowledge
 
 
@@ -63,7 +64,7 @@ def test_reading_200_hostile_questions_ends_within_the_budget(knowledge: Knowled
     assert slow == []
 
 
-def test_a_hostile_question_is_answered_within_seven_tenths_of_a_second_of_processor_time(
+def test_a_hostile_question_is_answered_within_half_a_second_of_processor_time(
     knowledge: Knowledge, hostile: list[Hostile]
 ) -> None:
     slow = []
@@ -87,19 +88,19 @@ def test_a_question_beyond_the_budget_is_asked_again_in_fewer_words_and_is_no_er
     assert caplog.records == []
 
 
-TOWNS = ("Rennes", "Nantes", "Paris", "Grenoble", "Lyon", "Lille", "Bordeaux", "Toulouse", "Tours", "Mulhouse")
+TOWNS = ("Rennes", "Nantes", "Paris", "Grenoble", "Lyon")
 
 
-def test_places_are_compared_within_the_budget_four_by_themselves_or_ten_after_another_question(
+def test_four_places_are_compared_within_the_budget_and_five_after_another_question_are_asked_again(
     knowledge: Knowledge,
 ) -> None:
     turns = (Turn(query="Quels budgets participatifs pour les jeunes ?"), Turn(query="et en Bretagne ?"))
     # First: what the model read once is not read again.
     more = _ask(Hostile("", f"et compare celui de {', '.join(TOWNS)}", turns), knowledge, LONGEST_READING)
     four = _ask(Hostile("", f"et compare celui de {', '.join(TOWNS[:4])}", turns), knowledge, LONGEST_READING)
-    alone = _ask(Hostile("", f"Compare celui de {', '.join(TOWNS[:4])}", ()), knowledge, LONGEST_READING)
-    assert (four.kind, alone.kind) == ("comparison", "comparison")
-    assert more.kind in ("comparison", "clarification")  # by what was read before
+    alone = _ask(Hostile("", f"Compare celui de {', '.join(TOWNS)}", ()), knowledge, LONGEST_READING)
+    assert (four.kind, alone.kind, more.kind) == ("comparison", "comparison", "clarification")
+    assert "en moins de mots" in more.answer
 
 
 def test_the_model_reads_a_few_texts_for_a_question_and_any_number_for_nobody(encoder: Encoder) -> None:

@@ -182,5 +182,5 @@ def _bears(hit: Hit, name: str) -> bool:
 
 
 def _search(name: str, sources: Sources, filters: Filters | None, k: int) -> list[Hit]:
-    found = find_hits(name, sources, filters, k)
+    found = find_hits(name, sources, filters, k, taught=False)
     return [hit for hit in found if hit.sheet.kind == "practice" and hit.relevance >= _RELEVANT]

@@ -136,12 +136,12 @@ class Directory:
         if not query:
             return tuple(np.flatnonzero(self.catalogue.practices).tolist()), frozenset()
         holding = self._holding(query)
-        hits = compute(Budget(LONGEST_READING).run, find_hits, query, self.knowledge, Filters(), _RANKED)
+        hits = compute(Budget(LONGEST_READING).run, find_hits, query, self.knowledge, Filters(), _RANKED, taught=False)
         near = [
             hit.sheet.id
             for hit in hits
             if self.catalogue.rows[hit.sheet.id] not in holding
-            and hit.score - hit.evidence.get("taught", 0.0) >= _NEAR_SCORE
+            and hit.score >= _NEAR_SCORE
             and hit.relevance >= hit.usual + _NEAR_RELEVANCE
         ][:_NEAR]
         ranked = [self.catalogue.rows[hit.sheet.id] for hit in hits]

@@ -156,7 +156,7 @@ class _Comparison:
     def _search(self, sentence: str) -> list[Sheet]:
         """The sheets nearest to a sentence; none when finding them would keep others waiting."""
         try:
-            hits = Budget(_SEARCHING).run(find_hits, sentence[:_SEARCHED], self._sources, k=_SHEETS)
+            hits = Budget(_SEARCHING).run(find_hits, sentence[:_SEARCHED], self._sources, k=_SHEETS, taught=False)
         except QuestionTooCostly:
             return []
         return [hit.sheet for hit in hits]

@@ -162,11 +162,12 @@ class _Catalogue:
     def _read(self) -> Iterator[Figure]:
         years = find_years(self._asked, self._index.lexicon.years)  # "depuis 2019" asks for each year since
         yield from find_figures(f"{self._asked}\n{' '.join(map(str, years))}")
+        asked = {place.name: place for place in find_places(self._asked)}.values()
         for sheet in filter(None, map(self._index.find_sheet, self._sheets)):
             people = f"{sheet.place.population} habitants" if sheet.place.population else ""
             described = read_plain(describe_sheet(sheet, self._index))
             reached = f"{describe_address(sheet)}\n{sheet.website}"
-            away = (distance_to(place, sheet.place) for place in find_places(self._asked))
+            away = (distance_to(place, sheet.place) for place in asked)
             described += "".join(f"\n{round(each)} km" for each in away if each is not None)
             yield from find_figures(f"{described}\n{sheet.annee or ''}\n{people}\n{reached}")
 

@@ -34,23 +34,32 @@ class Sources:
     notes: Shelf = field(default_factory=shipped_shelf, kw_only=True)
 
 
-def find_hits(question: str, sources: Sources, filters: Filters | None = None, k: int = HITS) -> list[Hit]:
-    """The hits of a question that follows none, best first."""
-    return search(read_question(question, (), sources.index), sources, filters, k)
+def find_hits(
+    question: str, sources: Sources, filters: Filters | None = None, k: int = HITS, *, taught: bool = True
+) -> list[Hit]:
+    """The hits of a question that follows none, best first; it is not `taught` when it is a name or a statement."""
+    return search(read_question(question, (), sources.index), sources, filters, k, taught=taught)
 
 
-def search(reading: Reading, sources: Sources, filters: Filters | None = None, k: int = HITS) -> list[Hit]:
-    """The hits of a question that was read, best first. Pages on the centre stand among them only when asked for."""
+def search(
+    reading: Reading, sources: Sources, filters: Filters | None = None, k: int = HITS, *, taught: bool = True
+) -> list[Hit]:
+    """The hits of a question that was read, best first. Pages on the centre stand among them only when asked for.
+
+    Where it is `taught`, sheets that labelled questions like it were answered by come up.
+    """
     if reading.only:
         return _search_shown(reading, sources, filters, k)
     pages = filters is None and reading.link == "new" and bool(reading.centre)
-    hits = _retrieve(reading, sources, filters, max(k + len(reading.left), _RECALLED), pages=pages)
+    most = k + len(reading.left)
+    hits = _retrieve(reading, sources, filters, max(most, _RECALLED) if taught else most, pages=pages)
     # No question on the centre was labelled: whether its page answers is told before sheets come up.
     asked_page = bool(hits) and (hits[0].sheet.kind == "page" or reading.centre == "surely")
-    hits = recall_sheets(hits, read_asked(reading, sources.encoder, whole=True))
-    if not pages or asked_page:
-        hits = sorted(hits, key=lambda hit: hit.sheet.kind != "page") if asked_page else hits
-    else:
+    if taught:
+        hits = recall_sheets(hits, read_asked(reading, sources.encoder, whole=True))
+    if asked_page:
+        hits = sorted(hits, key=lambda hit: hit.sheet.kind != "page")
+    elif pages:
         hits = [hit for hit in hits if hit.sheet.kind == "practice"]
     return [hit for hit in hits if hit.sheet.id not in reading.left][:k]
 

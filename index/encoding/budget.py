@@ -9,9 +9,9 @@ from contextvars import ContextVar
 from time import thread_time
 from typing import ParamSpec, TypeVar
 
-# Texts that the model reads for one question: 12 for a comparison of four places, 8 for one of two that says what is to
-# be compared, two more when it follows another question. A count, not a time: a busy machine refuses nobody for it.
-MOST_READ = 16
+# Texts that the model reads for one question: 5 for a comparison of four places, one more when it follows another
+# question; others are read alone too, for what they want. A count, not a time: a busy machine refuses nobody for it.
+MOST_READ = 6
 # And the tokens of all of them together. Of the 137 judged questions and turns (eval/dev, eval/dev2) the longest needs
 # 103, and as many again alone; five places compared in one long question need 216.
 MOST_TOKENS = 344
