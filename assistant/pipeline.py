@@ -129,10 +129,8 @@ async def work_out(
 def _as_turn(question: str, worked: Worked, ignored: Filters | None) -> Turn:
     """A question that was answered, as those that follow it need to know it."""
     draft = worked.choice.draft
-    shown = tuple(dict.fromkeys(citation.sheet for citation in draft.citations))[
-        : 1 if draft.kind == "extreme" else None
-    ]
-    return Turn(query=question, sheets=_tell_sheets(draft, worked.hits), shown=shown, ignored=ignored or Filters())
+    sheets = _tell_sheets(draft, worked.hits)
+    return Turn(query=question, sheets=sheets, shown=draft.shown, ignored=ignored or Filters())
 
 
 async def _work_out_one(

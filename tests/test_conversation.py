@@ -179,7 +179,8 @@ def test_a_follow_up_that_nothing_meets_says_so(knowledge: Knowledge) -> None:
     assert "à ce critère" not in small.answer
     asked[1] = "et dans une commune de moins de 1 000 habitants ?"
     none = asyncio.run(answer_turns(asked, knowledge))[1]
-    assert none.answer.startswith("Aucune de ces fiches ne répond à ce critère : commune de 1\u00a0000 habitants")
+    assert len(none.shown) == 1
+    assert none.answer.startswith("Cette fiche ne répond pas à ce critère : commune de 1\u00a0000 habitants")
 
 
 @pytest.mark.parametrize(

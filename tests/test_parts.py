@@ -7,7 +7,7 @@ import pytest
 from assistant.answers.answer import Answer
 from assistant.checks.verification import find_faults
 from assistant.explaining.explain import explain
-from assistant.pipeline import Knowledge, answer, work_out
+from assistant.pipeline import Knowledge, answer, answer_turns, work_out
 from assistant.reading.message import LONGEST_READING
 from assistant.reading.parts import read_parts
 from index.encoding.budget import Budget
@@ -107,3 +107,31 @@ def test_staff_are_told_how_each_question_was_answered(knowledge: Knowledge) -> 
         ("C'est quoi un budget participatif ?", "definition"),
         ("Combien de personnes ont voté à celui de Paris en 2025 ?", "fact"),
     ]
+
+
+def test_the_time_of_every_question_is_told(knowledge: Knowledge) -> None:
+    told = ask("Combien de votants à Paris en 2025 ? Combien de projets retenus à Paris en 2025 ?", knowledge)
+    steps = sum(seconds for step, seconds in told.seconds.items() if step != "total")
+    assert steps == pytest.approx(told.seconds["total"], rel=0.3)
+
+
+def test_what_is_least_is_what_a_question_on_it_is_about(knowledge: Knowledge) -> None:
+    told = ask("Quelle est la plus petite commune de vos fiches et combien d'habitants a-t-elle ?", knowledge)
+    asked = asyncio.run(answer_turns(["Quelle est la plus petite commune ?", "Quand a-t-elle commencé ?"], knowledge))
+    assert told.shown[0] == asked[0].shown[0]
+    assert asked[1].sheets[0] == asked[0].shown[0]
+
+
+def test_members_documents_answer_no_part_of_a_visitors_message_nor_come_near_it(
+    own_index: Index, own_members_index: Index, encoder: Encoder
+) -> None:
+    visitors = Knowledge(own_index, encoder, "contact@exemple.fr")
+    members = Knowledge(own_members_index, encoder, "contact@exemple.fr")
+    known = {passage.id for passage in own_index.passages}
+    for message in (
+        "Quels supports ont été construits pour la tournée Tok-Tok, et comment ils se prennent en main ?",
+        "Combien coûte le plateau de jeu de la tournée Tok-Tok, et en combien de minutes se prend-il en main ?",
+    ):
+        told, whole = ask(message, visitors), ask(message, members)
+        assert {citation.passage for citation in told.citations} <= known
+        assert not {citation.passage for citation in whole.citations} <= known

@@ -82,6 +82,11 @@ class Draft(Frozen):
     notes: tuple[Note, ...] = ()
     missing: tuple[str, ...] = ()
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The sheets that the text shows, in its order."""
+        return tuple(dict.fromkeys(citation.sheet for citation in self.citations))
+
 
 class Citations:
     """Numbers citations in the order in which they are made; the same quote keeps its number."""

@@ -6,15 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answers.draft import Citations, Draft, KindName
+from assistant.answers.draft import Citations, Draft
+from assistant.answers.kinds.registry import is_near, is_pointed
 from assistant.reading.follow_up import read_follow_up
 from assistant.wording import MARK, escape
 from language.text import read_text
 
 _MARKS = " ,;:.!?…–-"
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_POINTED: tuple[KindName, ...] = ("fact", "figures", "extreme", "period", "contact")  # at a word or a figure of a quote
-_OPEN: tuple[KindName, ...] = ("yesno", "advice", "examples")  # quotes that may only come near what is asked
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def _is_surer(whole: Draft, first: Draft, answered: Sequence[Part]) -> bool:
     though they find some that come near it; or that some are, though the first question alone finds none.
     """
     if whole.abstained and whole.reason != "detail":  # one question's detail is not the others'
-        return bool(answered) and all(part.draft.kind in _OPEN for part in answered)
+        return bool(answered) and all(is_near(part.draft.kind) for part in answered)
     return (not answered and not whole.abstained) or (first.abstained and first.reason == "subject")
 
 
@@ -69,7 +68,7 @@ def _is_told(draft: Draft, before: str, parts: Sequence[Part]) -> bool:
     """
     if draft.abstained:
         return any(part.draft.notes for part in parts)
-    if draft.kind in _POINTED:
+    if is_pointed(draft.kind):
         return all(word in before for word in _BOLD.findall(draft.text))
     return bool(draft.citations)
 

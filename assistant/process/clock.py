@@ -4,7 +4,7 @@ import time
 
 
 class Clock:
-    """Runs from when it is made. Seconds are wall-clock seconds, to the tenth of a millisecond."""
+    """Runs from when it is made. Seconds are of wall clock, to the tenth of a millisecond; steps may come again."""
 
     def __init__(self) -> None:
         self._start = self._last = time.perf_counter()
@@ -13,7 +13,7 @@ class Clock:
     def mark(self, step: str) -> None:
         """A step ends here: it took the time since the mark before."""
         now = time.perf_counter()
-        self._steps[step] = round(now - self._last, 4)
+        self._steps[step] = round(self._steps.get(step, 0.0) + now - self._last, 4)
         self._last = now
 
     def seconds(self) -> dict[str, float]:

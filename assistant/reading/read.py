@@ -17,6 +17,7 @@ from assistant.reading.message import read_centre, read_courtesy, read_sheet_num
 from assistant.reading.parts import read_parts
 from assistant.reading.reading import Reading, Turn
 from assistant.reading.remembered import recall
+from assistant.reading.superlative import read_superlative
 from assistant.reading.understanding import find_said, mend, understand
 from index.encoding.budget import spend
 from index.filters import Filters
@@ -252,13 +253,15 @@ def _advance(state: State, turn: Turn, index: Index) -> State:
     """
     spend()
     question = tidy_question(turn.query)[:_LONGEST_TURN]
-    said = _place(read_text(mend(question, index.lexicon)), state, turn.ignored, index)
+    mended = read_text(mend(question, index.lexicon))
+    said = _place(mended, state, turn.ignored, index)
     sheets = tuple(sheet for sheet in turn.sheets if index.find_sheet(sheet))
     if read_courtesy(read_text(question)) or said.unclear or (not sheets and state.sheets):
         return state
     if said.only and sheets and sheets[0] not in said.only:
-        said = _place(read_text(mend(question, index.lexicon)), State(), turn.ignored, index)
+        said = _place(mended, State(), turn.ignored, index)
     shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
+    one = len(turn.shown) == 1 or read_superlative(mended) is not None  # what is most or least is shown first
     moved = said.link in ("new", "vary")
     before = () if said.link == "new" else state.told
     return State(
@@ -266,6 +269,6 @@ def _advance(state: State, turn: Turn, index: Index) -> State:
         understood=said.understood if moved else state.understood,
         sheets=sheets,
         shown=shown,
-        focus=said.only or (sheets[:1] if said.single else ()) or (shown if len(turn.shown) == 1 else ()),
+        focus=said.only or (sheets[:1] if said.single else ()) or (shown[:1] if one else ()),
         told=tuple(dict.fromkeys((*before, *shown))),
     )

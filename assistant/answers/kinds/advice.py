@@ -49,4 +49,4 @@ def _tell(found: Finding) -> float:
     return 0.0 if found.sentence.aspects is None else float(found.sentence.aspects[_DIFFICULTY])
 
 
-KIND = Kind("advice", "Conseils", _draft, bounded=True)
+KIND = Kind("advice", "Conseils", _draft, bounded=True, near=True)

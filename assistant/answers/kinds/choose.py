@@ -57,7 +57,7 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     """The draft, with what no sheet speaks of, or what those shown do not meet, of what was asked before it."""
     if not kind.bounded or case.reading.only or draft.abstained:
         return draft
-    shown = [citation.sheet for citation in draft.citations]
+    shown = draft.shown
     unmet = tell_unmet(case.reading, shown, case.index)
     cited = [hit for hit in (*case.hits, *case.further) if hit.sheet.id in shown]
     unshown = {} if case.is_answered else find_unshown(case.reading, cited, case.index, case.sources.encoder)

@@ -88,4 +88,4 @@ def _reach(sheet: Sheet) -> str:
     return "\u00a0; ".join(part for part in (escape(describe_address(sheet)), site) if part)
 
 
-KIND = Kind("contact", "À qui s'adresser", _draft, dated=False, exact=True)
+KIND = Kind("contact", "À qui s'adresser", _draft, dated=False, exact=True, pointed=True)

@@ -9,4 +9,4 @@ def _draft(case: Case) -> Draft:
     return tell_best(case, "examples", "examples")
 
 
-KIND = Kind("examples", "Exemples", _draft, bounded=True)
+KIND = Kind("examples", "Exemples", _draft, bounded=True, near=True)

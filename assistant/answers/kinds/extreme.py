@@ -188,4 +188,4 @@ def _prove(row: _Row, case: Case, citations: Citations) -> tuple[str, str]:
     return quoted, f"\u00a0[{MARK.findall(quoted)[-1]}]"
 
 
-KIND = Kind("extreme", "Le plus ou le moins", _draft, exact=True)
+KIND = Kind("extreme", "Le plus ou le moins", _draft, exact=True, pointed=True)

@@ -117,4 +117,4 @@ def _meant(sentence: Sentence, hit: Hit, aim: Aim) -> float:
     return meant[0].chance if meant else _UNLIKELY * bool(find_held(sentence.text, aim.asked))
 
 
-KIND = Kind("fact", "Fait précis", _draft, bounded=True)
+KIND = Kind("fact", "Fait précis", _draft, bounded=True, pointed=True)

@@ -144,4 +144,4 @@ def _name(pair: tuple[Figure, Finding], citations: Citations) -> str:
     return f"**{escape(figure.written)}** ({escape(sheet.organisation or sheet.title)})\u00a0[{mark}]"
 
 
-KIND = Kind("figures", "Chiffres", _draft, bounded=True)
+KIND = Kind("figures", "Chiffres", _draft, bounded=True, pointed=True)

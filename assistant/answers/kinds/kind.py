@@ -179,7 +179,9 @@ class Kind:
     `label` is what staff read. `about_sheets` when it tells of practices; `dated` when it says that old ones may have
     ended; `exact` when it is computed or set side by side, so that a language model could only spoil it; `bounded`
     when it says which of the conditions asked the sheets shown do not meet; `judged` when people are asked what they
-    think of it. `family` is what answers of several kinds are called outside, when it is not their own name.
+    think of it. `pointed` when it points at a figure, a date or a name of what it quotes, so that one sentence may
+    answer two questions; `near` when what it quotes may only come near what is asked. `family` is what answers of
+    several kinds are called outside, when it is not their own name.
     """
 
     name: KindName
@@ -190,4 +192,6 @@ class Kind:
     exact: bool = False
     bounded: bool = False
     judged: bool = True
+    pointed: bool = False
+    near: bool = False
     family: Family | None = None

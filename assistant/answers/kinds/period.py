@@ -65,4 +65,4 @@ def _write(line: Line) -> str:
     return f"{line.label} : {line.text}"
 
 
-KIND = Kind("period", "Dates des étapes", _draft, family="duration")
+KIND = Kind("period", "Dates des étapes", _draft, family="duration", pointed=True)

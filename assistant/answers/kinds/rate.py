@@ -125,4 +125,4 @@ def _prove(share: Share, case: Case, citations: Citations) -> tuple[str, str]:
     return quoted, f"**{escape(share.written)}**{mark}"
 
 
-KIND = Kind("rate", "Part ou taux", _draft, exact=True)
+KIND = Kind("rate", "Part ou taux", _draft, exact=True, pointed=True)

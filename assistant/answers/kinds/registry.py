@@ -80,6 +80,18 @@ def is_judged(name: str) -> bool:
     return kind is not None and kind.judged
 
 
+def is_pointed(name: str) -> bool:
+    """Whether answers of this kind point at a figure, a date or a name of what they quote."""
+    kind = find_kind(name)
+    return kind is not None and kind.pointed
+
+
+def is_near(name: str) -> bool:
+    """Whether what answers of this kind quote may only come near what is asked."""
+    kind = find_kind(name)
+    return kind is not None and kind.near
+
+
 def name_family(name: KindName) -> Family:
     """What an answer of this kind is called outside."""
     return _BY_NAME[name].family or name

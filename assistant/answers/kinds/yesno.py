@@ -27,4 +27,4 @@ def _draft(case: Case) -> Draft | Passed:
     return write_proofs("yesno", opening, choose_proofs(case.found), None, case.index, citations, reading=case.reading)
 
 
-KIND = Kind("yesno", "Oui ou non", _draft, bounded=True)
+KIND = Kind("yesno", "Oui ou non", _draft, bounded=True, near=True)
