@@ -11,8 +11,8 @@ from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
 from assistant.answers.draft import Draft
-from assistant.answers.joined import Part, join
 from assistant.answers.kinds.choose import Choice, choose
+from assistant.answers.kinds.joined import Part, join
 from assistant.answers.kinds.kind import Case
 from assistant.answers.kinds.nothing import draft_nothing
 from assistant.answers.kinds.notices import add_notices
