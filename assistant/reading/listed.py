@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.reading.asked import Asked
+from assistant.reading.content import find_asking
 from assistant.reading.form import Form
 from assistant.reading.inhabitants import find_inhabitants
 from assistant.reading.organisation_kinds import OrganisationKind, find_kinds, find_running
 from assistant.reading.years import find_year_spans
-from index.encoding.budget import aside
 from index.filters import FILTER_KEYS, FilterKey
 from index.opened import Index
 from index.phrases import read_words
@@ -19,28 +19,28 @@ from index.signals.lexical import split_words
 from index.understood import Understood
 from ingest.sheet import FACETS, Frozen
 from language.grammar import Grammar
-from language.parser import Token, parse
 from language.text import Text, read_text
 
 _LISTED = Grammar("listed")
 _FORM = Grammar("form")
 _COMMON = 0.3  # of the sheets
-_VERBS = frozenset({"VERB", "AUX"})
 
 
 class Listed(Frozen):
     """What a list is asked of: sheets and nothing else, or what many words may say; towns when it says so.
 
     `about` when what is counted is told by its subject, whatever its words; `share` when it is wanted as a part of the
-    whole; `column`, a key of the filters, when it is counted for each of its values. `bounded` when the question lists
-    in no words, and says nothing but bounds: "des exemples en Bretagne". `kind` is the kind of organisation that runs
-    them, when no code says it; `among` the sheets shown before, when it counts some of them; `named` when all that is
-    counted is to be named; `figure` is what is wanted of each. `text` is what says all
+    whole, which `whole` says where it is not the catalogue: "parmi les départements"; `column`, a key of the filters,
+    when it is counted for each of its values. `bounded` when the question lists in no words, and says nothing but
+    bounds: "des exemples en Bretagne". `kind` is the kind of organisation that runs them, when no code says it; `among`
+    the sheets shown before, when it counts some of them; `named` when all that is counted is to be named; `figure` is
+    what is wanted of each. `text` is what says all
     that, `unsaid` those of its words that no filter says.
     """
 
     counted: bool
     share: bool = False
+    whole: str = ""
     column: FilterKey | None = None
     bounded: bool = False
     sheets: bool = False
@@ -75,6 +75,29 @@ def read_listed(
     return _complete(asked.model_copy(update={"column": column}), question, index)
 
 
+def suppose_listed(question: Text, form: Form, index: Index, *, counted: bool, share: bool) -> Listed | None:
+    """What a question counts or lists that does so of sheets, though it names none: "combien visent les jeunes ?".
+
+    None when it counts something else, what follows "combien de", or divides a whole that no column of the catalogue
+    does.
+    """
+    column = _read_column(form) or (_find_column(question) if share or _LISTED.has("spread", question) else None)
+    if form.per_inhabitant or form.comparison or (form.counted is not None and not _LISTED.has("times", form.counted)):
+        return None
+    if not column and _LISTED.has("spread", question):
+        return None
+    asked = Listed(counted=counted or share, share=share and not column, sheets=True, column=column)
+    return _complete(asked, _FORM.without("by_column", question) if column else question, index)
+
+
+def _find_column(question: Text) -> FilterKey | None:
+    """The column over which a question spreads sheets, "entre départements", "sur quels thèmes"."""
+    if (over := _LISTED.search("over", question)) is None:
+        return None
+    named = over["column"] or over["column2"]
+    return next((key for key in FILTER_KEYS if _LISTED.has(f"column_{key}", named)), None)
+
+
 def read_among(question: Text, shown: Sequence[str], index: Index) -> Listed | None:
     """What is counted or listed of the sheets shown before, None when it asks of none: "combien d'entre elles ?"."""
     found = _LISTED.search("among", question)
@@ -91,9 +114,15 @@ def _complete(asked: Listed, question: Text, index: Index) -> Listed:
     running = find_running(question)
     kind = running[0] if running else None
     spans = frozenset(range(running[1].start, running[1].end)) if running else frozenset[int]()
-    asking = _find_asking(question) if asked.sheets else frozenset()
-    unsaid = tuple(find_unsaid(question.written, index, asking | spans))
-    return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "kind": kind})
+    unsaid = tuple(find_unsaid(question.written, index, find_asking(question, index) | spans))
+    update = {"text": question.written, "unsaid": unsaid, "kind": kind, "whole": _find_whole(question, asked)}
+    return asked.model_copy(update=update)
+
+
+def _find_whole(question: Text, asked: Listed) -> str:
+    """What a share is asked of, as it is written: "lauréats de 2020" in "parmi les lauréats de 2020, quelle part"."""
+    whole = _LISTED.search("whole", question) if asked.share else None
+    return next((whole.written[name] for name in ("what", "what2", "what3") if whole[name]), "") if whole else ""
 
 
 def _read_column(form: Form) -> FilterKey | None:
@@ -151,7 +180,7 @@ def _read_what(question: Text, form: Form, understood: Understood, index: Index)
     if form.counted is not None or _LISTED.has("asked_otherwise", question):
         return None
     if _LISTED.has("prized", _LISTED.without("who_won", question)):
-        return Listed(counted=False)
+        return Listed(counted=form.shared is not None, share=form.shared is not None)
     return _read_which(rest, understood, index) if (rest := _after_which(question)) else None
 
 
@@ -195,32 +224,6 @@ def _starts_with_coded(what: str, index: Index, *facets: str) -> bool:
     words = read_words(what)
     books = [index.lexicon.facets.get(facet) for facet in FACETS if facet in (facets or ("porteur", "demarche"))]
     return any(found.positions[0] == 0 for book in books if book for found in book.find(words))
-
-
-def _find_asking(question: Text) -> frozenset[int]:
-    """Where the verbs start of which a sheet is what they tell of: "fiches qui mentionnent", "fiches portées par".
-
-    A sheet does nothing: such a verb only asks, whatever it is. Found by the parse, not by a list of verbs; and what
-    stands between a sheet and an article is a verb, even one that the parser takes for another word.
-    """
-    with aside():  # the first parse opens the parser
-        words = parse(question.written, question.language)
-    sheets = {row for row, word in enumerate(words) if _LISTED.has("sheet", question.written[word.start : word.end])}
-    verbs = {
-        row
-        for row, word in enumerate(words)
-        if word.part in _VERBS and (word.head in sheets or any(words[sheet].head == row for sheet in sheets))
-    }
-    verbs |= {after for sheet in sheets if (after := _before_article(words, sheet + 1))}
-    helping = {row for row, word in enumerate(words) if word.part in _VERBS and word.head in verbs}
-    return frozenset(words[row].start for row in verbs | helping)
-
-
-def _before_article(words: Sequence[Token], row: int) -> int:
-    """The row of what stands here, or after "qui", right before an article or another determiner; 0 when none does."""
-    after = row + 1 if words[row : row + 1] and words[row].part == "PRON" else row
-    following = words[after + 1 : after + 2]
-    return after if following and following[0].part == "DET" else 0
 
 
 def find_unsaid(question: str, index: Index, asking: frozenset[int] = frozenset()) -> list[str]:
