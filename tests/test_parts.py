@@ -84,7 +84,7 @@ def test_what_no_sheet_tells_of_one_question_is_said_beside_the_answer_to_the_ot
     [
         "Combien de personnes ont voté à Paris en 2025, combien de projets ont été retenus, et combien ça coûte ?",
         "Y a-t-il un budget participatif à Rennes et comment ça marche ?",
-        "Quels départements ont fait un budget participatif et avec quel montant ?",
+        "Quels départements ont un budget participatif et combien d'argent ?",
     ],
 )
 def test_several_questions_are_answered_within_the_budget_of_visitors(message: str, knowledge: Knowledge) -> None:

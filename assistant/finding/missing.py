@@ -85,10 +85,14 @@ def find_asked(reading: Reading, index: Index) -> list[Asked]:
         if len(said) <= _SHORTEST or word.start in known or word.start not in asking or _only_asks(said, text):
             continue
         stems = {*split_words(said)}
-        if not stems or _read_asked_often() & stems or (long and word.role not in roles):
+        after = (
+            word.part == "ADJ" and words[word.head].start < word.start
+        )  # "un parc éolien", not "la première réunion"
+        role = words[word.head].role if after else word.role
+        if not stems or _read_asked_often() & stems or (long and role not in roles):
             continue
         owners = max((frozenset(index.owners[index.passages_with(stem)].tolist()) for stem in stems), key=len)
-        telling = reading.form.exists and word.role in _TELLING and not owners
+        telling = word.role in _TELLING and not owners and (reading.form.exists or after)
         if word.part in _NOUNS or telling:
             head = words[word.head].start
             either = word.role == "conj" and _MISSING.has("either", text.written[head : word.start])

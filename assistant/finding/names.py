@@ -21,6 +21,7 @@ from language.letters import fold
 from language.text import ANY, read_text
 
 _NAMES = Grammar("names")
+_ACRONYM = 3  # letters
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
 _LOOKED_BACK = 20  # characters before a name: a sentence's mark and spaces
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;…«\"“(\[]|(?:^|\s)[-–—])\s*$")
@@ -131,7 +132,9 @@ def is_told(name: Name, index: Index) -> bool:
     sheets = _in_one_sheet(written, index)  # only theirs are read: a common word stands in many passages
     near = [positions[np.isin(index.owners[positions], sheets)] for positions in written]
     told = [positions[_tell(positions, index)] for positions in near]
-    return bool(len(_in_one_sheet(told, index))) or _bears(name.text, spelt, index)
+    return (
+        bool(len(_in_one_sheet(told, index))) or _bears(name.text, spelt, index) or _is_acronym(name.text, spelt, index)
+    )
 
 
 def _read_words(name: Name) -> list[str]:
@@ -167,6 +170,15 @@ def _bears(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
     named = re.compile(rf"\b{re.escape(fold(text))}\b")
     sheets = [index.sheets[row] for row in _in_one_sheet(spelt, index).tolist()]
     return any(named.search(fold(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")) for sheet in sheets)
+
+
+def _is_acronym(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
+    """Whether a sheet writes a name in capitals alone, "EHPAD": it is a thing then, told wherever it is spoken of."""
+    if len(spelt) > 1 or len(text) < _ACRONYM:
+        return False
+    written = fold(text).upper()
+    passages = index.read_passages(spelt[0][:_LOOKED_AT])
+    return any(written in re.findall(r"[^\W_]+", passage.text) for passage in passages)
 
 
 def _is_name(question: str, start: int, end: int, index: Index, language: Language) -> bool:

@@ -136,8 +136,16 @@ def _find_first(scores: np.ndarray) -> tuple[int, float]:
 
 
 def _measure_near(reading: Reading, notes: Sequence[Note], encoder: Encoder) -> np.ndarray:
-    """The cosine of a question with that of each note; of one in English, the mean with the note's English name."""
+    """The cosine of a question with that of each note; of one in English, the mean with the note's English name.
+
+    What comes before its main clause, "si je réunis des habitants tirés au sort, ", counts for half.
+    """
+    text = read_text(reading.asked, reading.understood.language)
+    condition = _FORM.search("condition", text)
+    main = reading.asked[condition.end :].strip(" ,") if condition else ""
     asked = compute(encoder.encode_question, reading.asked).vector
+    if main:
+        asked = (asked + compute(encoder.encode_question, main).vector) / 2
     near = _read_questions(tuple(note.question for note in notes), encoder) @ asked
     if reading.understood.language != "en":
         return np.asarray(near)

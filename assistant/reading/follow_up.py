@@ -87,7 +87,7 @@ def _read_link(question: Text, said: Text) -> Link:
     if _FORMS.has("self_contained", said) and not conjoined:
         return "new"
     if len(said.written.split()) < _LONG:
-        if _FORMS.has("inversion", said) or _has_pronoun(said):
+        if _has_pronoun(said) or _FORMS.has("inversion", _FORMS.without("impersonal", said)):
             return "ask"
         if conjoined or _FORMS.has("varied", said):
             return "vary"

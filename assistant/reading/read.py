@@ -106,7 +106,7 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
             "listed": listed,
             "comparison": read_comparison(asked) if form.comparison else Comparison(),
             "centre": read_centre(mended),
-            "parts": read_parts(mended),
+            "parts": () if listed and listed.figure else read_parts(mended),
         }
     )
 

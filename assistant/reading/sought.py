@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Literal
 
 from index.encoding.budget import aside
+from index.places.gazetteer import find_places
 from ingest.sheet import Frozen
 from language.grammar import Grammar
 from language.parser import Token, parse
@@ -56,7 +57,7 @@ def find_sought(text: Text) -> Sought | None:
                     way=way,
                     phrase=text.written[start:end],
                     doing=rest if _SOUGHT.has("doing", text.after(end)) and len(rest.split()) <= _LONGEST else "",
-                    whole=not rest,
+                    whole=not rest and not any(place.start < found.start for place in find_places(text.written)),
                     feminine="feminine" in found.groups,
                     plural=bool({"plural", "plurals"} & set(found.groups)),
                 )
@@ -72,14 +73,21 @@ def _find_phrase(text: Text, start: int, *, after_verb: bool) -> tuple[int, int]
         words = words[first:] if first < len(words) and words[first].part in ("DET", "PROPN") else []
     if not words:
         return start, start
-    taken = list(takewhile(lambda row: _belongs(words, row), range(len(words))))
-    if len(taken) > 1 and len(taken) < len(words) and words[len(taken)].part == "DET":
+    places = [(place.start, place.end) for place in find_places(text.written)]
+    taken = list(takewhile(lambda row: _belongs(words, row) or _is_of_name(places, words[row]), range(len(words))))
+    another = len(words) > len(taken) > 1 and words[len(taken)].part == "DET"
+    if another and not _is_of_name(places, words[taken[-1]]):
         taken.pop()  # a verb that the parser takes for another word: "d'arbres compte le parc"
     while taken and words[taken[-1]].part in _JOINING:
         taken.pop()
     if not any(words[row].part in _NOUNS for row in taken) or len(taken) > _LONGEST:
         return start, start
     return words[0].start, words[taken[-1]].end
+
+
+def _is_of_name(places: Sequence[tuple[int, int]], word: Token) -> bool:
+    """Whether a word is of the name of a place."""
+    return any(start <= word.start < end for start, end in places)
 
 
 def _belongs(words: Sequence[Token], row: int) -> bool:

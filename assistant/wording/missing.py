@@ -47,7 +47,7 @@ _BARE_EN: dict[Way, str] = {"cost": "No sheet gives this cost.", "duration": "No
 def say_missing(sought: Sought, language: str) -> str:
     """That no sheet gives what is sought."""
     english, phrase = language == "en", escape(sought.phrase)
-    if not phrase:
+    if not phrase or (sought.way in _BARE_FR and not (sought.whole or sought.doing)):  # something else tells which
         return (_BARE_EN if english else _BARE_FR)[sought.way]
     if sought.doing:
         phrase += f" {'that' if english else 'qui'} {escape(sought.doing)}"

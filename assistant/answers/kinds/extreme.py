@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import quote_text, read_all_lines, shorten
+from assistant.answers.saying import find_coded
 from assistant.answers.selection import select_sheets
 from assistant.finding.aim import Aim, aim_at, is_named
 from assistant.finding.meant import rank_meant
@@ -22,6 +23,7 @@ from assistant.wording.told import PER_YEAR, open_extreme
 from index.aspects.figures import FigureTold, list_figures
 from index.opened import Index
 from index.passages import Sentence
+from index.signals.lexical import split_words
 from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.text import read_text
@@ -133,7 +135,16 @@ def _find_teams(index: Index) -> frozenset[str]:
 
 def _aim(asked: Superlative, case: Case) -> Aim:
     assert asked.column != "year"
-    return aim_at(_AS_ASKED.get(asked.column, "count"), asked.column, case.reading, case.index)
+    aim = aim_at(_AS_ASKED.get(asked.column, "count"), asked.column, case.reading, case.index)
+    coded = find_coded(
+        case.reading.asked, case.index, "demarche"
+    )  # all that are compared are of it, whatever its words
+    beside = {word for each in coded for word in split_words(each)[1:]}
+    return replace(
+        aim,
+        weights={word: weight for word, weight in aim.weights.items() if word not in beside},
+        pairs=frozenset(pair for pair in aim.pairs if not beside & {*split_words(pair)}),
+    )
 
 
 def _covers_years(sentence: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.registry import is_near, is_pointed
 from assistant.reading.follow_up import read_follow_up
-from assistant.wording import MARK, escape
+from assistant.wording import MARK, escape, read_plain
 from language.text import read_text
 
 _MARKS = " ,;:.!?…–-"
@@ -37,6 +37,8 @@ def join(parts: Sequence[Part], whole: Draft, language: str) -> Draft:
             continue
         told.append(f"**{_head(part.question, language)}**\n\n{text}" if told else text)
     answered = [part for part in parts if not part.draft.abstained]
+    if len(told) == 1 and answered and whole.abstained:  # what answers one question answers the others
+        return answered[0].draft
     if len(told) < 2 or _is_surer(whole, parts[0].draft, answered):
         return whole
     missing = tuple(dict.fromkeys(word for part in parts for word in part.draft.missing))
@@ -64,13 +66,17 @@ def _is_surer(whole: Draft, first: Draft, answered: Sequence[Part]) -> bool:
 
 def _is_told(draft: Draft, before: str, parts: Sequence[Part]) -> bool:
     """Whether what stands before tells what a draft without a quote of its own does: its quotes, at the same words. A
-    note of the centre may have told what no sheet does.
+    note of the centre may have told what no sheet does; a list only marks the sentences that it does not show.
     """
     if draft.abstained:
         return any(part.draft.notes for part in parts)
-    if is_pointed(draft.kind):
-        return all(word in before for word in _BOLD.findall(draft.text))
-    return bool(draft.citations)
+    shown = read_plain(before)
+    quoted = bool(draft.citations) and all(each.quote in shown for each in draft.citations)
+    if quoted and parts[0].draft.kind == "extreme":  # "the cheapest, and how much was it?": its figure is told by then
+        return True
+    if is_pointed(draft.kind) and not all(word in before for word in _BOLD.findall(draft.text)):
+        return False
+    return quoted
 
 
 def _read_rest(draft: Draft) -> list[str]:

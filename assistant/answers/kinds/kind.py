@@ -9,12 +9,15 @@ from functools import cached_property
 from assistant.answers.bounds import keep_within
 from assistant.answers.compared import Compared, find_compared
 from assistant.answers.draft import Draft, Family, KindName
+from assistant.answers.existence import find_nowhere
+from assistant.answers.proofs import choose_proofs
 from assistant.answers.there import keep_place
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
 from assistant.finding.aim import Aim, read_aim
 from assistant.finding.excluded import leave_excluded
 from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.search import Sources
+from assistant.finding.shown import asks_of_shown
 from assistant.finding.taught import read_asked, recall
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import Wanted, WantedForm, read_wanted
@@ -104,7 +107,8 @@ class Case:
             hits = keep_place(hits, self.reading.understood, self.index)
         found = find_sentences(self.reading, self.wanted, hits or self.hits, self.index)
         found = leave_excluded(found, self.reading)
-        return _keep_shown(found, self.reading) if self.reading.link == "narrow" else found
+        of_shown = self.reading.link == "narrow" or asks_of_shown(self.reading)
+        return _keep_shown(found, self.reading) if of_shown else found
 
     @cached_property
     def found(self) -> list[Finding]:
@@ -119,6 +123,14 @@ class Case:
     def is_answered(self) -> bool:
         """Whether a sentence surely answers: a word that it lacks is a manner of speaking then, "barbants"."""
         return bool(self.found) and self.found[0].chance >= _ANSWERED
+
+    @cached_property
+    def nowhere(self) -> tuple[str, ...]:
+        """The words asked about of which no sheet tells, none where a sentence surely answers without them."""
+        if self.reading.link != "new" or self.is_answered:
+            return ()
+        cited = {each.hit.sheet.id: each.hit for each in choose_proofs(self.found)}
+        return find_nowhere(self.reading, list(cited.values()), self.sources)
 
     @cached_property
     def judgement(self) -> Judgement:

@@ -54,7 +54,24 @@ _SHOWN_OF_ALL = 3
 _NOT_SAID = "non renseigné"
 _COUNTED: tuple[WantedForm, ...] = ("count", "share")
 _SURE, _LIKELY = 0.5, 0.2  # that a question counts: where no word of it says so, and where one does
-_TOLD: tuple[WantedForm, ...] = ("method", "advice", "why", "definition", "notions", "obligation", "duration", "yesno")
+_SURELY_LISTS = 0.7  # that a list is wanted of what words alone say, which the search finds as well
+# What is told by sentences, whatever the words that list or count.
+_TOLD: tuple[WantedForm, ...] = (
+    *(
+        "method",
+        "advice",
+        "why",
+        "definition",
+        "notions",
+        "obligation",
+        "duration",
+        "yesno",
+        "fact",
+        "extreme",
+        "contact",
+    ),
+    "comparison",
+)
 _QUOTED = 30  # words of the passage that a line of a list opens
 
 
@@ -82,12 +99,14 @@ def _suppose(case: Case) -> Listed | None:
     question = read_text(reading.asked, reading.understood.language)
     share = reading.form.shared is not None or wanted.form == "share"
     number, chance = _LISTED.has("asks_number", question), wanted.chance("count", "share")
-    if chance >= (_LIKELY if number else _SURE) or _LISTED.has("spread", question):
+    other = reading.fact is not None and reading.fact.quantity not in ("count", "share")
+    counts = chance >= (_LIKELY if number else _SURE) and wanted.form not in _TOLD and not other
+    if counts or _LISTED.has("spread", question):
         return suppose_listed(question, reading.form, case.index, counted=True, share=share)
     if wanted.form in _TOLD or not (share or _LISTED.has("asks_list", question)):
         return None
     listed = suppose_listed(question, reading.form, case.index, counted=share, share=share)
-    return listed if listed and not listed.unsaid else None
+    return listed if listed and (not listed.unsaid or wanted.chance("list") >= _SURELY_LISTS) else None
 
 
 def _leave_column(listed: Listed, named: str | None, understood: Understood, index: Index) -> Understood:
@@ -125,7 +144,12 @@ def _list(case: Case, listed: Listed, understood: Understood) -> Draft | Passed:
         written = _written(unsaid, listed.text) if unsaid else ""
     if listed.among and not unsaid and len(selection.criteria) < 2:
         return Passed("elle ne dit pas lesquelles des fiches montrées")
-    if unsaid and not listed.counted and (selection.criteria or not counts):
+    if (
+        unsaid
+        and not listed.counted
+        and (selection.criteria or not counts)
+        and case.wanted.chance("list") < _SURELY_LISTS
+    ):
         return Passed(f"la recherche trouve ce qu'aucun filtre ne dit : « {written} »")
     if unsaid:
         saying = _find_saying(unsaid, listed.text, "either", index)

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.answers.draft import Citations, Draft
-from assistant.answers.existence import find_nowhere
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.kinds.not_given import draft_not_given
 from assistant.answers.lines import is_step, read_lines
-from assistant.answers.proofs import choose_proofs
 from assistant.finding.abstention import Abstention, asks_more, is_general
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
@@ -115,10 +113,7 @@ def _find_nowhere(case: Case) -> Abstention | None:
     reading = case.reading
     if reading.link != "new" or not (reading.form.exists or case.wants == "yesno") or asks_more(reading):
         return None
-    if case.is_answered:
-        return None
-    cited = list({each.hit.sheet.id: each.hit for each in choose_proofs(case.found)}.values())
-    missing = find_nowhere(reading, cited, case.sources)
+    missing = case.nowhere
     return Abstention(reason="subject", missing=missing, whether=reading.form.exists) if missing else None
 
 

@@ -21,6 +21,7 @@ from index.ranking.retrieval import Hit
 from language.text import read_text
 
 _SHEETS, _LINES = 5, 6  # whose team is told, and lines of each
+_NEAR = 4  # sentences
 _SURE = 0.5  # of the form wanted, for an opening that names it
 # Of the best sentence's chance, where one figure, date or name is asked: of 98 labelled questions that do, .63 of what
 # is told is asked for, instead of .54.
@@ -54,6 +55,8 @@ def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] |
     found = case.found if found is None else found
     one = case.reading.fact or case.wanted.form == "fact"
     chosen = choose_proofs(found, as_good=_AS_A_FACT) if one else choose_proofs(found)
+    if case.nowhere:  # what only comes near is not what was looked for: the nearest tell as much as all
+        chosen = chosen[:_NEAR]
     if case.reading.form.exists and not one:
         return _tell_existing(case, kind, found, chosen)
     sheets = len({each.hit.sheet.id for each in chosen})
