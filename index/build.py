@@ -129,31 +129,12 @@ def build_index(
     previous = previous if previous and _is_same_model(previous.manifest, encoder.name, probe) else None
     visible = _make_manifest(reading, encoder, passages, probe)
     manifest = _complete(visible, reading, source, passages, asked)
-    questions, visitors = split_questions(reading), _known_to("public", previous)
-    parts: tuple[tuple[Access, Index | None], ...] = (("public", visitors), ("members", previous))
-    embedded = 0
     with write_version(index_dir, manifest, visible) as folder:
-        for access, known in parts:
-            sheets = [sheet for sheet in reading.sheets if sheet.access == access]
-            _write_sheets(folder / access, sheets, encoder, progress, known)
-            _write_questions(folder / access, questions[access], reading, encoder, progress, known)
-        public = _write_passages(folder / "public", passages["public"], encoder, progress, visitors)
-        embedded += public.embedded
-        if passages["members"]:
-            members = _write_passages(folder / "members", passages["members"], encoder, progress, previous, public)
-            embedded += members.embedded
+        embedded = _write_parts(folder, reading, passages, encoder, progress, previous)
         write_documents(folder, reading.documents)
         if progress:
             progress("writing", 0, 1)
-    total = sum(map(len, passages.values()))
-    counts = PassageCounts(
-        total=total,
-        embedded=embedded,
-        reused=total - embedded,
-        public=len(passages["public"]),
-        members=len(passages["members"]),
-    )
-    return Built(version=manifest.version, passages=counts)
+    return Built(version=manifest.version, passages=_count_passages(passages, embedded))
 
 
 def is_made_by(manifest: Manifest, encoder: Encoder) -> bool:
@@ -253,6 +234,34 @@ def _known_to(access: Access, previous: Index | None) -> Index | None:
         parts=previous.parts[:1],
         question_parts=tuple(questions),
     )
+
+
+def _write_parts(
+    folder: Path,
+    reading: Reading,
+    passages: dict[Access, list[Passage]],
+    encoder: Encoder,
+    progress: StepProgress | None,
+    previous: Index | None,
+) -> int:
+    """Write visitors' part and the members'; how many passages went through the model."""
+    questions, visitors = split_questions(reading), _known_to("public", previous)
+    parts: tuple[tuple[Access, Index | None], ...] = (("public", visitors), ("members", previous))
+    for access, known in parts:
+        sheets = [sheet for sheet in reading.sheets if sheet.access == access]
+        _write_sheets(folder / access, sheets, encoder, progress, known)
+        _write_questions(folder / access, questions[access], reading, encoder, progress, known)
+    public = _write_passages(folder / "public", passages["public"], encoder, progress, visitors)
+    if not passages["members"]:
+        return public.embedded
+    members = _write_passages(folder / "members", passages["members"], encoder, progress, previous, public)
+    return public.embedded + members.embedded
+
+
+def _count_passages(passages: dict[Access, list[Passage]], embedded: int) -> PassageCounts:
+    public, members = len(passages["public"]), len(passages["members"])
+    total = public + members
+    return PassageCounts(total=total, embedded=embedded, reused=total - embedded, public=public, members=members)
 
 
 def _write_sheets(

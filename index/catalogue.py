@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
@@ -14,8 +13,9 @@ from ingest.places import same_commune
 from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.letters import fold
-from language.text import read_text
+from language.text import Text, read_text
 
+_SHEET = Grammar("sheet")
 _EARTH_KM = 6371.0
 
 
@@ -94,7 +94,7 @@ class Catalogue:
 
 def _inhabitants(sheet: Sheet) -> float:
     place, organisation = sheet.place, sheet.organisation
-    if place.population is None or _intercommunal().search(fold(organisation)):
+    if place.population is None or _SHEET.has("several_communes", read_text(organisation, "fr")):
         return np.nan
     return place.population if same_commune(organisation, place.commune) else np.nan
 
@@ -103,21 +103,17 @@ def _is_set_in(sheet: Sheet) -> bool:
     """Whether a sheet says that what it tells is that of its commune: "la commune de Muttersholtz (Bas-Rhin, 2100
     habitants)".
     """
-    if sheet.place.population is None or _intercommunal().search(fold(sheet.organisation)):
+    if sheet.place.population is None or _SHEET.has("several_communes", read_text(sheet.organisation, "fr")):
         return False
     texts = (block.text for section in sheet.sections for block in section.blocks)
     named = (read_text(text, "fr") for text in texts if sheet.place.commune and sheet.place.commune in text)
-    return any(_said(fold(sheet.place.commune)).search(text.said) for text in named)
+    return any(_tells_size(text, fold(sheet.place.commune)) for text in named)
 
 
-@cache
-def _said(commune: str) -> re.Pattern[str]:
-    """A commune with its number of inhabitants, in the normal form of a text."""
-    name = re.escape(" ".join(commune.replace("-", " ").split()))
-    return re.compile(rf"(?:commune|ville|village|bourg) (?:de |d )?{name}[ (,][^.]{{0,40}}?\d[\d ]* habitants")
-
-
-@cache
-def _intercommunal() -> re.Pattern[str]:
-    """Bodies of several communes: the number of inhabitants of the commune where they sit is not theirs."""
-    return re.compile(rf"\b(?:{'|'.join(Grammar('sheet').words('several_communes')['fr'])})\b")
+def _tells_size(text: Text, commune: str) -> bool:
+    """Whether a text names a commune with its number of inhabitants."""
+    following = (text.after(found.end).said.lstrip() for found in _SHEET.find("commune", text))
+    return any(
+        said.startswith(commune) and _SHEET.is_in("inhabitants", said.removeprefix(commune), text.language)
+        for said in following
+    )

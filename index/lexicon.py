@@ -11,6 +11,7 @@ from index.phrases import PhraseBook, read_words
 from index.typos import Speller
 from index.vocabulary import Vocabulary, shipped_vocabulary
 from ingest.sheet import Facet, Sheet
+from language.shapes import ASIDE
 
 if TYPE_CHECKING:
     from index.manifest import FacetLabels, Manifest
@@ -72,7 +73,7 @@ def _facet_phrases(facet: FacetLabels) -> dict[str, Group]:
 def _split_label(label: str) -> tuple[str, ...]:
     """ "Jeunesse, éducation et culture" in three; "Société coopérative et participative" stays: one noun, not two."""
     parts: list[str] = []
-    for part in re.split(r",|\bou\b|/", re.sub(r"\([^()]*\)", " ", label)):
+    for part in re.split(r",|\bou\b|/", ASIDE.sub(" ", label)):
         nouns = part.split(" et ")
         parts += nouns if all(len(read_words(noun)) == 1 for noun in nouns) else [part]
     return tuple(part.strip().lower() for part in parts if part.strip())

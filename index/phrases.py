@@ -1,6 +1,5 @@
 """Phrases: expressions found in a question whatever their number, gender, accents and articles."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,8 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from language.grammar import Grammar
 from language.letters import fold
+from language.shapes import WORD
 
-_WORD = re.compile(r"[^\W_]+")
 _SKIPS = (0, 2, 3)  # words that "petites [ou moyennes] villes" has between two words of "petites villes"
 
 Meaning = TypeVar("Meaning")
@@ -72,7 +71,7 @@ def are_within(found: Iterable[Found[Any]], others: Iterable[Found[Any]]) -> Ite
 def read_words(text: str, mended: Mapping[int, str] | None = None) -> list[Word]:
     """The words of a text, articles left out; `mended` gives, by their start, the words to read otherwise."""
     words, small = [], _small_words()
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         folded = fold((mended or {}).get(match.start(), match[0]))
         if folded not in small:
             words.append(Word(match.start(), match.end(), folded, stem(folded)))

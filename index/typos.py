@@ -17,8 +17,8 @@ from index.encoding.budget import spend
 from index.phrases import stem
 from language.grammar import Grammar
 from language.letters import fold
+from language.shapes import LETTERS
 
-_WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_ENDS = frozenset('.?!:«"')
 _SHORTEST = 4  # letters; a shorter word has too many neighbours
 _CLIPPED = 6  # letters, at most, of words like "perso", "conso" or "rando"
@@ -49,7 +49,7 @@ class Speller:
         kept = _characters(protected)
         mends: list[Mend] = []
         sought: set[str] = set()
-        for match in _WORD.finditer(question):
+        for match in LETTERS.finditer(question):
             if _is_name(match, question) or not kept.isdisjoint(range(*match.span())):
                 continue
             folded = fold(match[0])
@@ -111,7 +111,7 @@ class Speller:
         """The words of the sheets and of the trade, folded, each with its spellings."""
         forms: dict[str, dict[str, None]] = {}
         for text in (*self.texts, *self.terms):
-            for form in dict.fromkeys(_WORD.findall(text.lower())):
+            for form in dict.fromkeys(LETTERS.findall(text.lower())):
                 forms.setdefault(fold(form), {})[form] = None
         return {folded: tuple(each) for folded, each in forms.items()}
 

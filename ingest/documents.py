@@ -40,22 +40,33 @@ def read_documents(
             reading.notices.append(Remark(file=path.name, row=None, column="", reason=reason))
             counts.missing += 1
             continue
-        password = find_password(path, passwords)
-        try:
-            digest = digest_pdf(path, password)
-            paragraphs = known.get(digest) or reader.read_pdf(path, password)
-        except DocumentLocked as error:
-            counts.locked += 1
-            reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))
-        except DocumentUnreadable as error:
-            counts.unreadable += 1
-            reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
-        else:
-            counts.read += 1
-            reading.documents.append(Document(sheet=sheet_id, file=path.name, digest=digest, paragraphs=paragraphs))
+        _read_document(path, sheet_id, find_password(path, passwords), known, reading, reader)
     lone = present.keys() - {document_key(name) for name in announced.values()}
-    if lone:
-        names = sorted(present[key].name for key in lone)
+    _note_lone(sorted(present[key].name for key in lone), reading)
+
+
+def _read_document(
+    path: Path, sheet_id: str, password: str | None, known: KnownDocuments, reading: Reading, reader: FileReader
+) -> None:
+    """Add a document, or why it cannot be read."""
+    counts = reading.document_counts
+    try:
+        digest = digest_pdf(path, password)
+        paragraphs = known.get(digest) or reader.read_pdf(path, password)
+    except DocumentLocked as error:
+        counts.locked += 1
+        reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))
+    except DocumentUnreadable as error:
+        counts.unreadable += 1
+        reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
+    else:
+        counts.read += 1
+        reading.documents.append(Document(sheet=sheet_id, file=path.name, digest=digest, paragraphs=paragraphs))
+
+
+def _note_lone(names: list[str], reading: Reading) -> None:
+    """Tell of the files that no sheet announces."""
+    if names:
         shown = ", ".join(names[:5]) + (f" et {len(names) - 5} autres" if len(names) > 5 else "")
         reason = "aucune fiche ne l'annonce, il n'est pas lu : vérifiez son nom, ou le lien dans le tableau"
         reading.notices.append(Remark(file=shown, row=None, column="", reason=reason))

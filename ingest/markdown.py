@@ -15,7 +15,8 @@ from ingest.questions import SheetQuestion, read_question_cell
 from ingest.repair import mask_contacts, repair_text, tidy
 from ingest.row import Mended, Row, read_row
 from ingest.sheet import Access, Block, Role, Section, Sheet, role_by_key
-from language.letters import fold
+from language.letters import fold, slug
+from language.shapes import WORD
 
 _LARGEST = 2_000_000  # bytes
 _GLUED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)  # "#Title", which many editors accept
@@ -199,14 +200,14 @@ def _name_section(heading: str, layout: Layout) -> tuple[str, str, Role | None]:
     for section in layout.sections:
         if fold(plain) in {fold(name) for name in section.column} or (not plain and not section.column):
             return section.key, section.title, section.role
-    key = "-".join(fold(plain).split())[:60] or "texte"
+    key = slug(plain)[:60] or "texte"
     return key, plain[:1].upper() + plain[1:] or "Texte", role_by_key(key)
 
 
 def _clean(block: Block, credits: tuple[str, ...]) -> Block | None:
     text = mask_contacts(block.text)
     is_credit = any(fold(text).startswith(fold(sign)) for sign in credits)
-    return None if is_credit or not re.search(r"\w", text) else Block(text=text)
+    return None if is_credit or not WORD.search(text) else Block(text=text)
 
 
 def _plain(token: Token) -> str:

@@ -12,11 +12,11 @@ import pypdfium2
 
 from ingest.repair import mask_contacts, repair_text, tidy
 from ingest.sheet import Paragraph
+from language.shapes import DIGITS, WORD
 
 # The entry that marks an encrypted file stands in clear in the trailer (ISO 32000-1, 7.5.5).
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
-_BULLET = re.compile(r"^(?:[▪•●◦‣➢✓–-]\ufe0f?|o )\s*")
-_LINE = re.compile(r"[^\r\n]+")
+_BULLETS = ("▪", "•", "●", "◦", "‣", "➢", "✓", "–", "-", "o ")
 _SOFT_HYPHEN = re.compile(r"[\ufffe\u00ad]\s*")
 
 # What a practice sheet never reaches: a file made to exhaust the machine is told instead of read.
@@ -119,11 +119,15 @@ def _read_text(page: pypdfium2.PdfTextPage) -> str:
     text: str = page.get_text_range()
     if len(text) != page.count_chars():  # a character in several pieces: places do not correspond
         return text
-    return _LINE.sub(lambda line: _space(page, line) if _is_heading(line[0]) else line[0], text)
+    lines, start = list[str](), 0
+    for line in text.splitlines(keepends=True):
+        lines.append(_space(page, line, start) if _is_heading(line) else line)
+        start += len(line)
+    return "".join(lines)
 
 
-def _space(page: pypdfium2.PdfTextPage, line: re.Match[str]) -> str:
-    letters = [(place, letter) for place, letter in enumerate(line[0], start=line.start()) if not letter.isspace()]
+def _space(page: pypdfium2.PdfTextPage, line: str, start: int) -> str:
+    letters = [(place, letter) for place, letter in enumerate(line, start=start) if not letter.isspace()]
     boxes = [page.get_charbox(place) for place, _ in letters]  # left, bottom, right, top
     gaps = [after[0] - before[2] for before, after in pairwise(boxes)]
     spaced = [after[0] - before[0] > 1 for before, after in pairwise(letters)]
@@ -131,7 +135,7 @@ def _space(page: pypdfium2.PdfTextPage, line: re.Match[str]) -> str:
     written = [gap for gap, is_spaced in zip(gaps, spaced, strict=True) if is_spaced]
     least = max(_GAP * height, _LIKE * min(written, default=height))
     parts = [" " * (is_spaced or gap > least) for gap, is_spaced in zip(gaps, spaced, strict=True)]
-    return "".join(letter + after for (_, letter), after in zip(letters, [*parts, ""], strict=True))
+    return "".join(letter + after for (_, letter), after in zip(letters, [*parts, "\n"], strict=True))
 
 
 def _join_hyphens(text: str) -> str:
@@ -153,7 +157,7 @@ def _drop_running_lines(pages: list[list[str]]) -> list[list[str]]:
 
 
 def _without_digits(line: str) -> str:
-    return re.sub(r"\d+", "", line).strip()
+    return DIGITS.sub("", line).strip()
 
 
 def _read_paragraphs(pages: list[list[str]]) -> Iterable[Paragraph]:
@@ -169,7 +173,7 @@ def _read_paragraphs(pages: list[list[str]]) -> Iterable[Paragraph]:
                 title = f"{title} {line}" if after_heading else line
                 after_heading = True
                 continue
-            if _BULLET.match(line) or (paragraph and _ends(paragraph[-1]) and line[0].isupper()):
+            if line.startswith(_BULLETS) or (paragraph and _ends(paragraph[-1]) and line[0].isupper()):
                 yield from _make_paragraph(title, number, paragraph)
                 paragraph = []
             paragraph.append(line)
@@ -187,7 +191,9 @@ def _ends(line: str) -> bool:
 
 
 def _make_paragraph(title: str, page: int, lines: list[str]) -> Iterable[Paragraph]:
-    text = repair_text(_BULLET.sub("", " ".join(lines)))
-    if re.search(r"\w", text):
+    written = " ".join(lines)
+    bullet = next((each for each in _BULLETS if written.startswith(each)), "")
+    text = repair_text(written.removeprefix(bullet).lstrip("\ufe0f "))
+    if WORD.search(text):
         clean = " ".join(title.split())
         yield Paragraph(title=clean.capitalize() if clean else "", page=page, text=mask_contacts(text))

@@ -1,12 +1,12 @@
 """YAML as staff write it: values and nodes without aliases, which could stand for any number of copies, nor depth."""
 
-import re
 from typing import Any
 
 import yaml
 from yaml.composer import ComposerError
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.{0,20000}?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FENCE = "---"
+_LONGEST_FRONT = 20_000  # characters
 _DEEPEST = 20  # lists in lists: what is written by hand has two or three
 
 
@@ -42,5 +42,9 @@ def load_yaml(text: str) -> object:
 
 def split_front(text: str) -> tuple[str | None, str]:
     """The front matter of a Markdown text, between its first two lines "---", and what follows; None without one."""
-    found = _FRONT.match(text)
-    return (found[1], text[found.end() :]) if found else (None, text)
+    lines = text.split("\n")
+    fences = [row for row, line in enumerate(lines) if line.rstrip() == _FENCE][:2]
+    front = "\n".join(lines[1 : fences[1]]) if len(fences) > 1 and fences[0] == 0 else None
+    if front is None or len(front) > _LONGEST_FRONT:
+        return None, text
+    return front, "\n".join(lines[fences[1] + 1 :])

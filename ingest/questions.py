@@ -9,9 +9,10 @@ from typing import Literal
 import yaml
 
 from ingest.plain_yaml import PlainLoader
-from ingest.repair import mask_contacts, repair_text
+from ingest.repair import mask_contacts, repair_text, split_parts
 from ingest.sheet import Access, Frozen, Remark, Sheet
 from language.letters import fold
+from language.shapes import BULLET, WORD
 
 QUESTION_FILE = "questions-fiches.yaml"
 State = Literal["accepted", "proposed", "rejected"]
@@ -19,8 +20,7 @@ State = Literal["accepted", "proposed", "rejected"]
 _LONGEST = 200  # characters: a longer text is a part of the sheet rather than a question
 _MOST = 20  # questions a sheet: more would make it the answer to everything
 _LARGEST = 5_000_000  # bytes
-_PARTS = re.compile(r"\n|(?<!:)//")
-_MARK = re.compile(r"^(?:[-–•*]|\d{1,2}[.)])\s+")
+_MARK = "//"  # parts two questions of a line
 _CODE = re.compile(r"<[a-z/!]|&\w+;|https?://|www\.|\]\(", re.IGNORECASE)
 _TRUTHS = {"true": True, "oui": True, "yes": True, "false": False, "non": False, "no": False}
 _KEYS = ("question", "origin", "accepted", "access")
@@ -47,8 +47,8 @@ class QuestionReading:
 def read_question_cell(cell: str, sheet: Sheet) -> tuple[list[SheetQuestion], list[str]]:
     """The questions of a cell, one a line or parted by "//", and why others cannot be used, in French."""
     questions, reasons = [], []
-    for part in _PARTS.split(cell):
-        text = _MARK.sub("", repair_text(part, lost_commas=False))
+    for part in (each for line in cell.split("\n") for each in split_parts(line, _MARK)):
+        text = BULLET.sub("", repair_text(part, lost_commas=False))
         reason = judge_question(text) if text else ""
         if reason:
             reasons.append(reason)
@@ -60,7 +60,7 @@ def read_question_cell(cell: str, sheet: Sheet) -> tuple[list[SheetQuestion], li
 def judge_question(text: str) -> str:
     """Why a text cannot be a question of a sheet and how to mend it, in French; "" when it can."""
     shown = f"« {text[:60]}{'…' if len(text) > 60 else ''} »"
-    if len(re.findall(r"\w+", text)) < 2:
+    if len(WORD.findall(text)) < 2:
         return f"question vide ou d'un seul mot ({shown}) : écrivez-la comme on la poserait, ou retirez-la"
     if len(text) > _LONGEST:
         return f"question trop longue, {len(text)} caractères pour {_LONGEST} au plus ({shown}) : raccourcissez-la"
@@ -162,7 +162,7 @@ def _compose(path: Path) -> yaml.MappingNode | None:
 def _read_entry(entry: yaml.Node, sheet: Sheet) -> SheetQuestion:
     """A question written as a text, or as a mapping with what staff know of it; or raise _EntryWrong."""
     written = {"question": entry.value} if isinstance(entry, yaml.ScalarNode) else _read_mapping(entry)
-    text = _MARK.sub("", repair_text(written.get("question", ""), lost_commas=False)).replace("\n", " ")
+    text = BULLET.sub("", repair_text(written.get("question", ""), lost_commas=False)).replace("\n", " ")
     origin, access = written.get("origin", "staff"), written.get("access", sheet.access)
     accepted = _TRUTHS.get(written.get("accepted", "false" if origin == "model" else "true").lower())
     if reason := judge_question(text):

@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache
 
 from language.grammar import Grammar
+from language.shapes import EMAIL, WORD
 
 # What nobody sees and that hides, turns round or smuggles what is read: controls, zero width, directions, tags, halves
 # of characters that no file can hold. Selectors that make an emoji stay.
@@ -27,15 +28,15 @@ _UNSEEN_RANGES = (
 )
 _UNSEEN: dict[int, str | None] = {code: None for first, last in _UNSEEN_RANGES for code in range(first, last + 1)}
 _UNSEEN |= dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x1f"), " ") | dict.fromkeys(map(ord, "\x85\u2028\u2029"), "\n")
-_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+# Spaces of every width are one.
+_TIDIED = _UNSEEN | dict.fromkeys((0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 # The tool that wrote the CSV removed commas: ", " became two spaces and the decimal comma one space.
 _BROKEN_URL = re.compile(r"(https?://) +(?=\S)|((?:https?://|www\.)\S{0,300}\.) {2,}(?=(?:com|fr|org)/)")
-_LOST_PARAGRAPH = re.compile(r"(?<=[\w)»%]) {3,}(?=[A-ZÀ-Ý][a-zà-ÿ])")
-_LOST_COMMA = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w")
+_LOST = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
-_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
-_DOUBLED_QUOTE = re.compile(r"[’']{2}(?=\w)|\"{2}")
+_LONGEST_SMALL = 10  # characters
+CONTACTS = ("[adresse masquée]", "[téléphone masqué]")  # what stands for what belongs to persons
+_DOUBLED = {"''": "’", "’’": "’", "'’": "’", "’'": "’", '""': '"'}
 
 
 def repair_text(text: str, *, lost_commas: bool = True) -> str:
@@ -50,7 +51,7 @@ def repair_text(text: str, *, lost_commas: bool = True) -> str:
 def tidy(text: str) -> str:
     """Composed accents (NFC), ordinary spaces, no invisible characters; runs of spaces are kept."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _SPACES.sub(" ", drop_unseen(composed))
+    return composed if composed.isascii() and composed.isprintable() else composed.translate(_TIDIED)
 
 
 def drop_unseen(text: str) -> str:
@@ -60,7 +61,11 @@ def drop_unseen(text: str) -> str:
 
 def is_writable(text: str) -> bool:
     """Whether a database and an answer can hold a text: no half of a character (lone surrogate), no NUL."""
-    return not _UNWRITABLE.search(text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def refuse_unwritable(text: str) -> str:
@@ -72,16 +77,21 @@ def refuse_unwritable(text: str) -> str:
 
 def mask_contacts(text: str) -> str:
     """E-mail addresses and telephone numbers, which belong to persons, replaced by a mark."""
-    return _TELEPHONE.sub("[téléphone masqué]", _EMAIL.sub("[adresse masquée]", text))
+    address, telephone = CONTACTS
+    return _TELEPHONE.sub(telephone, EMAIL.sub(address, text))
+
+
+def split_parts(text: str, mark: str) -> list[str]:
+    """The parts of a cell between its marks; "//" also stands in web addresses, where it parts nothing."""
+    return re.split(rf"(?<!:){re.escape(mark)}", text)
 
 
 def _repair_line(line: str) -> str:
     line = _BROKEN_URL.sub(lambda found: found[1] or found[2], line.strip())
     line = _lost_decimal().sub(r"\1,\2", line)
-    line = _LOST_PARAGRAPH.sub("\n", line)
-    line = _small_word().sub(r"\1 ", line)
-    line = _LOST_COMMA.sub(", ", line)
-    line = _DOUBLED_QUOTE.sub(lambda found: '"' if '"' in found[0] else "’", line)
+    line = _LOST.sub(_put_back, line)
+    for doubled, mark in _DOUBLED.items():
+        line = line.replace(doubled, mark)
     return re.sub(" {2,}", " ", line)
 
 
@@ -92,8 +102,16 @@ def _lost_decimal() -> re.Pattern[str]:
     return re.compile(rf"(?<!\d)(?<!\d )(\d{{1,2}}) (\d{{1,2}})(?= (?:{units})\b)")
 
 
+def _put_back(spaces: re.Match[str]) -> str:
+    """What two spaces stand for: a comma, but not after a small word; three, a paragraph where a sentence begins."""
+    after = spaces.string[spaces.end() : spaces.end() + 2]
+    if len(spaces[0]) > 2 and after.istitle() and after.isalpha():
+        return "\n"
+    before = spaces.string[max(0, spaces.start() - _LONGEST_SMALL) : spaces.start()].rstrip("'’")
+    word = next(reversed(WORD.findall(before)), "")
+    return " " if before.endswith(word) and word.lower() in _no_comma_after() else ", "
+
+
 @cache
-def _small_word() -> re.Pattern[str]:
-    """A small word before two spaces: no comma was there."""
-    words = "|".join(Grammar("sheet").words("no_comma_after")["fr"])
-    return re.compile(rf"(\b(?:{words})) {{2,}}", re.IGNORECASE)
+def _no_comma_after() -> frozenset[str]:
+    return frozenset(Grammar("sheet").words("no_comma_after")["fr"])

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -18,17 +17,19 @@ from ingest.places import (
     same_commune,
     tidy_commune,
 )
-from ingest.repair import repair_text, tidy
+from ingest.repair import repair_text, split_parts, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
 from language.grammar import Grammar
-from language.letters import fold
+from language.letters import fold, slug
+from language.shapes import ADDRESS
+from language.text import read_text
 
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
+_SHEET = Grammar("sheet")
 _BULLET = re.compile(r"(?:^ *|\n *|(?<! ) {2,})[-–•]\s*(?=\S)")
 # A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
 _LOST_STEP = re.compile(r"(?<! ) {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
-_URL = re.compile(r"https?://[^\s)»\"]+[^\s)»\".,;:]")
 
 
 class RowUnusable(Exception):
@@ -87,10 +88,17 @@ def read_row(
         sections=sections,
         website=_read_url(row.get(layout.columns.website)),
         logo=_read_url(row.get(layout.columns.logo)),
-        links=tuple(dict.fromkeys(url for s in sections for block in s.blocks for url in _URL.findall(block.text))),
+        links=_find_links(sections),
         has_document=bool(document),
     )
     return sheet, document_name(document or row.get(layout.columns.file_name)), mended
+
+
+def _find_links(sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """The web addresses that sections give, each once."""
+    texts = (block.text for section in sections for block in section.blocks)
+    addresses = (address for text in texts for address in ADDRESS.findall(text))
+    return tuple(dict.fromkeys(address for address in addresses if address.startswith(("http://", "https://"))))
 
 
 def document_name(link: str) -> str:
@@ -125,12 +133,11 @@ def _read_id(row: Row, layout: Layout) -> str:
 
 
 def _slug(text: str) -> str:
-    return "-".join(fold(text).split())[:80].rstrip("-")
+    return slug(text)[:80].rstrip("-")
 
 
 def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | None:
-    # A mark "//" also stands in web addresses, where it parts nothing.
-    parts = re.split(rf"(?<!:){re.escape(layout.marks.paragraph)}", tidy(row.get(column.column)))
+    parts = split_parts(tidy(row.get(column.column)), layout.marks.paragraph)
     if column.form == "bullets":
         pieces = [point for part in parts for point in _BULLET.split(part)]
         blocks = [Block(text=text) for piece in pieces if (text := _repair(piece, layout).replace("\n", " "))]
@@ -159,8 +166,8 @@ def _read_step(piece: str, layout: Layout) -> Block | None:
     step = _repair(piece, layout).replace("\n", " ")
     label, found, text = step.partition(mark)
     if not found:
-        numbered = _numbered_step().match(step)
-        label, text = (numbered[1], step[numbered.end() :]) if numbered else ("", step)
+        numbered = _SHEET.search("numbered_step", read_text(step, "fr"))
+        label, text = (numbered.written["label"], step[numbered.end :]) if numbered else ("", step)
     text = " ".join(text.replace(mark, ":").split())
     label = label.strip(" :")
     return Block(text=text, label=label) if text else Block(text=label) if label else None
@@ -263,10 +270,3 @@ def _read_url(cell: str) -> str:
     if address and "://" not in address and re.match(r"^[\w.-]+\.\w{2,}(?:[/?#]|$)", address):
         address = f"https://{address}"
     return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc else ""
-
-
-@cache
-def _numbered_step() -> re.Pattern[str]:
-    """A step named by its number or its year, before a colon: "Étape 2 : le vote"."""
-    words = "|".join(Grammar("sheet").words("numbered_step")["fr"])
-    return re.compile(rf"^((?:{words}) \d+|[^:]*\b20\d\d) ?: *:? ?(?=\S)")

@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 from language.grammar import Grammar
+from language.shapes import SENTENCE_BREAK
 
 _LONGEST = 40  # characters that are looked at before a stop: more than an abbreviation has
-_END = re.compile(r"(?<=[.!?…])(?:[»\"”’)\]]| »)*[ \t]+(?=[«“\"\[]?\s?[A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ0-9])")
 
 
 def split_sentences(text: str) -> list[str]:
@@ -16,7 +16,7 @@ def split_sentences(text: str) -> list[str]:
 
 def _split_line(line: str) -> list[str]:
     sentences, start = [], 0
-    for end in _END.finditer(line):
+    for end in SENTENCE_BREAK.finditer(line):
         if not _is_abbreviation(line[max(start, end.start() - _LONGEST) : end.start()]):
             sentences.append(line[start : end.end()].strip())
             start = end.end()

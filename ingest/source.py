@@ -139,15 +139,8 @@ def read_source(
         with FileReader() as own:
             return read_source(address, layout, pdf_dir, passwords, access, known, own)
     path = Path(address).expanduser()
-    if not path.exists():
-        raise SourceUnusable(f"Source {address!r} introuvable. Indiquez un dossier de fiches ou un fichier CSV.")
-    if pdf_dir and not pdf_dir.is_dir():
-        raise SourceUnusable(f"Dossier de PDF {str(pdf_dir)!r} introuvable. Indiquez-en un autre, ou aucun.")
+    tables, texts = _find_files(address, path, layout, pdf_dir)
     folder = path if path.is_dir() else path.parent
-    tables, texts = list_source_files(path, layout)
-    if not tables and not texts:
-        wanted = ", ".join([*layout.files.tables, *layout.files.sheets])
-        raise SourceUnusable(f"{address} : aucun tableau de fiches dans ce dossier (fichiers cherchés : {wanted}).")
     reading = Reading(files=[file.name for file in tables] + [file.name for file in texts])
     if path.is_dir() and tables:
         others = [file for file in list_files(path, ("**/*.csv",)) if file not in tables]
@@ -160,17 +153,35 @@ def read_source(
     if not reading.sheets:
         raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{_first_reason(reading)}")
     _note_twins(reading)
-    reading.golden = [file for file in (folder / GOLDEN,) if path.is_dir() and file.is_file()]
-    words = [file for file in (folder / VOCABULARY,) if path.is_dir() and file.is_file()]
-    if access == "members":
-        reading.members_layouts, reading.members_vocabulary = [layout], words
-    else:
-        reading.layouts, reading.vocabulary = [layout], words
+    _keep_beside(path, layout, access, reading)
     if path.is_dir():
         _read_pages(folder, layout, access, reading, reader)
     _read_questions(folder, reading, reader)
     read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading, reader)
     return reading
+
+
+def _find_files(address: str, path: Path, layout: Layout, pdf_dir: Path | None) -> tuple[list[Path], list[Path]]:
+    """The tables and the texts of a source, or raise SourceUnusable when something is not there."""
+    if not path.exists():
+        raise SourceUnusable(f"Source {address!r} introuvable. Indiquez un dossier de fiches ou un fichier CSV.")
+    if pdf_dir and not pdf_dir.is_dir():
+        raise SourceUnusable(f"Dossier de PDF {str(pdf_dir)!r} introuvable. Indiquez-en un autre, ou aucun.")
+    tables, texts = list_source_files(path, layout)
+    if not tables and not texts:
+        wanted = ", ".join([*layout.files.tables, *layout.files.sheets])
+        raise SourceUnusable(f"{address} : aucun tableau de fiches dans ce dossier (fichiers cherchés : {wanted}).")
+    return tables, texts
+
+
+def _keep_beside(path: Path, layout: Layout, access: Access, reading: Reading) -> None:
+    """What an index needs beside the sheets: the layout, and the files of a folder that staff wrote."""
+    reading.golden = [file for file in (path / GOLDEN,) if file.is_file()]
+    words = [file for file in (path / VOCABULARY,) if file.is_file()]
+    if access == "members":
+        reading.members_layouts, reading.members_vocabulary = [layout], words
+    else:
+        reading.layouts, reading.vocabulary = [layout], words
 
 
 def _read_table(path: Path, layout: Layout, access: Access, reading: Reading, reader: FileReader) -> dict[str, str]:

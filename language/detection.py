@@ -4,10 +4,10 @@ import re
 from functools import cache
 
 from language.letters import fold_letter
+from language.shapes import LETTERS
 
 Language = str  # "fr", "en", "es"…: ISO 639-1; "other" for what is not in Latin letters
 
-_WORD = re.compile(r"[^\W\d_]+")
 # Short words that the library's lists lack.
 _FRENCH = """
     a à au aux comment combien quel quelle quels quelles quoi qui que quand où pourquoi faut faire peut est-ce ça se
@@ -30,7 +30,7 @@ def detect_language(question: str) -> Language | None:
 
 def likely_languages(question: str) -> tuple[Language, ...]:
     """The languages whose small words are most frequent in a question, French first: "en Bretaña" may be in several."""
-    words = _WORD.findall(question.lower())
+    words = LETTERS.findall(question.lower())
     letters = "".join(words)
     if letters and sum("a" <= letter <= "ɏ" for letter in letters) * 2 < len(letters):
         return ("other",)

@@ -18,6 +18,16 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_FOLDED).split())
 
 
+def has_name(text: str, name: str) -> bool:
+    """Whether a text has a name whole, however both are written: "Saint-Denis" in "la ville de SAINT DENIS"."""
+    return f" {fold(name)} " in f" {fold(text)} "
+
+
+def slug(text: str) -> str:
+    """A text as addresses and names of files have it: "Jury de citoyens" is "jury-de-citoyens"."""
+    return "-".join(fold(text).split())
+
+
 class _Folded(dict[int, str]):
     """What each character of a name is compared as, found when it is first met: whole sheets are folded."""
 

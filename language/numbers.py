@@ -17,6 +17,7 @@ LAST = -1
 _NUMERAL = re.compile(
     r"(?<![\w.,])(?<![^\W\d]-)(?:\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?)(?! ?\w*@)"
 )
+_BETWEEN_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _IN_WORDS = ("fr", "en")  # the languages whose numbers in words are read
 _MULTIPLIERS = frozenset({"mille", "million", "millions", "milliard", "milliards", "thousand", "billion"})
@@ -99,6 +100,11 @@ def find_numerals(text: str) -> Iterator[tuple[int, int]]:
     """Where numbers stand in a text in digits, thousands parted or not."""
     for found in _NUMERAL.finditer(text):
         yield found.span()
+
+
+def join_thousands(text: str) -> str:
+    """A text with each number in one piece: "34 000 euros" is "34000 euros"."""
+    return _BETWEEN_THOUSANDS.sub("", text)
 
 
 @dataclass(frozen=True)

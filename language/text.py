@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 
 from language.detection import likely_languages
 from language.letters import fold_letter
+from language.shapes import WORD
 
 _FAR = 200  # characters: more than the longest expressions that are looked for before a word
 _JOINING = frozenset(" \t\n'’ʼ`´-‑\u2010\u00a0\u202f_")  # what parts two words of one expression
 _HYPHENS = frozenset("-‑\u2010")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d) ?[-‑\u2010] ?(?=\d)")  # it does not make one of them: "2016-2018"
-_RUN = re.compile(r"[^\W_]+")
 ANY = "und"  # the code of a text that may be in any language, as ISO 639-2 has it: it is read in all of them
 
 
@@ -54,7 +54,7 @@ class Text:
     @cached_property
     def words(self) -> str:
         """The same without punctuation: what expressions of several words are looked for in."""
-        return " ".join(_RUN.findall(self.said))
+        return " ".join(WORD.findall(self.said))
 
     def span(self, start: int, end: int, *, marks: bool = True) -> tuple[int, int]:
         """The characters of `written` that those of `said` from `start` to before `end` come from; of `words` else."""
@@ -80,7 +80,7 @@ class Text:
         """The place in `written` of each character of `words`."""
         places: list[int] = []
         end = 0
-        for run in _RUN.finditer(self.said):
+        for run in WORD.finditer(self.said):
             start = run.start()
             places += [*(self.places[end : end + 1] if end else ()), *self.places[start : run.end()]]
             end = run.end()

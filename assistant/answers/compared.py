@@ -14,7 +14,7 @@ from index.opened import Index
 from index.places.gazetteer import PlaceNamed
 from index.ranking.retrieval import Hit
 from ingest.sheet import Frozen, Sheet
-from language.letters import fold
+from language.letters import fold, has_name
 
 _BEST = 4  # of a kind that is named as a whole: "compare les plateformes des métropoles"
 # Below this share of its words matched, a sheet is not what a name means.
@@ -127,7 +127,7 @@ def _is_of(sheet: Sheet, place: PlaceNamed) -> bool:
         return True
     if place.kind != "commune" and sheet.place.departement in place.departements:
         return True
-    return bool(re.search(rf"\b{re.escape(fold(place.name))}\b", fold(f"{sheet.title} {sheet.organisation}")))
+    return has_name(f"{sheet.title} {sheet.organisation}", place.name)
 
 
 def _with_focus(

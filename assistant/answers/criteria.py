@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from ingest.sentence import split_sentences
 from ingest.sheet import Role, Sheet
 from language.grammar import Grammar
 from language.numbers import find_numerals, find_years
+from language.shapes import CLAUSE_BREAK, PIECE
 from language.text import ANY, read_text
 
 _LONGEST = 24  # words of a cell
@@ -22,9 +22,6 @@ _STEPS, _OF_A_STEP = 8, 14  # steps, and words of each
 _BACKGROUND: frozenset[Role | None] = frozenset({"organisation", "partners", "team"})
 # They say in a sentence what steps spread over many.
 _TELLING: frozenset[Role | None] = frozenset({"lesson", "summary", "introduction"})
-_CLAUSE = re.compile(r"(?<=[,;:])\s+|(?<!\s)\s+(?=\()|(?<!\s)\s+[–-]\s+")
-_JOINED = re.compile(r"(?<!\s)\s++(?:et\s++|(?=(?:soit|dont|avec|qui|pour)\s))")
-_SPACE = re.compile(r"\s+")
 _CRITERION = Grammar("criterion")
 _PEOPLE: tuple[Measured, ...] = ("voters", "participants", "registered")
 Tells = Callable[[str], bool]
@@ -168,9 +165,11 @@ def _excerpt(practice: Practice, line: Line, sentence: str, tells: Tells) -> lis
     practice.taken.add(sentence)
     if len(sentence.split()) <= _LONGEST:
         return [Cell(line.passage, sentence)]
-    for marks in (_CLAUSE, _JOINED, _SPACE):
-        starts = [0, *(mark.end() for mark in marks.finditer(sentence))]
-        pieces = (shorten(sentence[start:], _LONGEST).strip() for start in starts)
+    after_marks = (mark.end() for mark in CLAUSE_BREAK.finditer(sentence))
+    after_words = (found.end for found in _CRITERION.find("clause", read_text(sentence, "fr")))
+    anywhere = (word.start() for word in PIECE.finditer(sentence))
+    for starts in (after_marks, after_words, anywhere):
+        pieces = (shorten(sentence[start:], _LONGEST).strip() for start in (0, *starts))
         if piece := next((piece for piece in pieces if tells(piece)), ""):
             return [Cell(line.passage, piece)]
     return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,15 +11,15 @@ from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
 from ingest.passage import Passage
+from ingest.repair import CONTACTS
 from ingest.sentence import split_sentences
 from ingest.sheet import Role, Sheet
 from language.grammar import Grammar
+from language.shapes import ADDRESS, CLAUSE_BREAK, PIECE
 from language.text import ANY, read_text
 
 _LINE = Grammar("line")
-_CLAUSE = re.compile(r"[,;:]\s|\s\(|\s[–-]\s")
 _FRAGMENT = 6  # words up to which a quote is a date or a figure, of which nobody thinks that it is a whole sentence
-_ADDRESS = re.compile(r"https?://|www\.|\[(?:adresse|téléphone) masquée?\]")
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,12 @@ def is_of_steps(passage: Passage) -> bool:
 def is_lesson(line: Line) -> bool:
     """Whether a line tells what to remember of a practice."""
     known = line.passage.role in ("lesson", "limits", "experience")
-    return (known or _LINE.has("lessons", read_text(line.passage.section, ANY))) and not _ADDRESS.search(line.text)
+    return (known or _LINE.has("lessons", read_text(line.passage.section, ANY))) and not _leads_away(line.text)
+
+
+def _leads_away(text: str) -> bool:
+    """Whether a text has an address, or the mark of one that was masked."""
+    return ADDRESS.search(text) is not None or any(mark in text for mark in CONTACTS)
 
 
 def quote_line(line: Line, sheet: Sheet, citations: Citations, longest: int) -> str:
@@ -113,12 +117,14 @@ def shorten(text: str, longest: int) -> str:
 
 def _first_clauses(sentence: str, longest: int) -> str:
     """A sentence up to the last mark that closes a clause within `longest` words, or that many words."""
-    words = list(re.finditer(r"\S+", sentence))
+    words = list(PIECE.finditer(sentence))
     if len(words) <= longest:
         return sentence
     within = sentence[: words[longest - 1].end()]
-    marks = [mark.start() for mark in _CLAUSE.finditer(within) if len(within[: mark.start()].split()) >= longest // 2]
-    return within[: marks[-1]] if marks else within.rstrip(",;:( ")
+    marks = [
+        mark.start() for mark in CLAUSE_BREAK.finditer(within) if len(within[: mark.start()].split()) >= longest // 2
+    ]
+    return within[: marks[-1] if marks else None].rstrip(",;:( ")
 
 
 def of_role(lines: Iterable[Line], *roles: Role) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,13 +17,16 @@ from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
 from ingest.sentence import split_sentences
+from language.grammar import Grammar
+from language.shapes import ASIDE
+from language.text import ANY, read_text
 
 _PRACTICES, _OF_SEVERAL = 3, 2  # of one notion, of each of several
 _RELATED = 6  # links
 _SHORTEST, _LONGEST = 9, 40  # words of a sentence that illustrates a notion: a longer one names it among other things
 # A line of a calendar, or of its steps, tells when something was, not what it is.
-_DATED = re.compile(r"^(?:[^:]{0,60}\d[^:]{0,40}|[ÉE]tape[^:]{0,30}) ?: ")
-_ASIDE = re.compile(r"\([^()]*\)")
+_SHEET = Grammar("sheet")
+_LONGEST_LABEL = 100  # characters
 _LANGUAGES = ("fr", "en")
 
 
@@ -109,7 +111,13 @@ def _says(sentence: Sentence, names: Names) -> bool:
     """Whether a sentence that is whole names a notion."""
     text = sentence.text
     whole = _SHORTEST <= len(text.split()) <= _LONGEST and text[-1] in ".!…»"
-    return whole and not _DATED.match(text) and names.says(_ASIDE.sub(" ", text))
+    return whole and not _is_labelled(text) and names.says(ASIDE.sub(" ", text))
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a sentence starts with a date or a step and a colon: it is an item of a list."""
+    label, colon, _ = text[:_LONGEST_LABEL].partition(": ")
+    return bool(colon) and (any(map(str.isdigit, label)) or _SHEET.has("step", read_text(label, ANY)))
 
 
 def _write_text(text: str, names: Names) -> str:

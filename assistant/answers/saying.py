@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -14,6 +13,7 @@ from index.opened import Index
 from index.phrases import read_words
 from index.signals.lexical import split_words
 from ingest.sheet import Facet, Sheet
+from language.shapes import WORD
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _cut(expression: str, index: Index) -> list[tuple[str, ...]]:
     rest = reduce(lambda text, alternatives: text.replace(alternatives[0], " "), known, expression)
     return [
         *(tuple(dict.fromkeys(each.lower() for each in alternatives)) for alternatives in known),
-        *((word,) for word in re.findall(r"[^\W_]+", rest) if split_words(word)),
+        *((word,) for word in WORD.findall(rest) if split_words(word)),
     ]
 
 
@@ -100,7 +100,7 @@ def _say(expression: str, index: Index) -> np.ndarray:
     spend()
     has = [
         np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
-        for word in re.findall(r"[^\W_]+", expression)  # of a compound too, each word is needed
+        for word in WORD.findall(expression)  # of a compound too, each word is needed
         if split_words(word)
     ]
     mask = np.logical_and.reduce(has) if has else np.zeros(len(index.sheets), dtype=bool)

@@ -1,13 +1,12 @@
 """There: the hits of the places that a question names."""
 
-import re
 from dataclasses import replace
 
 from index.opened import Index
 from index.ranking.evidence import find_in_place
 from index.ranking.retrieval import Hit
 from index.understood import Understood
-from language.letters import fold
+from language.letters import has_name
 
 
 def keep_place(hits: list[Hit], understood: Understood, index: Index) -> list[Hit]:
@@ -18,12 +17,16 @@ def keep_place(hits: list[Hit], understood: Understood, index: Index) -> list[Hi
     if not understood.places:
         return hits
     here = find_in_place(understood.places, index.catalogue)
-    named = re.compile("|".join(rf"\b{re.escape(fold(place.name))}\b" for place in understood.places))
+    names = [place.name for place in understood.places]
     kept = []
     for hit in hits:
         sheet = hit.sheet
-        if here[index.catalogue.rows[sheet.id]] or named.search(fold(f"{sheet.title} {sheet.organisation}")):
+        if here[index.catalogue.rows[sheet.id]] or _has_one(f"{sheet.title} {sheet.organisation}", names):
             kept.append(hit)
-        elif telling := tuple(each for each in hit.sentences if named.search(fold(each.text))):
+        elif telling := tuple(each for each in hit.sentences if _has_one(each.text, names)):
             kept.append(replace(hit, sentences=telling))
     return kept or hits
+
+
+def _has_one(text: str, names: list[str]) -> bool:
+    return any(has_name(text, name) for name in names)

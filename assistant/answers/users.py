@@ -17,10 +17,10 @@ from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.letters import fold
+from language.shapes import COMPOUND
 from language.text import Text
 
 _USED = Grammar("used")
-_WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LONGEST = 5  # words of a name
 _CAPITALS = 0.5  # of the places where a name stands in the sheets
 
@@ -38,7 +38,7 @@ def find_users(question: Text, index: Index) -> Users | None:
     found = _USED.search("by", question) if _USED.has("asks_who", question) else None
     if found is None:
         return None
-    words = _WORD.findall(found.written["name"])[:_LONGEST]
+    words = COMPOUND.findall(found.written["name"])[:_LONGEST]
     if not words or not split_words(words[0]):  # "le jeu": a thing, whatever opens a sentence with a capital
         return None
     for last in range(len(words), 0, -1):

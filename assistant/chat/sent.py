@@ -3,17 +3,21 @@
 Chainlit makes paths of identifiers: one is a random UUID, written as the page writes it, and nothing else.
 """
 
-import re
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, JsonValue, StrictStr
 
-_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_RANDOM = 4  # the version of UUIDs that are drawn by lot
 
 
 def is_identifier(told: object) -> bool:
     """Whether this is an identifier, in its one written form."""
-    return isinstance(told, str) and _FORM.fullmatch(told) is not None
+    try:
+        found = UUID(told) if isinstance(told, str) else None
+    except ValueError:
+        return False
+    return found is not None and found.version == _RANDOM and str(found) == told
 
 
 def _require_identifier(told: str) -> str:

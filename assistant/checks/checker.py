@@ -6,7 +6,6 @@ the rest. What it is not sure of is doubtful: neither shown as proved nor thrown
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,6 +27,7 @@ from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
 from language.grammar import Grammar, read_numbers
 from language.letters import fold
+from language.shapes import LETTERS, WORD
 
 Verdict = Literal["confirmed", "doubtful", "contradicted"]
 Why = Literal["figure", "name", "meaning", "entailment", "review", "nothing cited", "nothing said"]
@@ -37,8 +37,7 @@ _ROUNDED = 0.1  # of a figure, between it and what is told for it
 _SAME = 0.6  # of a statement's words, in a sentence on the same thing
 _ADDS = 0.02  # of closeness, for a second sentence to be quoted beside the first
 _NAMES = Grammar("names")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_FIRST_WORD = re.compile(r"^\W*\w+")
+_SHORTEST = 3  # letters of a word that says something
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ class Checker:
             return Judged("doubtful", 0.0, "nothing cited", ())
         said = self._reader.read_passages(passages)
         stated = self._reader.read([(statement, tell_language(statement))])[0]
-        if not _WORD.search(statement) or not len(stated.tokens):
+        if max(map(len, LETTERS.findall(statement)), default=0) < _SHORTEST or not len(stated.tokens):
             return Judged("doubtful", 0.0, "nothing said", ())
         aligned = Alignment(stated, said)
         chance = self._support.chance(compare(stated, said), read_signs(aligned))
@@ -204,8 +203,7 @@ def _find_sure_names(statement: str) -> dict[str, str]:
     """What a statement names, a place with its usual name. What its capital at the start may only begin is no name,
     unless it is a place; nor is what everyone writes with a capital: a month in English, "le Département", "la ZAC".
     """
-    begins = _FIRST_WORD.match(statement)
-    first = begins[0].strip("\"'« ") if begins else ""
+    first = found[0] if (found := WORD.search(statement)) else ""
     places = {statement[place.start : place.end]: place.name for place in find_places(statement)}
     return {
         name: places.get(name, name)

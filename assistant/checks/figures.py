@@ -1,6 +1,5 @@
 """Figures: the numbers, shares, amounts, dates and times of a text in one normal form, however they are written."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,6 +19,7 @@ from language.numbers import (
     read_multiple,
     write_digits,
 )
+from language.shapes import FIGURE_END, LETTERS
 from language.text import ANY, Text, read_text
 
 Kind = Literal["plain", "about", "percent", "money", "ordinal", "date", "time"]
@@ -54,16 +54,9 @@ class _Read:
 
 
 _FIGURE = Grammar("figure")
-# Dates in digits, "12/03/2019" and "2019-03-12", and parts, "1/3".
-_IN_DIGITS = re.compile(
-    r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>(?:19|20)?\d\d)\b"
-    r"|\b(?P<year2>(?:19|20)\d\d)-(?P<month2>\d\d)-(?P<day2>\d\d)\b"
-    r"|(?<![\w/,.])(?P<over>[1-9])/(?P<under>[2-9])(?![\w/])"
-)
 _SCALES = {"k€": 10**3, "keuro": 10**3, "m€": 10**6, "md€": 10**9}
 _SMALL = 10
 _AROUND, _NEAR = 80, 6  # characters and words, on each side
-_ENDS = re.compile(r"[.,;:()\d]")  # where what a number counts is no longer named
 
 
 @lru_cache(maxsize=20_000)  # answers cite the same passages again and again
@@ -110,12 +103,13 @@ def _date(said: Mapping[str, str], month: int) -> Figure:
 
 
 def _read_in_digits(text: Text) -> Iterator[_Read]:
-    for found in _IN_DIGITS.finditer(text.written):
-        said = _drop_numbers(found.groupdict())
+    for found in _FIGURE.find("in_digits", text):
+        said = _drop_numbers(found.groups)
         if "over" in said:
-            yield _Read(*found.span(), _figure("percent", Fraction(100 * int(said["over"]), int(said["under"]))))
+            share = Fraction(100 * int(said["over"]), int(said["under"]))
+            yield _Read(found.start, found.end, _figure("percent", share))
         elif int(said["month"]) <= 12:
-            yield _Read(*found.span(), _date(said, int(said["month"])))
+            yield _Read(found.start, found.end, _date(said, int(said["month"])))
 
 
 def _read_times(text: Text) -> Iterator[_Read]:
@@ -177,7 +171,7 @@ def _value(written: str, *, scaled: bool) -> Fraction:
 def _counts(text: Text, start: int, end: int) -> bool:
     """Whether a number that may be a year counts a plural noun: "2019 votants"."""
     following = text.written[end:].partition(" ")
-    word = re.match(r"[^\W\d_]+", following[2]) if not following[0] else None
+    word = LETTERS.match(following[2]) if not following[0] else None
     plural = word and word[0].endswith(("s", "x")) and bool(split_words(word[0]))
     after_mark = text.written[max(0, start - 1) : start] in ("-", "–", "/", "(")
     return bool(plural) and not after_mark and not _FIGURE.has("dated", text.before(start))
@@ -194,7 +188,7 @@ def _complete(read: _Read, following: _Read | None, text: Text) -> Figure:
     if following and kind == "plain" and _joins(text.written[read.end : following.start]):
         kind, value = _share_unit(read.figure, following)
     elif kind in ("plain", "about", "percent"):
-        unit = next(iter(_words(_ENDS.split(rest)[0])), "")
+        unit = next(iter(_words(FIGURE_END.split(rest)[0])), "")
     return Figure(kind, value, bound, unit, before, after)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
@@ -17,14 +16,13 @@ from assistant.finding.search import Sources, find_hits
 from index.encoding.budget import Budget, QuestionTooCostly
 from ingest.sentence import split_sentences
 from ingest.sheet import Frozen, Sheet
+from language.shapes import BULLET
 
 _SEARCHED = 500  # characters of a sentence by which its sheets are looked for
 _SEARCHING = 2.0  # seconds of processor time: a sentence takes a hundredth of it, the first one of a process half
 _LONGEST = 1_000  # characters of what is compared as one sentence
 _SHEETS = 8  # among which those named are looked for
 _NEAR = 3  # sheets that a sentence which names none is compared with
-_HEADING = re.compile(r"\s*#{1,6}\s")
-_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _MARKS = " \t-*•>#_\u00a0"  # of bullets, headings and emphasis
 _ORDER: tuple[NoteVerdict, ...] = get_args(NoteVerdict)
 _VERDICTS = {"exact": "Exact", "supported": "Soutenu", "contradicted": "CONTREDIT", "unknown": "Inconnu"}
@@ -67,7 +65,7 @@ def cut_note(text: str) -> list[tuple[str, bool]]:
     """The sentences of a text without their bullets, each with whether it is a heading."""
     cut: list[tuple[str, bool]] = []
     for line in text.splitlines():
-        bare, is_heading = _strip(line), bool(_HEADING.match(line))
+        bare, is_heading = _strip(line), line.lstrip().startswith("#")
         sentences = [bare] if is_heading else split_sentences(bare)
         cut += [(piece, is_heading) for sentence in sentences for piece in _cut_long(sentence)]
     return [(sentence, is_heading) for sentence, is_heading in cut if count_words(sentence)]
@@ -81,7 +79,7 @@ def _cut_long(sentence: str) -> list[str]:
 def _strip(line: str) -> str:
     """A line less its bullet, its number and its emphasis."""
     bare = line.replace("**", "").replace("__", "").strip(_MARKS)
-    return bare[numbered.end() :] if (numbered := _NUMBER.match(bare)) else bare
+    return BULLET.sub("", bare)
 
 
 def sum_up(text: str, checked: Sequence[Checked]) -> NoteTold:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.checks.figures import Figure, find_figures, is_proof, is_small
 from assistant.checks.note_subject import Said
+from language.shapes import PIECE
 
 _ALIKE = ({"plain", "about"}, {"money"}, {"percent"}, {"date"}, {"time"})  # ranks are told of many things
 LESS_TELLING = ("date", "ordinal")  # figures that many sentences have
@@ -20,7 +20,6 @@ _SHARED = 0.2  # what each other figure of a sentence that a sheet's sentence ha
 _SURE = 0.6  # of a sentence, for a figure that counts something under another name to be the same
 _UNCOUNTED = 0.4  # of a sentence, for a date or an amount, of which a sheet has many
 _PREFIX = 5  # letters
-_WORD = re.compile(r"\S+")
 _MARKS = ' ,;:.!?…()[]«»"“”'
 
 
@@ -135,7 +134,7 @@ def has_same_unit(one: Figure, other: Figure) -> bool:
 
 def write_figure(told: Figure, sentence: str) -> str:
     """A figure as a sentence writes it, with what it counts: "plus de 47 000 personnes"."""
-    pieces = [found.span() for found in _WORD.finditer(sentence)]
+    pieces = [found.span() for found in PIECE.finditer(sentence)]
     for fits in (_is_whole, _is_value):
         found = next((text for text in _windows(sentence, pieces) if fits(told, text)), "")
         if found:

@@ -11,11 +11,11 @@ from assistant.checks.stated_names import are_named, find_names
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
 from language.letters import fold
+from language.shapes import WORD
 
 _AROUND = 25  # characters that say who is named: "le cabinet…", "décerné par…"
 _BEFORE, _AFTER = 0.25, 0.1  # what each word that stands before both names, or after, adds to how near they are
-_FIRST = re.compile(r"^\W*(\w+)")
-_ADDRESS = re.compile(r"[/@.]\w")
+_OF_ADDRESSES = frozenset("/@.")  # no name has them
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class OtherName:
 
 def read_names(sentence: str) -> list[str]:
     """What a sentence names. What its capital at the start may only begin is no name, unless it is a place."""
-    first = found[1] if (found := _FIRST.match(sentence)) else ""
+    first = found[0] if (found := WORD.search(sentence)) else ""
     places = {sentence[place.start : place.end] for place in find_places(sentence)}
     return [
         name
         for name in find_names(sentence)
-        if (name != first or name in places or name.isupper()) and not _ADDRESS.search(name)
+        if (name != first or name in places or name.isupper()) and _OF_ADDRESSES.isdisjoint(name)
     ]
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from language.letters import fold
+from language.shapes import QUOTED, WORD
 
-_QUOTED = re.compile(r"«([^«»]{12,2000})»|\"([^\"]{12,2000})\"|“([^“”]{12,2000})”")
-_WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _FEWEST = 4  # words: fewer are a way of speaking, a name or a title
 _ALTERED = 0.7  # of the words of a quote, in their order, for it to be that sentence with other words
 
@@ -26,23 +24,20 @@ class Quoted:
 
 def find_quotes(sentence: str) -> list[str]:
     """What a sentence quotes, in its order; not a word or two between marks."""
-    found = (next(filter(None, each.groups())).strip() for each in _QUOTED.finditer(sentence))
-    return [quote for quote in found if len(_WORD.findall(quote)) >= _FEWEST]
+    found = (quoted[1:-1].strip() for quoted in QUOTED.findall(sentence))
+    return [quote for quote in found if count_words(quote) >= _FEWEST]
 
 
 def without_quotes(sentence: str) -> str:
     """A sentence less what it quotes."""
-    return _QUOTED.sub(" ", sentence)
-
-
-def has_words(text: str, words: str) -> bool:
-    """Whether a text has these words side by side, whatever the marks between them."""
-    return f" {_plain(words)} " in f" {_plain(text)} "
+    for quote in find_quotes(sentence):
+        sentence = sentence.replace(quote, " ")
+    return sentence
 
 
 def count_words(text: str) -> int:
     """How many words a text has."""
-    return len(_WORD.findall(text))
+    return len(WORD.findall(text))
 
 
 def find_quoted(quote: str, texts: Sequence[str]) -> Quoted | None:
@@ -51,8 +46,8 @@ def find_quoted(quote: str, texts: Sequence[str]) -> Quoted | None:
 
 
 def _look(quote: str, text: str) -> Quoted | None:
-    wanted = [fold(word) for word in _WORD.findall(quote)]
-    words = list(_WORD.finditer(text))
+    wanted = [fold(word) for word in WORD.findall(quote)]
+    words = list(WORD.finditer(text))
     there = [fold(word[0]) for word in words]
     if len(set(wanted) & set(there)) < _ALTERED * len(set(wanted)):
         return None
@@ -79,7 +74,3 @@ def _in_reach(matcher: SequenceMatcher[str], length: int) -> Iterator[tuple[int,
     for there, wanted, size in blocks:
         if abs(there - wanted - shift) <= slack:
             yield there, wanted, size
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(word) for word in _WORD.findall(text))

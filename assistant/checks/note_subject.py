@@ -4,7 +4,6 @@ nearest ones.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,8 @@ from index.signals.lexical import split_words
 from ingest.passage import Passage
 from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
-from language.letters import fold
+from language.letters import has_name
+from language.shapes import PHRASE_END
 
 How = Literal["named", "before", "near"]
 
@@ -29,7 +29,6 @@ _RARE = 2.0  # weight of what is named: a word that one sheet in seven has, or s
 _BESIDE = 0.6  # of the best one's weight, for another sheet to be named as well
 _ENOUGH = 6.0  # weight of the words that two sentences on one thing have in common
 _ELSEWHERE = 0.5  # of a word that stands beside the sentence compared, not in it
-_PARTS = re.compile(r"[:,;()–—]| - ")
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def find_named(sentence: str, sheets: Iterable[Sheet], weights: Weights) -> list
 
 def _weigh(sheet: Sheet, stems: set[str], places: Sequence[PlaceNamed], weights: Weights) -> float:
     """How much of what names a sheet is there, 0 when it is not named."""
-    parts = [set(split_words(part)) for part in _PARTS.split(f"{sheet.title} : {sheet.organisation}")]
+    parts = [set(split_words(part)) for part in PHRASE_END.split(f"{sheet.title} : {sheet.organisation}")]
     found = [
         weights.total(part & stems)
         for part in parts
@@ -130,5 +129,4 @@ def is_of(place: PlaceNamed, sheet: Sheet) -> bool:
         return True
     if place.departements and sheet.place.departement and sheet.place.departement not in place.departements:
         return False  # Notre-Dame-des-Landes is not in the Landes
-    bearing = fold(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")
-    return re.search(rf"\b{re.escape(fold(place.name))}\b", bearing) is not None
+    return has_name(f"{sheet.title} {sheet.organisation} {sheet.place.commune}", place.name)

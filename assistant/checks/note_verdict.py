@@ -19,9 +19,10 @@ from assistant.checks.note_figures import (
     write_figure,
 )
 from assistant.checks.note_names import find_other_name, find_strange, read_names
-from assistant.checks.note_quotes import count_words, find_quoted, find_quotes, has_words, without_quotes
+from assistant.checks.note_quotes import count_words, find_quoted, find_quotes, without_quotes
 from assistant.checks.note_subject import How, Said, SheetText, Weights
 from ingest.sheet import Frozen
+from language.letters import has_name
 
 NoteVerdict = Literal["exact", "supported", "contradicted", "unknown"]
 Why = Literal["", "figure", "name", "quote"]
@@ -177,14 +178,14 @@ def _find_copied(sentence: str, said: Sequence[Said]) -> str:
     """The sentence of a sheet that a sentence copies, or is a part of; "" when there is none."""
     for each in said:
         shorter = min(count_words(each.text), count_words(sentence))
-        if shorter >= _FEWEST and (has_words(each.text, sentence) or _is_all_of(sentence, each.text)):
+        if shorter >= _FEWEST and (has_name(each.text, sentence) or _is_all_of(sentence, each.text)):
             return each.text
     return ""
 
 
 def _is_all_of(sentence: str, said: str) -> bool:
     """Whether a sentence is a sheet's with a few words before it that state nothing more."""
-    if not has_words(sentence, said):
+    if not has_name(sentence, said):
         return False
     return len(find_figures(sentence)) == len(find_figures(said)) and not set(read_names(sentence)) - set(
         read_names(said)
@@ -193,4 +194,4 @@ def _is_all_of(sentence: str, said: str) -> bool:
 
 def _sentence_of(quoted: str, sheet: SheetText) -> str:
     """The sentence of a sheet that has these words, or the words where they stand in several."""
-    return next((said.text for said in sheet.said if has_words(said.text, quoted)), quoted)
+    return next((said.text for said in sheet.said if has_name(said.text, quoted)), quoted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +15,12 @@ from ingest.sentence import split_sentences
 from language.detection import detect_language
 from language.letters import fold
 from language.parser import Token, parse
+from language.shapes import COMPOUND
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoded, Encoder
 
 REMEMBERED = 2_000  # texts: the passages of some twenty answers
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CONTENT = frozenset({"NOUN", "VERB", "ADJ", "PROPN", "NUM", "ADV"})
 _SHORTEST = 3  # letters of a word that says something
 
@@ -116,7 +115,7 @@ class TextReader:
     def _make(self, text: str, language: str, encoded: Encoded) -> ReadText:
         tokens = _norm(encoded.tokens.astype(np.float32) - self._mean)
         words = parse(text, language) or tuple(
-            Token(found.start(), found.end(), "", "", row) for row, found in enumerate(_WORD.finditer(text))
+            Token(found.start(), found.end(), "", "", row) for row, found in enumerate(COMPOUND.finditer(text))
         )
         vectors = np.zeros((len(words), len(self._mean)), dtype=np.float32)
         starts, ends = (encoded.offsets.reshape(-1, 2)[:, side] for side in (0, 1))

@@ -1,14 +1,11 @@
 """Names: the places, organisations and persons that a statement names, which its proofs must name too."""
 
-import re
-
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
 from language.grammar import Grammar
 from language.letters import fold
+from language.shapes import HYPHENATED, SITE
 
-_WORD = re.compile(r"[^\W\d_][\w]*(?:[-‑][^\W_]\w*)*")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]{1,63}\.(?:fr|com|org|net|eu|io)\b|\S{1,64}@\S+", re.IGNORECASE)
 _NAMES = Grammar("names")
 
 
@@ -17,9 +14,9 @@ def find_names(text: str) -> list[str]:
 
     A capital at the start of a sentence may be a name's: such a word is given too, unless it begins sentences.
     """
-    addresses = [found[0].rstrip(".,;:)") for found in _ADDRESS.finditer(text)]
-    rest = _ADDRESS.sub(" ", text)
-    words = [found[0] for found in _WORD.finditer(rest) if found[0][0].isupper() and len(found[0]) > 1]
+    addresses = [found[0] for found in SITE.finditer(text)]
+    rest = SITE.sub(" ", text)
+    words = [word for word in HYPHENATED.findall(rest) if word[0].isupper() and len(word) > 1]
     named = [
         word for word in words if word.isupper() or (split_words(word) and not _NAMES.lists("openers", fold(word)))
     ]
@@ -32,7 +29,7 @@ def are_named(names: list[str], text: str) -> bool:
     words, stems = set(fold(text).split()), set(split_words(text))
     return all(
         name in text
-        if _ADDRESS.fullmatch(name)
+        if SITE.fullmatch(name)
         else all(word in words or set(split_words(word)) <= stems for word in fold(name).split())
         for name in names
     )

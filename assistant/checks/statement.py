@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from assistant.wording import escape
+from assistant.wording import LINK, escape
 from index.signals.lexical import split_words
+from language.shapes import BULLET, DIGITS
 
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 # A sentence ends after its mark: "... en 2019. [1] La ville" and "... en 2019 [1]. La ville" alike. Marks are read in
@@ -12,10 +13,7 @@ _MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _MARKS = r"\[[\d ,;]{1,24}\]"
 _BOUNDARY = re.compile(rf"\n+|(?:[.!?…](?:\s?{_MARKS}){{0,6}}+|(?:{_MARKS}){{1,6}}+\.?)[ \t]++(?=[^\s\[.])")
 _MAY_BEGIN = ".!?…[]0123456789 ,;\t\n"  # what a boundary that is not whole yet is made of
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^)]{0,1000}\)")
-_LINK = re.compile(r"(?<!!)\[([^\[\]\d][^\[\]]*)\]\([^)]{0,1000}\)")
 _EMPHASIS = re.compile(r"[*`#|]+|(?<!\w)_+|_+(?!\w)")
-_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 
 def cut_statements(text: str) -> tuple[list[str], str]:
@@ -47,10 +45,17 @@ def read_words(statement: str) -> tuple[str, str]:
     """Its bullet, and its words without marks, images, links, tags nor emphasis: a model that repeats a poisoned sheet
     must not make the reader's browser act.
     """
-    found = _BULLET.match(statement)
+    found = BULLET.match(statement)
     bullet = found[0].strip() + " " if found else ""
-    text = _LINK.sub(r"\1", _IMAGE.sub("", statement[found.end() :] if found else statement))
+    text = LINK.sub(_show, statement[found.end() :] if found else statement)
     return bullet, " ".join(re.sub(r"(?<!\s)\s+(?=[.,])", "", _EMPHASIS.sub("", _MARK.sub("", text))).split())
+
+
+def _show(link: re.Match[str]) -> str:
+    """What a link shows, nothing for an image; a number before brackets is a mark."""
+    if link[1]:
+        return ""
+    return link[0] if link[2][:1].isdigit() else link[2]
 
 
 def _space_after(statement: str) -> str:
@@ -60,7 +65,7 @@ def _space_after(statement: str) -> str:
 
 def find_cited(statement: str) -> list[int]:
     """The numbers of the passages that a statement cites, as they are written; 0 is none: they are counted from 1."""
-    cited = [int(number) for mark in _MARK.findall(statement) for number in re.findall(r"\d+", mark)]
+    cited = [int(number) for mark in _MARK.findall(statement) for number in DIGITS.findall(mark)]
     return [number for number in dict.fromkeys(cited) if number]
 
 

@@ -20,6 +20,7 @@ from assistant.wording import MARK, SHEETS_CITED, UNCONFIRMED, describe_address,
 from index.opened import Index
 from index.places.gazetteer import distance_to, find_places
 from ingest.passage import Passage
+from language.shapes import BULLET
 
 if TYPE_CHECKING:
     from assistant.answers.answer import Answer
@@ -39,9 +40,6 @@ Reason = Literal[
 # Marks that sheets hold are escaped, and so never read as an answer's. The spaces inside quotation marks are hard
 # in what `quote` wrote alone: reading sheets makes theirs plain.
 _QUOTED = re.compile(r"«\u00a0((?:(?!«\u00a0).)*?)\u00a0»…?\u00a0\[(\d{1,3})\]")
-_CELL = re.compile(r"(?<!\\)\|")
-_NUMBER = re.compile(r"^\s*(?:\d{1,3}\.|[-*])\s")
-_OWN = re.compile(r"(?<!\\)\*")  # only the product writes in bold or italics: what a model writes is escaped
 _TERM = r"(\d[\d \u00a0\u202f]{0,15}(?:,\d{1,9})?)"
 _DIVISION = re.compile(rf"(?<![\d,]){_TERM}(?:[ \u00a0]€)?[ \u00a0]÷[ \u00a0]{_TERM}(?!\d)")
 _FEW = 100  # what counts sheets, pages or years is less, or the number of the sheets at most
@@ -177,8 +175,8 @@ def _find_line_faults(line: str, proofs: _Proofs, *, written: bool) -> Iterator[
         citation = proofs.citations.get(int(mark))
         if citation and read_plain(text) not in citation.quote:
             yield "not the quote", citation.n
-    rest = _NUMBER.sub("", _QUOTED.sub(r"[\2]", line))
-    cells = _CELL.split(rest) if rest.lstrip().startswith("|") else [rest]
+    rest = BULLET.sub("", _QUOTED.sub(r"[\2]", line))
+    cells = rest.replace("\\|", " ").split("|") if rest.lstrip().startswith("|") else [rest]
     for cell in cells:
         statements, end = cut_statements(cell)
         for statement in (*statements, end):
@@ -190,7 +188,8 @@ def _find_statement_faults(statement: str, proofs: _Proofs, *, written: bool) ->
     yield from (("unknown mark", mark) for mark in sorted(marks) if mark not in proofs.citations)
     if UNCONFIRMED in statement and not written:
         return  # how many sentences were left out
-    own = not written or bool(_OWN.search(statement)) or not statement.strip()
+    # Only the product writes in bold or italics: what a model writes is escaped.
+    own = not written or "*" in statement.replace("\\*", "") or not statement.strip()
     if not marks and not own:
         yield "no citation", 0
     said = read_plain(MARK.sub(" ", statement))
@@ -210,7 +209,7 @@ def _compute(statement: str) -> frozenset[Fraction]:
     """
     found: set[Fraction] = set()
     for above, below in _DIVISION.findall(statement):
-        terms = [Fraction(re.sub(r"\s", "", each).replace(",", ".")) for each in (above, below)]
+        terms = [Fraction("".join(each.split()).replace(",", ".")) for each in (above, below)]
         if terms[1]:
             ratio = terms[0] / terms[1]
             found |= {Fraction(round(ratio)), Fraction(round(100 * ratio)), Fraction(round(ratio * 10), 10)}

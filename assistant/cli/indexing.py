@@ -24,14 +24,17 @@ index_commands = typer.Typer(help="Les versions de l'index.", no_args_is_help=Tr
 layout_commands = typer.Typer(help="Les mises en page des sources.", no_args_is_help=True)
 
 
+_Sources = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SOURCE]...",
+        help="Dossiers, fichiers, dépôts git, adresses de CSV, ou liste de sources .toml ; ASSISTANT_SOURCE sinon.",
+    ),
+]
+
+
 def reindex(
-    sources: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SOURCE]...",
-            help="Dossiers, fichiers, dépôts git, adresses de CSV, ou liste de sources .toml ; ASSISTANT_SOURCE sinon.",
-        ),
-    ] = None,
+    sources: _Sources = None,
     pdf_dir: Annotated[Path | None, typer.Option(help="Dossier des fiches descriptives (PDF).")] = None,
     layout: Annotated[str | None, typer.Option(help="Mise en page : un nom livré ou un fichier TOML.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Dit ce qui changerait, sans rien changer.")] = False,
@@ -46,7 +49,6 @@ def reindex(
         from assistant.reindexing.progress import Watch
         from assistant.reindexing.reindex import ReindexRefused
         from assistant.reindexing.reindex import reindex as run
-        from assistant.reindexing.report import show_report
         from assistant.reindexing.runs import Trigger
 
         end_cleanly_when_asked()
@@ -66,10 +68,7 @@ def reindex(
         except ReindexRefused as refused:
             _show_refused(refused.report, as_json=as_json)
             raise
-        if as_json:
-            print(report.model_dump_json())
-        else:
-            show_report(report, Console(highlight=False))
+        _show(report, as_json=as_json)
 
 
 def adapt(
@@ -190,6 +189,16 @@ def check_layout(
 
         place = Source(address=source, private=settings.private_sources)
         show_layout_check(layout, place, settings.sources_dir, Console(highlight=False))
+
+
+def _show(report: "Report", *, as_json: bool) -> None:
+    """The report of a version that is in service."""
+    from assistant.reindexing.report import show_report
+
+    if as_json:
+        print(report.model_dump_json())
+    else:
+        show_report(report, Console(highlight=False))
 
 
 def _show_refused(report: "Report", *, as_json: bool) -> None:

@@ -1,7 +1,6 @@
 """Word files: Markdown as a .docx document, with headings, lists and tables that screen readers find their way in."""
 
 import io
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,12 +13,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from ingest.repair import drop_unseen
+
 _LANGUAGE = "fr-FR"
 _LIST_STYLES = {"bullet_list": "List Bullet", "ordered_list": "List Number"}
 
 _LONGEST_TITLE = 255  # characters of a property of a document
 # What XML 1.0 (2.2) has no character for; a pasted question may hold some.
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A document being written takes megabytes, which the system keeps for the thread that took them: one thread for all
 # holds them once, where each of a server's would hold its own.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="word")
@@ -48,7 +48,7 @@ def _write(markdown: str, title: str) -> bytes:
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("", text)
+    return drop_unseen(text)
 
 
 def _set_language(document: WordDocument) -> None:

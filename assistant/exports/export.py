@@ -1,6 +1,5 @@
 """Export: an answer, or a list of sheets, as a note to take away, with its sources, its date and its limits."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from assistant.french.dates import format_date
 from assistant.notes.note import PAGES
 from assistant.settings import Settings
 from assistant.wording import (
+    LINK,
     NOTE_AUTOMATIC,
     NOTE_CENTRE,
     NOTE_DATED,
@@ -35,7 +35,6 @@ MEDIA_TYPES: dict[Format, str] = {
     "markdown": "text/markdown; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-_NOTE_LINK = re.compile(rf"\[([^\[\]]+)\]\({PAGES}/[a-z0-9-]+\)")
 _ENDINGS: dict[Format, str] = {"markdown": "md", "docx": "docx"}
 
 
@@ -106,7 +105,7 @@ def export_sheets(
 
 def unlink_notes(text: str) -> str:
     """A text whose links to pages of notes, which lead nowhere outside the site, are the names of the notes alone."""
-    return _NOTE_LINK.sub(r"\1", text)
+    return LINK.sub(lambda link: link[2] if link[3].startswith(PAGES) else link[0], text)
 
 
 def _open(title: str, head: Letterhead, under: str) -> str:

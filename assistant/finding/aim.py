@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -26,7 +25,6 @@ from language.text import read_text
 RARE = 2.5  # of a word that few sheets have
 _MEANT, _LISTED = Grammar("meant"), Grammar("listed")
 _LANGUAGE = "fr"  # of the sheets
-_NAME = re.compile(r"(?<=\s)(?:[A-ZÀ-Ü]|\d)[\w’'-]*")
 _NAMES = ("NOUN", "PROPN", "ADJ", "NUM", "X")
 _OF_OTHERS = 0.4  # of the weight of a name: a verb that asks is said otherwise in a sheet
 _SHORT = 4  # letters
@@ -149,7 +147,7 @@ def _weigh_parts(question: str, language: str) -> dict[str, float]:
 
 def _weigh_english(reading: Reading) -> dict[str, float]:
     """Of a question in English, the names and numbers, that sheets have too, and the French for its other words."""
-    names = " ".join(_NAME.findall(reading.asked))
+    names = " ".join(word for word in reading.asked.split()[1:] if word[0].isupper() or word[0].isdigit())
     return dict.fromkeys(split_words(f"{names} {_put_in_french(reading)}"), 1.0)
 
 

@@ -75,28 +75,18 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
     owners = np.repeat(np.arange(len(hits)), [len(hit.sentences) for hit in hits])
     close = _standard(np.array([sentence.similarity for sentence in sentences]))
     late = _standard(np.array([sentence.late for sentence in sentences]))
-    # What like questions were answered by is weighed once, in taught.py.
-    scores = np.array([hit.score - hit.evidence.get("taught", 0.0) for hit in hits])
-    ranks = np.argsort(np.argsort(-scores, kind="stable"))
-    relevance = np.array([hit.relevance for hit in hits])
     told = _read_told(sentences)
     asked = np.array(wanted.aspects)
     match = told @ asked
     rows = np.array([sentence.row for sentence in sentences])
     roles = np.array([sentence.passage.role or "" for sentence in sentences])
-    by_sheet = {
-        "score": np.maximum(scores - scores.max(), _WORST),
-        "relevance": relevance / max(float(relevance.max()), 1e-6),
-        "relevance above": _standard(relevance),
-        "soon": 1 / (1 + ranks / _SOON),
-        "best of sheet": np.array([close[owners == row].max(initial=-1.0) for row in range(len(hits))]),
-    }
     return {
         "closeness": close,
         "late": late,
         "late with heading": _standard(np.array([sentence.late_headed for sentence in sentences])),
         "late rank in sheet": _rank_in_sheet(late, owners),
-        **{name: values[owners] for name, values in by_sheet.items()},
+        **{name: values[owners] for name, values in _read_sheets(hits).items()},
+        "best of sheet": np.array([close[owners == row].max(initial=-1.0) for row in range(len(hits))])[owners],
         "rank in sheet": _rank_in_sheet(close, owners),
         "before": np.where(rows > 0, np.roll(close, 1), -1.0),
         **_share_words(reading, sentences, index),
@@ -110,6 +100,20 @@ def read_features(reading: Reading, wanted: Wanted, hits: Sequence[Hit], index: 
         **{f"in {role}": (roles == role).astype(float) for role in ROLES},
         **{f"tells {aspect}": told[:, row] for row, aspect in enumerate(ASPECTS)},
         **{f"asked {aspect}": told[:, row] * asked[row] for row, aspect in enumerate(ASPECTS)},
+    }
+
+
+def _read_sheets(hits: Sequence[Hit]) -> dict[str, np.ndarray]:
+    """The features of the sheets, which all their sentences share: (hits,) each."""
+    # What like questions were answered by is weighed once, in taught.py.
+    scores = np.array([hit.score - hit.evidence.get("taught", 0.0) for hit in hits])
+    ranks = np.argsort(np.argsort(-scores, kind="stable"))
+    relevance = np.array([hit.relevance for hit in hits])
+    return {
+        "score": np.maximum(scores - scores.max(), _WORST),
+        "relevance": relevance / max(float(relevance.max()), 1e-6),
+        "relevance above": _standard(relevance),
+        "soon": 1 / (1 + ranks / _SOON),
     }
 
 

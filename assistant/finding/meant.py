@@ -8,7 +8,6 @@ coefficients and how well it does, training/figures.py fits them.
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from index.passages import Sentence
 from index.signals.lexical import split_words
 from ingest.sheet import Role, Sheet
 from language.grammar import Grammar
+from language.shapes import FIGURE_END, YEAR
 from language.text import read_text
 
 SURE = 0.2  # of the figure asked: with it, 9 of 10 are told, and 4 in 100 of those of other sentences
@@ -36,11 +36,7 @@ Noun = Literal["same", "near", "people", "unsaid", "other"]
 _MEANT = Grammar("meant")
 _RANK: Mapping[Noun, int] = {"same": 3, "near": 2, "people": 1, "unsaid": 1, "other": 0}
 _LANGUAGE = "fr"  # of the sheets
-_YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20\d\d)(?!\d)")
-_ELIDED = re.compile(r" en (?:19|20)\d\d(?!\d)")  # "143 489 personnes en 2019 et 162 395 en 2025"
-_FURTHER = re.compile(r"[\d,;:()]")
 _CLOSING, _CLAUSE = ";(", ",;:()"
-_PARTING = re.compile(r"[,;:()–]|(?<!\w)(?:et|dont|contre|soit|pour|sur|avec)(?!\w)")
 _WHOLE_BEFORE, _WHOLE = 3, 7  # words before a share and after it, in which what it is of is named
 _FEW_WORDS, _DESCRIBED = 40, 70  # characters
 _PEOPLE: tuple[Measured, ...] = ("participants", "voters", "registered", "inhabitants", "staff")
@@ -90,7 +86,7 @@ def rank_meant(sentence: Sentence, sheet: Sheet, aim: Aim) -> list[Meant]:
 
 def _is_of_year(text: str, candidate: Candidate, aim: Aim) -> bool:
     """Whether a figure may be of the year asked: the year told nearest to it, rather after it, is none other."""
-    told = [at for at in _YEAR.finditer(text) if not candidate.start <= at.start() < candidate.end]
+    told = [at for at in YEAR.finditer(text) if not candidate.start <= at.start() < candidate.end]
     if not aim.years or not told:
         return True
     nearest = min(told, key=lambda at: max(at.start() - candidate.end, 2 * (candidate.start - at.end())))
@@ -113,8 +109,9 @@ def find_candidates(sentence: str, role: Role | None, aim: Aim) -> list[Candidat
         elif asked.quantity != "duration" or figure is None or figure.measured == "duration":
             spans.append((figure.start if figure and asked.quantity != "count" else start, end, figure))
     nouns = [_fit_noun(sentence, start, end, figure, aim) for start, end, figure in spans]
+    text = read_text(sentence, _LANGUAGE)
     for at in range(1, len(spans)):
-        if _ELIDED.match(sentence, spans[at][1]):
+        if _MEANT.has("elided", text.after(spans[at][1])):
             nouns[at] = nouns[at - 1]
     ends = [0, *(_part(sentence, spans[at][1], spans[at + 1][0]) for at in range(len(spans) - 1)), len(sentence)]
     return [
@@ -145,8 +142,9 @@ def _is_of_money(sentence: str, figure: Figure | None, aim: Aim) -> bool:
 
 def _part(sentence: str, end: int, start: int) -> int:
     """Where the words between two figures part: at the first mark that closes a clause, else where the first ends."""
-    marks = sorted(_PARTING.finditer(sentence, end, start), key=lambda mark: mark[0] not in _CLOSING)
-    return marks[0].start() if marks else end
+    found = _MEANT.find("parts", read_text(sentence[end:start], _LANGUAGE))
+    marks = sorted(found, key=lambda mark: mark.said not in _CLOSING)
+    return end + marks[0].start if marks else end
 
 
 def _cut_clause(sentence: str, start: int, end: int, least: int, most: int) -> str:
@@ -212,8 +210,8 @@ def _fit_people(following: set[str], measured: Measured | None, aim: Aim) -> Nou
 
 def _fit_whole(before: str, after: str, aim: Aim) -> Noun:
     """How what a share is of, or who has it, is what is asked: it is named just before it or after it."""
-    after = _FURTHER.split(after, maxsplit=1)[0]
-    around = {*split_words(_FURTHER.split(before)[-1])[-_WHOLE_BEFORE:], *split_words(after)[:_WHOLE]}
+    after = FIGURE_END.split(after, maxsplit=1)[0]
+    around = {*split_words(FIGURE_END.split(before)[-1])[-_WHOLE_BEFORE:], *split_words(after)[:_WHOLE]}
     if not around.isdisjoint(aim.asked.counted):
         return "same"
     wanted = read_measured(aim.asked.counted)

@@ -1,6 +1,5 @@
 """Names: the organisations, people, laws, products and far places that a question names, and which no sheet knows."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
@@ -17,16 +16,14 @@ from index.understood import Understood
 from ingest.sheet import Frozen
 from language.detection import Language
 from language.grammar import Grammar, read_numbers
-from language.letters import fold
+from language.letters import fold, has_name
+from language.shapes import COMPOUND, SENTENCE_END, WORD, opens_sentence
 from language.text import ANY, read_text
 
 _NAMES = Grammar("names")
 _ACRONYM = 3  # letters
-_TOKEN = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
-_LOOKED_BACK = 20  # characters before a name: a sentence's mark and spaces
-_SENTENCE_START = re.compile(r"(?:^|[.?!:;…«\"“(\[]|(?:^|\s)[-–—])\s*$")
-_LAW_NAMED = re.compile(r" ?(?:\d[\w-]*|[A-ZÉ]\w*)")  # "loi Alur", "décret n° 2019-12"
-_MARK = re.compile(r"[.?!;:…]")
+_OPENING = ("«", '"', "“", "(", "[")
+_MOST_SPACE = 3  # characters between one of them and a word
 _MANY = 3  # commas of an enumeration
 _MOST_NAMES = 20  # of one question that are looked for
 _LOOKED_AT = 500  # passages that are read, of those that have a word; a name that more have is told of
@@ -60,7 +57,7 @@ def _is_kind(name: Name, question: str, index: Index) -> bool:
 
 def _is_one_of_many(name: Name, question: str) -> bool:
     """Whether a name is one of four or more that commas part: "Région, ADEME, fondations, Leader…" may be others."""
-    before, after = _MARK.split(question[: name.start])[-1], _MARK.split(question[name.end :])[0]
+    before, after = SENTENCE_END.split(question[: name.start])[-1], SENTENCE_END.split(question[name.end :])[0]
     return before.rstrip().endswith(",") + after.lstrip().startswith(",") > 0 and f"{before}{after}".count(",") >= _MANY
 
 
@@ -77,7 +74,7 @@ def find_names(question: str, places: Sequence[PlaceNamed], index: Index, langua
     spans = [(each.start, each.end) for each in places] + [(each.start, each.end) for each in laws]
     taken = {at for start, end in spans for at in range(start, end)}
     names: list[Name] = []
-    for token in _TOKEN.finditer(question):
+    for token in COMPOUND.finditer(question):
         start = token.start() + _count_elided(token[0])
         if not _is_name(question, start, token.end(), index, language):
             continue
@@ -95,7 +92,8 @@ def _find_laws(question: str) -> Iterator[tuple[int, int]]:
     for found in _NAMES.find_apart("law", text):
         yield found.start, found.end
     for found in _NAMES.find_apart("law_named", text):
-        if name := _LAW_NAMED.match(question, found.end):
+        name = COMPOUND.match(question, found.end + question.startswith(" ", found.end))
+        if name and (name[0][0].isdigit() or name[0][0].isupper()):  # "décret n° 2019-12", "loi Alur"
             yield found.start, name.end()
 
 
@@ -139,7 +137,7 @@ def is_told(name: Name, index: Index) -> bool:
 
 def _read_words(name: Name) -> list[str]:
     """The words of a name, stemmed; "Saint-Jean-de-Braye" may be written with other hyphens."""
-    words = dict.fromkeys(split_words(re.sub(r"[-‑]", " ", name.text)))
+    words = dict.fromkeys(split_words(" ".join(WORD.findall(name.text))))
     return [word for word in words if len(word) > 1]
 
 
@@ -155,7 +153,7 @@ def _written_so(text: str, positions: np.ndarray, index: Index) -> np.ndarray:
     wanted = fold(text)
 
     def has_it(passage: str) -> bool:
-        return any(word[0].isupper() and fold(word) == wanted for word in re.findall(r"[^\W_]+", passage))
+        return any(word[0].isupper() and fold(word) == wanted for word in WORD.findall(passage))
 
     return np.array([has_it(passage.text) for passage in index.read_passages(positions)], dtype=bool)
 
@@ -167,9 +165,8 @@ def _tell(positions: np.ndarray, index: Index) -> np.ndarray:
 
 def _bears(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
     """Whether a sheet's title, organisation or commune holds the name."""
-    named = re.compile(rf"\b{re.escape(fold(text))}\b")
     sheets = [index.sheets[row] for row in _in_one_sheet(spelt, index).tolist()]
-    return any(named.search(fold(f"{sheet.title} {sheet.organisation} {sheet.place.commune}")) for sheet in sheets)
+    return any(has_name(f"{sheet.title} {sheet.organisation} {sheet.place.commune}", text) for sheet in sheets)
 
 
 def _is_acronym(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
@@ -178,7 +175,7 @@ def _is_acronym(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
         return False
     written = fold(text).upper()
     passages = index.read_passages(spelt[0][:_LOOKED_AT])
-    return any(written in re.findall(r"[^\W_]+", passage.text) for passage in passages)
+    return any(written in WORD.findall(passage.text) for passage in passages)
 
 
 def _is_name(question: str, start: int, end: int, index: Index, language: Language) -> bool:
@@ -187,16 +184,16 @@ def _is_name(question: str, start: int, end: int, index: Index, language: Langua
     An acronym of the trade ("QPV") is no name, nor an English word with the capital that English gives it.
     """
     word = question[start:end]
-    if not re.search(r"[A-ZÀ-Ý]", word) or len(word) < 2:
+    if not any(map(str.isupper, word)) or len(word) < 2:
         return False
-    if re.search(r"\d", word):
+    if any(map(str.isdigit, word)):
         return len(word) > 2
     if word.isupper() and _NAMES.lists("acronyms", fold(word)):
         return False
     known = all(index.lexicon.speller.knows(part) for part in fold(word).split())
     if word[1:] != word[1:].lower():  # "SNCF", "OpenStreetMap"
         return not known or bool(len(index.passages_with(fold(word))))
-    if _SENTENCE_START.search(question[max(0, start - _LOOKED_BACK) : start]):
+    if opens_sentence(question, start) or question[max(0, start - _MOST_SPACE) : start].rstrip().endswith(_OPENING):
         return language == "fr" and not known
     return word[0].isupper() and not (language == "en" and _has_english_capital(fold(word)))
 
@@ -223,6 +220,5 @@ def _in_one_sheet(spelt: Sequence[np.ndarray], index: Index) -> np.ndarray:
 
 def _stands_whole(text: str, spelt: Sequence[np.ndarray], index: Index) -> bool:
     """Whether a passage has these words side by side: "code" and "environnement" are in many, their pair in few."""
-    written = re.compile(rf"\b{re.escape(fold(text))}\b")
     together = reduce(np.intersect1d, spelt)  # of passages
-    return any(written.search(fold(passage.text)) for passage in index.read_passages(together[:_LOOKED_AT]))
+    return any(has_name(passage.text, text) for passage in index.read_passages(together[:_LOOKED_AT]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -19,21 +18,14 @@ from assistant.reading.reading import Reading
 from index.encoding.budget import aside
 from language.grammar import Grammar
 from language.letters import fold
-from language.text import read_text
+from language.shapes import PHRASE_END
+from language.text import ANY, read_text
 
 if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
 
 MOST_APART = 4  # notions set beside each other: degrees of participation are four
 _FORM = Grammar("form")
-_CLAUSE = re.compile(r"[.,;:!?«»\"“”()/\n–—]")
-# "le budget participatif de Jarny", "le conseil citoyen à Lille": one that exists, of which sheets tell.
-_OF_ONE = re.compile(
-    r"\s*(?:de|du|des|d['’]|à|au|aux|en|chez|of|in|at|votre|notre)\s*"
-    r"(?:la |l['’]|les |the )?(?!France|French)[A-ZÀ-Ý][a-zà-ÿ]"
-)
-# "L103-2", "l.103-2", "article R 123-1"
-_ARTICLE = re.compile(r"(?<!\w)([lrd])[. ]{0,2}(\d{2,4}(?:[- ]\d{1,3}){1,3})(?!\w)")
 # Cosines of a question with those that notes answer: of another obligation they reach 0.82, mostly with a small lead;
 # of questions whose form asks for the law and that are not on it, 0.81 with a lead of 0.03 (training/questions: forms,
 # obligations, answers). What is hardly nearer than another (`_APART`) was wrong in two of three.
@@ -49,7 +41,7 @@ def find_defined(reading: Reading, sources: Sources) -> Note | None:
     library = sources.notes.library()
     for text in _readings(reading):
         for named in library.names.find(text):
-            if _is_asked(named, text) and not _OF_ONE.match(text, named.end):
+            if _is_asked(named, text) and not _is_of_one(named, text):
                 return library.notes[named.slug]
     return None
 
@@ -61,7 +53,7 @@ def find_apart(reading: Reading, sources: Sources) -> tuple[Note, ...]:
     library = sources.notes.library()
     for text in _readings(reading):
         named = [each for each in library.names.find(text) if library.notes[each.slug].genre == "notion"]
-        if any(_OF_ONE.match(text, each.end) for each in named):
+        if any(_is_of_one(each, text) for each in named):
             return ()
         slugs = list(dict.fromkeys(each.slug for each in named))
         if 2 <= len(slugs) <= MOST_APART:
@@ -102,7 +94,8 @@ def find_subjects(note: Note, library: Library) -> tuple[Note, ...]:
 
 def _find_by_article(written: str, library: Library) -> Note | None:
     """The note that stands on an article that is named, an obligation rather than a notion."""
-    articles = {f"{letter.upper()}{number.replace(' ', '-')}" for letter, number in _ARTICLE.findall(fold(written))}
+    found = _FORM.find("article", read_text(written, ANY))
+    articles = {f"{each['code'].upper()}{each['number'].replace(' ', '-')}" for each in found}
     notes = (*library.of_genre("obligation"), *library.of_genre("notion")) if articles else ()
     return next((note for note in notes if articles & {law.article for law in note.laws}), None)
 
@@ -185,10 +178,17 @@ def _is_of_sheets(reading: Reading) -> bool:
     return bool(counted or read_sheet_number(read_text(reading.written)))
 
 
+def _is_of_one(named: Named, written: str) -> bool:
+    """Whether a notion is that of a name, one that exists and of which sheets tell: "le conseil citoyen à Lille"."""
+    text = read_text(written)
+    ends = (found.end for found in _FORM.find("of_one", text.after(named.end)))
+    return any(written[end].isupper() and written[end + 1 : end + 2].islower() for end in ends)
+
+
 def _is_asked(named: Named, written: str) -> bool:
     """Whether a name is what a question asks the meaning of: only small words stand before it in its clause."""
     text = read_text(written)
     phrases = [found.end for found in _FORM.find("definition", text) if found.end <= named.start]
-    breaks = [found.end() for found in _CLAUSE.finditer(written, 0, named.start)]
+    breaks = [found.end() for found in PHRASE_END.finditer(written, 0, named.start)]
     before = read_text(written[max([0, *phrases, *breaks]) : named.start]).words.split()
     return all(_FORM.lists("before_notion", word) for word in before)

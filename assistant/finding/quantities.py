@@ -11,15 +11,13 @@ from index.signals.lexical import split_words
 from language.grammar import Grammar
 from language.letters import fold
 from language.numbers import find_numerals, is_year
+from language.shapes import NAME, opens_sentence
 from language.text import Text, read_text
 
 _QUANTITY = Grammar("quantity")
 _LANGUAGE = "fr"  # of the sheets
 _FEW_WORDS = 45  # characters in which what a number counts is named
-_QUOTED_OR_CAPITAL = re.compile(r"«[^»]{2,60}»|\"[^\"]{2,60}\"|[A-ZÉ][\w’'-]+")
-_CAPITALS = re.compile(r"[A-ZÉ][\w’'-]{1,40}")
-_INSIDE = re.compile(r"[a-zé,’'] ")  # what stands in a sentence before a name
-_INITIAL = re.compile(r" (?:[A-Z]\. )?")  # "Anne B. Martin"
+_QUOTED_OR_NAME = re.compile(rf"«[^»]{{2,60}}»|\"[^\"]{{2,60}}\"|{NAME.pattern}")
 _ENDING = ",;:()"
 _CLAUSE_MARKS = (",", ";", ":", " (", ")")
 
@@ -116,31 +114,36 @@ def _find_persons(text: Text) -> Iterator[_Place]:
     """Two words with a capital side by side, or one after "Mme"."""
     titles = {found.end: found.start for found in _QUANTITY.find("person_titled", text)}
     end = 0
-    names = list(_CAPITALS.finditer(text.written))
+    names = list(NAME.finditer(text.written))
     for name, following in zip_longest(names, names[1:]):
         if name.start() < end:
             continue
         if (title := titles.get(name.start() - 1)) is not None and text.written[title].isupper():
             end = name.end()
             yield _Place(title, end)
-        elif following and _INITIAL.fullmatch(text.written[name.end() : following.start()]):
+        elif following and _is_one_person(text.written[name.end() : following.start()]):
             end = following.end()
             yield _Place(name.start(), end)
+
+
+def _is_one_person(between: str) -> bool:
+    """Whether what parts two words with a capital is a space, or an initial: "Anne B. Martin"."""
+    return between == " " or (len(between) == 4 and between[1].isupper() and between[2:] == ". ")
 
 
 def _find_names(text: Text) -> Iterator[_Place]:
     """What is quoted, or words with a capital that no sentence's start gives, with what joins them: "Maison du Lac"."""
     place: _Place | None = None
-    for found in _QUOTED_OR_CAPITAL.finditer(text.written):
+    for found in _QUOTED_OR_NAME.finditer(text.written):
         start, end = found.span()
         if place and not place.exact and found[0][0].isalpha() and _joins(text.written[place.end : start]):
             place = _Place(place.start, end)
             continue
         if place:
             yield place
-        begins = text.written[max(0, start - 2) : start]
         is_quoted = not found[0][0].isalpha()
-        place = _Place(start, end, exact=is_quoted) if is_quoted or _INSIDE.fullmatch(begins) else None
+        is_named = is_quoted or not opens_sentence(text.written, start)
+        place = _Place(start, end, exact=is_quoted) if is_named else None
     if place:
         yield place
 

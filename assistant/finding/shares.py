@@ -5,7 +5,6 @@ A share has a thing that it is a share of: one of the voters and one of an amoun
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +14,7 @@ from index.aspects.figures import Figure, FigureTold, find_figures
 from index.aspects.measured import Measured
 from index.signals.lexical import split_words
 from language.grammar import Grammar
+from language.shapes import FIGURE_END
 from language.text import Text, read_text
 
 Whole = Literal["voters", "inhabitants", "money"]
@@ -23,7 +23,7 @@ WHOLES: tuple[Whole, ...] = ("voters", "inhabitants", "money")
 _ASKED, _SHARE = Grammar("asked"), Grammar("share")
 _LANGUAGE = "fr"  # of the sheets
 _PEOPLE: tuple[Measured, ...] = ("participants", "voters", "registered", "inhabitants")
-_OF_WHOLE = re.compile(r"[^,;:.()«»\d]{0,45}")
+_NAMED_WITHIN = 45  # characters
 _CLAUSE_MARKS = ",;:()"
 _FIRST = 3  # words of what a question wants the share of
 _RIGHT_AFTER = 12  # characters: "du seul corps électoral"
@@ -60,8 +60,8 @@ def read_turnout(question: Text) -> frozenset[Whole]:
 
 def find_whole(sentence: str, figure: Figure) -> Whole | None:
     """What a share of a sentence is a share of, named right after it; None for anything else."""
-    after = _OF_WHOLE.match(sentence, figure.end)
-    named = read_text(after[0].strip() if after else "", _LANGUAGE)
+    after = sentence[figure.end : figure.end + _NAMED_WITHIN]
+    named = read_text(FIGURE_END.split(after)[0].strip(), _LANGUAGE)
     part = _SHARE.search("part_of", named)
     if part is None:
         return None

@@ -12,6 +12,7 @@ from bm25s.stopwords import STOPWORDS_EN, STOPWORDS_FRENCH
 from ingest.repair import tidy
 from language.grammar import Found, Grammar
 from language.letters import fold
+from language.shapes import COMPOUND, LETTERS
 from language.text import ANY, read_text
 
 NAME, EMAIL, TELEPHONE, NUMBER, ADDRESS, DATE, ACCOUNT = (
@@ -42,10 +43,6 @@ _FORMS = {
 }
 _TELEPHONES = ("french telephone", "foreign telephone", "spaced telephone")
 _WORD = re.compile(r"\s*(?:,\s*)?([\w'’.-]+)")
-# A word with a capital, what may stand before it in a name ("d'Ormesson"), and the name of a street.
-_CAPITAL = re.compile(r"[A-ZÀ-Ý](?:\.|[\w'’-]*)")
-_JOINING = re.compile(r"[^\W\d_]+['’]?")
-_STREET = re.compile(r"[\s'’]*[\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+)*")
 _LONGEST_NAME = 5  # words
 _STOPWORDS = frozenset(map(fold, (*STOPWORDS_FRENCH, *STOPWORDS_EN)))
 _Span = tuple[int, int]
@@ -116,13 +113,12 @@ def _find_births(text: str) -> Iterator[_Span]:
 
 def _find_streets(text: str) -> Iterator[_Span]:
     """Numbers with a street; "2 places de la commission" has none, where no proper noun follows."""
-    for found in _find("street", text):
-        if street := _STREET.match(text, found.end):
-            yield found.start, street.end()
-    for found in _find("square", text):
-        street = _STREET.match(text, found.end)
-        if street and _CAPITAL.match(street[0].lstrip(" '’")):
-            yield found.start, street.end()
+    for name in ("street", "square"):
+        for found in _find(name, text):
+            rest = text[found.end :].lstrip(" '’")
+            word = COMPOUND.match(text, len(text) - len(rest))
+            if word and (name == "street" or word[0][0].isupper()):
+                yield found.start, _find_end_of_capitals(text, word.end())[0]
 
 
 def _find_presented(text: str) -> Iterator[_Span]:
@@ -180,11 +176,12 @@ def _find_end_of_capitals(text: str, start: int) -> tuple[int, int]:
     words = joining = 0
     while words < _LONGEST_NAME:
         spaced = _skip_space(text, at)
-        if (capital := _CAPITAL.match(text, spaced)) and (spaced > at or joining):
-            end = at = capital.end()
+        word = COMPOUND.match(text, spaced)
+        if word and word[0][0].isupper() and (spaced > at or joining):
+            end = at = word.end() + (len(word[0]) == 1 and text.startswith(".", word.end()))  # "J. Dupont"
             words, joining = words + 1, 0
-        elif words and joining < 2 and (particle := _JOINING.match(text, spaced)) and _is_particle(particle[0]):
-            at, joining = particle.end(), joining + 1
+        elif words and joining < 2 and (particle := LETTERS.match(text, spaced)) and _is_particle(particle[0]):
+            at, joining = particle.end() + text.startswith(("'", "’"), particle.end()), joining + 1
         else:
             break
     return end, words

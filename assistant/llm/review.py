@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LONGEST_REPLY = 400  # tokens: a line a statement
-_LINE = re.compile(r"(\d{1,3})\s?:\s?(oui|non)\.?", re.IGNORECASE)
+_ANSWERS = ("oui", "non")
 
 
 class Reviewer:
@@ -75,10 +74,10 @@ def read_review(written: str, many: int) -> frozenset[int]:
     """The rows, from 0, of the statements that a review confirms; none when a line is not a number and yes or no, or
     when a number is told twice or is not one of those asked.
     """
-    lines = [line.strip() for line in written.strip().splitlines() if line.strip()]
-    told = [_LINE.fullmatch(line) for line in lines]
-    numbers = [int(found[1]) for found in told if found]
-    if len(numbers) != len(lines) or len(set(numbers)) != len(numbers) or not set(numbers) <= set(range(1, many + 1)):
+    lines = [line.partition(":") for line in written.splitlines() if line.strip()]
+    told = {number.strip(): answer.strip(" .").lower() for number, _, answer in lines}
+    asked = set(map(str, range(1, many + 1)))
+    if len(told) != len(lines) or not told.keys() <= asked or not set(told.values()) <= set(_ANSWERS):
         _log.warning("The language model's review of %s statements could not be read", many)
         return frozenset()
-    return frozenset(int(found[1]) - 1 for found in told if found and found[2].lower() == "oui")
+    return frozenset(int(number) - 1 for number, answer in told.items() if answer == "oui")

@@ -1,6 +1,5 @@
 """Rewriting: a language model puts a follow-up in words that stand alone; kept when they come from the conversation."""
 
-import re
 from collections.abc import Sequence
 
 from assistant.llm.writer import ModelFailed, Writer
@@ -11,14 +10,13 @@ from index.filters import Filters
 from index.opened import Index
 from index.signals.lexical import split_words
 from language.letters import fold
+from language.shapes import DIGITS, NAME, opens_sentence
 
 _TURNS = 6  # the last ones, told to the model
 _TITLES = 5  # sheets told of each turn
 _LONGEST = 400  # characters
 _LEAST_KNOWN = 0.8  # of the words that count, found in the conversation: a rewriting inflects and links
 _LEAST_KEPT = 0.5  # of the words of the question, found in its rewriting
-_FIGURE = re.compile(r"\d+")
-_NAME = re.compile(r"(?<![.?!:»] )(?<!^)\b[A-ZÀ-Ý][\w’'-]+")
 
 
 async def rewrite(
@@ -49,10 +47,11 @@ def is_faithful(written: str, question: str, turns: str) -> bool:
     told = f"{turns} {question}"
     words, known = split_words(written), set(split_words(told))
     asked = set(split_words(question))
+    names = (name[0] for name in NAME.finditer(written) if not opens_sentence(written, name.start()))
     return (
         bool(words)
-        and set(_FIGURE.findall(written)) <= set(_FIGURE.findall(told))
-        and set(fold(" ".join(_NAME.findall(written))).split()) <= set(fold(told).split())
+        and set(DIGITS.findall(written)) <= set(DIGITS.findall(told))
+        and set(fold(" ".join(names)).split()) <= set(fold(told).split())
         and sum(word in known for word in words) >= _LEAST_KNOWN * len(words)
         and len(asked & set(words)) >= _LEAST_KEPT * len(asked)
     )

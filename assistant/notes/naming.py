@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.notes.note import Note
 from index.signals.lexical import split_words
+from language.shapes import ASIDE, WORD
 from language.text import read_text
 
 # Words that may stand or not between those of a name: "conseil de quartier", "conseils des quartiers".
 _SMALL = frozenset(
     ("le", "la", "les", "l", "un", "une", "de", "des", "du", "d", "a", "au", "aux", "en", "the", "of", "an")
 )
-_WORD = re.compile(r"[^\W_]+")
-_ASIDE = re.compile(r"(?<!\s)\s*+\([^()]*+\)")  # "public debate (formal procedure)"
 _BOTH = 2
 _ROOT, _ENDING = 3, 4  # letters of the shorter of two stems, and of what the longer one has beside: "tir", "tirag"
 _SHORT = 4  # letters: "plus" is no plural, nor are initials
@@ -48,7 +46,7 @@ class Names:
         self._slugs: dict[Key, str] = {}
         claims = []
         for note in notes:
-            for name in (note.term, *note.others, _ASIDE.sub("", note.english)):
+            for name in (note.term, *note.others, ASIDE.sub("", note.english)):
                 key = tuple(word for word, _, _ in _cut(name))
                 holder = self._slugs.setdefault(key, note.slug) if key else note.slug
                 if holder != note.slug and name not in note.english:  # a translation may be that of two notions
@@ -95,7 +93,7 @@ def _is_form(one: str, other: str) -> bool:
 def _cut(written: str) -> list[tuple[str, int, int]]:
     """The words of a text that count, singular, each with its characters."""
     text = read_text(written)
-    words = ((match[0], *text.span(*match.span())) for match in _WORD.finditer(text.said))
+    words = ((match[0], *text.span(*match.span())) for match in WORD.finditer(text.said))
     return [(_singular(word), start, end) for word, start, end in words if word not in _SMALL]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
+from ingest.repair import drop_unseen
 from ingest.sheet import Frozen
+from language.letters import slug
 
 Genre = Literal["notion", "obligation"]
 Field = Literal[
@@ -17,9 +18,7 @@ Field = Literal[
 LONGEST_SLUG, LONGEST_NAME, LONGEST_TEXT, LONGEST_LAW = 80, 160, 3_000, 600  # characters
 MOST_NAMES, MOST_RELATED, MOST_LAWS = 30, 20, 8
 PAGES = "/notions"  # where the pages of notes are
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OLD = timedelta(days=365)  # after which the law is to be read again
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Law(Frozen):
@@ -67,7 +66,7 @@ def note_path(slug: str) -> str:
 
 def is_slug(written: str) -> bool:
     """Whether a name may be a file's and an address's: small letters without accents, digits, single hyphens."""
-    return len(written) <= LONGEST_SLUG and bool(_SLUG.fullmatch(written))
+    return len(written) <= LONGEST_SLUG and written.isascii() and written == slug(written) != ""
 
 
 def find_problems(note: Note, today: date) -> list[Problem]:
@@ -127,5 +126,5 @@ def _check_texts(note: Note) -> Iterator[Problem]:
         )
     everything = "\n".join((note.term, note.english, note.question, *note.others, note.text, note.text_en))
     laws = "\n".join(f"{law.text}\n{law.article}\n{law.says}" for law in note.laws)
-    if _UNSEEN.search(f"{everything}\n{laws}"):
+    if "\r" in everything + laws or drop_unseen(everything + laws) != everything + laws:
         yield Problem(field="text", reason="La note contient un caractère invisible : retapez le passage copié.")

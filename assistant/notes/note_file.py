@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -12,9 +11,10 @@ from pydantic import ValidationError
 from assistant.notes.note import Law, Note, find_problems
 from ingest.plain_yaml import load_yaml, split_front
 from ingest.refusal import Refusal
+from language.letters import fold
 
 LARGEST = 64 * 1024  # bytes
-_ENGLISH = re.compile(r"^##[ \t]*In English[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_ENGLISH = "in english"
 _KEYS = {
     "terme": "term",
     "autres": "others",
@@ -47,10 +47,10 @@ def read_note(slug: str, content: bytes, today: date) -> tuple[Note, tuple[str, 
     if written is None:
         raise NoteUnusable("Le fichier ne commence pas par les champs de la note, entre deux lignes « --- ».")
     front = _read_front(written)
-    french, *english = _ENGLISH.split(body, maxsplit=1)
+    french, english = _part_languages(body)
     try:
         note = Note.model_validate(
-            {"slug": slug, **_translate(front), "text": french.strip(), "text_en": "".join(english).strip()}
+            {"slug": slug, **_translate(front), "text": french.strip(), "text_en": english.strip()}
         )
     except ValidationError as error:
         raise NoteUnusable(_explain(error)) from error
@@ -61,6 +61,14 @@ def read_note(slug: str, content: bytes, today: date) -> tuple[Note, tuple[str, 
     ]
     untold = [] if note.text_en else ["La note n'a pas de partie « ## In English » : on la donne alors en français."]
     return note, (*unknown, *untold)
+
+
+def _part_languages(body: str) -> tuple[str, str]:
+    """The text of a note before its title "## In English", and what follows."""
+    lines = body.split("\n")
+    titles = (row for row, line in enumerate(lines) if line.startswith("##") and fold(line) == _ENGLISH)
+    at = next(titles, len(lines))
+    return "\n".join(lines[:at]), "\n".join(lines[at + 1 :])
 
 
 def _read_front(text: str) -> dict[str, Any]:

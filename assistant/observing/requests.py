@@ -1,7 +1,6 @@
 """Requests as whoever runs the server sees them: an id each, a line in the log, figures. No address, no words."""
 
 import logging
-import re
 import time
 from secrets import token_hex
 
@@ -12,9 +11,9 @@ from assistant.observing.logs import request_id
 from assistant.observing.metrics import Metrics
 
 _log = logging.getLogger(__name__)
-_ID = re.compile(r"[\w-]{8,64}")
+_SHORTEST, _LONGEST = 8, 64  # characters of an identifier
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds
-_CHAT = re.compile(r"/chat(?:/ws)?")
+_CHAT = ("/chat/ws", "/chat")  # what the chat answers has no route of ours
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -36,7 +35,7 @@ class ObservedRequests:
 
     async def _observe(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = Headers(scope=scope).get("x-request-id", "")
-        about = given if _ID.fullmatch(given) else token_hex(8)
+        about = given if _is_identifier(given) else token_hex(8)
         token = request_id.set(about)
         status, start = 500, time.perf_counter()
 
@@ -65,9 +64,15 @@ class ObservedRequests:
             _log.info("%s", text, extra={"fields": fields})
 
 
+def _is_identifier(given: str) -> bool:
+    """Whether what a proxy named a request may stand in a header and in a log."""
+    return _SHORTEST <= len(given) <= _LONGEST and given.replace("-", "").replace("_", "").isalnum()
+
+
 def name_route(scope: Scope) -> str:
     """The route of a request as it is declared: "/fiches/{sheet_id}", never what was asked."""
-    if found := _CHAT.match(scope["path"]):
-        return found[0]
+    for chat in _CHAT:
+        if scope["path"].startswith(chat):
+            return chat
     route = scope.get("route")
     return str(getattr(route, "path", "")) or "other"

@@ -14,6 +14,7 @@ from ingest.sheet import Remark, Sheet
 from language.detection import detect_language, is_small_word
 from language.grammar import Grammar
 from language.letters import fold
+from language.shapes import BULLET
 from language.text import read_text
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _LONGEST_SHEET = 8000  # characters given to the model: what a small one can rea
 _MOST = 5  # questions kept of a sheet
 _SHORTEST = 15  # characters
 _LEAST_SHARED = 0.25  # of a question's words, found in the sheet
-_MARK = re.compile(r"^\W*(?:\d{1,2}\s*[.):-])?\s*")  # bullets, numbers, opening quotation marks
 _PROPOSAL = Grammar("proposal")
 _LANGUAGE = "fr"  # of the sheets
 
@@ -118,7 +118,7 @@ def _quote(sheet: Sheet) -> str:
 
 def _cut(reply: str) -> list[str]:
     """The lines of a reply without bullets, numbers, quotation marks and emphasis."""
-    lines = (_MARK.sub("", repair_text(line, lost_commas=False)).strip(' «»"“”*_`') for line in reply.split("\n"))
+    lines = (BULLET.sub("", repair_text(line, lost_commas=False)).strip(' «»"“”*_`') for line in reply.split("\n"))
     return [line for line in lines if line]
 
 
@@ -140,9 +140,9 @@ def _is_grounded(line: str, known: set[str]) -> bool:
 
 def _names(line: str) -> Iterator[str]:
     """The words of a question that hold a capital or a figure; its first one too unless it can begin a question."""
-    for position, word in enumerate(re.findall(r"\S+", line)):
+    for position, word in enumerate(line.split()):
         begins = position == 0 and _begins_questions(word)
-        if not begins and re.search(r"[A-ZÀ-Ý\d]", word):
+        if not begins and any(each.isupper() or each.isdigit() for each in word):
             yield word
 
 

@@ -1,6 +1,5 @@
 """Asked: the kind of figure, date or name that a question wants to be told, read in its form."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Literal
 
 from index.signals.lexical import split_words
 from language.grammar import Grammar, read_section
+from language.shapes import NAME
 from language.text import Text, read_text
 
 Quantity = Literal["money", "share", "duration", "date", "count", "person", "outcome", "topic", "name"]
@@ -37,7 +37,6 @@ _NAMED: dict[Quantity, tuple[str, int]] = {
 }
 _EACH: tuple[Each, ...] = ("jour", "an", "habitant")
 _READ_TO_TRANSLATE = 5  # words, in which a question in English names what it counts
-_CAPITAL = re.compile(r"[ '’][A-ZÉÈÀ]")
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def _find_each(text: Text) -> Each:
 
 def _asks_who_did(text: Text) -> bool:
     """Whether it asks who did what it names, "Qui a animé Tok-Tok ?"; "Qui a associé des enfants ?" does not."""
-    return any(_CAPITAL.search(text.written[found.end :]) for found in _ASKED.find("who_did", text))
+    return any(NAME.search(text.written, found.end) for found in _ASKED.find("who_did", text))
 
 
 def _find_counted(quantity: Quantity, text: Text) -> tuple[str, ...]:

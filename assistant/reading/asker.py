@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from index.encoding.budget import aside
 from index.places.gazetteer import find_places
 from language.grammar import Grammar
 from language.parser import Token, parse
+from language.shapes import CLAUSE_END, SENTENCE_END, WORD
 from language.text import Text, read_text
 
 _AROUND, _SOUGHT = Grammar("around"), Grammar("sought")
-_CLAUSE_END, _SENTENCE_END = re.compile(r"[.?!;:,\n]"), re.compile(r"[.?!\n]")
 _CLOSE = 3  # words between "notre" and what is ours
 _VERBS = frozenset({"VERB", "AUX"})
 _OF_A_NOUN = frozenset({"acl", "amod"})  # "une commune située en montagne"
@@ -28,7 +26,7 @@ def is_context(question: Text, start: int, end: int) -> bool:
 
 def speaks_of_self(before: Text) -> bool:
     """Whether a clause up to here speaks of who asks, and asks for nothing: "dans notre", "je travaille dans une"."""
-    clause = _CLAUSE_END.split(before.said)[-1]
+    clause = CLAUSE_END.split(before.said)[-1]
     ours = _AROUND.last_in("ours", clause, before.language)
     asked = _AROUND.last_in("seeks", clause, before.language)
     if asked >= 0:  # "comment faire dans notre village"
@@ -38,17 +36,17 @@ def speaks_of_self(before: Text) -> bool:
 
 def asks_for(before: Text) -> bool:
     """Whether a clause up to here asks for what follows it: "je cherche des exemples de"."""
-    return _AROUND.is_in("asks_for", _CLAUSE_END.split(before.said)[-1], before.language)
+    return _AROUND.is_in("asks_for", CLAUSE_END.split(before.said)[-1], before.language)
 
 
 def _introduces(question: Text, before: Text, words: Text, end: int) -> bool:
     """Whether words open a sentence and stand alone, before one that asks: "petite commune, comment faire ?"."""
-    opening = re.sub(r"\W+", " ", _SENTENCE_END.split(before.said)[-1]).strip()
+    opening = " ".join(WORD.findall(SENTENCE_END.split(before.said)[-1]))
     if opening and not _AROUND.is_in("opens", opening, before.language):
         return False
     if _AROUND.has("several", words):
         return False
-    stop = _CLAUSE_END.search(question.written, end)
+    stop = CLAUSE_END.search(question.written, end)
     if stop is None or stop[0] in "?!" or _has_verb(question, end, stop.start()):
         return False
     return _AROUND.has("goes_on", question.after(stop.end()))

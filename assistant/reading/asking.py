@@ -6,11 +6,10 @@ yes or no; "qui" opens a question or only ties two clauses; whether a place or a
 
 from __future__ import annotations
 
-import re
-
 from assistant.reading.reading import Reading
 from assistant.reading.superlative import read_superlative
 from language.grammar import Grammar
+from language.shapes import NAME, SENTENCE
 from language.text import Text, read_text
 
 _ASKING = Grammar("asking")
@@ -36,28 +35,26 @@ _WAYS = (
     "law",
 )
 _WITH_POLAR = ("should", "examples", "usually", "pronoun", "law", "base")  # what turns yes or no into something else
-_SENTENCE = re.compile(r"[^.?!…\n]+[.?!…]*")
-_NAME = re.compile(r"(?<=[\s'’(«])[A-ZÉÈÀÎ][\w’'-]+")
 _ANY_NAME = "Zname"  # no word of any language
 _FEWEST, _FEW, _MANY, _CASE = 4, 8, 25, 40  # words: of a bare name, of a short question, of one that tells a case
 
 
 def find_asking(asked: str) -> str:
     """The last sentence that asks, the whole when none does: before it a person says who they are and what for."""
-    asking = [found[0].strip() for found in _SENTENCE.finditer(asked) if "?" in found[0] and len(found[0]) > 1]
+    asking = [said for each in SENTENCE.findall(asked) if "?" in (said := each.strip()) and len(said) > 1]
     return asking[-1] if asking else asked
 
 
 def hide_names(asking: str) -> str:
     """What is asked without the names of whom it is asked: a form is the same for all."""
-    return asking[:1] + _NAME.sub(_ANY_NAME, asking[1:])
+    return NAME.sub(lambda name: _ANY_NAME if name.start() else name[0], asking)
 
 
 def read_asking(reading: Reading) -> list[bool]:
     """How a question asks, sign by sign."""
     said = read_text(reading.asked)
     asking = read_text(find_asking(reading.asked), said.language)
-    named = bool(_NAME.search(reading.asked[1:])) or bool(reading.understood.places)
+    named = bool(NAME.search(reading.asked, 1)) or bool(reading.understood.places)
     ways = {way: _ASKING.has(way, asking) for way in _WAYS}
     words = _ASKING.has("interrogative", asking)
     polar = not words and _ASKING.has("polar", asking)

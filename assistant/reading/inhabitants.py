@@ -1,6 +1,5 @@
 """Inhabitants: how many a question gives to a town."""
 
-import re
 from contextlib import suppress
 
 from text_to_num import text2num
@@ -8,14 +7,14 @@ from text_to_num import text2num
 from ingest.sheet import Frozen
 from language.grammar import Found, Grammar
 from language.numbers import is_year, read_multiple
+from language.shapes import SENTENCE_END
 from language.text import Text, read_text
 
 _SMALLEST = 50  # inhabitants: what is fewer counts something else
 MOST = 100_000_000  # no town has more
 _INHABITANTS = Grammar("inhabitants")
 _NEARBY = 45  # characters before a number among which its noun is looked for
-_SENTENCE_END = re.compile(r"[.;?!]")
-_FIGURES = re.compile(r"[\d., ]*\d")
+_FIGURES = "0123456789., "
 
 
 class Inhabitants(Frozen):
@@ -50,7 +49,7 @@ def find_inhabitants(question: str) -> Inhabitants | None:
 def _is_of_a_town(found: Found, text: Text) -> bool:
     """Whether what stands around a number says that a town has so many inhabitants, or nothing says otherwise."""
     before = text.before(found.start).said
-    nearby = _SENTENCE_END.split(before)[-1][-_NEARBY:]
+    nearby = SENTENCE_END.split(before)[-1][-_NEARBY:]
     town = _INHABITANTS.last_in("town", nearby, text.language)
     part = _INHABITANTS.last_in("taking_part", nearby, text.language)
     if part > town or (town < 0 and _acts(found, text)):
@@ -84,16 +83,17 @@ def _read(found: Found) -> Inhabitants | None:
 
 def read_count(said: str, written: str, language: str) -> int | None:
     """ "3 000", "3.000", "10k", "1,5 million", "20 mil", "deux mille" as a number, None for what is none."""
-    figures = _FIGURES.match(said)
-    if figures is None:
+    unit = said.lstrip(_FIGURES)
+    figures = said[: len(said) - len(unit)].rstrip(" .,")
+    if not figures:
         for words in (said, written):  # some are read with their accents only
             with suppress(ValueError):
                 return int(text2num(words, language))
         return None
-    factor = _factor(said[figures.end() :].strip())
+    factor = _factor(unit.strip())
     if factor > 1:
-        return int(float(figures[0].replace(",", ".").replace(" ", "")) * factor)
-    return int(re.sub(r"\D", "", figures[0]))
+        return int(float(figures.replace(",", ".").replace(" ", "")) * factor)
+    return int("".join(filter(str.isdigit, figures)))
 
 
 def _factor(unit: str) -> int:

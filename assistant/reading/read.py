@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from assistant.reading.asked import Asked, read_asked
@@ -28,9 +27,9 @@ from ingest.repair import tidy
 from ingest.sheet import Frozen, Sheet
 from language.detection import is_small_word
 from language.letters import fold
+from language.shapes import LETTERS, PIECE
 from language.text import Text, read_text
 
-_WORD = re.compile(r"[^\W\d_]+")
 _FEW = 3  # words that count: a question of no more names no subject of its own
 _LONGEST_TURN, _LONGEST_TOPIC = 500, 800  # characters of an earlier question, and of all that a subject is made of
 _LISTED = 5  # sheets that an answer shows at most
@@ -195,7 +194,7 @@ def _count_words(text: str, language: str) -> int:
     """How many words of a text count; what is small in French never does, "how many" does not in English."""
     if language == "fr":
         return len(split_words(text))
-    return len(split_words(" ".join(word for word in _WORD.findall(text) if not is_small_word(word, language))))
+    return len(split_words(" ".join(word for word in LETTERS.findall(text) if not is_small_word(word, language))))
 
 
 def _has_place(filters: Filters) -> bool:
@@ -242,7 +241,7 @@ def _forget_replaced(state: State, carried: Understood, index: Index) -> str:
     topic = tidy(state.topic)
     where = find_said(topic, index.lexicon)
     said = set().union(*(where[key] for key in replaced))
-    kept = (word for word in re.finditer(r"\S+", topic) if said.isdisjoint(range(*word.span())))
+    kept = (word for word in PIECE.finditer(topic) if said.isdisjoint(range(*word.span())))
     return " ".join(word[0] for word in kept)
 
 

@@ -1,16 +1,15 @@
 """Years: the years and periods that a question asks for."""
 
 import operator
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from language.grammar import Found, Grammar
-from language.numbers import read_cardinal
+from language.numbers import find_numerals, is_year, read_cardinal
 from language.text import Text, read_text
 
 _YEARS = Grammar("years")
-_YEAR = re.compile(r"(?<![\w.,])(?<!\d )(?:19[89]\d|20\d\d)(?!\w|[.,]\d| ?\d)")
+_FIRST = 1980  # a year before it is that of a law or of history: "loi 1901"
 _OPEN = {"from": operator.ge, "after": operator.gt, "until": operator.le, "before": operator.lt}
 _LONGEST = 30  # years of a period that sheets are sought in
 
@@ -58,10 +57,9 @@ def _every(text: Text, known: Sequence[int]) -> Iterator[_Said]:
         for found in _YEARS.find(name, text):
             (bound,) = _numbers(found)
             yield _Said(found.start, found.end, [year for year in known if accepts(year, bound)])
-    for match in _YEAR.finditer(text.said):
-        start, end = text.span(*match.span())
-        if _is_when(text, start, end) and _may_be(int(match[0]), known):
-            yield _Said(start, end, [int(match[0])])
+    for start, end in find_numerals(text.written):
+        if is_year(number := text.written[start:end]) and _is_when(text, start, end) and _may_be(int(number), known):
+            yield _Said(start, end, [int(number)])
     yield from _find_editions(text, sorted(set(known)))
 
 
@@ -77,7 +75,7 @@ def _is_when(text: Text, start: int, end: int) -> bool:
 
 def _may_be(year: int, known: Sequence[int]) -> bool:
     """Whether sheets may be of this year: "Ville 2050" looks ahead."""
-    return not known or year <= max(known) + 5
+    return year >= _FIRST and (not known or year <= max(known) + 5)
 
 
 def _find_editions(text: Text, known: Sequence[int]) -> Iterator[_Said]:

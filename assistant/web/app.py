@@ -69,14 +69,7 @@ def create_app(
         settings.limit_visitor, settings.limit_site, settings.open_conversations, settings.all_conversations
     )
     chat, compressed = make_folder() / "root", settings.data_dir / "compressed"
-    app = FastAPI(
-        title=settings.centre_name,
-        description="Fiches et réponses sourcées sur la participation citoyenne.",
-        docs_url=None,
-        redoc_url=None,
-        responses=PROBLEMS,
-    )
-    add_problem_handlers(app)
+    app = _make_app(settings.centre_name)
     app.include_router(make_health(settings, served, database, observer.metrics))
     app.include_router(make_asking(authentication, reception, limits, settings))
     app.include_router(make_api(authentication, settings))
@@ -97,6 +90,25 @@ def create_app(
     prepare_chat(settings.centre_name, chat, limits, seal)
     add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
     mount_chat(app)
+    _guard(app, settings, limits, origins, observer)
+    return app
+
+
+def _make_app(name: str) -> FastAPI:
+    """An application that answers nothing yet but errors."""
+    app = FastAPI(
+        title=name,
+        description="Fiches et réponses sourcées sur la participation citoyenne.",
+        docs_url=None,
+        redoc_url=None,
+        responses=PROBLEMS,
+    )
+    add_problem_handlers(app)
+    return app
+
+
+def _guard(app: FastAPI, settings: Settings, limits: Limits, origins: WidgetOrigins, observer: Observer) -> None:
+    """What each request goes through, the last one here first."""
     app.add_middleware(RequestQueue, limits=limits)
     app.add_middleware(BodyLimit)
     app.add_middleware(FrameGuard, origins=origins)
@@ -104,4 +116,3 @@ def create_app(
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
     app.add_middleware(SecureCookies, is_https=settings.public_url.startswith("https:"))
     app.add_middleware(ObservedRequests, metrics=observer.metrics)
-    return app

@@ -4,7 +4,7 @@ Questions are counted by themselves, where they are taken (ask.py, chat/admissio
 asked by supervisors; files that never change cost nothing.
 """
 
-import re
+from fnmatch import fnmatchcase
 from urllib.parse import parse_qs
 
 from starlette.types import Scope
@@ -16,21 +16,16 @@ from assistant.web.frame.addresses import CHECK
 
 _PAGE, _SEARCH, _FILE = 1.0, 4.0, 20.0  # what a page costs; a file of all the sheets costs as much as a question
 _FORMS = ("markdown", "docx")
-_COSTS = tuple(
-    (re.compile(pattern), cost)
-    for pattern, cost in (
-        (r"GET /api/search", _SEARCH),
-        (r"GET /api/(?:facets|figures|sheets.*|notions.*)", _PAGE),
-        (r"POST /api/feedback", _SEARCH),
-        (rf"GET {LIST}\.(?:csv|docx|md)", _FILE),
-        (rf"GET {FIGURES}\.csv", _FILE),
-        (rf"GET {LIST}/.*\.pdf", _SEARCH),
-        (rf"POST {CHECK}", _FILE),  # to read it; its sentences count as questions
-        (rf"GET (?:/|{LIST}(?:/.*)?|{FIGURES}|{NOTIONS}(?:/.*)?|{CHECK}|/sitemap\.xml|/demo)", _PAGE),
-        (r"(?:GET|POST) /mes-conversations/.*", _SEARCH),
-        (r"GET /chat/(?:filters|project/settings)?", _PAGE),
-        (r"POST /chat/project/action", _SEARCH),
-    )
+# As the file names of a shell: "*" stands for anything.
+_COSTS: tuple[tuple[float, tuple[str, ...]], ...] = (
+    (_FILE, (f"GET {LIST}.csv", f"GET {LIST}.docx", f"GET {LIST}.md", f"GET {FIGURES}.csv")),
+    (_FILE, (f"POST {CHECK}",)),  # to read it; its sentences count as questions
+    (_SEARCH, ("GET /api/search", "POST /api/feedback", f"GET {LIST}/*.pdf", "POST /chat/project/action")),
+    (_SEARCH, ("GET /mes-conversations/*", "POST /mes-conversations/*")),
+    (_PAGE, ("GET /api/facets", "GET /api/figures", "GET /api/sheets*", "GET /api/notions*")),
+    (_PAGE, ("GET /", f"GET {LIST}", f"GET {LIST}/*", f"GET {FIGURES}", f"GET {NOTIONS}", f"GET {NOTIONS}/*")),
+    (_PAGE, (f"GET {CHECK}", "GET /sitemap.xml", "GET /demo")),
+    (_PAGE, ("GET /chat/", "GET /chat/filters", "GET /chat/project/settings")),
 )
 
 
@@ -38,7 +33,7 @@ def find_cost(scope: Scope) -> float:
     """What a request counts for, 0 for one that is not counted here."""
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     asked = f"{method} {scope['path']}"
-    cost = next((cost for pattern, cost in _COSTS if pattern.fullmatch(asked)), 0.0)
+    cost = next((cost for cost, pages in _COSTS if any(fnmatchcase(asked, page) for page in pages)), 0.0)
     if cost != _PAGE:
         return cost
     given = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=None)

@@ -9,6 +9,7 @@ from index.opened import Index
 from ingest.places import departements
 from ingest.repair import drop_unseen
 from ingest.sheet import Sheet
+from language.shapes import ADDRESS
 
 DECLINED_MISUSE = (
     "Je ne peux pas faire cela : je réponds seulement à des questions sur la participation citoyenne, avec ce que "
@@ -172,12 +173,12 @@ FACTS = {
 QUESTION_EMPTY = "La question est vide."
 
 
-# What browsers and chats turn into links by themselves.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>`|«»\"]*[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*\w", re.IGNORECASE)
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=[A-Za-z:])")
 _BLOCK_START = re.compile(r"^(\s*)(#|[-+]\s|\d+[.)]\s)")
 # The mark of a citation in Markdown; one that `escape` wrote is text.
 MARK = re.compile(r"(?<!\\)\[(\d{1,3})\]")
+# A link or, with "!", an image: what it shows, and where it leads.
+LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^)]{0,1000})\)")
 _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*+")
 
 
@@ -188,7 +189,7 @@ def escape(text: str) -> str:
     """
     text = drop_unseen(text)
     pieces, end = [], 0
-    for address in _ADDRESS.finditer(text):
+    for address in ADDRESS.finditer(text):
         pieces += [_ACTIVE.sub(r"\\\g<0>", text[end : address.start()]), f"`{address[0]}`"]
         end = address.end()
     pieces.append(_ACTIVE.sub(r"\\\g<0>", text[end:]))

@@ -21,6 +21,7 @@ from ingest.sheet import Access, Frozen, Role, Sheet
 from language.grammar import Found, Grammar
 from language.letters import fold
 from language.numbers import find_numerals, is_year, read_multiple
+from language.shapes import FIGURE_END, HYPHENATED, QUOTED
 from language.text import Text, read_text
 
 _COUNTED: tuple[Measured, ...] = ("voters", "registered", "participants", "ideas", "staff", "meetings", "territory")
@@ -30,10 +31,8 @@ _FEW_WORDS = 60  # characters in which what a number counts is named
 _NOUN_WITHIN = 2  # words that count
 _GROWN = 16  # years: few plans are told to last from so many to more
 _LARGE = 1000  # inhabitants: fewer of them were counted at something
-_COUNTS = re.compile(r"[^.,;:()«»\"\d]{0,60}(?!\w)")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_PARTING = re.compile(r"[%€().,;:/]")  # "10 % (100 000 euros)"
-_QUOTED = re.compile(r"[^«»“”\"]{0,40}[»”\"]")
+_COUNTED_WITHIN = 60  # characters
+_PARTING = frozenset("%€().,;:/")  # "10 % (100 000 euros)"
 # As the first letters of a unit say it, however it is written.
 _LASTING = {"an": "ans", "mi": "minutes", "mo": "mois", "se": "semaines", "jo": "jours", "he": "heures"}
 
@@ -141,7 +140,7 @@ def _read(text: Text, span: tuple[int, int], upper: tuple[int, int] | None, role
     low = high = _value(written[slice(*span)])
     start, end = span
     between = written[end : upper[0]] if upper else ""
-    if upper and not _PARTING.search(between) and _MEASURED.has("up_to", read_text(between, _LANGUAGE)):
+    if upper and _PARTING.isdisjoint(between) and _MEASURED.has("up_to", read_text(between, _LANGUAGE)):
         high, end = _value(written[slice(*upper)]), upper[1]
         if is_year(written[slice(*span)]) or high < low:
             return None
@@ -225,7 +224,8 @@ def _measure_noun(
     stop = next(nouns, 0)
     if _hangs(rest[:stop]):  # "dont 52 jugées prioritaires"
         return None, "", end
-    if stop and (quoted := _QUOTED.match(rest, stop)) and re.match(' ?[«“"]', rest):
+    quoted = QUOTED.match(rest, rest.startswith(" "))
+    if quoted and 0 < stop < quoted.end():  # "8 « grands débats »"
         stop = quoted.end()
     return ("other", "", end + stop) if stop else (None, "", end)
 
@@ -246,9 +246,9 @@ def _is_label(text: Text, start: int, end: int) -> bool:
 
 def _name_counted(written: str, stop: int) -> str:
     """The words after a figure that go on naming what it counts: "du Val-de-Marne" after "68 jeunes"."""
-    found = _COUNTS.match(written, stop)
-    rest = found[0] if found else ""
-    kept = list(takewhile(lambda word: fold(word[0]) not in _ends(), _WORD.finditer(rest)))
+    rest = FIGURE_END.split(written[stop:], maxsplit=1)[0]
+    near = (word for word in HYPHENATED.finditer(rest) if word.end() <= _COUNTED_WITHIN)
+    kept = list(takewhile(lambda word: fold(word[0]) not in _ends(), near))
     while kept and _hangs(kept[-1][0]):
         kept.pop()
     return rest[: kept[-1].end()].strip() if kept else ""

@@ -6,7 +6,6 @@ answer. Each file holds two fits: one for the default model's vectors, one for t
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,19 +15,19 @@ from pathlib import Path
 import numpy as np
 
 from index.encoding.adapter import BASE
+from language.shapes import DIGITS
 from language.text import ANY, read_text
 
-_DIGITS = re.compile(r"\d+")
-_SIGNS = re.compile(r"[?%€:]")
+_SIGNS = frozenset("?%€:")
 
 
 def split_terms(text: str) -> list[str]:
     """The words of a text in its normal form, a number read "0", its telling marks, and every two that follow."""
     said = read_text(text, ANY)
-    words = [*(_DIGITS.sub("0", word) for word in said.words.split())]
+    words = [*(DIGITS.sub("0", word) for word in said.words.split())]
     pairs = (f"{first} {second}" for first, second in pairwise(words))
     ends = (f"^ {words[0]}",) if words else ()
-    return [*words, *pairs, *ends, *dict.fromkeys(_SIGNS.findall(said.said))]
+    return [*words, *pairs, *ends, *dict.fromkeys(sign for sign in said.said if sign in _SIGNS)]
 
 
 @dataclass(frozen=True, eq=False)

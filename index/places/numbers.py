@@ -1,6 +1,5 @@
 """Places said by a number: a département ("dans le 32", "le 93", "2A"), a postcode."""
 
-import re
 from functools import cache
 
 from index.places.words import Words
@@ -10,7 +9,8 @@ from language.grammar import Grammar
 _PLACE = Grammar("place")
 _LAST_DAY = 31
 _KNOWN_BY_NUMBER = {"75", "77", "78", "91", "92", "93", "94", "95"}  # said as names around Paris
-_UNIT = re.compile(r"\s*[€%/°]")
+_UNITS = ("€", "%", "/", "°")
+_POSTCODE = 5  # figures
 
 
 def departement_number(words: Words, at: int) -> str:
@@ -32,7 +32,8 @@ def departement_number(words: Words, at: int) -> str:
 
 def is_postcode(words: Words, at: int) -> bool:
     """Whether five figures stand as a postcode and not as a count."""
-    if not re.fullmatch(r"\d{5}", words.folded[at]) or _UNIT.match(words.gaps[at + 1]):
+    code = words.folded[at]
+    if len(code) != _POSTCODE or not code.isdecimal() or _has_unit(words, at):
         return False
     before = words.before(at)
     if words.is_bracketed(at) or _PLACE.is_in("postcode_said", before, words.language):
@@ -45,7 +46,11 @@ def is_postcode(words: Words, at: int) -> bool:
 def _is_counted(words: Words, at: int) -> bool:
     """Whether what follows a number is what it counts: "33 %", "33 habitants", "12 mars"."""
     follows = words.follows(at + 1)
-    return bool(_UNIT.match(words.gaps[at + 1])) or _PLACE.is_in("counted", follows, words.language)
+    return _has_unit(words, at) or _PLACE.is_in("counted", follows, words.language)
+
+
+def _has_unit(words: Words, at: int) -> bool:
+    return words.gaps[at + 1].lstrip().startswith(_UNITS)
 
 
 @cache

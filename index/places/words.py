@@ -1,14 +1,15 @@
 """Words: a question's words, folded, with where they stand, what parts them, and their capitals."""
 
-import re
 from functools import cache
 
 from language.grammar import Grammar
 from language.letters import fold
+from language.shapes import WORD
 from language.text import read_text
 
-_WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*")
-_JOINED = re.compile(r"[\s\u00a0\u202f'’ʼ‑–-]{1,3}$")
+_JOINING = frozenset("'’ʼ‑–-")
+_MOST_JOINING = 3  # characters between two words of a name
+_OPENING = frozenset('.?!:;\n«"')  # of a sentence or a quote
 _MOST_BETWEEN = 6  # words
 _PLACE = Grammar("place")
 
@@ -17,7 +18,7 @@ class Words:
     """The words of a question, folded, with where they stand and what parts them."""
 
     def __init__(self, question: str) -> None:
-        found = list(_WORD.finditer(question))
+        found = list(WORD.finditer(question))
         self.written = [match[0] for match in found]
         self.starts = [match.start() for match in found]
         self.ends = [match.end() for match in found]
@@ -39,7 +40,7 @@ class Words:
     def _last_joined(self) -> list[int]:
         lasts = list(range(len(self)))
         for at in range(len(self) - 2, -1, -1):
-            if _JOINED.match(self.gaps[at + 1]):
+            if self._joins(at + 1):
                 lasts[at] = lasts[at + 1]
         return lasts
 
@@ -49,7 +50,7 @@ class Words:
 
     def with_article(self, first: int, name: str) -> tuple[str, ...]:
         """The name with the article that the word before it has swallowed: "au Mans" gives "le mans"."""
-        article = _articles().get(self.folded[first - 1]) if first and _JOINED.match(self.gaps[first]) else None
+        article = _articles().get(self.folded[first - 1]) if first and self._joins(first) else None
         return (f"{article} {name}",) if article else ()
 
     def heavy_words(self, first: int, after: int) -> int:
@@ -74,7 +75,7 @@ class Words:
     def before(self, first: int) -> str:
         """The five folded words before, back to the last punctuation."""
         start = first
-        while start and first - start < 5 and _JOINED.match(self.gaps[start]):
+        while start and first - start < 5 and self._joins(start):
             start -= 1
         return self.name(start, first)
 
@@ -84,7 +85,7 @@ class Words:
 
     def follows(self, after: int) -> str:
         """The folded word that follows with no punctuation between, or ""."""
-        return self.folded[after] if after < len(self) and _JOINED.match(self.gaps[after]) else ""
+        return self.folded[after] if after < len(self) and self._joins(after) else ""
 
     def is_bracketed(self, at: int) -> bool:
         """Whether the word stands alone in brackets."""
@@ -97,7 +98,7 @@ class Words:
     def continues_name(self, first: int) -> bool:
         """Whether the word before is a part of a longer name: "Jean Latour", "Du Bosc", "Baie-Sainte-Anne"."""
         before = first - 1
-        if before < 0 or not _JOINED.match(self.gaps[first]) or self._shouted:
+        if before < 0 or not self._joins(first) or self._shouted:
             return False
         word = self.written[before]
         named = word[0].isupper() and not word.isupper() and not self._starts_sentence(before)
@@ -111,7 +112,12 @@ class Words:
         return at > 0 and self.written[at][0].isupper() and self.folded[at] not in {"departement", "departemental"}
 
     def _starts_sentence(self, at: int) -> bool:
-        return at == 0 or bool(re.search(r"[.?!:;\n«\"]", self.gaps[at]))
+        return at == 0 or not _OPENING.isdisjoint(self.gaps[at])
+
+    def _joins(self, at: int) -> bool:
+        """Whether nothing but spaces, apostrophes and hyphens stands before a word."""
+        gap = self.gaps[at]
+        return 1 <= len(gap) <= _MOST_JOINING and all(each.isspace() or each in _JOINING for each in gap)
 
 
 @cache

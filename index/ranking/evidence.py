@@ -8,7 +8,6 @@ log((1 - r) / (1 - b)). What few sheets have counts for more, what most have for
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -18,7 +17,7 @@ from index.catalogue import Catalogue
 from index.filters import FilterKey, Filters
 from index.places.gazetteer import PlaceNamed
 from index.understood import Bound, Understood
-from language.letters import fold
+from language.letters import has_name
 
 Said = Literal["porteur", "demarche", "thematique", "annee", "source", "place", "size", "asker", "favoured", "bounds"]
 
@@ -80,9 +79,8 @@ def find_in_place(places: Sequence[PlaceNamed], catalogue: Catalogue) -> np.ndar
 
 def is_covered(place: PlaceNamed, catalogue: Catalogue) -> bool:
     """Whether some sheet is of a place, or names it in its title or organisation."""
-    named = re.compile(rf"\b{re.escape(fold(place.name))}\b")
     return bool(_place_mask(place, catalogue).any()) or any(
-        named.search(fold(f"{sheet.title} {sheet.organisation}")) for sheet in catalogue.sheets
+        has_name(f"{sheet.title} {sheet.organisation}", place.name) for sheet in catalogue.sheets
     )
 
 

@@ -13,10 +13,11 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_FRENCH
 
 from language.grammar import Grammar
+from language.numbers import join_thousands
+from language.shapes import HYPHENATED
 
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _FRENCH_WORDS = Grammar("search")
+_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "‑": "-"})
 _FOLDER = "bm25"
 EXPANSION_WEIGHT = 0.3  # of the other ways to say the same
 
@@ -110,9 +111,9 @@ def split_words(text: str) -> list[str]:
 
     A compound gives its parts and the whole, since people write it with a hyphen, a space or neither.
     """
-    plain = unicodedata.normalize("NFC", text).lower().replace("\u00a0", " ").replace("\u202f", " ")
-    plain = _inversion().sub(" ", _elision().sub(" ", _THOUSANDS.sub("", plain)))
-    words = [word for compound in _WORD.findall(plain) for word in _open_compound(compound)]
+    plain = unicodedata.normalize("NFC", text).lower().translate(_PLAIN)
+    plain = _hung().sub(" ", join_thousands(plain))
+    words = [word for compound in HYPHENATED.findall(plain) for word in _open_compound(compound)]
     return [stem for word in words if (stem := _stem(word))]
 
 
@@ -138,15 +139,10 @@ def _stop_words() -> frozenset[str]:
 
 
 @cache
-def _elision() -> re.Pattern[str]:
-    """The elided words of French: "l'eau", "qu'on"."""
-    return re.compile(rf"\b(?:{'|'.join(_FRENCH_WORDS.words('elided')['fr'])})['’]")
-
-
-@cache
-def _inversion() -> re.Pattern[str]:
-    """What French hangs on a verb: "faut-il", "a-t-on"."""
-    return re.compile(rf"-(?:t-)?(?:{'|'.join(_FRENCH_WORDS.words('after_verb')['fr'])})\b")
+def _hung() -> re.Pattern[str]:
+    """What French hangs on a word: "l'eau", "qu'on", "faut-il", "a-t-on"."""
+    elided, inverted = (f"(?:{'|'.join(_FRENCH_WORDS.words(name)['fr'])})" for name in ("elided", "after_verb"))
+    return re.compile(rf"\b{elided}['’]|-(?:t-)?{inverted}\b")
 
 
 def _fold(word: str) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-_SENTENCE = re.compile(r"[^.!?;\n]*[.!?;\n]+\s*|[^.!?;\n]+$")
+from language.shapes import SENTENCE
+
 _WORD = re.compile(r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)\S*|\S+)\s*|\s+")  # « 34 000 » is one
 _CONTEXT = 90  # characters shown around a change
 _LONGEST_PIECE = 1500
@@ -23,7 +24,7 @@ class Piece:
 
 def find_difference(before: str, after: str) -> list[Piece]:
     """What changed between two texts, word by word, with some words around; the rest is cut."""
-    old, new = _SENTENCE.findall(before), _SENTENCE.findall(after)
+    old, new = SENTENCE.findall(before), SENTENCE.findall(after)
     pairs: list[tuple[str, str]] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         gone, come = "".join(old[a:b]), "".join(new[c:d])

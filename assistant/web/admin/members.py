@@ -1,6 +1,7 @@
 """Pages of the staff: the members' accounts."""
 
 import logging
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Request
@@ -63,24 +64,25 @@ def _make_list(admin: AdminSite, accounts: MemberAccounts) -> APIRouter:
         if not added and not known:
             return show_list(request, 422, error="Il n'y a pas d'adresse électronique dans ce fichier.")
         _log.info("Someone of the staff imported %d members", added)
-        told = f"{say_count(added, 'compte ajouté', 'comptes ajoutés')}, {say_count(known, 'déjà là', 'déjà là')}."
-        if wrong:
-            more = f" et {len(wrong) - _WRONG_SHOWN} autres" if len(wrong) > _WRONG_SHOWN else ""
-            told += f" Adresses incorrectes, laissées de côté : {', '.join(wrong[:_WRONG_SHOWN])}{more}."
-        request.state.session.message = told
+        request.state.session.message = _tell_imported(added, known, wrong)
         return RedirectResponse(MEMBERS, 303)
 
     return router
 
 
+def _tell_imported(added: int, known: int, wrong: Sequence[str]) -> str:
+    """What became of the addresses of a list."""
+    told = f"{say_count(added, 'compte ajouté', 'comptes ajoutés')}, {say_count(known, 'déjà là', 'déjà là')}."
+    if not wrong:
+        return told
+    more = f" et {len(wrong) - _WRONG_SHOWN} autres" if len(wrong) > _WRONG_SHOWN else ""
+    return f"{told} Adresses incorrectes, laissées de côté : {', '.join(wrong[:_WRONG_SHOWN])}{more}."
+
+
 def _make_member(admin: AdminSite, membership: Membership) -> APIRouter:
     router = APIRouter(prefix=MEMBERS)
     accounts = membership.accounts
-    changes = {
-        "suspendre": (accounts.revoke, "L'accès est suspendu, aussi dans les conversations ouvertes."),
-        "retablir": (accounts.restore, "L'accès est rétabli."),
-        "deconnecter": (accounts.end_sessions, "Toutes les sessions de ce compte sont fermées."),
-    }
+    changes = _list_changes(accounts)
 
     @router.get("/{member_id}")
     def show(request: Request, member_id: str) -> Response:
@@ -114,6 +116,15 @@ def _make_member(admin: AdminSite, membership: Membership) -> APIRouter:
         return RedirectResponse(f"{MEMBERS}/{member_id}", 303)
 
     return router
+
+
+def _list_changes(accounts: MemberAccounts) -> dict[str, tuple[Callable[[str], object], str]]:
+    """What the buttons of a member's page do, and what is told once it is done."""
+    return {
+        "suspendre": (accounts.revoke, "L'accès est suspendu, aussi dans les conversations ouvertes."),
+        "retablir": (accounts.restore, "L'accès est rétabli."),
+        "deconnecter": (accounts.end_sessions, "Toutes les sessions de ce compte sont fermées."),
+    }
 
 
 def _find(accounts: MemberAccounts, member_id: str) -> Member:

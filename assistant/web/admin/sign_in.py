@@ -1,7 +1,6 @@
 """Signing in and out of the staff's pages."""
 
 import logging
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -11,11 +10,11 @@ from assistant.edge.sealed_cookie import SealedCookie
 from assistant.staff.accounts import StaffWrong
 from assistant.web.admin.session import COOKIE, LASTS, PAGES, SIGN_IN, SIGN_IN_COOKIE
 from assistant.web.admin.site import EXPIRED, AdminSite, PageRefused, form_check
+from assistant.web.frame.addresses import is_path
 from assistant.web.sign_in.password import FormNotTheirs, Given, sign_in
 from assistant.web.sign_in.tries import Tries
 
 _log = logging.getLogger(__name__)
-_OUR_PAGE = re.compile(r"/admin(?:/[\w-]+)*(?:\.csv)?")
 
 
 class StaffSignIn:
@@ -102,4 +101,5 @@ def make_sign_in(admin: AdminSite) -> APIRouter:
 
 def _our_page(path: str) -> str:
     """The page to go to after signing in: one of ours, whatever the address says."""
-    return path if _OUR_PAGE.fullmatch(path) and not path.startswith(SIGN_IN) else PAGES
+    is_ours = is_path(path) and f"{path}/".startswith(f"{PAGES}/")
+    return path if is_ours and not path.startswith(SIGN_IN) else PAGES

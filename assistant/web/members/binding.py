@@ -4,7 +4,6 @@ The frame makes a key and keeps it; the link that it opens in a tab of ours bear
 has confirmed, the key opens a session: there is nothing to send back.
 """
 
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -17,7 +16,7 @@ from assistant.web.members import words
 from assistant.web.pages.site import PageMissing, Site
 from assistant.web.pages.words import EXPIRED
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = 64  # characters of a hash, in hexadecimal
 _CODE = 4  # characters of the hash that both pages show, so that nobody confirms the request of someone else
 
 
@@ -33,7 +32,7 @@ def make_binding(site: Site) -> APIRouter:
 
     @router.get(BINDING)
     def ask(request: Request, demande: str = "") -> Response:
-        if not _HASH.fullmatch(demande):
+        if not _is_hash(demande):
             raise PageMissing(NOTHING_HERE)
         if site.member(request) is None:
             return RedirectResponse(f"{SIGN_IN}?suite={BINDING}?demande={demande}", 303)
@@ -42,7 +41,7 @@ def make_binding(site: Site) -> APIRouter:
     @router.post(BINDING)
     def bind(request: Request, demande: Annotated[str, Form()] = "", csrf: Annotated[str, Form()] = "") -> Response:
         member = site.member(request)
-        if not _HASH.fullmatch(demande) or member is None:
+        if not _is_hash(demande) or member is None:
             raise PageMissing(NOTHING_HERE)
         if not site.authentication.is_token(request, csrf):
             return show(request, demande, 403, error=EXPIRED)
@@ -51,3 +50,7 @@ def make_binding(site: Site) -> APIRouter:
         return show(request, demande, done=True)
 
     return router
+
+
+def _is_hash(demande: str) -> bool:
+    return len(demande) == _HASH and set(demande) <= set("0123456789abcdef")

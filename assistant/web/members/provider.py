@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.credentials.signatures import Signatures
 from assistant.edge.sealed_cookie import SealedCookie
-from assistant.members.provider import Identity, Journey, ProviderFailed
+from assistant.members.provider import Identity, Journey, Provider, ProviderFailed
 from assistant.web.frame.addresses import PROVIDER, RETURN, SIGN_IN, our_page
 from assistant.web.members import words
 from assistant.web.members.sign_in import MemberSignIn
@@ -45,22 +45,25 @@ def make_provider(members: MemberSignIn, secret: str) -> APIRouter:
         provider = members.membership.provider
         if provider is None:
             return RedirectResponse(SIGN_IN, 303)
-        broken = words.PROVIDER_FAILED.format(name=provider.name)
         try:
             journey, suite = _journeys.validate_json(journeys.read(request))
         except ValidationError:
-            return members.fail(request, our_page(""), 403, broken)
-        try:
-            identity = await provider.finish(f"{provider.callback}?{request.url.query}", journey)
-        except ProviderFailed as error:
-            _log.warning("A sign-in with the identity provider failed: %s", error)
-            answer = members.fail(request, our_page(suite), 403, broken)
-        else:
-            answer = await _admit(members, request, identity, our_page(suite))
+            return members.fail(request, our_page(""), 403, words.PROVIDER_FAILED.format(name=provider.name))
+        answer = await _finish(members, provider, request, journey, our_page(suite))
         journeys.remove(answer)
         return answer
 
     return router
+
+
+async def _finish(members: MemberSignIn, provider: Provider, request: Request, journey: Journey, page: str) -> Response:
+    """Ask the provider who came back, and sign them in."""
+    try:
+        identity = await provider.finish(f"{provider.callback}?{request.url.query}", journey)
+    except ProviderFailed as error:
+        _log.warning("A sign-in with the identity provider failed: %s", error)
+        return members.fail(request, page, 403, words.PROVIDER_FAILED.format(name=provider.name))
+    return await _admit(members, request, identity, page)
 
 
 async def _admit(members: MemberSignIn, request: Request, identity: Identity, page: str) -> Response:
