@@ -61,6 +61,33 @@ def test_what_no_sheet_did_is_told_first_whatever_the_wording(
     assert given.answer.startswith("Aucune fiche")
 
 
+def test_what_only_comes_near_is_told_briefly(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Quelle ville a utilisé le jugement majoritaire pour son budget participatif ?")
+    assert "« jugement »" in given.answer.replace("\u00a0", " ")
+    assert len(given.citations) <= 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "on a une petite asso écolo dans un village, on voudrait lancer une démarche sur le climat. ya des exemples ?",
+        "We are a small NGO working with homeless people. Is there an example where they take part in decisions?",
+    ],
+)
+def test_what_a_sentence_surely_answers_is_not_declined_for_what_who_asks_says_of_themselves(
+    question: str, knowledge: Knowledge
+) -> None:
+    given = ask(knowledge, question)
+    assert not given.abstained
+    assert given.citations[0].sheet in {"9", "4"}
+
+
+def test_what_may_exist_anywhere_is_not_asked_of_the_sheet_before(knowledge: Knowledge) -> None:
+    first = "Combien de votants au budget participatif de Paris ?"
+    given = ask(knowledge, first, "Y a-t-il des conventions citoyennes sur le climat ?")
+    assert {citation.sheet for citation in given.citations} != {"64"}
+
+
 def test_what_is_not_sure_is_a_perhaps(knowledge: Knowledge) -> None:
     given = ask(knowledge, "Avez-vous un retour sur une votation d'habitants à propos du prix du stationnement ?")
     assert given.answer.startswith("**Peut-être** : une fiche s'en approche")

@@ -62,6 +62,7 @@ def test_a_name_of_which_no_sheet_tells_is_found(question: str, name: str, real_
         "passages à niveau à Marnes-la-Coquette",
         "exemples près de Strasbourg ou de Mulhouse",
         "Saint Jean de Braye et le RSA",
+        "Des retraités qui ne veulent pas finir en Ehpad",  # a sheet writes it "EHPAD", of its organisation
     ],
 )
 def test_a_name_that_a_sheet_has_or_that_is_of_who_asks_is_no_obstacle(question: str, real_index: Index) -> None:

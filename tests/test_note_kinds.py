@@ -38,6 +38,10 @@ def notes_of(given: Answer, knowledge: Knowledge) -> list[Note]:
 
 
 ANSWERED = {
+    "si je réunis une assemblée de citoyens tirés au sort, suis-je obligé de suivre leur avis ?": (
+        "obligation",
+        ("suites-des-avis-des-habitants",),
+    ),
     "Qu'est-ce qu'un conseil de quartier ?": ("definition", ("conseil-de-quartier",)),
     "c koi la maitrise d usage": ("definition", ("maitrise-d-usage",)),
     "NIMBY, késako ?": ("definition", ("nimby",)),

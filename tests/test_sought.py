@@ -23,6 +23,10 @@ SAID = {
     ): "Aucune fiche ne parle de participation de détenus.",
     ("Qui est le maire de Kingersheim ?", "fr"): "Aucune fiche ne dit qui est le maire de Kingersheim.",
     ("Combien a coûté la tournée Tok-Tok ?", "fr"): "Aucune fiche ne dit ce que coûte la tournée Tok-Tok.",
+    ("combien a coûté la concertation de Castillon la Bataille", "fr"): (
+        "Aucune fiche ne dit ce que coûte la concertation de Castillon la Bataille."
+    ),
+    ("À Castillon-la-Bataille, combien a coûté la concertation ?", "fr"): "Aucune fiche ne donne ce coût.",
     ("Quelle indemnité les citoyens touchent-ils ?", "fr"): "Aucune fiche ne précise cette indemnité.",
     ("Combien de temps cela a-t-il duré ?", "fr"): "Aucune fiche ne dit combien de temps cela prend.",
     ("How many signatures are needed?", "en"): "No sheet gives the number of signatures that are needed.",

@@ -66,7 +66,8 @@ def find_obligation(reading: Reading, sources: Sources) -> Note | None:
     if not reading.form.obligation or reading.centre == "surely" or _is_of_sheets(reading):
         return None
     library = sources.notes.library()
-    named = {each.slug for text in _readings(reading) for each in library.names.find(text)}
+    main = _find_main(reading)
+    named = {each.slug for text in ((main,) if main else _readings(reading)) for each in library.names.find(text)}
     if not named and (reading.only or _names_place(reading)):
         return None  # "c'est obligatoire à Rennes ?" is asked of a sheet
     best = _find_by_article(reading.written, library) or _find_nearest(reading, library, named, sources.encoder)
@@ -133,16 +134,19 @@ def _measure_near(reading: Reading, notes: Sequence[Note], encoder: Encoder) -> 
 
     What comes before its main clause, "si je réunis des habitants tirés au sort, ", counts for half.
     """
-    text = read_text(reading.asked, reading.understood.language)
-    condition = _FORM.search("condition", text)
-    main = reading.asked[condition.end :].strip(" ,") if condition else ""
     asked = compute(encoder.encode_question, reading.asked).vector
-    if main:
+    if main := _find_main(reading):
         asked = (asked + compute(encoder.encode_question, main).vector) / 2
     near = _read_questions(tuple(note.question for note in notes), encoder) @ asked
     if reading.understood.language != "en":
         return np.asarray(near)
     return np.asarray((near + _read_questions(tuple(note.english for note in notes), encoder) @ asked) / 2)
+
+
+def _find_main(reading: Reading) -> str:
+    """The main clause of a question that sets a condition first, "si je tire au sort, suis-je…"; "" of another."""
+    condition = _FORM.search("condition", read_text(reading.asked, reading.understood.language))
+    return reading.asked[condition.end :].strip(" ,") if condition else ""
 
 
 @lru_cache(maxsize=4)  # with the notes before and after a change, for two models

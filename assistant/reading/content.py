@@ -12,6 +12,8 @@ from language.text import Text, read_text
 _LISTED, _AROUND = Grammar("listed"), Grammar("around")
 _SAYING = frozenset({"NOUN", "PROPN", "ADJ", "X", "NUM", "SYM"})
 _VERBS = frozenset({"VERB", "AUX"})
+_LANGUAGE = "fr"  # of a text whose small words tell none
+_BEFORE_NOUN = frozenset({"ADP", "DET"})
 _OF_A_NOUN = frozenset({"amod", "conj", "acl"})
 
 
@@ -22,7 +24,7 @@ def find_asking(question: Text, index: Index) -> frozenset[int]:
     trade has an expression for, "tiré au sort". An adjective before its noun, or of a verb, only weighs: "petites".
     """
     with aside():  # the first parse opens the parser
-        words = parse(question.written, question.language)
+        words = parse(question.written, question.language or _LANGUAGE)
     named = read_words(question.written)
     found = index.lexicon.synonyms.find(named)
     whole = {named[at].start for each in found for at in each.positions if len(each.positions) > 1}
@@ -57,8 +59,9 @@ def _says(words: tuple[Token, ...], row: int, question: Text) -> bool:
         return False
     if word.part in _VERBS:
         return _LISTED.has("infinitive", read_text(question.written[word.start : word.end], question.language))
-    weighs = word.part == "ADJ" and not (word.role in _OF_A_NOUN and row > word.head)
-    return word.part in _SAYING and not weighs
+    of_a_noun = word.role in _OF_A_NOUN and row > word.head
+    as_a_noun = row > 0 and words[row - 1].part in _BEFORE_NOUN  # "parlent d'éoliennes"
+    return word.part in _SAYING and (word.part != "ADJ" or of_a_noun or (as_a_noun and word.head < row))
 
 
 def _is_addressed(words: tuple[Token, ...], row: int, question: Text) -> bool:

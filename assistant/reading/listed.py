@@ -13,7 +13,7 @@ from assistant.reading.organisation_kinds import OrganisationKind, find_kinds, f
 from assistant.reading.years import find_year_spans
 from index.filters import FILTER_KEYS, FilterKey
 from index.opened import Index
-from index.phrases import read_words
+from index.phrases import Word, read_words
 from index.places.gazetteer import find_places
 from index.signals.lexical import split_words
 from index.understood import Understood
@@ -66,6 +66,7 @@ def read_listed(
         asked = _read_bounds(question, form, understood, index)
     if asked is None:
         return None
+    asked = asked.model_copy(update={"whole": _find_whole(question, asked)})
     if asked.share and (shared := _FORM.search("shared", question)):  # "quelle proportion des" is no content
         question = read_text(shared.written["what"], question.language)
     column = _read_column(form) if asked.counted else None
@@ -87,6 +88,7 @@ def suppose_listed(question: Text, form: Form, index: Index, *, counted: bool, s
     if not column and _LISTED.has("spread", question):
         return None
     asked = Listed(counted=counted or share, share=share and not column, sheets=True, column=column)
+    asked = asked.model_copy(update={"whole": _find_whole(question, asked)})
     return _complete(asked, _FORM.without("by_column", question) if column else question, index)
 
 
@@ -115,7 +117,7 @@ def _complete(asked: Listed, question: Text, index: Index) -> Listed:
     kind = running[0] if running else None
     spans = frozenset(range(running[1].start, running[1].end)) if running else frozenset[int]()
     unsaid = tuple(find_unsaid(question.written, index, find_asking(question, index) | spans))
-    update = {"text": question.written, "unsaid": unsaid, "kind": kind, "whole": _find_whole(question, asked)}
+    update = {"text": question.written, "unsaid": unsaid, "kind": kind, "whole": asked.whole}
     return asked.model_copy(update=update)
 
 
@@ -164,6 +166,10 @@ def leave_common(unsaid: Sequence[str], question: str, index: Index) -> list[str
         for found in index.lexicon.synonyms.find(words)
         if len(found.positions) > 1
         for at in found.positions
+    }
+    rows = set(range(len(words)))
+    whole |= {
+        question[each.start : each.end] for at, each in enumerate(words) if _is_of_name(question, words, at, rows)
     }
     return [word for word in unsaid if word in whole or not is_common(word, index)]
 
@@ -239,14 +245,26 @@ def find_unsaid(question: str, index: Index, asking: frozenset[int] = frozenset(
     placed |= {at for start, end in bounds for at in range(start, end)}
     prizes = {word for sheet in index.practices for word in split_words(sheet.prize)}
     whole = {at for found in lexicon.synonyms.find(words) for at in found.positions if len(found.positions) > 1}
-    left = [
-        (at, question[word.start : word.end])
+    left = {
+        at
         for at, word in enumerate(words)
         if at not in said and word.start not in placed | asking and not word.folded.isdigit()
-    ]
+    }
+    named = {at for at, word in enumerate(words) if word.start not in placed and _is_of_name(question, words, at, left)}
     nothing = _asking_words() | prizes
+    written = [(at, question[words[at].start : words[at].end]) for at in sorted(left | named)]
     # "Jury" says the prize of the jury, but in "jury citoyen".
-    return [word for at, word in left if split_words(word) and (at in whole or set(split_words(word)) - nothing)]
+    whole |= named
+    return [word for at, word in written if split_words(word) and (at in whole or set(split_words(word)) - nothing)]
+
+
+def _is_of_name(question: str, words: Sequence[Word], at: int, left: set[int]) -> bool:
+    """Whether a word is of the name of another that is left, whatever it says alone: "Collectif" of "Cap Collectif"."""
+    pairs = ((words[min(at, beside)], words[max(at, beside)]) for beside in (at - 1, at + 1) if beside in left)
+    return any(
+        question[one.end : other.start] == " " and question[one.start].isupper() and question[other.start].isupper()
+        for one, other in pairs
+    )
 
 
 @cache

@@ -25,7 +25,16 @@ def read_parts(question: Text) -> tuple[str, ...]:
             parts.append(piece)
         else:
             parts = [*parts[:-1], " ".join([*parts[-1:], piece])]
-    return tuple(part.strip(" ,;:") for part in parts) if len(parts) > 1 else ()
+    whole = [parts[0], *(_name_which(part, parts[0], question.language) for part in parts[1:])]
+    return tuple(part.strip(" ,;:") for part in whole) if len(parts) > 1 else ()
+
+
+def _name_which(piece: str, first: str, language: str) -> str:
+    """A later question with what the first one counts or lists, "et quelles villes utilisent" for "et lesquelles"."""
+    which = _PARTS.search("which_of_them", read_text(piece, language))
+    form = read_form(read_text(first, language))
+    named = (form.counted or form.listed or "").split()
+    return f"{which.written['quels']} {named[0]} {piece[which.end :].strip()}" if which and named else piece
 
 
 def cut_first(question: Text) -> Text:
@@ -46,6 +55,8 @@ def _cut(question: Text) -> list[str]:
 def _asks_apart(piece: Text) -> bool:
     """Whether a later question is answered by itself."""
     fact, form, follow_up = read_asked(piece), read_form(piece), read_follow_up(piece)
-    if (fact and fact.quantity not in UNCERTAIN) or form.contact or form.definition or form.obligation:
+    if _PARTS.has("which_of_them", piece) or (fact and fact.quantity not in UNCERTAIN):
+        return True
+    if form.contact or form.definition or form.obligation:
         return True
     return follow_up.link == "ask" or (_ASKING.has("polar", piece) and not _FOLLOW_UP.has("self_contained", piece))

@@ -28,11 +28,15 @@ _SUPERLATIVE = Grammar("superlative")
 
 
 class Superlative(Frozen):
-    """What is compared, whether the least of it is asked, and how many of those that come first, 0 when not said."""
+    """What is compared, whether the least of it is asked, and how many of those that come first, 0 when not said.
+
+    `both` when the other end is asked as well: "la plus chère, et la moins chère ?".
+    """
 
     column: Column
     least: bool
     number: int = 0
+    both: bool = False
 
 
 def read_superlative(question: Text) -> Superlative | None:
@@ -48,7 +52,8 @@ def read_superlative(question: Text) -> Superlative | None:
     column = "share" if is_share else "inhabitants" if town_first else _find_column(question, least or most)
     several = _SUPERLATIVE.search("several", question)
     number = read_cardinal(several["number"]) if several else 0
-    return Superlative(column=column, least=least is not None, number=number) if column else None
+    both = bool(least and most and (least.end <= most.start or most.end <= least.start))
+    return Superlative(column=column, least=least is not None, number=number, both=both) if column else None
 
 
 def _find_column(question: Text, said: Found | None) -> Column | None:

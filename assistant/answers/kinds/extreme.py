@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,7 +28,7 @@ from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.text import read_text
 
-_TOLD, _TOGETHER = 4, 1  # the first and those that come next; and what several years add up to
+_TOLD, _TOLD_OF_TWO, _TOGETHER = 4, 2, 1  # the first and those that come next; and what several years add up to
 _QUOTED = 30  # words
 _LIKELY, _AS_SURE = 0.2, 0.4  # that a figure is of what is asked, alone and beside the likeliest
 _NEAR = 0.25  # of the inhabitants counted, within which a sheet's own number is of the same town
@@ -64,10 +64,11 @@ def _draft(case: Case) -> Draft | Passed:
             update={"filters": understood.filters.model_copy(update={"porteur": ()}), "population_range": None}
         )
     mask = select_sheets(reading.asked, understood, case.filters, case.index).mask
-    rows = _keep_best(_read_rows(asked, case, mask), asked)
-    if not rows:
+    ends = [asked, asked.model_copy(update={"least": not asked.least})] if asked.both else [asked]
+    sides = [(end, _keep_best(_read_rows(end, case, mask), end)) for end in ends]
+    if not all(rows for _, rows in sides):
         return Passed("aucune fiche ne dit la valeur à comparer")
-    return _write(rows, asked, case)
+    return _write(sides, case)
 
 
 def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Row]:
@@ -105,7 +106,8 @@ def _read_towns(index: Index, mask: np.ndarray) -> Iterator[_Row]:
 
 def _read_told(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Row]:
     """The figures that measure what is compared and are of what is asked, each sentence's own."""
-    index, aim = case.index, _aim(asked, case)
+    index, whole = case.index, _aim(asked, case)
+    aim = _leave_coded(whole, case)
     for told in list_figures(index):
         row, passage = index.catalogue.rows[told.sheet], index.find_passage(told.sheet, told.passage)
         if not mask[row] or told.figure.measured != asked.column or passage is None:
@@ -114,8 +116,12 @@ def _read_told(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
         background = passage.role in BACKGROUND
         if (background and not aim.pairs) or not is_named(aim, told.sentence, "" if background else sheet.title):
             continue
-        meant = rank_meant(sentence, sheet, aim)
-        if meant and meant[0].figure == told.figure and meant[0].chance >= _LIKELY:
+        # Of several amounts one is that of what is asked, in all its words; what counts voters is no other figure.
+        first = rank_meant(sentence, sheet, whole)[:1] if asked.column in _AS_ASKED else []
+        if first and first[0].figure != told.figure:
+            continue
+        meant = [each for each in rank_meant(sentence, sheet, aim) if each.figure == told.figure]
+        if meant and meant[0].chance >= _LIKELY:
             figure = told.figure
             each = f" {PER_YEAR[case.reading.understood.language == 'en']}" if figure.per == "an" else ""
             yield _Row(
@@ -135,10 +141,12 @@ def _find_teams(index: Index) -> frozenset[str]:
 
 def _aim(asked: Superlative, case: Case) -> Aim:
     assert asked.column != "year"
-    aim = aim_at(_AS_ASKED.get(asked.column, "count"), asked.column, case.reading, case.index)
-    coded = find_coded(
-        case.reading.asked, case.index, "demarche"
-    )  # all that are compared are of it, whatever its words
+    return aim_at(_AS_ASKED.get(asked.column, "count"), asked.column, case.reading, case.index)
+
+
+def _leave_coded(aim: Aim, case: Case) -> Aim:
+    """The same less what only names the kind of démarche: all that are compared are of it, whatever its words."""
+    coded = find_coded(case.reading.asked, case.index, "demarche")
     beside = {word for each in coded for word in split_words(each)[1:]}
     return replace(
         aim,
@@ -162,26 +170,39 @@ def _keep_best(rows: Iterable[_Row], asked: Superlative) -> list[_Row]:
     return list(best.values())
 
 
-def _write(rows: list[_Row], asked: Superlative, case: Case) -> Draft:
-    citations = Citations()
+def _write(sides: Sequence[tuple[Superlative, list[_Row]]], case: Case) -> Draft:
+    """The first sheet at each end that is asked, and those that come next there."""
+    citations, blocks, sheets = Citations(), list[str](), list[str]()
+    for asked, rows in sides:
+        shown = _choose(rows, asked.number or (_TOLD if len(sides) == 1 else _TOLD_OF_TWO))
+        blocks += _tell(shown, len({row.sheet.id for row in rows}), asked, case, citations)
+        sheets += [row.sheet.id for row in shown]
+    told = tuple(dict.fromkeys(sheets))
+    return Draft(kind="extreme", text="\n\n".join(blocks), citations=citations.all(), sheets=told)
+
+
+def _choose(rows: Sequence[_Row], most: int) -> list[_Row]:
+    """The first rows, and what several years add up to."""
     single, together = [row for row in rows if not row.years], [row for row in rows if row.years]
-    shown = [*single[: asked.number or _TOLD], *together[:_TOGETHER]]
+    return [*single[:most], *together[:_TOGETHER]]
+
+
+def _tell(shown: Sequence[_Row], of: int, asked: Superlative, case: Case, citations: Citations) -> list[str]:
     told = [(row, *_prove(row, case, citations)) for row in shown]
-    items = [
-        f"{number}. **{escape(row.written)}**{row.each}{mark} – {describe_sheet(row.sheet, case.index)}\n\n   {quoted}"
-        for number, (row, quoted, mark) in enumerate(told, start=1)
-    ]
     first = shown[0]
     opening = open_extreme(
         asked.column,
         least=asked.least,
         written=f"**{escape(first.written)}**{first.each}{told[0][2]}",
         whose=escape(first.sheet.organisation or first.sheet.title),
-        of=len({row.sheet.id for row in rows}),
+        of=of,
         language=case.reading.understood.language,
     )
-    sheets = tuple(dict.fromkeys(row.sheet.id for row in shown))
-    return Draft(kind="extreme", text="\n\n".join([opening, *items]), citations=citations.all(), sheets=sheets)
+    items = [
+        f"{number}. **{escape(row.written)}**{row.each}{mark} – {describe_sheet(row.sheet, case.index)}\n\n   {quoted}"
+        for number, (row, quoted, mark) in enumerate(told, start=1)
+    ]
+    return [opening, *items]
 
 
 def _prove(row: _Row, case: Case, citations: Citations) -> tuple[str, str]:

@@ -1,0 +1,120 @@
+"""Counts, lists and shares of the catalogue that no rule reads, by what the question most likely wants."""
+
+import asyncio
+import re
+
+import pytest
+
+from assistant.answers.answer import Answer
+from assistant.checks.verification import find_faults
+from assistant.pipeline import Knowledge, answer_turns
+from assistant.reading.content import find_asking
+from index.encoding.encoder import Encoder
+from index.opened import Index
+from language.text import read_text
+
+
+@pytest.fixture
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
+
+
+def ask(knowledge: Knowledge, *questions: str) -> Answer:
+    given = asyncio.run(answer_turns(questions, knowledge))[-1]
+    assert not find_faults(given, knowledge.index)
+    return given
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("combien concernent l'environnement ?", "**14 fiches** sur 101, d'après ce critère : thématique"),
+        (
+            "combien ont tiré au sort ?",
+            "**8 fiches** sur 101, d'après ce critère : texte qui contient « tiré",
+        ),
+        ("en % combien ont une plateforme ?", "**25 fiches** sur 101"),
+        (
+            "combien parlent d'un jeu ou d'une maquette ?",
+            "**7 fiches** sur 101, d'après ce critère : texte",
+        ),
+        ("Combien de villes utilisent Cap Collectif ?", "**8 fiches** sur 101"),
+    ],
+)
+def test_a_question_that_names_no_sheet_is_counted_by_what_it_says(
+    question: str, opening: str, knowledge: Knowledge
+) -> None:
+    given = ask(knowledge, question)
+    assert given.kind == "listing"
+    assert given.answer.replace("\u00a0", " ").startswith(opening)
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("Parmi les fiches des départements, quelle part est en Occitanie ?", "50 % des fiches qui répondent à"),
+        ("Quelle proportion des petites villes a fait un budget participatif ?", "27 % des fiches qui répondent à"),
+        ("Quelle part des démarches est portée par des entreprises ?", "12 % des fiches (12 ÷ 101)"),
+    ],
+)
+def test_a_share_is_of_the_part_that_the_question_names(question: str, share: str, knowledge: Knowledge) -> None:
+    assert f"Soit {share}" in ask(knowledge, question).answer.replace("\u00a0", " ")
+
+
+def test_sheets_are_divided_over_the_column_that_the_question_names(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "comment se répartissent les fiches par région ?")
+    numbers = [int(number) for number in re.findall(r"\| (\d+) \|", given.answer)]
+    assert "| Occitanie | 11 |" in given.answer
+    assert sum(numbers) <= 101
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quel pourcentage de la population de la Plaine de l'Ain n'a pas internet ?",
+        "budget participatif : combien d'euros par ville ?",
+        "Combien de projets ont été retenus à Jarny ?",
+        "Comment faire pour que toutes les générations viennent ?",
+    ],
+)
+def test_what_sentences_tell_is_no_count_of_sheets(question: str, knowledge: Knowledge) -> None:
+    assert ask(knowledge, question).kind != "listing"
+
+
+@pytest.mark.parametrize(
+    ("question", "content"),
+    [
+        ("combien visent les jeunes ?", "jeunes"),
+        ("quelles fiches concernent les petites écoles rurales ?", "fiches écoles rurales"),
+        ("je suis maire d'un village et j'aimerais savoir combien parlent d'éoliennes", "éoliennes"),
+        ("combien ont tiré au sort ?", "tiré au sort"),
+        ("combien parlent de végétaliser les cours ?", "végétaliser cours"),
+        ("les associations pèsent-elles lourd ? vérifiez", "associations"),
+    ],
+)
+def test_what_sheets_are_looked_for_by_is_told_from_what_only_asks(
+    question: str, content: str, real_index: Index
+) -> None:
+    asking = find_asking(read_text(question), real_index)
+    words = [found[0] for found in re.finditer(r"\w+", question) if found.start() not in asking]
+    assert set(content.split()) <= {*words}
+    assert not {"visent", "concernent", "petites", "suis", "maire", "parlent", "pèsent", "vérifiez"} & {*words}
+
+
+def test_both_ends_are_told_where_both_are_asked(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Quelle plateforme a coûté le plus cher, et laquelle le moins cher ?")
+    assert "le plus petit montant" in given.answer
+    assert "le plus grand montant" in given.answer
+
+
+def test_the_figure_asked_of_what_is_listed_is_told_of_each(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Quels départements ont fait un budget participatif et de quel montant ?")
+    assert "**1 million d’euros**" in given.answer
+    assert "la fiche ne le dit pas" in given.answer  # of the Val-de-Marne
+    assert "Loire-Atlantique" not in given.answer
+
+
+def test_another_question_on_what_is_counted_is_asked_of_all(knowledge: Knowledge) -> None:
+    given = ask(knowledge, "Combien de villes utilisent Cap Collectif et lesquelles utilisent Open Source Politics ?")
+    assert "**Quelles villes utilisent Open Source Politics\u00a0?**" in given.answer
+    assert {"41", "44", "45"} <= {citation.sheet for citation in given.citations}
