@@ -11,12 +11,14 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 import pytest
 from filelock import FileLock
+from httpx._transports import default as httpx_transports
 from judged_answers import JudgedAnswers
 from members_site import HOST, SECRET, MembersSite, run_framing_site
 from nursery import Child, Nursery
@@ -51,6 +53,8 @@ _CHROMIUM = [
     "--no-first-run",
     "--host-resolver-rules=MAP *.test 127.0.0.1",  # names of sites that show the widget
 ]
+# A client reads this machine's certificates when it is made, for 25 ms: once for all, which ask servers without TLS.
+httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)
 expect.set_options(timeout=30_000)  # milliseconds: several workers share the machine
 
 
@@ -105,9 +109,7 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def encoder(common: Path) -> Encoder:
     """The default model."""
     with FileLock(common / "model.lock"):
-        remembering = RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), common / "encoded")
-    remembering.remember_questions()
-    return remembering
+        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), common / "encoded")
 
 
 @pytest.fixture(scope="session", autouse=True)

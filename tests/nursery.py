@@ -121,11 +121,14 @@ def _prepare(folder: Path) -> None:
     """Import and open what every child would."""
     from assistant.assembly.knowledge import open_settings_encoder
     from assistant.chat.light import without_what_is_left_aside
+    from assistant.finding.outside import prepare_outside
+    from assistant.finding.taught import read_taught
     from assistant.notes.shelf import SHIPPED, Shelf
     from assistant.settings import Settings
     from index.encoding import encoder
     from index.typos import _dictionary
     from ingest.communes import _by_name
+    from language.grammar import LANGUAGES, read_section, sections
     from language.parser import parse
 
     with without_what_is_left_aside():
@@ -133,20 +136,24 @@ def _prepare(folder: Path) -> None:
             import_module(name)
     _dictionary()
     _by_name()
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         parse("je vote", language)
+        for name in sections(language):
+            read_section(name, language).compiled  # noqa: B018 - kept once read, as what follows is
+    read_taught().memory._rarity  # noqa: B018
 
     sys.path.append(str(Path(__file__).parent))
-    from remembering import ReadAhead
+    from remembering import RememberingEncoder
 
     del sys.path[-1]
     stock = encoder.open_encoder
     settings = Settings(data_dir=Path(__file__).parent.parent / "var")
     with FileLock(folder.parent / "model.lock"):
-        opened = ReadAhead(open_settings_encoder(settings), folder)
-    notes = Shelf(None, SHIPPED).library().of_genre("obligation")
-    opened.read_ahead(tuple(note.question for note in notes))
-    opened.read_ahead(tuple(note.english for note in notes))
+        opened = RememberingEncoder(open_settings_encoder(settings), folder)
+    # As every server does before it serves.
+    prepare_outside(opened)
+    for note in Shelf(None, SHIPPED).library().of_genre("obligation"):
+        opened.encode_questions((note.question, note.english))
     place = (settings.models_dir / opened.name).resolve()
 
     def open_encoder(model: str, models_dir: Path, adapter: str = "") -> encoder.Encoder:

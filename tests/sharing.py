@@ -18,7 +18,8 @@ _CHAT = (  # so do these, of another worker
     *("chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping", "chat_language"),
 )
 _OF_MEMBERS = ("history", "leaks", "members_accessibility", "members_browser")  # they ask the members' server
-_WITH_TORCH = ("adapt", "adapter", "bundled", "encoder", "tuning")  # which takes seconds and memory, once opened
+# Which takes seconds and memory, once opened; one of them opens every module.
+_WITH_TORCH = ("adapt", "adapter", "bundled", "encoder", "tuning", "linear_patterns")
 _LONG = (
     *(
         "model",
@@ -33,7 +34,7 @@ _LONG = (
         "learning",
         "stopping",
     ),
-    *("served", "upgrade", "postgres_index", "linear_patterns", "proposals", "model_bounds", "evaluate"),
+    *("served", "upgrade", "postgres_index", "proposals", "model_bounds", "evaluate"),
 )
 
 GROUPS = {

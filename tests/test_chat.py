@@ -177,10 +177,10 @@ def test_the_chat_is_in_french(chat: Chat) -> None:
     expect(welcome).to_contain_text("contact@deciderensemble.com")
 
 
-def test_a_starter_of_the_day_asks_its_question(chat: Chat, real_index: Index) -> None:
+def test_a_starter_of_the_day_asks_its_question(chat: Chat, own_index: Index) -> None:
     starters = chat.open().page.locator("#starters button")
     expect(starters).to_have_count(4)
-    question = draw_starters(date.today(), "fr", real_index)[0]
+    question = draw_starters(date.today(), "fr", own_index)[0]
     starters.first.scroll_into_view_if_needed()
     expect(starters.first).to_be_enabled()
     starters.first.click()
@@ -203,6 +203,20 @@ def test_a_question_is_never_shown_as_html_nor_obeyed(chat: Chat) -> None:
 
 def test_a_question_that_is_too_long_is_refused_in_french(chat: Chat) -> None:
     expect(chat.open().ask("participation " * 200)).to_contain_text("trop longue")
+
+
+def test_a_page_at_rest_changes_nothing(chat: Chat) -> None:
+    answer = chat.open().ask("Combien de personnes ont voté au budget participatif du Gers en 2019 ?")
+    answer.locator('a[href="#citation-1"]').click()
+    expect(chat.page.locator(".sheet-card")).to_be_visible()
+    count = """() => new Promise((resolve) => {
+        let seen = 0;
+        const observer = new MutationObserver((changes) => { seen += changes.length; });
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+        setTimeout(() => { observer.disconnect(); resolve(seen); }, 1000);
+    })"""
+    # What the answer still changes ends within seconds; what answers each change by another goes on.
+    assert 0 in (chat.page.evaluate(count) for _ in range(10))
 
 
 def test_nothing_scrolls_sideways(chat: Chat) -> None:

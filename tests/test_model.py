@@ -120,7 +120,7 @@ def test_the_model_is_not_asked_when_nothing_answers(real_index: Index, encoder:
 
 @pytest.fixture
 def small_model(llama_server: str) -> LanguageModel | None:
-    return model_at(llama_server, 25.0, 2048, "openai:smollm2")
+    return model_at(llama_server, 25.0, 1536, "openai:smollm2")
 
 
 def test_a_real_model_that_rambles_shows_nothing_false(
@@ -243,7 +243,7 @@ def test_what_is_counted_is_not_less_than_what_a_real_model_reads(
     chat = open_chat("openai:smollm2", llama_server, "", 60.0)
     assert chat is not None
     hits = find_hits("Quels budgets participatifs pour les jeunes ?", Knowledge(real_index, encoder, ""))
-    text = write_passages(choose_passages([Given(hit, hit.passage) for hit in hits], 1500), "1234abcd")
+    text = write_passages(choose_passages([Given(hit, hit.passage) for hit in hits], 800), "1234abcd")
     reply = chat.bind(max_tokens=1).invoke(text)
     assert isinstance(reply, AIMessage)
     assert reply.usage_metadata is not None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import run_assistant
+from judged_answers import JudgedAnswers
 
 
 @pytest.fixture(scope="module")
@@ -24,25 +25,27 @@ def judged(name: str, shared: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (shared / "eval" / "dev" / f"{name}.jsonl").open(encoding="utf-8")]
 
 
-def run(command: str, names: list[str], shared: Path, data_dir: Path, folder: Path) -> dict[str, Any]:
-    """What a command gives for several files at once, by the ids of their lines, which are all different."""
-    batch = folder / f"{command}.jsonl"
-    texts = [(shared / "eval" / "dev" / f"{name}.jsonl").read_text(encoding="utf-8") for name in names]
-    batch.write_text("".join(texts), encoding="utf-8")
-    result = run_assistant(command, "--batch", str(batch), ASSISTANT_DATA_DIR=str(data_dir))
+@pytest.fixture(scope="module")
+def found(shared: Path, real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What `search --batch` gives for two files at once, by the ids of their lines, which are all different."""
+    batch = tmp_path_factory.mktemp("search") / "search.jsonl"
+    batch.write_text("".join(json.dumps(row) + "\n" for name in ("queries", "filters") for row in judged(name, shared)))
+    result = run_assistant("search", "--batch", str(batch), ASSISTANT_DATA_DIR=str(real_data_dir))
     assert result.returncode == 0, result.stderr
     return {row["id"]: row for row in map(json.loads, result.stdout.splitlines())}
 
 
 @pytest.fixture(scope="module")
-def found(shared: Path, real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return run("search", ["queries", "filters"], shared, real_data_dir, tmp_path_factory.mktemp("search"))
+def told(shared: Path, judged_answers: JudgedAnswers) -> dict[str, Any]:
+    """What `ask --batch` would give, of answers that other tests look at too; test_cli asks it itself."""
+    rows = [row for name in ("queries", "facts", "out_of_scope", "conversations") for row in judged(name, shared)]
+    return {row["id"]: ask(row, judged_answers) for row in rows}
 
 
-@pytest.fixture(scope="module")
-def told(shared: Path, real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    names = ["queries", "facts", "out_of_scope", "conversations"]
-    return run("ask", names, shared, real_data_dir, tmp_path_factory.mktemp("ask"))
+def ask(row: dict[str, Any], judged_answers: JudgedAnswers) -> dict[str, Any]:
+    asked = [turn["user"] for turn in row["turns"]] if "turns" in row else [row["query"]]
+    given = [each.model_dump(mode="json") for each in judged_answers.ask(asked)]
+    return {"id": row["id"], "turns": given} if "turns" in row else {"id": row["id"], **given[0]}
 
 
 def test_the_right_sheets_are_found(score: ModuleType, shared: Path, found: dict[str, Any]) -> None:

@@ -99,12 +99,13 @@ def test_real_sentences_are_kept_and_lies_made_of_them_are_not_confirmed(own_ind
         told[kind].append(open_checker().judge(statement, [(passage.heading, passage.text)]).verdict)
 
     passages = [passage for passage in own_index.passages if len(passage.text) > 80][::2]
-    for passage, other in zip(passages, passages[7:], strict=False):
+    for row, (passage, other) in enumerate(zip(passages, passages[7:], strict=False)):
         sentence = max(split_sentences(passage.text), key=len)
-        tell("true", sentence, passage)
-        tell("person", f"{sentence.rstrip('.')} grâce à Jean Dupont", passage)
-        if other.sheet != passage.sheet:
-            tell("elsewhere", max(split_sentences(other.text), key=len), passage)
+        if row % 2:  # every sentence may be told so: half of them do
+            tell("true", sentence, passage)
+            tell("person", f"{sentence.rstrip('.')} grâce à Jean Dupont", passage)
+            if other.sheet != passage.sheet:
+                tell("elsewhere", max(split_sentences(other.text), key=len), passage)
         wrong = re.sub(r"\d+", lambda number: str(int(number[0]) + 7), sentence, count=1)
         if find_figures(wrong) != find_figures(sentence):
             tell("figure", wrong, passage)

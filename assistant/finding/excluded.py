@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from assistant.finding.findings import Finding
 from assistant.reading.feared import find_feared
 from assistant.reading.reading import Reading
-from index.signals.lexical import split_words
+from index.signals.lexical import split_words, word_set
 from language.grammar import Grammar
 from language.parser import parse
 from language.text import read_text
@@ -27,11 +28,10 @@ def leave_excluded(found: Sequence[Finding], reading: Reading) -> list[Finding]:
     left_out: dict[str, set[str]] = {}
     dropped: set[int] = set()
     for row, each in enumerate(found[:_LOOKED_AT]):
-        stems = {*split_words(each.sentence.text)}
-        without = asked & {stem for part in find_left_out(each.sentence.text) for stem in split_words(part)}
+        without = asked & _split_left_out(each.sentence.text)
         if without:
             left_out.setdefault(each.hit.sheet.id, set()).update(without)
-        if without or feared & stems:
+        if without or feared & word_set(each.sentence.text):
             dropped.add(row)
     gone = {sheet for sheet, words in left_out.items() if not words <= _read_others(sheet, found, dropped)}
     kept = [each for row, each in enumerate(found) if row not in dropped and each.hit.sheet.id not in gone]
@@ -46,10 +46,15 @@ def find_left_out(sentence: str) -> Iterator[str]:
         yield sentence[found.end : end.start] if end else sentence[found.end :]
 
 
+@lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each question reads them again
+def _split_left_out(sentence: str) -> frozenset[str]:
+    return frozenset(stem for part in find_left_out(sentence) for stem in split_words(part))
+
+
 def _read_others(sheet: str, found: Sequence[Finding], dropped: set[int]) -> set[str]:
     """The words of the other sentences of a sheet."""
     others = (each for row, each in enumerate(found) if row not in dropped and each.hit.sheet.id == sheet)
-    return {stem for each in others for stem in split_words(each.sentence.text)}
+    return {stem for each in others for stem in word_set(each.sentence.text)}
 
 
 def _find_feared(reading: Reading) -> set[str]:

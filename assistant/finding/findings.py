@@ -23,7 +23,7 @@ from index.encoding.budget import aside
 from index.opened import Index
 from index.passages import Sentence
 from index.ranking.retrieval import Hit
-from index.signals.lexical import split_words
+from index.signals.lexical import split_words, word_set
 from ingest.sheet import Frozen
 
 _WORST = -15.0  # below the best score, where it no longer matters how far a sheet is
@@ -138,8 +138,8 @@ def _share_words(reading: Reading, sentences: Sequence[Sentence], index: Index) 
     words = set(split_words(reading.asked))
     weights = {word: float(np.log1p(total / (0.5 + len(index.passages_with(word))))) for word in words}
     meant = set(split_words(" ".join(reading.understood.expansions)))
-    headings = {sentence.passage.id: _split(sentence.passage.heading) for sentence in sentences}
-    said = [_split(sentence.text) for sentence in sentences]
+    headings = {sentence.passage.id: word_set(sentence.passage.heading) for sentence in sentences}
+    said = [word_set(sentence.text) for sentence in sentences]
     whole = max(sum(weights.values()), 1e-6)
 
     def share(has: frozenset[str]) -> float:
@@ -154,12 +154,7 @@ def _share_words(reading: Reading, sentences: Sequence[Sentence], index: Index) 
     }
 
 
-@lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each question reads them again
-def _split(text: str) -> frozenset[str]:
-    return frozenset(split_words(text))
-
-
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000)  # as many as those whose words are kept
 def _count_words(text: str) -> int:
     return len(text.split())
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, takewhile, zip_longest
 
 from assistant.reading.asked import Asked, Quantity
@@ -42,8 +42,11 @@ class _Place:
 
 def find_held(sentence: str, asked: Asked) -> Held | None:
     """Where the asked quantity stands in a sentence and how well it fits; None when it does not."""
+    places = _find_all(sentence, asked.quantity)
+    if not places:
+        return None
     text = read_text(sentence, _LANGUAGE)
-    found = [held for place in _FINDERS[asked.quantity](text) if (held := _weigh(text, place, asked))]
+    found = [held for place in places if (held := _weigh(text, place, asked))]
     if len(found) < 2:
         return next(iter(found), None)
     return max(found, key=lambda held: (held.fit, _shared_in_clause(sentence, held, asked)))
@@ -52,7 +55,7 @@ def find_held(sentence: str, asked: Asked) -> Held | None:
 def is_alone(sentence: str, held: Held, asked: Asked) -> bool:
     """Whether no other place of a sentence holds the asked quantity as well as this one: else either may be meant."""
     text = read_text(sentence, _LANGUAGE)
-    others = (_weigh(text, place, asked) for place in _FINDERS[asked.quantity](text) if place.start != held.start)
+    others = (_weigh(text, place, asked) for place in _find_all(sentence, asked.quantity) if place.start != held.start)
     return not any(other and other.fit >= held.fit for other in others)
 
 
@@ -61,10 +64,15 @@ def find_places(sentence: str, quantity: Quantity) -> list[tuple[int, int]]:
     text = read_text(sentence, _LANGUAGE)
     return [
         (place.start, place.end)
-        for place in _FINDERS[quantity](text)
+        for place in _find_all(sentence, quantity)
         if quantity != "count"
         or not (_QUANTITY.has("labels", text.before(place.start)) or _counts_nothing(text, place))
     ]
+
+
+@lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each question for a figure reads them again
+def _find_all(sentence: str, quantity: Quantity) -> tuple[_Place, ...]:
+    return tuple(_FINDERS[quantity](read_text(sentence, _LANGUAGE)))
 
 
 def name_counted(sentence: str, end: int) -> list[str]:

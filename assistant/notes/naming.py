@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.notes.note import Note
 from index.signals.lexical import split_words
@@ -84,10 +85,16 @@ class Names:
 
 def _is_form(one: str, other: str) -> bool:
     """Whether two words are forms of one: the stem of one begins that of the other, "tiré" and "tirage"."""
-    stems = sorted((*split_words(one)[:1], *split_words(other)[:1]), key=len)
-    if one == other or len(stems) < _BOTH:
-        return one == other
-    return len(stems[0]) >= _ROOT and stems[1].startswith(stems[0]) and len(stems[1]) - len(stems[0]) <= _ENDING
+    if one == other:
+        return True
+    short, long = sorted((_first_stem(one), _first_stem(other)), key=len)
+    return len(short) >= _ROOT and long.startswith(short) and len(long) - len(short) <= _ENDING
+
+
+@lru_cache(maxsize=20_000)  # each word of a sentence is compared with those of every name
+def _first_stem(word: str) -> str:
+    """The stem of a word, "" of one that says nothing."""
+    return next(iter(split_words(word)), "")
 
 
 def _cut(written: str) -> list[tuple[str, int, int]]:

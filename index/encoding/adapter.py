@@ -71,21 +71,32 @@ def name_model(model: str, adapter: Path | None) -> str:
     return f"{model}+{adapter.stem}-{digest[:8]}"
 
 
-def read_adapter(path: Path) -> dict[str, LowRank]:
-    """The corrections of a file, by the name of the linear map they are for; or raise AdapterWrong."""
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - with torch, takes seconds
+def check_adapter(path: Path) -> tuple[float, list[str]]:
+    """The scale of a file's corrections, and the linear maps that they are for; or raise AdapterWrong."""
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - for who prepares a model alone
 
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(path, "np") as file:
             about = file.metadata() or {}
             scale = float(about["scale"])
             names = sorted({key.rsplit(".", 1)[0] for key in file.keys()})  # noqa: SIM118 - not a mapping
-            read = {name: LowRank(file.get_tensor(f"{name}.a"), file.get_tensor(f"{name}.b"), scale) for name in names}
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise _unusable(path, str(error).split("\n")[0]) from error
     if about.get("base") != BASE:
         raise _unusable(path, f"il est fait pour le modèle {about.get('base')!r}")
-    return read
+    return scale, names
+
+
+def read_adapter(path: Path) -> dict[str, LowRank]:
+    """The corrections of a file, by the name of the linear map they are for; or raise AdapterWrong."""
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - with torch, takes seconds
+
+    scale, names = check_adapter(path)
+    try:
+        with safe_open(path, "pt") as file:
+            return {name: LowRank(file.get_tensor(f"{name}.a"), file.get_tensor(f"{name}.b"), scale) for name in names}
+    except (OSError, SafetensorError) as error:
+        raise _unusable(path, str(error).split("\n")[0]) from error
 
 
 def write_adapter(path: Path, corrections: Mapping[str, LowRank], **about: str) -> None:

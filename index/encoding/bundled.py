@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoding.adapter import AdapterWrong
+from index.encoding.adapter import AdapterWrong, check_adapter
 from ingest.refusal import Refusal
 
 NAME = "multilingual-e5-small"
@@ -43,6 +43,8 @@ def prepare_bundled_model(folder: Path, adapter: Path | None = None) -> Path:
     """
     if (folder / "modules.json").is_file():
         return folder
+    if adapter:
+        check_adapter(adapter)  # a wrong one is told at once, rather than by the process that writes
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as aside:
         finished = Path(aside) / "model"

@@ -117,6 +117,12 @@ def split_words(text: str) -> list[str]:
     return [stem for word in words if (stem := _stem(word))]
 
 
+@lru_cache(maxsize=20_000)  # the sentences of some hundred sheets: each question reads them again
+def word_set(text: str) -> frozenset[str]:
+    """The words that count, each once."""
+    return frozenset(split_words(text))
+
+
 @lru_cache(maxsize=200_000)  # a collection repeats its words: its texts are split six times faster, and share them
 def _stem(word: str) -> str:
     """The folded stem of a word, "" for one that says nothing."""

@@ -46,7 +46,8 @@
     const sheet = document.getElementById('side-view-title')?.closest('aside, [role=dialog]');
     if (sheet?.tagName === 'ASIDE') sheet.setAttribute('role', 'region');
     sheet?.setAttribute('aria-labelledby', 'side-view-title');
-    title.textContent = document.title;
+    // Written again it would be a change of the page, after which this is called again: in each frame, for ever.
+    if (title.textContent !== document.title) title.textContent = document.title;
     if (document.querySelector('h1:not(.for-ears)')) title.remove();
     else if (main && title.parentElement !== main) main.prepend(title);
     document.querySelectorAll('[role=separator][aria-controls]').forEach((bar) => {

