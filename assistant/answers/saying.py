@@ -13,7 +13,11 @@ from index.opened import Index
 from index.phrases import read_words
 from index.signals.lexical import split_words
 from ingest.sheet import Facet, Sheet
+from language.grammar import Grammar
 from language.shapes import WORD
+from language.text import read_text
+
+_LISTED = Grammar("listed")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,34 @@ def find_saying(expression: str, index: Index) -> Saying:
         parts.append(tuple(each for each, mask in said.items() if mask.any()) or alternatives[:1])
     mask = np.logical_and.reduce(masks) if masks else np.zeros(len(index.sheets), dtype=bool)
     return Saying(mask, tuple(parts))
+
+
+def find_words(words: list[str], question: str, parting: str, index: Index) -> Saying:
+    """The sheets that say these words of a question, or those on one side of what leaves a choice, "CNDP ou garant"."""
+    either, end = [[words[0]]], question.index(words[0]) + len(words[0])
+    for word in words[1:]:
+        start = question.index(word, end)
+        if _LISTED.has(parting, read_text(question[end - 1 : start + 1])):
+            either.append([])
+        either[-1].append(word)
+        end = start + len(word)
+    said = [find_saying(write_words(each, question), index) for each in either]
+    if len(said) == 1:
+        return said[0]
+    whole = tuple(dict.fromkeys(" ".join(part[0] for part in each.parts) for each in said))
+    return Saying(np.logical_or.reduce([each.mask for each in said]), (whole,))
+
+
+def write_words(words: list[str], question: str) -> str:
+    """The words as the question has them, with the small ones between: "tirage au sort"."""
+    start, end = question.index(words[0]), question.rindex(words[-1]) + len(words[-1])
+    whole = question[start:end]
+    return whole if len(whole.split()) <= len(words) + 2 else " ".join(words)
+
+
+def tell_parts(parts: tuple[tuple[str, ...], ...]) -> str:
+    """ "« tirage au sort » ou « tiré au sort » et « école »": all that was counted as saying it."""
+    return " et ".join(" ou ".join(f"«\u00a0{each}\u00a0»" for each in alternatives) for alternatives in parts)
 
 
 def is_known(expression: str, index: Index) -> bool:

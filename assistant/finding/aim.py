@@ -19,7 +19,6 @@ from index.aspects.measured import Measured
 from index.opened import Index
 from index.signals.lexical import split_words
 from language.grammar import Grammar
-from language.letters import fold
 from language.parser import parse
 from language.text import read_text
 
@@ -130,8 +129,7 @@ def is_named(aim: Aim, sentence: str, title: str) -> bool:
     """Whether an amount that has a name of its own, "budget participatif", is called so there, or first in a title."""
     names = {pair for pair in aim.pairs if _MEANT.has("asking", pair.split()[0])}
     first = " ".join(title.split()[:_NAMED_FIRST])
-    joined = any(name.replace(" ", "") in fold(sentence) for name in names)  # "budgetparticipatif.paris.fr"
-    return not names or joined or bool(names & (find_pairs(sentence) | find_pairs(first)))
+    return not names or bool(names & (find_pairs(sentence) | find_pairs(first)))
 
 
 def _weigh_words(reading: Reading) -> dict[str, float]:

@@ -7,16 +7,16 @@ from collections import Counter
 import numpy as np
 
 from assistant.answers.draft import Citations, Draft
+from assistant.answers.kinds.counted import counts_surely, lists_surely, suppose
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.listed_beside import tell_beside, tell_figure
-from assistant.answers.saying import Saying, find_saying, is_known
+from assistant.answers.saying import find_words, is_known, tell_parts, write_words
 from assistant.answers.selection import Selection, name_column, select_sheets
 from assistant.finding.aim import aim_of_each
-from assistant.reading.listed import Listed, leave_common, suppose_listed
+from assistant.reading.listed import Listed, leave_common
 from assistant.reading.organisation_kinds import find_of_kind
 from assistant.reading.understanding import understand
-from assistant.reading.wanted import WantedForm
 from assistant.wording import (
     LISTED_AMONG,
     LISTED_AREAS,
@@ -44,69 +44,24 @@ from index.opened import Index
 from index.passages import Sentence
 from index.understood import Understood
 from ingest.sheet import Sheet
-from language.grammar import Grammar
 from language.letters import fold
-from language.text import read_text
 
-_LISTED = Grammar("listed")
 _SHOWN = 20
 _SHOWN_OF_ALL = 3
 _NOT_SAID = "non renseigné"
-_COUNTED: tuple[WantedForm, ...] = ("count", "share")
-_SURE, _LIKELY = 0.5, 0.2  # that a question counts: where no word of it says so, and where one does
-_SURELY_LISTS = 0.7  # that a list is wanted of what words alone say, which the search finds as well
-# What is told by sentences, whatever the words that list or count.
-_TOLD: tuple[WantedForm, ...] = (
-    *(
-        "method",
-        "advice",
-        "why",
-        "definition",
-        "notions",
-        "obligation",
-        "duration",
-        "yesno",
-        "fact",
-        "extreme",
-        "contact",
-    ),
-    "comparison",
-)
 _QUOTED = 30  # words of the passage that a line of a list opens
 
 
 def _draft(case: Case) -> Draft | Passed:
     """The sheets that a question counts or lists."""
     reading, index = case.reading, case.index
-    listed = reading.listed or _suppose(case)
+    listed = reading.listed or suppose(case)
     if listed is None or reading.centre == "surely":
         return Passed("la question ne compte ni ne liste de fiches")
     if case.compared.is_sure:
         return Passed("elle compare des démarches nommées")
     understood = _leave_column(listed, reading.form.by_column, reading.understood, index)
     return _list(case, listed, understood)
-
-
-def _suppose(case: Case) -> Listed | None:
-    """What is counted or listed where no rule reads it, when the question likely does: "combien visent les jeunes ?".
-
-    What columns of the catalogue tell alone is listed where the words ask for a list, and counted where they ask for a
-    share, unless the question more likely wants what sentences tell.
-    """
-    reading, wanted = case.reading, case.wanted
-    if reading.only or reading.link != "new" or any(place.kind == "commune" for place in reading.understood.places):
-        return None
-    question = read_text(reading.asked, reading.understood.language)
-    share = reading.form.shared is not None or wanted.form == "share"
-    number, chance = _LISTED.has("asks_number", question), wanted.chance("count", "share")
-    other = reading.fact is not None and reading.fact.quantity not in ("count", "share")
-    counts = chance >= (_LIKELY if number else _SURE) and wanted.form not in _TOLD and not other
-    if counts or _LISTED.has("spread", question):
-        return suppose_listed(question, reading.form, case.index, counted=True, share=share)
-    if wanted.form in _TOLD or not (share or _LISTED.has("asks_list", question)):
-        return None
-    listed = suppose_listed(question, reading.form, case.index, counted=share, share=share)
-    return listed if listed and (not listed.unsaid or wanted.chance("list") >= _SURELY_LISTS) else None
 
 
 def _leave_column(listed: Listed, named: str | None, understood: Understood, index: Index) -> Understood:
@@ -121,10 +76,10 @@ def _leave_column(listed: Listed, named: str | None, understood: Understood, ind
 def _list(case: Case, listed: Listed, understood: Understood) -> Draft | Passed:
     index = case.index
     unsaid = list(listed.unsaid)
-    written = _written(unsaid, listed.text) if unsaid else ""
+    written = write_words(unsaid, listed.text) if unsaid else ""
     counts = (
         listed.sheets or listed.about or listed.share or listed.column or (listed.towns and is_known(written, index))
-    ) or (listed.counted and case.wanted.chance(*_COUNTED) >= _SURE)
+    ) or (listed.counted and counts_surely(case))
     if unsaid and not (counts or listed.bounded or not listed.counted):
         return Passed(f"ce qui est compté n'est pas une fiche : « {written} »")  # "combien de projets retenus ?"
     if listed.towns and not understood.filters.porteur:
@@ -141,52 +96,20 @@ def _list(case: Case, listed: Listed, understood: Understood) -> Draft | Passed:
     if selection.criteria or len(unsaid) > 1:  # beside another criterion, what nearly every sheet says tells none apart
         rest = leave_common(unsaid, listed.text, index)
         unsaid = rest if selection.criteria else rest or unsaid
-        written = _written(unsaid, listed.text) if unsaid else ""
+        written = write_words(unsaid, listed.text) if unsaid else ""
     if listed.among and not unsaid and len(selection.criteria) < 2:
         return Passed("elle ne dit pas lesquelles des fiches montrées")
-    if (
-        unsaid
-        and not listed.counted
-        and (selection.criteria or not counts)
-        and case.wanted.chance("list") < _SURELY_LISTS
-    ):
+    searched = not listed.counted and (selection.criteria or not counts)
+    if unsaid and searched and not lists_surely(case):
         return Passed(f"la recherche trouve ce qu'aucun filtre ne dit : « {written} »")
     if unsaid:
-        saying = _find_saying(unsaid, listed.text, "either", index)
+        saying = find_words(unsaid, listed.text, "either", index)
         if not (selection.mask & saying.mask).any():  # "les ados et les jeunes adultes" may mean either
-            saying = _find_saying(unsaid, listed.text, "either_or_both", index)
-        selection.keep(saying.mask, f"texte qui contient {_tell_parts(saying.parts)}")
+            saying = find_words(unsaid, listed.text, "either_or_both", index)
+        selection.keep(saying.mask, f"texte qui contient {tell_parts(saying.parts)}")
     if case.reading.listed is None and not listed.column and not (selection.criteria and selection.mask.any()):
         return Passed("elle ne dit rien par quoi compter des fiches")
     return _write(case, selection, listed, unsaid)
-
-
-def _find_saying(words: list[str], question: str, parting: str, index: Index) -> Saying:
-    """The sheets that say these words of a question, or those on one side of what leaves a choice, "CNDP ou garant"."""
-    either, end = [[words[0]]], question.index(words[0]) + len(words[0])
-    for word in words[1:]:
-        start = question.index(word, end)
-        if _LISTED.has(parting, read_text(question[end - 1 : start + 1])):
-            either.append([])
-        either[-1].append(word)
-        end = start + len(word)
-    said = [find_saying(_written(each, question), index) for each in either]
-    if len(said) == 1:
-        return said[0]
-    whole = tuple(dict.fromkeys(" ".join(part[0] for part in each.parts) for each in said))
-    return Saying(np.logical_or.reduce([each.mask for each in said]), (whole,))
-
-
-def _written(words: list[str], question: str) -> str:
-    """The words as the question has them, with the small ones between: "tirage au sort"."""
-    start, end = question.index(words[0]), question.rindex(words[-1]) + len(words[-1])
-    whole = question[start:end]
-    return whole if len(whole.split()) <= len(words) + 2 else " ".join(words)
-
-
-def _tell_parts(parts: tuple[tuple[str, ...], ...]) -> str:
-    """ "« tirage au sort » ou « tiré au sort » et « école »": all that was counted as saying it."""
-    return " et ".join(" ou ".join(f"«\u00a0{each}\u00a0»" for each in alternatives) for alternatives in parts)
 
 
 def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) -> Draft:
