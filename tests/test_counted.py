@@ -61,6 +61,15 @@ def test_a_share_is_of_the_part_that_the_question_names(question: str, share: st
     assert f"Soit {share}" in ask(knowledge, question).answer.replace("\u00a0", " ")
 
 
+def test_a_share_of_the_catalogue_is_not_asked_of_the_sheets_before(knowledge: Knowledge) -> None:
+    given = ask(
+        knowledge,
+        "Quelle plateforme a coûté le plus cher ?",
+        "Parmi les fiches des départements, quelle part est en Occitanie ?",
+    )
+    assert "50 % des fiches" in given.answer.replace("\u00a0", " ")
+
+
 def test_sheets_are_divided_over_the_column_that_the_question_names(knowledge: Knowledge) -> None:
     given = ask(knowledge, "comment se répartissent les fiches par région ?")
     numbers = [int(number) for number in re.findall(r"\| (\d+) \|", given.answer)]

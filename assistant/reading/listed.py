@@ -116,10 +116,10 @@ def _complete(asked: Listed, question: Text, index: Index) -> Listed:
     running = find_running(question)
     kind = running[0] if running else None
     spans = frozenset(range(running[1].start, running[1].end)) if running else frozenset[int]()
-    # "Retenus" in "combien de projets ont été retenus ?" tells which of one practice.
-    told = asked.counted and not asked.sheets and _LISTED.has("counts_several_of_one", question)
-    asking = frozenset[int]() if told else find_asking(question, index)
-    unsaid = tuple(find_unsaid(question.written, index, asking | spans))
+    unsaid = tuple(find_unsaid(question.written, index, find_asking(question, index) | spans))
+    if asked.counted and not (unsaid or asked.sheets) and _LISTED.has("counts_several_of_one", question):
+        # "Retenus" in "combien de projets ont été retenus ?" tells which of one practice.
+        unsaid = tuple(find_unsaid(question.written, index, spans))
     update = {"text": question.written, "unsaid": unsaid, "kind": kind, "whole": asked.whole}
     return asked.model_copy(update=update)
 

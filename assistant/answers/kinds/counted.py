@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from assistant.answers.kinds.kind import Case
-from assistant.reading.listed import Listed, suppose_listed
+from assistant.reading.content import find_asking
+from assistant.reading.listed import Listed, find_unsaid, suppose_listed
 from assistant.reading.wanted import WantedForm
 from language.grammar import Grammar
-from language.text import read_text
+from language.text import Text, read_text
 
 _LISTED = Grammar("listed")
 _SURE, _LIKELY = 0.5, 0.2  # that a question counts: where no word of it says so, and where one does
@@ -47,8 +48,16 @@ def counts_surely(case: Case) -> bool:
 
     One practice does several of some things: "combien de projets ont été retenus ?" may be asked of its sheet.
     """
-    several = _LISTED.has("counts_several_of_one", read_text(case.reading.asked, case.reading.understood.language))
-    return _measure_counts(case) >= _SURE and not several
+    question = read_text(case.reading.asked, case.reading.understood.language)
+    several = _LISTED.has("counts_several_of_one", question)
+    return _measure_counts(case) >= _SURE and (not several or _tells_sheets_apart(question, case))
+
+
+def _tells_sheets_apart(question: Text, case: Case) -> bool:
+    """Whether a question says something that sheets are looked for by: "combien de projets ont un jury ?"."""
+    understood = case.reading.understood
+    coded = understood.asked.stated or understood.places
+    return bool(coded or find_unsaid(question.written, case.index, find_asking(question, case.index)))
 
 
 def lists_surely(case: Case) -> bool:
