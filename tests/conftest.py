@@ -1,5 +1,6 @@
 """What the tests share: the real model, sheets indexed once, a real server, a real browser."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -27,7 +28,9 @@ from remembering import RememberingEncoder
 from sharing import Sharing, rank
 from sqlalchemy import Engine
 
-from assistant.pipeline import Knowledge
+from assistant.answers.answer import Answer
+from assistant.checks.verification import find_faults
+from assistant.pipeline import Knowledge, answer_turns
 from assistant.reindexing import reindex as reindexing
 from assistant.reindexing.progress import Watch
 from assistant.settings import ROOT, Settings
@@ -184,6 +187,19 @@ def real_data_dir(data_dir: Path, common: Path, corpus: Path, layout: Layout, en
 def real_index(real_data_dir: Path, encoder: Encoder) -> Index:
     """The real sheets as a visitor may search them."""
     return FolderStore(real_data_dir / "index").open(encoder.name, "public")
+
+
+@pytest.fixture
+def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
+    """What answers a visitor from the real sheets, without a language model."""
+    return Knowledge(real_index, encoder, "contact@exemple.fr")
+
+
+def ask_soundly(knowledge: Knowledge, *questions: str) -> Answer:
+    """The answer to the last of these questions of one conversation, in which nothing is wrong."""
+    given = asyncio.run(answer_turns(questions, knowledge))[-1]
+    assert not find_faults(given, knowledge.index)
+    return given
 
 
 @pytest.fixture(scope="session")

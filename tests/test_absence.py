@@ -7,13 +7,6 @@ import pytest
 from assistant.answers.answer import Answer
 from assistant.checks.verification import find_faults
 from assistant.pipeline import Knowledge, answer, answer_turns
-from index.encoding.encoder import Encoder
-from index.opened import Index
-
-
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge) -> Answer:

@@ -18,11 +18,6 @@ from index.encoding.encoder import Encoder
 from index.opened import Index
 
 
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
-
-
 def ask(question: str, knowledge: Knowledge) -> Answer:
     return asyncio.run(answer(question, knowledge))
 

@@ -15,11 +15,6 @@ from index.opened import Index
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 
 
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
-
-
 def ask(question: str, knowledge: Knowledge, filters: Filters | None = None) -> Answer:
     return asyncio.run(answer(question, knowledge, filters))
 

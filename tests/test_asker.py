@@ -10,14 +10,8 @@ from assistant.checks.verification import find_faults
 from assistant.pipeline import Knowledge, answer
 from assistant.reading.asker import is_context
 from assistant.reading.read import read_question
-from index.encoding.encoder import Encoder
 from index.opened import Index
 from language.text import read_text
-
-
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge) -> Answer:

@@ -8,17 +8,11 @@ from assistant.answers.answer import Answer
 from assistant.pipeline import Knowledge, answer, answer_turns
 from assistant.reading.read import read_question
 from assistant.reading.reading import Reading, Turn
-from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
 
 # Participatory budgets of the Gers, of Bailleul and of the Pays d'Étain, in the order shown.
 BUDGETS = Turn(query="Qui a mené un budget participatif ?", sheets=("1", "27", "96"))
-
-
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def follow(question: str, index: Index, *history: Turn, ignored: Filters | None = None) -> Reading:

@@ -1,28 +1,17 @@
 """Counts, lists and shares of the catalogue that no rule reads, by what the question most likely wants."""
 
-import asyncio
 import re
+from pathlib import Path
 
 import pytest
+from conftest import RESERVED, ask_soundly
 
-from assistant.answers.answer import Answer
-from assistant.checks.verification import find_faults
-from assistant.pipeline import Knowledge, answer_turns
-from assistant.reading.content import find_asking
+from assistant.pipeline import Knowledge
+from assistant.reading.content import find_beside_content
 from index.encoding.encoder import Encoder
 from index.opened import Index
+from index.storage.folder_store import FolderStore
 from language.text import read_text
-
-
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
-
-
-def ask(knowledge: Knowledge, *questions: str) -> Answer:
-    given = asyncio.run(answer_turns(questions, knowledge))[-1]
-    assert not find_faults(given, knowledge.index)
-    return given
 
 
 @pytest.mark.parametrize(
@@ -44,7 +33,7 @@ def ask(knowledge: Knowledge, *questions: str) -> Answer:
 def test_a_question_that_names_no_sheet_is_counted_by_what_it_says(
     question: str, opening: str, knowledge: Knowledge
 ) -> None:
-    given = ask(knowledge, question)
+    given = ask_soundly(knowledge, question)
     assert given.kind == "listing"
     assert given.answer.replace("\u00a0", " ").startswith(opening)
 
@@ -58,11 +47,11 @@ def test_a_question_that_names_no_sheet_is_counted_by_what_it_says(
     ],
 )
 def test_a_share_is_of_the_part_that_the_question_names(question: str, share: str, knowledge: Knowledge) -> None:
-    assert f"Soit {share}" in ask(knowledge, question).answer.replace("\u00a0", " ")
+    assert f"Soit {share}" in ask_soundly(knowledge, question).answer.replace("\u00a0", " ")
 
 
 def test_a_share_of_the_catalogue_is_not_asked_of_the_sheets_before(knowledge: Knowledge) -> None:
-    given = ask(
+    given = ask_soundly(
         knowledge,
         "Quelle plateforme a coûté le plus cher ?",
         "Parmi les fiches des départements, quelle part est en Occitanie ?",
@@ -70,11 +59,23 @@ def test_a_share_of_the_catalogue_is_not_asked_of_the_sheets_before(knowledge: K
     assert "50 % des fiches" in given.answer.replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize("question", ["comment se répartissent les fiches par région ?", "combien visent les jeunes ?"])
+def test_a_visitor_counts_no_sheet_of_members(question: str, reserved_data_dir: Path, encoder: Encoder) -> None:
+    store = FolderStore(reserved_data_dir / "index")
+    visitor, member = (
+        ask_soundly(Knowledge(store.open(encoder.name, access), encoder, "contact@exemple.fr"), question)
+        for access in ("public", "members")
+    )
+    assert {*RESERVED} & {*member.listed}
+    assert not {*RESERVED} & {*visitor.listed, *(citation.sheet for citation in visitor.citations)}
+    assert len(visitor.listed) < len(member.listed)
+
+
 def test_sheets_are_divided_over_the_column_that_the_question_names(knowledge: Knowledge) -> None:
-    given = ask(knowledge, "comment se répartissent les fiches par région ?")
+    given = ask_soundly(knowledge, "comment se répartissent les fiches par région ?")
     numbers = [int(number) for number in re.findall(r"\| (\d+) \|", given.answer)]
     assert "| Occitanie | 11 |" in given.answer
-    assert sum(numbers) <= 101
+    assert sum(numbers) == 101  # each sheet is in one region
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_sheets_are_divided_over_the_column_that_the_question_names(knowledge: K
     ],
 )
 def test_what_sentences_tell_is_no_count_of_sheets(question: str, knowledge: Knowledge) -> None:
-    assert ask(knowledge, question).kind != "listing"
+    assert ask_soundly(knowledge, question).kind != "listing"
 
 
 @pytest.mark.parametrize(
@@ -104,26 +105,28 @@ def test_what_sentences_tell_is_no_count_of_sheets(question: str, knowledge: Kno
 def test_what_sheets_are_looked_for_by_is_told_from_what_only_asks(
     question: str, content: str, real_index: Index
 ) -> None:
-    asking = find_asking(read_text(question), real_index)
+    asking = find_beside_content(read_text(question), real_index)
     words = [found[0] for found in re.finditer(r"\w+", question) if found.start() not in asking]
     assert set(content.split()) <= {*words}
     assert not {"visent", "concernent", "petites", "suis", "maire", "parlent", "pèsent", "vérifiez"} & {*words}
 
 
 def test_both_ends_are_told_where_both_are_asked(knowledge: Knowledge) -> None:
-    given = ask(knowledge, "Quelle plateforme a coûté le plus cher, et laquelle le moins cher ?")
+    given = ask_soundly(knowledge, "Quelle plateforme a coûté le plus cher, et laquelle le moins cher ?")
     assert "le plus petit montant" in given.answer
     assert "le plus grand montant" in given.answer
 
 
 def test_the_figure_asked_of_what_is_listed_is_told_of_each(knowledge: Knowledge) -> None:
-    given = ask(knowledge, "Quels départements ont fait un budget participatif et de quel montant ?")
+    given = ask_soundly(knowledge, "Quels départements ont fait un budget participatif et de quel montant ?")
     assert "**1 million d’euros**" in given.answer
     assert "la fiche ne le dit pas" in given.answer  # of the Val-de-Marne
     assert "Loire-Atlantique" not in given.answer
 
 
 def test_another_question_on_what_is_counted_is_asked_of_all(knowledge: Knowledge) -> None:
-    given = ask(knowledge, "Combien de villes utilisent Cap Collectif et lesquelles utilisent Open Source Politics ?")
+    given = ask_soundly(
+        knowledge, "Combien de villes utilisent Cap Collectif et lesquelles utilisent Open Source Politics ?"
+    )
     assert "**Quelles villes utilisent Open Source Politics\u00a0?**" in given.answer
     assert {"41", "44", "45"} <= {citation.sheet for citation in given.citations}

@@ -11,14 +11,7 @@ from assistant.pipeline import Knowledge, answer
 from assistant.reading.counting import leave_figure, leave_names
 from assistant.reading.superlative import read_superlative
 from index.aspects.figures import find_figures
-from index.encoding.encoder import Encoder
-from index.opened import Index
 from language.text import read_text
-
-
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge) -> Answer:

@@ -18,11 +18,6 @@ MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 
 
 @pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
-
-
-@pytest.fixture
 def members(own_members_index: Index, encoder: Encoder) -> Knowledge:
     return Knowledge(own_members_index, encoder, "contact@exemple.fr")
 

@@ -6,16 +6,10 @@ import pytest
 
 from assistant.finding.organisations import find_organisations
 from assistant.pipeline import Knowledge, answer
-from index.encoding.encoder import Encoder
 from index.opened import Index
 from language.text import read_text
 
 SNCF = {"SNCF Gares et Connexions", "SNCF Réseau"}
-
-
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def owners(question: str, knowledge: Knowledge) -> set[str]:

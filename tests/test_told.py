@@ -16,16 +16,10 @@ from assistant.pipeline import Knowledge, answer
 from assistant.reading.read import read_question
 from assistant.wording.told import mixed
 from index.aspects.figures import Figure, find_figures, list_figures
-from index.encoding.encoder import Encoder
 from index.opened import Index
 
 MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 RANGE = re.compile(r"De \*\*(.+?)\*\* \((.+?)\)\u00a0\[(\d+)\] à \*\*(.+?)\*\* \((.+?)\)\u00a0\[(\d+)\]\.")
-
-
-@pytest.fixture
-def knowledge(real_index: Index, encoder: Encoder) -> Knowledge:
-    return Knowledge(real_index, encoder, "contact@exemple.fr")
 
 
 def ask(question: str, knowledge: Knowledge) -> Answer:

@@ -128,13 +128,18 @@ def _weigh_apart(cases: Sequence[Case], memory: Memory, known: dict[str, int]) -
     return logits
 
 
-def main() -> None:
-    """Tell the figures, and write what was taught when asked."""
+def read_options() -> argparse.Namespace:
+    """Where the real sheets are indexed, and what is asked of the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--kept", action="store_true")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Tell the figures, and write what was taught when asked."""
+    options = read_options()
     encoder = open_encoder(_MODEL, options.folder / "models")
     sources = Sources(open_collection("real", options.folder, encoder), encoder, "")
     rows = read_rows("answers.jsonl")

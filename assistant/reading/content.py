@@ -17,7 +17,7 @@ _BEFORE_NOUN = frozenset({"ADP", "DET"})
 _OF_A_NOUN = frozenset({"amod", "conj", "acl"})
 
 
-def find_asking(question: Text, index: Index) -> frozenset[int]:
+def find_beside_content(question: Text, index: Index) -> frozenset[int]:
     """Where the words of a question start that are no content; none in a language without a parser.
 
     Nouns, names and the adjectives after them are; so are verbs in the infinitive, "de végétaliser", and whatever the
@@ -66,10 +66,8 @@ def _says(words: tuple[Token, ...], row: int, question: Text) -> bool:
 
 def _is_addressed(words: tuple[Token, ...], row: int, question: Text) -> bool:
     """Whether a word is a verb by what is tied to it, "pèsent-ils", "sors-moi", or by its ending, "vérifiez"."""
-    after = words[row + 1 : row + 2]
-    said, tied = (question.written[each.start : each.end] for each in (words[row], *(after or words[row : row + 1])))
-    inverted = bool(after) and tied.startswith("-")  # "pèsent-ils"
-    return inverted or (bool(after) and _LISTED.has("tied", tied)) or _LISTED.has("addressed", said)
+    said, *after = (question.written[each.start : each.end] for each in words[row : row + 2])
+    return _LISTED.has("addressed", said) or any(next_.startswith("-") or _LISTED.has("tied", next_) for next_ in after)
 
 
 def _find_start(question: Text) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.reading.asked import Asked
-from assistant.reading.content import find_asking
+from assistant.reading.content import find_beside_content
 from assistant.reading.form import Form
 from assistant.reading.inhabitants import find_inhabitants
 from assistant.reading.organisation_kinds import OrganisationKind, find_kinds, find_running
@@ -66,7 +66,8 @@ def read_listed(
         asked = _read_bounds(question, form, understood, index)
     if asked is None:
         return None
-    asked = asked.model_copy(update={"whole": _find_whole(question, asked)})
+    if asked.share:
+        asked = asked.model_copy(update={"whole": _find_whole(question)})
     if asked.share and (shared := _FORM.search("shared", question)):  # "quelle proportion des" is no content
         question = read_text(shared.written["what"], question.language)
     column = _read_column(form) if asked.counted else None
@@ -87,8 +88,9 @@ def suppose_listed(question: Text, form: Form, index: Index, *, counted: bool, s
         return None
     if not column and _LISTED.has("spread", question):
         return None
-    asked = Listed(counted=counted or share, share=share and not column, sheets=True, column=column)
-    asked = asked.model_copy(update={"whole": _find_whole(question, asked)})
+    share = share and not column
+    whole = _find_whole(question) if share else ""
+    asked = Listed(counted=counted or share or column is not None, share=share, whole=whole, sheets=True, column=column)
     return _complete(asked, _FORM.without("by_column", question) if column else question, index)
 
 
@@ -116,17 +118,16 @@ def _complete(asked: Listed, question: Text, index: Index) -> Listed:
     running = find_running(question)
     kind = running[0] if running else None
     spans = frozenset(range(running[1].start, running[1].end)) if running else frozenset[int]()
-    unsaid = tuple(find_unsaid(question.written, index, find_asking(question, index) | spans))
+    unsaid = tuple(find_unsaid(question.written, index, find_beside_content(question, index) | spans))
     if asked.counted and not (unsaid or asked.sheets) and _LISTED.has("counts_several_of_one", question):
         # "Retenus" in "combien de projets ont été retenus ?" tells which of one practice.
         unsaid = tuple(find_unsaid(question.written, index, spans))
-    update = {"text": question.written, "unsaid": unsaid, "kind": kind, "whole": asked.whole}
-    return asked.model_copy(update=update)
+    return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "kind": kind})
 
 
-def _find_whole(question: Text, asked: Listed) -> str:
+def _find_whole(question: Text) -> str:
     """What a share is asked of, as it is written: "lauréats de 2020" in "parmi les lauréats de 2020, quelle part"."""
-    whole = _LISTED.search("whole", question) if asked.share else None
+    whole = _LISTED.search("whole", question)
     return next((whole.written[name] for name in ("what", "what2", "what3") if whole[name]), "") if whole else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers.kinds.kind import Case
-from assistant.reading.content import find_asking
+from assistant.reading.content import find_beside_content
 from assistant.reading.listed import Listed, find_unsaid, suppose_listed
 from assistant.reading.wanted import WantedForm
 from language.grammar import Grammar
@@ -57,7 +57,7 @@ def _tells_sheets_apart(question: Text, case: Case) -> bool:
     """Whether a question says something that sheets are looked for by: "combien de projets ont un jury ?"."""
     understood = case.reading.understood
     coded = understood.asked.stated or understood.places
-    return bool(coded or find_unsaid(question.written, case.index, find_asking(question, case.index)))
+    return bool(coded or find_unsaid(question.written, case.index, find_beside_content(question, case.index)))
 
 
 def lists_surely(case: Case) -> bool:

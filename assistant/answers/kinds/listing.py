@@ -136,7 +136,13 @@ def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) 
 def _tell_share(selection: Selection, listed: Listed, case: Case) -> str:
     """Which part of the sheets these are: of all, or of those that "parmi les départements" says."""
     whole = select_sheets(listed.whole, understand(listed.whole, case.index.lexicon), case.filters, case.index)
-    found, total = int((selection.mask & whole.mask).sum()), int(whole.mask.sum())
+    if not (selection.mask & ~whole.mask).any():  # all that was found is of it
+        return _say_share(selection, whole)
+    return _say_share(selection, select_sheets("", Understood(), case.filters, case.index))
+
+
+def _say_share(selection: Selection, whole: Selection) -> str:
+    found, total = int(selection.mask.sum()), int(whole.mask.sum())
     of = LISTED_OF.format(criteria=_tell_criteria(whole)) if whole.criteria else ""
     return LISTED_SHARE.format(share=f"{100 * found / total:.0f}", of=of, count=found, total=total)
 

@@ -26,8 +26,8 @@ from language.text import read_text
 _TOWN_NAME, _MESSAGE = Grammar("town_name"), Grammar("message")
 _LANGUAGE = "fr"  # of what the assistant writes
 _LIKELY = 0.7  # that a sentence answers
-# That one does by what it says, where labelled questions make it sure: so for 3 of 9 questions whose subject was said
-# to be in no sheet though one answers them, and for none of 40 that none does.
+# That one does by what it says, where labelled questions make it sure: so for 2 of 6 questions whose subject was said
+# to be in no sheet though one answers them, and for none of 38 that none does.
 _SAYS_SO = 0.75
 _SURE = 0.5  # that its figure is the one asked
 _DOUBTFUL = 0.1  # that a detail is given, from which on it may be
