@@ -43,6 +43,10 @@ def test_a_question_that_names_no_sheet_is_counted_by_what_it_says(
     [
         ("Parmi les fiches des départements, quelle part est en Occitanie ?", "50 % des fiches qui répondent à"),
         ("Quelle proportion des petites villes a fait un budget participatif ?", "27 % des fiches qui répondent à"),
+        (
+            "Quelle part des démarches menées par des associations parle d'environnement ?",
+            "25 % des fiches qui répondent",
+        ),
         ("Quelle part des démarches est portée par des entreprises ?", "12 % des fiches (12 ÷ 101)"),
     ],
 )
@@ -84,6 +88,7 @@ def test_sheets_are_divided_over_the_column_that_the_question_names(knowledge: K
         "Quel pourcentage de la population de la Plaine de l'Ain n'a pas internet ?",
         "budget participatif : combien d'euros par ville ?",
         "Combien de projets ont été retenus à Jarny ?",
+        "je dois présenter deux villes qui ont fait voter les enfants, et combien ont voté",
         "Comment faire pour que toutes les générations viennent ?",
     ],
 )

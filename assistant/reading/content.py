@@ -7,6 +7,7 @@ from index.opened import Index
 from index.phrases import read_words
 from language.grammar import Grammar
 from language.parser import Token, parse
+from language.shapes import LETTERS
 from language.text import Text, read_text
 
 _LISTED, _AROUND = Grammar("listed"), Grammar("around")
@@ -34,6 +35,26 @@ def find_beside_content(question: Text, index: Index) -> frozenset[int]:
         for row, word in enumerate(words)
         if word.start not in whole and (word.start < start or row in verbs or not _says(words, row, question))
     )
+
+
+def cut_at_verb(question: Text, start: int) -> str:
+    """What stands from a place up to the verb or the relative pronoun after it: "villes menées par" before "ont"."""
+    tokens = parse(question.written, question.language or _LANGUAGE)
+    verbs = [word.start for word in tokens if _is_predicate(word)]
+    verbs += [word.start() for word in LETTERS.finditer(question.written) if _LISTED.has("predicate", word[0])]
+    stop = min((at for at in verbs if at >= start), default=len(question.written))
+    return question.written[start:stop].strip(" ?.!,;:")
+
+
+def _is_predicate(word: Token) -> bool:
+    if word.part in _VERBS:
+        return word.role not in _OF_A_NOUN
+    return word.part == "PRON" and word.role == "nsubj"
+
+
+def find_clause(question: Text) -> Text:
+    """The clause that counts or lists, without what a person says of themselves before it."""
+    return read_text(question.written[_find_start(question) :], question.language)
 
 
 def _find_verbs(words: tuple[Token, ...], question: Text) -> frozenset[int]:

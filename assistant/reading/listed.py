@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.reading.asked import Asked
-from assistant.reading.content import find_beside_content
+from assistant.reading.content import cut_at_verb, find_beside_content
 from assistant.reading.form import Form
 from assistant.reading.inhabitants import find_inhabitants
 from assistant.reading.organisation_kinds import OrganisationKind, find_kinds, find_running
@@ -127,8 +127,10 @@ def _complete(asked: Listed, question: Text, index: Index) -> Listed:
 
 def _find_whole(question: Text) -> str:
     """What a share is asked of, as it is written: "lauréats de 2020" in "parmi les lauréats de 2020, quelle part"."""
-    whole = _LISTED.search("whole", question)
-    return next((whole.written[name] for name in ("what", "what2", "what3") if whole[name]), "") if whole else ""
+    if named := _LISTED.search("whole", question):
+        return next(iter(named.written.values()))
+    part = _LISTED.search("part_of", question)
+    return cut_at_verb(question, part.end) if part else ""
 
 
 def _read_column(form: Form) -> FilterKey | None:

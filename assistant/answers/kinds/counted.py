@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.answers.kinds.kind import Case
-from assistant.reading.content import find_beside_content
+from assistant.reading.content import find_beside_content, find_clause
 from assistant.reading.listed import Listed, find_unsaid, suppose_listed
 from assistant.reading.wanted import WantedForm
 from language.grammar import Grammar
@@ -30,7 +30,7 @@ def suppose(case: Case) -> Listed | None:
         return None
     if any(place.kind == "commune" for place in reading.understood.places):  # its sheet tells
         return None
-    wanted, question = case.wanted, read_text(reading.asked, reading.understood.language)
+    wanted, question = case.wanted, find_clause(read_text(reading.asked, reading.understood.language))
     share = reading.form.shared is not None or wanted.form == "share"
     number, chance = _LISTED.has("asks_number", question), _measure_counts(case)
     other = reading.fact is not None and reading.fact.quantity not in ("count", "share")

@@ -60,7 +60,8 @@ def _draft(case: Case) -> Draft | Passed:
         return Passed("la question ne compte ni ne liste de fiches")
     if case.compared.is_sure:
         return Passed("elle compare des démarches nommées")
-    understood = _leave_column(listed, reading.form.by_column, reading.understood, index)
+    said = reading.understood if reading.listed else understand(listed.text, index.lexicon)
+    understood = _leave_column(listed, reading.form.by_column, said, index)
     return _list(case, listed, understood)
 
 
@@ -136,6 +137,8 @@ def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) 
 def _tell_share(selection: Selection, listed: Listed, case: Case) -> str:
     """Which part of the sheets these are: of all, or of those that "parmi les départements" says."""
     whole = select_sheets(listed.whole, understand(listed.whole, case.index.lexicon), case.filters, case.index)
+    if whole.criteria == selection.criteria:  # nothing tells which of them
+        return ""
     if not (selection.mask & ~whole.mask).any():  # all that was found is of it
         return _say_share(selection, whole)
     return _say_share(selection, select_sheets("", Understood(), case.filters, case.index))
