@@ -11,6 +11,7 @@ from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
 from assistant.answers.draft import Draft
+from assistant.answers.kinds.asked_of_one import Told, find_one, tell_each
 from assistant.answers.kinds.choose import Choice, choose
 from assistant.answers.kinds.joined import Part, join
 from assistant.answers.kinds.kind import Case
@@ -28,7 +29,7 @@ from assistant.llm.writer import ModelFailed, ModelUnfounded, Writer
 from assistant.process.clock import Clock
 from assistant.process.computing import computing
 from assistant.reading.message import tidy_question
-from assistant.reading.read import read_question
+from assistant.reading.read import read_of_one, read_question
 from assistant.reading.reading import Reading, Turn
 from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED, QUESTION_TOO_COSTLY, QUESTION_TOO_COSTLY_EN
 from index.encoding.budget import Budget, QuestionTooCostly
@@ -115,6 +116,8 @@ async def work_out(
     """
     clock, budget = clock or Clock(), budget or Budget()
     worked = await _work_out_one(question, knowledge, filters, history, ignored, clock, budget)
+    if sheet := find_one(worked.case, worked.choice.draft):
+        return await _work_out_each(worked, sheet, knowledge, history, clock, budget)
     turns, parts = list(history), list[Worked]()
     for part in worked.reading.parts:
         parts.append(await _work_out_one(part, knowledge, filters, turns, ignored, clock, budget.another()))
@@ -124,6 +127,20 @@ async def work_out(
     answered = [Part(each.reading.written, each.choice.draft) for each in parts]
     joined = join(answered, worked.choice.draft, worked.reading.understood.language)
     return replace(worked, choice=replace(worked.choice, draft=joined), parts=tuple(parts))
+
+
+async def _work_out_each(
+    worked: Worked, sheet: str, knowledge: Knowledge, history: Sequence[Turn], clock: Clock, budget: Budget
+) -> Worked:
+    """The same of a message that asks several things of one practice: each is asked of its sheet alone."""
+    parts, whole = list[Worked](), worked.reading
+    for ask in whole.asks:
+        own = budget.another()
+        reading = await computing(own.run, read_of_one, ask, whole.written, sheet, history, knowledge.index)
+        parts.append(await _choose(reading, knowledge, None, clock, own))
+    told = [Told(ask, part.case, part.choice.draft) for ask, part in zip(whole.asks, parts, strict=True)]
+    draft = await computing(budget.run, tell_each, told, worked.choice.draft)
+    return replace(worked, choice=replace(worked.choice, draft=draft), parts=tuple(parts))
 
 
 def _as_turn(question: str, worked: Worked, ignored: Filters | None) -> Turn:
@@ -143,6 +160,12 @@ async def _work_out_one(
     budget: Budget,
 ) -> Worked:
     reading = await _read(question, knowledge, history, ignored, budget)
+    return await _choose(reading, knowledge, filters, clock, budget)
+
+
+async def _choose(
+    reading: Reading, knowledge: Knowledge, filters: Filters | None, clock: Clock, budget: Budget
+) -> Worked:
     clock.mark("understanding")
     found = await computing(budget.run, search, reading, knowledge, filters, _READ) if reading.needs_search else []
     clock.mark("search")

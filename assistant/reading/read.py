@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.reading.asked import Asked, read_asked
+from assistant.reading.asks import Ask, read_asks
 from assistant.reading.carry import carry, compare_sizes
 from assistant.reading.comparison import Comparison, read_comparison
 from assistant.reading.counting import leave_figure, leave_names
@@ -52,6 +53,14 @@ class State(Frozen):
 def read_question(question: str, turns: Sequence[Turn], index: Index, ignored: Filters | None = None) -> Reading:
     """The reading of a question asked after these turns, oldest first."""
     return _read(question, _follow_turns(tuple(turns), index), ignored or Filters(), index)
+
+
+def read_of_one(ask: Ask, message: str, sheet: str, turns: Sequence[Turn], index: Index) -> Reading:
+    """The reading of one thing that a message, asked after these turns, asks of the practice of this sheet."""
+    asked = Turn(query=message, sheets=(sheet,), shown=(sheet,))
+    reading = read_question(ask.question, (*turns, asked), index)
+    of_one = {"only": (sheet,), "single": True, "link": "ask", "listed": None, "unclear": False, "parts": (), "asks": ()}
+    return reading.model_copy(update={"written": ask.written, **of_one})
 
 
 def _follow_turns(turns: tuple[Turn, ...], index: Index) -> State:
@@ -106,6 +115,7 @@ def _complete(placed: Reading, written: str, mended: Text, index: Index) -> Read
             "comparison": read_comparison(asked) if form.comparison else Comparison(),
             "centre": read_centre(mended),
             "parts": () if listed and listed.figure else read_parts(mended),
+            "asks": read_asks(mended),
         }
     )
 

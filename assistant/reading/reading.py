@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.reading.asked import Asked
+from assistant.reading.asks import Ask
 from assistant.reading.comparison import Comparison
 from assistant.reading.declined import Declined
 from assistant.reading.follow_up import FollowUp, Link
@@ -40,7 +41,8 @@ class Reading(Frozen):
     at one that was not shown. `shown` are the sheets of the answer before, in its order, `focus` those of them that
     the conversation was about, `near` all those found for it, best first. `left` were shown, and others are asked for.
 
-    `parts` are the questions of a message that asks several, as they are written.
+    `parts` are the questions of a message that asks several, as they are written; `asks` all that it asks, cut finer,
+    for what one practice answers.
     """
 
     written: str
@@ -65,6 +67,7 @@ class Reading(Frozen):
     focus: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
     left: tuple[str, ...] = ()
 
     @property

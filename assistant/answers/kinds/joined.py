@@ -30,10 +30,10 @@ def join(parts: Sequence[Part], whole: Draft, language: str) -> Draft:
     citations, told = Citations(), list[str]()
     for part in parts:
         before = len(citations.all())
-        text = _renumber(_keep_word(part.draft), citations)
+        text = renumber(_keep_word(part.draft), citations)
         if told and len(citations.all()) == before and _is_told(part.draft, "\n".join(told), parts):
             continue
-        told.append(f"**{_head(part.question, language)}**\n\n{text}" if told else text)
+        told.append(f"**{head(part.question, language)}**\n\n{text}" if told else text)
     answered = [part for part in parts if not part.draft.abstained]
     if len(told) == 1 and answered and whole.abstained:  # what answers one question answers the others
         return answered[0].draft
@@ -89,13 +89,13 @@ def _keep_word(draft: Draft) -> Draft:
     return draft.model_copy(update={"text": draft.text.split("\n\n")[0], "citations": ()})
 
 
-def _renumber(draft: Draft, citations: Citations) -> str:
+def renumber(draft: Draft, citations: Citations) -> str:
     """The text of a draft, its marks pointing at these citations."""
     numbers = {str(each.n): citations.add(each) for each in draft.citations}
     return MARK.sub(lambda found: f"[{numbers[found[1]]}]" if found[1] in numbers else found[0], draft.text)
 
 
-def _head(question: str, language: str) -> str:
+def head(question: str, language: str) -> str:
     """A question as a heading: without what ties it to the one before, its mark as the language has it."""
     said = read_follow_up(read_text(question)).text.strip(_MARKS)
     mark = "?" if language == "en" else "\u00a0?"

@@ -1,0 +1,81 @@
+"""Given: how likely a sheet tells what is asked of it: neither what is there nor what is not may be denied.
+
+Two logistic regressions, one for what a figure answers and one for the rest, over what the reader of sentences and that
+of figures found in the sheet; given.toml has their coefficients and how well they do, training/given.py fits them.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import numpy as np
+
+from assistant.finding.aim import Aim
+from assistant.finding.findings import Finding, Model
+from assistant.finding.meant import FIGURES, rank_meant
+from assistant.finding.quantities import find_held
+from assistant.reading.wanted import Wanted
+
+# Below the first, that the sheet does not tell it is said; from the second, what it tells is quoted as the answer;
+# between both, as what comes nearest. Figures are surely there or not; words may say anything in another way.
+LEAST: Mapping[str, float] = {"figure": 0.25, "other": 0.12}
+SURE = 0.5
+_FLOOR = 0.01  # below which a chance makes no difference
+Given = Literal["surely", "perhaps", "no"]
+
+
+@cache
+def read_models() -> Mapping[str, Model]:
+    """The fitted models, "figure" and "other"."""
+    text = files("assistant.finding").joinpath("given.toml").read_text(encoding="utf-8")
+    return {name: Model.model_validate(told) for name, told in tomllib.loads(text).items()}
+
+
+def judge_given(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> Given:
+    """Whether one of these sentences of a sheet, best first, tells what is wanted."""
+    kind = name_kind(aim)
+    chance = estimate_given(found, wanted, aim) if found else 0.0
+    return "surely" if chance >= SURE else "perhaps" if chance >= LEAST[kind] else "no"
+
+
+def estimate_given(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> float:
+    """How likely one of them does, from 0 to 1."""
+    model, signs = read_models()[name_kind(aim)], read_signs(found, wanted, aim)
+    return 1 / (1 + math.exp(-model.intercept - sum(model.coefficients[name] * signs[name] for name in signs)))
+
+
+def name_kind(aim: Aim | None) -> str:
+    """Which model judges: "figure" where an amount, a number, a share or a duration is asked, else "other"."""
+    return "figure" if aim is not None and aim.asked.quantity in FIGURES else "other"
+
+
+def read_signs(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> dict[str, float]:
+    """What speaks for it: that a sentence answers, and tells of what is asked; that its figure is the one, if any."""
+    asked = np.array(wanted.aspects)
+    told = [each.sentence.aspects for each in found if each.sentence.aspects is not None]
+    signs = {
+        "answers": _measure(each.chance for each in found),
+        "told": max((float(aspects @ asked) for aspects in told), default=0.0),
+    }
+    if aim is None or name_kind(aim) != "figure":
+        return signs
+    holds = [find_held(each.sentence.text, aim.asked) is not None for each in found]
+    digits = [any(map(str.isdecimal, each.sentence.text)) for each in found]
+    meant = [rank_meant(each.sentence, each.hit.sheet, aim) for each in found]
+    return {
+        **signs,
+        "answers with a number": _measure(
+            each.chance for each, held, number in zip(found, holds, digits, strict=True) if held or number
+        ),
+        "answers with such a figure": _measure(each.chance for each, held in zip(found, holds, strict=True) if held),
+        "meant": _measure(figures[0].chance for figures in meant if figures),
+    }
+
+
+def _measure(chances: Iterable[float]) -> float:
+    return math.log(max(chances, default=0.0) + _FLOOR)
