@@ -76,7 +76,7 @@ def test_what_no_sheet_tells_of_one_question_is_said_beside_the_answer_to_the_ot
     )
     assert not told.abstained
     assert "**162 395**" in told.answer
-    assert "**Combien de pays l'imitent\u00a0?**\n\nLa fiche montrée ne donne pas ce nombre." in told.answer
+    assert "**Combien de pays l'imitent\u00a0?**\n\nLa fiche ne donne pas ce nombre." in told.answer
 
 
 @pytest.mark.parametrize(

@@ -113,8 +113,10 @@ def main() -> None:
     encoder = open_encoder(_MODEL, ROOT / "var" / "models")
     sources = Sources(open_collection("real", arguments.data_dir, encoder), encoder, "")
     every = list(ask_all(sources))
-    lines = ["# Whether a sheet tells what is asked of it: logistic regressions. Written by training/given.py.",
-             "# Of questions left out:"]
+    lines = [
+        "# Whether a sheet tells what is asked of it: logistic regressions. Written by training/given.py.",
+        "# Of questions left out:",
+    ]
     models = {}
     for name in ("figure", "other"):
         own = [each for each in every if each.kind == name]

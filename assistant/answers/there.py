@@ -6,6 +6,7 @@ from index.opened import Index
 from index.ranking.evidence import find_in_place
 from index.ranking.retrieval import Hit
 from index.understood import Understood
+from ingest.sheet import Sheet
 from language.letters import has_name
 
 
@@ -26,6 +27,14 @@ def keep_place(hits: list[Hit], understood: Understood, index: Index) -> list[Hi
         elif telling := tuple(each for each in hit.sentences if _has_one(each.text, names)):
             kept.append(replace(hit, sentences=telling))
     return kept or hits
+
+
+def is_of_each(sheet: Sheet, understood: Understood, index: Index) -> bool:
+    """Whether a sheet is of every place that is named: "Rennes" and "Paris" are two."""
+    row, said = index.catalogue.rows[sheet.id], f"{sheet.title} {sheet.organisation}"
+    return all(
+        find_in_place((place,), index.catalogue)[row] or has_name(said, place.name) for place in understood.places
+    )
 
 
 def _has_one(text: str, names: list[str]) -> bool:

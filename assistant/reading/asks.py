@@ -13,6 +13,8 @@ from language.text import Text, read_text
 _ASKS, _ASKING, _PARTS = Grammar("asks"), Grammar("asking"), Grammar("parts")
 _MOST = 6  # things of one message
 _MARKS = " ,;:.!?…()–-"
+_CLOSED = (",", ";", ":", ".", "!", "…", ")")
+_AROUND = " ,;:.…()–-"  # a piece: the mark that asks stays with it
 
 
 class Ask(Frozen):
@@ -42,11 +44,12 @@ def _cut(message: Text) -> Iterator[str]:
         before = written[cuts[-1] : start]
         if _asks(before, message.language):
             cuts.append(start)
-        elif len(cuts) == 1 and (not is_noun or before.rstrip().endswith(":")):
+        elif len(cuts) == 1 and before.rstrip().endswith(":" if is_noun else _CLOSED):
             cuts = [start]
     for start, end in zip(cuts, [*cuts[1:], len(written)], strict=True):
         if _asks(written[start:end], message.language):
-            yield written[start:end].strip(_MARKS)
+            piece = written[start:end].strip(_AROUND)
+            yield piece if "(" in piece else piece.replace(")", "")  # "(et combien de visiteurs ?)"
 
 
 def _find_starts(message: Text) -> Iterator[tuple[int, bool]]:
@@ -54,7 +57,8 @@ def _find_starts(message: Text) -> Iterator[tuple[int, bool]]:
     written = message.written
     for entry in ("starts", "noun_starts"):
         for found in _ASKS.find_apart(entry, message):
-            yield found.start + len(written[found.start :]) - len(written[found.start :].lstrip(_MARKS)), entry != "starts"
+            rest = written[found.start :].lstrip(_MARKS)
+            yield len(written) - len(rest), entry == "noun_starts"
     yield from ((sentence.start(), False) for sentence in SENTENCE.finditer(written) if sentence.start())
 
 
@@ -74,4 +78,5 @@ def _write_out(found: Found) -> str:
     if found.language == "en":
         return f"what is the {named}"
     plural, feminine = "plural" in found.groups or named.split()[0].endswith("s"), "feminine" in found.groups
-    return f"quel{'le' * feminine}{'s' * plural} {'sont' if plural else 'est'} {say_the(named, feminine=feminine, plural=plural)}"
+    which = f"quel{'le' * feminine}{'s' * plural} {'sont' if plural else 'est'}"
+    return f"{which} {say_the(named, feminine=feminine, plural=plural)}"

@@ -59,8 +59,9 @@ def read_of_one(ask: Ask, message: str, sheet: str, turns: Sequence[Turn], index
     """The reading of one thing that a message, asked after these turns, asks of the practice of this sheet."""
     asked = Turn(query=message, sheets=(sheet,), shown=(sheet,))
     reading = read_question(ask.question, (*turns, asked), index)
-    of_one = {"only": (sheet,), "single": True, "link": "ask", "listed": None, "unclear": False, "parts": (), "asks": ()}
-    return reading.model_copy(update={"written": ask.written, **of_one})
+    of_one = {"only": (sheet,), "single": True, "link": "ask", "unclear": False}
+    alone = {"listed": None, "parts": (), "asks": ()}
+    return reading.model_copy(update={"written": ask.written, **of_one, **alone})
 
 
 def _follow_turns(turns: tuple[Turn, ...], index: Index) -> State:

@@ -77,6 +77,15 @@ def say_not_given(quantity: str, sheets: int, language: str) -> str:
     return f"Aucune de ces fiches ne donne {told}." if sheets > 1 else f"La fiche montrée ne donne pas {told}."
 
 
+def say_not_told(quantity: str, language: str) -> str:
+    """That the sheet of a practice does not tell what is asked of it, by its name where that is a figure."""
+    if language == "en":
+        figure = _FIGURES_EN.get(quantity)
+        return f"The sheet does not give this {figure}." if figure else "The sheet does not say."
+    figure = _FIGURES_FR.get(quantity)
+    return f"La fiche ne donne pas {figure}." if figure else "La fiche ne le dit pas."
+
+
 def say_no_difficulty(language: str) -> str:
     """That none of the sheets quoted tells of a difficulty or a risk, when these are asked."""
     if language == "en":

@@ -207,11 +207,6 @@ def open_teams(sheets: int, language: str) -> str:
     return f"{which}, sans donner de total."
 
 
-def say_not_told(language: str) -> str:
-    """That the sheet of a practice does not tell what is asked of it."""
-    return "The sheet does not say." if language == "en" else "La fiche ne le dit pas."
-
-
 def say_nearest(language: str) -> str:
     """What opens a sentence that may tell what is asked, or only comes near it."""
     return "The nearest that the sheet says (in French):" if language == "en" else "Au plus près, la fiche dit\u00a0:"

@@ -12,13 +12,15 @@ from assistant.answers.kinds.joined import head, renumber
 from assistant.answers.kinds.kind import Case
 from assistant.answers.kinds.registry import is_exact
 from assistant.answers.proofs import choose_proofs
+from assistant.answers.there import is_of_each
 from assistant.finding.findings import Finding
-from assistant.finding.given import judge_given
+from assistant.finding.given import judge_given, name_kind
 from assistant.reading.asks import Ask
 from assistant.wording import describe_sheet, quote
-from assistant.wording.told import say_nearest, say_not_told
+from assistant.wording.missing import say_not_told
+from assistant.wording.told import say_nearest
 
-# Of the best sentences, how many are of one sheet where it alone is asked about; of a message that names a place, fewer.
+# Of the best sentences, how many are of one sheet where it alone is asked about; fewer where a place is named.
 _BEST, _OF_ONE, _OF_ONE_THERE = 8, 7, 5
 _MOST, _AS_GOOD = 3, 0.5  # sentences that tell a thing, and of the best one's chance
 _NEAREST = 2  # sentences that may tell it
@@ -42,23 +44,24 @@ def find_one(case: Case, draft: Draft) -> str:
         return ""
     best = Counter(each.hit.sheet.id for each in case.found[:_BEST])
     sheet, count = max(best.items(), key=lambda each: each[1], default=("", 0))
-    least = _OF_ONE_THERE if case.reading.understood.places else _OF_ONE
-    return sheet if count >= least else ""
+    understood = case.reading.understood
+    named = next((hit.sheet for hit in case.every if hit.sheet.id == sheet), None)
+    enough = count >= (_OF_ONE_THERE if understood.places else _OF_ONE)
+    return sheet if enough and named and is_of_each(named, understood, case.index) else ""
 
 
 def tell_each(told: Sequence[Told], whole: Draft) -> Draft:
     """The practice, then each thing that is asked of it, under the words that ask for it."""
     language, citations = told[0].case.reading.understood.language, Citations()
-    bodies = [_tell(each, citations, language) for each in told]
-    if not citations.all():
-        return whole
+    blocks = [f"**{head(each.ask.written, language)}**\n\n{_tell(each, citations, language)}" for each in told]
+    if not citations.all():  # what answers the whole comes nearer to each than any of its sentences alone
+        figures = [block for block, each in zip(blocks, told, strict=True) if name_kind(each.case.aim) == "figure"]
+        return whole if whole.abstained else whole.model_copy(update={"text": "\n\n".join([*figures, whole.text])})
     hit = told[0].case.hits[0]
-    blocks = [describe_sheet(hit.sheet, told[0].case.index)]
-    blocks += [f"**{head(each.ask.written, language)}**\n\n{body}" for each, body in zip(told, bodies, strict=True)]
     answered = next((each.draft for each in told if not each.draft.abstained), told[0].draft)
     return Draft(
         kind=answered.kind if not answered.abstained else "advice",
-        text="\n\n".join(blocks),
+        text="\n\n".join([describe_sheet(hit.sheet, told[0].case.index), *blocks]),
         citations=citations.all(),
         sheets=(hit.sheet.id,),
         notes=tuple(dict.fromkeys(note for each in told for note in each.draft.notes)),
@@ -75,7 +78,7 @@ def _tell(told: Told, citations: Citations, language: str) -> str:
         described = describe_sheet(case.hits[0].sheet, case.index)
         return "\n\n".join(each for each in renumber(draft, citations).split("\n\n") if not each.startswith(described))
     if given == "no":
-        return say_not_told(language)
+        return say_not_told(case.reading.fact.quantity if case.reading.fact else "", language)
     chosen = choose_proofs(case.found, _MOST, _MOST, _AS_GOOD)
     lines = " ".join(_quote(each, case, citations) for each in (chosen if given == "surely" else chosen[:_NEAREST]))
     return lines if given == "surely" else f"{say_nearest(language)} {lines}"

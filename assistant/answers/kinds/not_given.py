@@ -8,12 +8,14 @@ from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden
 from assistant.answers.kinds.kind import Case, has_team
 from assistant.finding.aim import Aim
-from assistant.finding.findings import Finding
+from assistant.finding.findings import Finding, find_sentences
+from assistant.finding.given import judge_given
 from assistant.finding.meant import rank_meant
-from assistant.finding.shown import find_asked_of, is_given
+from assistant.finding.shown import find_asked_of
 from assistant.wording import describe_sheet, quote
 from assistant.wording.around import around_words
 from assistant.wording.missing import say_given_elsewhere, say_not_given
+from index.ranking.retrieval import Hit
 
 _LIKELY, _SURE = 0.3, 0.5  # that a sentence answers, and that its figure is of the kind asked
 _MOST = 3  # sheets
@@ -22,7 +24,9 @@ _MOST = 3  # sheets
 def draft_not_given(case: Case) -> Draft | None:
     """That none of the sheets shown gives the figure, None when one does or when it is asked of others."""
     shown = find_asked_of(case.reading, case.sources)
-    if case.aim is None or not shown or is_given(shown, case.aim) or (case.aim.of_staff and any(map(has_team, shown))):
+    if case.aim is None or not shown or (case.aim.of_staff and any(map(has_team, shown))):
+        return None
+    if any(_is_given(hit, case) for hit in shown):
         return None
     language, citations = case.reading.understood.language, Citations()
     others = list(_find_others(case, case.aim, {hit.sheet.id for hit in shown}))[:_MOST]
@@ -39,6 +43,12 @@ def draft_not_given(case: Case) -> Draft | None:
         reason="detail",
         sheets=sheets,
     )
+
+
+def _is_given(hit: Hit, case: Case) -> bool:
+    """Whether a sheet may give the figure."""
+    own = find_sentences(case.reading, case.wanted, [hit], case.index)
+    return judge_given(own, case.wanted, case.aim) != "no"
 
 
 def _find_others(case: Case, aim: Aim, own: set[str]) -> Iterator[Finding]:
