@@ -7,11 +7,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import product
 from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
 from assistant.answers.draft import Draft
-from assistant.answers.kinds.asked_of_one import Told, find_one, tell_each
+from assistant.answers.kinds.asked_of_one import Told, find_practices, tell_each
 from assistant.answers.kinds.choose import Choice, choose
 from assistant.answers.kinds.joined import Part, join
 from assistant.answers.kinds.kind import Case
@@ -116,8 +117,8 @@ async def work_out(
     """
     clock, budget = clock or Clock(), budget or Budget()
     worked = await _work_out_one(question, knowledge, filters, history, ignored, clock, budget)
-    if sheet := find_one(worked.case, worked.choice.draft):
-        return await _work_out_each(worked, sheet, knowledge, history, clock, budget)
+    if sheets := find_practices(worked.case, worked.choice.draft):
+        return await _work_out_each(worked, sheets, knowledge, history, clock, budget)
     turns, parts = list(history), list[Worked]()
     for part in worked.reading.parts:
         parts.append(await _work_out_one(part, knowledge, filters, turns, ignored, clock, budget.another()))
@@ -130,15 +131,15 @@ async def work_out(
 
 
 async def _work_out_each(
-    worked: Worked, sheet: str, knowledge: Knowledge, history: Sequence[Turn], clock: Clock, budget: Budget
+    worked: Worked, sheets: Sequence[str], knowledge: Knowledge, history: Sequence[Turn], clock: Clock, budget: Budget
 ) -> Worked:
-    """The same of a message that asks several things of one practice: each is asked of its sheet alone."""
-    parts, whole = list[Worked](), worked.reading
-    for ask in whole.asks:
+    """The same of a message that asks several things of a practice, or of a few: each is asked of each sheet alone."""
+    told, parts, whole = list[Told](), list[Worked](), worked.reading
+    for ask, sheet in product(whole.asks, sheets):
         own = budget.another()
         reading = await computing(own.run, read_of_one, ask, whole.written, sheet, history, knowledge.index)
         parts.append(await _choose(reading, knowledge, None, clock, own))
-    told = [Told(ask, part.case, part.choice.draft) for ask, part in zip(whole.asks, parts, strict=True)]
+        told.append(Told(ask, parts[-1].case, parts[-1].choice.draft))
     draft = await computing(budget.run, tell_each, told, worked.choice.draft)
     return replace(worked, choice=replace(worked.choice, draft=draft), parts=tuple(parts))
 

@@ -1,5 +1,6 @@
 """There: the hits of the places that a question names."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from index.opened import Index
@@ -35,6 +36,17 @@ def is_of_each(sheet: Sheet, understood: Understood, index: Index) -> bool:
     return all(
         find_in_place((place,), index.catalogue)[row] or has_name(said, place.name) for place in understood.places
     )
+
+
+def find_each(sheets: Iterable[Sheet], understood: Understood, index: Index) -> tuple[str, ...]:
+    """For each place that is named, the first of these sheets that is of it; none when a place has none."""
+    ordered, found = list(sheets), list[str]()
+    for place in understood.places:
+        own = understood.model_copy(update={"places": (place,)})
+        if not (sheet := next((each for each in ordered if is_of_each(each, own, index)), None)):
+            return ()
+        found.append(sheet.id)
+    return tuple(dict.fromkeys(found))
 
 
 def _has_one(text: str, names: list[str]) -> bool:

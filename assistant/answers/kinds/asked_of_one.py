@@ -1,9 +1,9 @@
-"""Asked of one: several things that a message asks of one practice, each told in its words, or said to be untold."""
+"""Asked of one: several things asked of one practice, or of a few: each is told in its words, or said to be untold."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.draft import Citations, Draft, KindName
@@ -12,17 +12,20 @@ from assistant.answers.kinds.joined import head, renumber
 from assistant.answers.kinds.kind import Case
 from assistant.answers.kinds.registry import is_exact
 from assistant.answers.proofs import choose_proofs
-from assistant.answers.there import is_of_each
+from assistant.answers.there import find_each, is_of_each
 from assistant.finding.findings import Finding
 from assistant.finding.given import judge_given, name_kind
+from assistant.finding.quantities import find_held
 from assistant.reading.asks import Ask
-from assistant.wording import describe_sheet, quote
+from assistant.wording import describe_sheet, escape, quote
 from assistant.wording.missing import say_not_told
 from assistant.wording.told import say_nearest
+from ingest.sheet import Sheet
 
 # Of the best sentences, how many are of one sheet where it alone is asked about; fewer where a place is named.
 _BEST, _OF_ONE, _OF_ONE_THERE = 8, 7, 5
 _MOST, _AS_GOOD = 3, 0.5  # sentences that tell a thing, and of the best one's chance
+_PRACTICES = 3  # of which things are asked at once
 _NEAREST = 2  # sentences that may tell it
 # What answers without a sentence of the sheet, or with more than one: it stays as it is.
 _WHOLE: frozenset[KindName] = frozenset({"definition", "notions", "obligation", "contact", "centre", "period", "fact"})
@@ -37,36 +40,78 @@ class Told:
     case: Case
     draft: Draft
 
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet of the practice of which it is asked."""
+        return self.case.hits[0].sheet
 
-def find_one(case: Case, draft: Draft) -> str:
-    """The sheet of the practice that a message is about, "" when it is about several or none."""
-    if not case.reading.asks or not case.hits or is_exact(draft.kind) or draft.notes or draft.reason == "subject":
-        return ""
-    best = Counter(each.hit.sheet.id for each in case.found[:_BEST])
-    sheet, count = max(best.items(), key=lambda each: each[1], default=("", 0))
+
+def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
+    """The sheets of the practices of which a message asks several things: one, or those of the places that it names.
+
+    None when it asks of sheets at large, as for examples or a list.
+    """
+    if not case.reading.asks or not case.hits or draft.notes or draft.reason == "subject":
+        return ()
+    if draft.kind == "comparison":  # what it compares by, one noun after the other, stands side by side in its table
+        return draft.sheets[:_PRACTICES] if any(each.question == each.written for each in case.reading.asks) else ()
+    best = [each.hit.sheet for each in case.found[:_BEST]]
+    if is_exact(draft.kind) or not best:
+        return ()
     understood = case.reading.understood
-    named = next((hit.sheet for hit in case.every if hit.sheet.id == sheet), None)
-    enough = count >= (_OF_ONE_THERE if understood.places else _OF_ONE)
-    return sheet if enough and named and is_of_each(named, understood, case.index) else ""
+    sheet, count = Counter(each.id for each in best).most_common(1)[0]
+    first = next(each for each in best if each.id == sheet)
+    if count >= (_OF_ONE_THERE if understood.places else _OF_ONE) and is_of_each(first, understood, case.index):
+        return (sheet,)
+    there = find_each((hit.sheet for hit in (*case.hits, *case.further)), understood, case.index)
+    told = [each for each in best if each.id in there]
+    return there[:_PRACTICES] if len(there) > 1 and len(told) >= _OF_ONE_THERE else ()
 
 
 def tell_each(told: Sequence[Told], whole: Draft) -> Draft:
-    """The practice, then each thing that is asked of it, under the words that ask for it."""
+    """What is asked, thing by thing, under the words that ask for it: of the practice, or of each of several."""
     language, citations = told[0].case.reading.understood.language, Citations()
-    blocks = [f"**{head(each.ask.written, language)}**\n\n{_tell(each, citations, language)}" for each in told]
-    if not citations.all():  # what answers the whole comes nearer to each than any of its sentences alone
-        figures = [block for block, each in zip(blocks, told, strict=True) if name_kind(each.case.aim) == "figure"]
-        return whole if whole.abstained else whole.model_copy(update={"text": "\n\n".join([*figures, whole.text])})
-    hit = told[0].case.hits[0]
+    sheets = {each.sheet.id: each.sheet for each in told}
+    blocks: dict[Ask, str] = {}
+    for ask in dict.fromkeys(each.ask for each in told):
+        own = [each for each in told if each.ask == ask]
+        bodies = [_tell(each, citations, language) for each in own]
+        if len(sheets) > 1:
+            bodies = [f"- {_name(each.sheet)}\u00a0: {_join(body)}" for each, body in zip(own, bodies, strict=True)]
+        blocks[ask] = "\n\n".join([f"**{head(ask.written, language)}**", "\n".join(bodies)])
+    if not citations.all():
+        return _leave_to(whole, told, blocks)
+    named = [] if len(sheets) > 1 else [describe_sheet(told[0].sheet, told[0].case.index)]
     answered = next((each.draft for each in told if not each.draft.abstained), told[0].draft)
     return Draft(
         kind=answered.kind if not answered.abstained else "advice",
-        text="\n\n".join([describe_sheet(hit.sheet, told[0].case.index), *blocks]),
+        text="\n\n".join([*named, *blocks.values()]),
         citations=citations.all(),
-        sheets=(hit.sheet.id,),
+        sheets=tuple(sheets),
         notes=tuple(dict.fromkeys(note for each in told for note in each.draft.notes)),
         missing=tuple(dict.fromkeys(word for each in told for word in each.draft.missing)),
     )
+
+
+def _leave_to(whole: Draft, told: Sequence[Told], blocks: Mapping[Ask, str]) -> Draft:
+    """The answer to the whole message, after what is told of none: it comes nearer than any sentence to one thing.
+
+    Where it answers, words may tell another way what no figure does.
+    """
+    if whole.abstained:
+        return whole.model_copy(update={"text": "\n\n".join([*blocks.values(), *whole.text.split("\n\n")[1:]])})
+    figures = dict.fromkeys(each.ask for each in told if name_kind(each.case.aim) == "figure")
+    return whole.model_copy(update={"text": "\n\n".join([*(blocks[ask] for ask in figures), whole.text])})
+
+
+def _name(sheet: Sheet) -> str:
+    """A practice in a line on several: its title and its place."""
+    return f"**{escape(sheet.title)}** ({escape(sheet.place.commune or sheet.organisation)})"
+
+
+def _join(body: str) -> str:
+    """A text of several paragraphs as one, for a line of a list."""
+    return " ".join(line.strip() for line in body.split("\n") if line.strip())
 
 
 def _tell(told: Told, citations: Citations, language: str) -> str:
@@ -80,8 +125,14 @@ def _tell(told: Told, citations: Citations, language: str) -> str:
     if given == "no":
         return say_not_told(case.reading.fact.quantity if case.reading.fact else "", language)
     chosen = choose_proofs(case.found, _MOST, _MOST, _AS_GOOD)
-    lines = " ".join(_quote(each, case, citations) for each in (chosen if given == "surely" else chosen[:_NEAREST]))
-    return lines if given == "surely" else f"{say_nearest(language)} {lines}"
+    surely = given == "surely" and (name_kind(case.aim) != "figure" or any(_holds(each, case) for each in chosen))
+    lines = " ".join(_quote(each, case, citations) for each in (chosen if surely else chosen[:_NEAREST]))
+    return lines if surely else f"{say_nearest(language)} {lines}"
+
+
+def _holds(found: Finding, case: Case) -> bool:
+    """Whether a sentence holds a figure of the kind that is asked."""
+    return case.aim is not None and find_held(found.sentence.text, case.aim.asked) is not None
 
 
 def _quote(found: Finding, case: Case, citations: Citations) -> str:
