@@ -17,9 +17,11 @@ import numpy as np
 
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding, Model
-from assistant.finding.meant import FIGURES, rank_meant
+from assistant.finding.meant import FIGURES, rank_meant, tells_who_lives
 from assistant.finding.quantities import find_held
 from assistant.reading.wanted import Wanted
+from index.aspects.figures import find_figures
+from index.passages import Sentence
 
 # Below the first, that the sheet does not tell it is said; from the second, what it tells is quoted as the answer;
 # between both, as what comes nearest. Figures are surely there or not; words may say anything in another way.
@@ -64,8 +66,14 @@ def read_signs(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> dic
     }
     if aim is None or name_kind(aim) != "figure":
         return signs
-    holds = [find_held(each.sentence.text, aim.asked) is not None for each in found]
-    digits = [any(map(str.isdecimal, each.sentence.text)) for each in found]
+    apart = [_tells_who_lives(each.sentence, aim) for each in found]
+    holds = [
+        not lives and find_held(each.sentence.text, aim.asked) is not None
+        for each, lives in zip(found, apart, strict=True)
+    ]
+    digits = [
+        not lives and any(map(str.isdecimal, each.sentence.text)) for each, lives in zip(found, apart, strict=True)
+    ]
     meant = [rank_meant(each.sentence, each.hit.sheet, aim) for each in found]
     return {
         **signs,
@@ -75,6 +83,12 @@ def read_signs(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> dic
         "answers with such a figure": _measure(each.chance for each, held in zip(found, holds, strict=True) if held),
         "meant": _measure(figures[0].chance for figures in meant if figures),
     }
+
+
+def _tells_who_lives(sentence: Sentence, aim: Aim) -> bool:
+    """Whether all figures of a sentence count who lives somewhere, where those who took part are asked."""
+    figures = find_figures(sentence.text, sentence.passage.role)
+    return bool(figures) and all(tells_who_lives(sentence.text, each, aim) for each in figures)
 
 
 def _measure(chances: Iterable[float]) -> float:

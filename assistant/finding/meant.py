@@ -18,7 +18,7 @@ from typing import Literal
 from assistant.finding.aim import RARE, Aim
 from assistant.finding.findings import Model
 from assistant.finding.quantities import find_held, find_places, is_alone, name_counted, read_anyone, read_people
-from assistant.finding.shares import find_whole
+from assistant.finding.shares import find_whole, says_taking_part
 from assistant.reading.asked import UNCERTAIN, Asked, Quantity
 from index.aspects.figures import Figure, find_figures, read_measured
 from index.aspects.measured import Measured
@@ -79,9 +79,17 @@ def rank_meant(sentence: Sentence, sheet: Sheet, aim: Aim) -> list[Meant]:
     text, role = sentence.text, sentence.passage.role
     candidates = find_candidates(text, role, aim)
     signs = read_signs(text, sheet, candidates, aim)
-    chances = [_estimate(each) * _is_of_year(text, at, aim) for each, at in zip(signs, candidates, strict=True)]
+    may_be = [
+        _is_of_year(text, at, aim) and not (at.figure and tells_who_lives(text, at.figure, aim)) for at in candidates
+    ]
+    chances = [_estimate(each) * may for each, may in zip(signs, may_be, strict=True)]
     meant = [Meant(each.start, each.end, chance, each.figure) for each, chance in zip(candidates, chances, strict=True)]
     return sorted(meant, key=lambda each: -each.chance)
+
+
+def tells_who_lives(text: str, figure: Figure, aim: Aim) -> bool:
+    """Whether a figure of a sentence counts who lives somewhere, where those who took part in something are asked."""
+    return aim.took_part and figure.measured == "inhabitants" and not says_taking_part(text)
 
 
 def _is_of_year(text: str, candidate: Candidate, aim: Aim) -> bool:

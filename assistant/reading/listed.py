@@ -90,6 +90,10 @@ def suppose_listed(question: Text, form: Form, index: Index, *, counted: bool, s
         return None
     share = share and not column
     whole = _find_whole(question) if share else ""
+    if (
+        whole and not _LISTED.has("sheet", whole) and find_unsaid(whole, index)
+    ):  # "quelle part des votes" is of no sheets
+        return None
     asked = Listed(counted=counted or share or column is not None, share=share, whole=whole, sheets=True, column=column)
     return _complete(asked, _FORM.without("by_column", question) if column else question, index)
 

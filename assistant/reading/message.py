@@ -4,7 +4,7 @@ from typing import Literal
 
 from ingest.repair import drop_unseen
 from language.grammar import Grammar
-from language.text import Text
+from language.text import Text, read_text
 
 LONGEST_QUESTION = 2_000  # characters
 LONGEST_READING = 0.25  # seconds of processor time, the model apart; what people ask takes a tenth of it
@@ -13,6 +13,7 @@ Courtesy = Literal["", "greeting", "thanks"]
 Centre = Literal["", "perhaps", "surely"]
 
 _MESSAGE = Grammar("message")
+_AFTER, _BEFORE = " ,.!:;…–-", " ,;:–-"  # marks after what greets, and before what thanks
 
 
 def tidy_question(question: str) -> str:
@@ -25,6 +26,17 @@ def read_courtesy(text: Text) -> Courtesy:
     if not _MESSAGE.has("small_talk", text):
         return ""
     return "thanks" if _MESSAGE.has("thanks", text) else "greeting"
+
+
+def leave_courtesy(text: Text) -> Text:
+    """A question without the words that greet before it and thank after it; a message that has no others stays."""
+    opening = _MESSAGE.search("opening", text)
+    start = opening.end if opening else 0
+    closing = _MESSAGE.search("closing", text)
+    # The mark that asks stays: it stands before the thanks.
+    end = closing.start + 1 if closing and closing.start >= start else len(text.written)
+    left = read_text(text.written[start:end].lstrip(_AFTER).rstrip(_BEFORE), text.language)
+    return left if left.words else text
 
 
 def read_centre(text: Text) -> Centre:

@@ -13,7 +13,7 @@ from assistant.reading.declined import read_declined
 from assistant.reading.follow_up import FollowUp, Link, points_at_shown, read_follow_up
 from assistant.reading.form import Form, read_form
 from assistant.reading.listed import Listed, read_among, read_listed
-from assistant.reading.message import read_centre, read_courtesy, read_sheet_number, tidy_question
+from assistant.reading.message import leave_courtesy, read_centre, read_courtesy, read_sheet_number, tidy_question
 from assistant.reading.parts import read_parts
 from assistant.reading.reading import Reading, Turn
 from assistant.reading.remembered import recall
@@ -84,7 +84,8 @@ def _read(question: str, state: State, ignored: Filters, index: Index) -> Readin
             declined=declined,
             follow_up=FollowUp(link="new", text=text.written),
         )
-    mended = read_text(mend(text.written, index.lexicon), text.language)
+    said = leave_courtesy(text)
+    mended = read_text(mend(said.written, index.lexicon), said.language)
     return _complete(_place(mended, state, ignored, index), text.written, mended, index)
 
 

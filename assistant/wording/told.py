@@ -22,7 +22,7 @@ _FR: Mapping[Opened, tuple[str, str]] = {
         "Voici ce qu'en disent {count} fiches : elles ne tranchent pas par oui ou par non.",
     ),
     "advice": ("Voici ce qu'en dit la fiche.", "Voici ce qu'en disent {count} fiches."),
-    "figures": ("Une fiche donne ce chiffre.", "{count} fiches donnent un chiffre."),
+    "figures": ("Une fiche donne ce chiffre.", "Voici les chiffres de {count} fiches ; d'autres peuvent en donner."),
     "method": (
         "Voici ce qu'en dit une fiche, avec des étapes, dans leur ordre.",
         "Voici ce qu'en disent {count} fiches : d'abord une démarche avec des étapes, dans leur ordre.",
@@ -161,7 +161,7 @@ def open_extreme(column: str, *, least: bool, written: str, whose: str, of: int,
         return (
             f"One sheet says it: {written}, {whose}."
             if language == "en"
-            else f"Une seule fiche le dit : {written}, {whose}."
+            else f"Une seule fiche donne un chiffre que l'on y reconnaît : {written}, {whose}."
         )
     if language == "en":
         return f"Among the {of} sheets that say it, {_COLUMNS_EN[column][not least]}: {written}, {whose}."

@@ -180,9 +180,14 @@ def _measure(text: Text, start: int, end: int, value: float, role: Role | None) 
         return ("age", "ans", found.end) if is_age else ("duration", _LASTING[unit[:2]], found.end)
     if found := _MEASURED.search("area", after):
         return "territory", _name_area(found), found.end
-    if is_year(text.written[start:end]) or _QUANTITY.has("not_counted", after) or _QUANTITY.has("ranked", after):
+    if _is_when(text, start, end) or _QUANTITY.has("not_counted", after) or _QUANTITY.has("ranked", after):
         return None, "", end
     return _measure_noun(text, start, end, value, role)
+
+
+def _is_when(text: Text, start: int, end: int) -> bool:
+    """Whether a number is a year, and not "environ 2000 habitants"."""
+    return is_year(text.written[start:end]) and not _QUANTITY.has("about", text.before(start))
 
 
 def _is_age(text: Text, start: int, end: int, value: float) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.excerpts import embolden
 from assistant.answers.kinds.kind import Case, has_team
+from assistant.answers.there import is_of_each
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding, find_sentences
-from assistant.finding.given import judge_given
+from assistant.finding.given import judge_given, name_kind
 from assistant.finding.meant import rank_meant
 from assistant.finding.shown import find_asked_of
 from assistant.wording import describe_sheet, quote
@@ -43,6 +44,17 @@ def draft_not_given(case: Case) -> Draft | None:
         reason="detail",
         sheets=sheets,
     )
+
+
+def find_without(case: Case) -> Hit | None:
+    """The first sheet of the town of which a figure is asked, when none of its sheets gives it; else None."""
+    understood = case.reading.understood
+    if case.aim is None or name_kind(case.aim) != "figure" or case.reading.link != "new" or case.aim.of_staff:
+        return None
+    if not any(place.kind == "commune" and not place.near for place in understood.places):
+        return None
+    there = [hit for hit in case.hits if is_of_each(hit.sheet, understood, case.index)]
+    return there[0] if there and not any(_is_given(hit, case) for hit in there) else None
 
 
 def _is_given(hit: Hit, case: Case) -> bool:

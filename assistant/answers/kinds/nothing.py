@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
-from assistant.answers.kinds.not_given import draft_not_given
+from assistant.answers.kinds.not_given import draft_not_given, find_without
 from assistant.answers.lines import is_step, read_lines
 from assistant.finding.abstention import Abstention, asks_more, is_general
 from assistant.finding.aim import Aim
@@ -89,7 +89,8 @@ def _draft(case: Case) -> Draft | Passed:
         return not_given
     abstention = case.abstention or _find_nowhere(case)
     if abstention is None:
-        return Passed(f"les fiches trouvées répondent{case.chances}")
+        without = find_without(case)
+        return draft_no_detail(case, [without]) if without else Passed(f"les fiches trouvées répondent{case.chances}")
     if _is_told(abstention, case):
         return Passed("une phrase d'une fiche y répond sans doute")
     if abstention.reason == "detail":
