@@ -12,7 +12,7 @@ from typing import Literal
 
 from assistant.answers.answer import Answer, Delta
 from assistant.answers.draft import Draft
-from assistant.answers.kinds.asked_of_one import Told, find_practices, tell_each
+from assistant.answers.kinds.asked_of_one import Told, find_practices, list_asks, tell_each
 from assistant.answers.kinds.choose import Choice, choose
 from assistant.answers.kinds.joined import Part, join
 from assistant.answers.kinds.kind import Case
@@ -135,7 +135,7 @@ async def _work_out_each(
 ) -> Worked:
     """The same of a message that asks several things of a practice, or of a few: each is asked of each sheet alone."""
     told, parts, whole = list[Told](), list[Worked](), worked.reading
-    for ask, sheet in product(whole.asks, sheets):
+    for ask, sheet in product(list_asks(worked.case), sheets):
         own = budget.another()
         reading = await computing(own.run, read_of_one, ask, whole.written, sheet, history, knowledge.index)
         parts.append(await _choose(reading, knowledge, None, clock, own))

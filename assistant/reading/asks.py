@@ -64,6 +64,8 @@ def _find_starts(message: Text) -> Iterator[tuple[int, bool]]:
 
 def _asks(piece: str, language: str) -> bool:
     text = read_text(piece.strip(_MARKS), language)
+    if len(text.words.split()) == 1 and not _ASKS.has("asking", text):  # "comparez"
+        return False
     return "?" in piece or any(_ASKS.has(entry, text) for entry in ("asking", "noun")) or _PARTS.has("asks", text)
 
 

@@ -17,10 +17,12 @@ from assistant.finding.findings import Finding
 from assistant.finding.given import judge_given, name_kind
 from assistant.finding.quantities import find_held
 from assistant.reading.asks import Ask
+from assistant.reading.superlative import read_superlative
 from assistant.wording import describe_sheet, escape, quote
 from assistant.wording.missing import say_not_told
 from assistant.wording.told import say_nearest
 from ingest.sheet import Sheet
+from language.text import read_text
 
 # Of the best sentences, how many are of one sheet where it alone is asked about; fewer where a place is named.
 _BEST, _OF_ONE, _OF_ONE_THERE = 8, 7, 5
@@ -47,16 +49,16 @@ class Told:
 
 
 def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
-    """The sheets of the practices of which a message asks several things: one, or those of the places that it names.
+    """The sheets of the practices of which a message asks its things: one, or those of the places that it names.
 
     None when it asks of sheets at large, as for examples or a list.
     """
-    if not case.reading.asks or not case.hits or draft.notes or draft.reason == "subject":
+    if not list_asks(case) or not case.hits or draft.notes or draft.reason == "subject":
         return ()
     if draft.kind == "comparison":  # what it compares by, one noun after the other, stands side by side in its table
-        return draft.sheets[:_PRACTICES] if any(each.question == each.written for each in case.reading.asks) else ()
+        return draft.sheets[:_PRACTICES] if any(each.question == each.written for each in list_asks(case)) else ()
     best = [each.hit.sheet for each in case.found[:_BEST]]
-    if is_exact(draft.kind) or not best:
+    if not best or (is_exact(draft.kind) and not _asks_of_places(case)):
         return ()
     understood = case.reading.understood
     sheet, count = Counter(each.id for each in best).most_common(1)[0]
@@ -66,6 +68,22 @@ def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
     there = find_each((hit.sheet for hit in (*case.hits, *case.further)), understood, case.index)
     told = [each for each in best if each.id in there]
     return there[:_PRACTICES] if len(there) > 1 and len(told) >= _OF_ONE_THERE else ()
+
+
+def list_asks(case: Case) -> tuple[Ask, ...]:
+    """What a message asks, one thing after the other; a figure asked of several places at once is one thing too."""
+    reading = case.reading
+    if not reading.asks and (_asks_of_places(case) or (reading.form.comparison and name_kind(case.aim) == "figure")):
+        return (Ask(written=reading.written, question=reading.written),)
+    return reading.asks
+
+
+def _asks_of_places(case: Case) -> bool:
+    """Whether a figure, or which is most or least, is asked of towns that are named: "Rennes ou Angers, qui a… ?"."""
+    reading = case.reading
+    towns = {place.name for place in reading.understood.places if place.kind == "commune" and not place.near}
+    most = read_superlative(read_text(reading.asked, reading.understood.language))
+    return len(towns) > 1 and (name_kind(case.aim) == "figure" or most is not None)
 
 
 def tell_each(told: Sequence[Told], whole: Draft) -> Draft:
@@ -78,14 +96,15 @@ def tell_each(told: Sequence[Told], whole: Draft) -> Draft:
         bodies = [_tell(each, citations, language) for each in own]
         if len(sheets) > 1:
             bodies = [f"- {_name(each.sheet)}\u00a0: {_join(body)}" for each, body in zip(own, bodies, strict=True)]
-        blocks[ask] = "\n\n".join([f"**{head(ask.written, language)}**", "\n".join(bodies)])
+        named = [f"**{head(ask.written, language)}**"] if len(told) > len(sheets) else []
+        blocks[ask] = "\n\n".join([*named, "\n".join(bodies)])
     if not citations.all():
         return _leave_to(whole, told, blocks)
-    named = [] if len(sheets) > 1 else [describe_sheet(told[0].sheet, told[0].case.index)]
+    practice = [] if len(sheets) > 1 else [describe_sheet(told[0].sheet, told[0].case.index)]
     answered = next((each.draft for each in told if not each.draft.abstained), told[0].draft)
     return Draft(
         kind=answered.kind if not answered.abstained else "advice",
-        text="\n\n".join([*named, *blocks.values()]),
+        text="\n\n".join([*practice, *blocks.values()]),
         citations=citations.all(),
         sheets=tuple(sheets),
         notes=tuple(dict.fromkeys(note for each in told for note in each.draft.notes)),
@@ -118,10 +137,12 @@ def _tell(told: Told, citations: Citations, language: str) -> str:
     """What the sheet tells of a thing: surely, or what comes nearest, or that it does not tell it."""
     case, draft = told.case, told.draft
     given = judge_given(case.read, case.wanted, case.aim)
+    if case.tells_team and draft.kind == "fact":
+        given = "surely"
     kept = draft.kind in _WHOLE and not draft.abstained
     if kept and (draft.kind not in _TOLD_APART or (given == "surely") is (draft.kind == "fact")):
         described = describe_sheet(case.hits[0].sheet, case.index)
-        return "\n\n".join(each for each in renumber(draft, citations).split("\n\n") if not each.startswith(described))
+        return "\n\n".join(each for each in renumber(draft, citations).split("\n\n") if described not in each)
     if given == "no":
         return say_not_told(case.reading.fact.quantity if case.reading.fact else "", language)
     chosen = choose_proofs(case.found, _MOST, _MOST, _AS_GOOD)

@@ -141,10 +141,10 @@ class Case:
     def abstention(self) -> Abstention | None:
         """Why the hits do not answer, None when they do."""
         told = self.judgement.abstention
-        return None if told and told.reason == "detail" and self._tells_team else told
+        return None if told and told.reason == "detail" and self.tells_team else told
 
     @property
-    def _tells_team(self) -> bool:
+    def tells_team(self) -> bool:
         """Whether staff are asked and the first sheet tells of its team, be it person by person."""
         aim = self.aim
         return aim is not None and aim.of_staff and has_team(self.hits[0])
