@@ -80,7 +80,10 @@ TOLD = {
         "advice",
         "Here is what {count} sheets say of it (in French).",
     ),
-    "Combien de votants dans les budgets participatifs ?": ("figures", "{count} fiches donnent un chiffre."),
+    "Combien de votants dans les budgets participatifs ?": (
+        "figures",
+        "Voici les chiffres de {count} fiches ; d'autres peuvent en donner.",
+    ),
     "How many people vote in participatory budgets?": ("figures", "{count} sheets give a figure (in French)."),
     "des exemples avec des citoyens tirés au sort ?": (
         "examples",

@@ -64,9 +64,9 @@ def _find_starts(message: Text) -> Iterator[tuple[int, bool]]:
 
 def _asks(piece: str, language: str) -> bool:
     text = read_text(piece.strip(_MARKS), language)
-    if len(text.words.split()) == 1 and not _ASKS.has("asking", text):  # "comparez"
-        return False
-    return "?" in piece or any(_ASKS.has(entry, text) for entry in ("asking", "noun")) or _PARTS.has("asks", text)
+    if any(_ASKS.has(entry, text) for entry in ("asking", "noun")):
+        return True
+    return len(text.words.split()) > 1 and ("?" in piece or _PARTS.has("asks", text))  # "comparez" asks for no thing
 
 
 def _make_ask(piece: str, language: str) -> Ask:

@@ -19,7 +19,7 @@ class FollowUp(Frozen):
     `position` is that of the sheet it points at: from 1, or -1 for the last; `needs` is how many sheets must have been
     shown for it to point at some; `single` when it points at one, `others` when at those that were not in focus.
     `rejected` is what it does not want. `general` when it asks how something is done or who does it, of no sheet in
-    particular. `more` when it asks for others than those that were shown.
+    particular. `more` when it asks for others than those that were shown, `asks` when a word asks after what ties it.
     """
 
     link: Link
@@ -31,6 +31,7 @@ class FollowUp(Frozen):
     rejected: str = ""
     general: bool = False
     more: bool = False
+    asks: bool = False
 
 
 _FORMS = Grammar("follow_up")
@@ -56,6 +57,7 @@ def read_follow_up(question: Text) -> FollowUp:
         rejected=rejected.written["what"] if rejected else "",
         general=_FORMS.has("general", said),
         more=len(said.written.split()) < _LONG and _FORMS.has("more", said),
+        asks=_FORMS.has("asks_too", said),
     )
     if follow_up.more and not follow_up.position:
         return follow_up.model_copy(update={"link": "vary", "single": False})

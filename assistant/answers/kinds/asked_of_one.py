@@ -10,6 +10,7 @@ from assistant.answers.draft import Citations, Draft, KindName
 from assistant.answers.excerpts import embolden
 from assistant.answers.kinds.joined import head, renumber
 from assistant.answers.kinds.kind import Case
+from assistant.answers.kinds.nothing import draft_no_detail
 from assistant.answers.kinds.registry import is_exact
 from assistant.answers.proofs import choose_proofs
 from assistant.answers.there import find_each, is_of_each
@@ -115,8 +116,10 @@ def tell_each(told: Sequence[Told], whole: Draft) -> Draft:
 def _leave_to(whole: Draft, told: Sequence[Told], blocks: Mapping[Ask, str]) -> Draft:
     """The answer to the whole message, after what is told of none: it comes nearer than any sentence to one thing.
 
-    Where it answers, words may tell another way what no figure does.
+    Where it answers, words may tell another way what no figure does; where figures alone are asked, they do not.
     """
+    if all(name_kind(each.case.aim) == "figure" for each in told) and not whole.abstained:
+        whole = told[0].draft if told[0].draft.abstained else draft_no_detail(told[0].case, told[0].case.hits)
     if whole.abstained:
         return whole.model_copy(update={"text": "\n\n".join([*blocks.values(), *whole.text.split("\n\n")[1:]])})
     figures = dict.fromkeys(each.ask for each in told if name_kind(each.case.aim) == "figure")
