@@ -193,10 +193,8 @@ def _settle(follow_up: FollowUp, question: Text, understood: Understood, state: 
         return "new"
     if follow_up.link in ("ask", "vary") and (understood.places or _has_place(understood.filters)):
         return "narrow"
-    if follow_up.link == "vary" and follow_up.asks and len(state.focus) == 1:
-        return "ask"
     if follow_up.link != "open":
-        return follow_up.link
+        return "ask" if follow_up.link == "vary" and follow_up.asks and len(state.focus) == 1 else follow_up.link
     if follow_up.general:
         return "new"
     if state.focus:

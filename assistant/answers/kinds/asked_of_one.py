@@ -54,7 +54,9 @@ def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
 
     None when it asks of sheets at large, as for examples or a list.
     """
-    if not list_asks(case) or not case.hits or draft.notes or draft.reason == "subject":
+    if not list_asks(case) or not case.hits or draft.notes or draft.reason in ("subject", "place", "name"):
+        return ()
+    if draft.abstained and not case.reading.asks:
         return ()
     if draft.kind == "comparison":  # what it compares by, one noun after the other, stands side by side in its table
         return draft.sheets[:_PRACTICES] if any(each.question == each.written for each in list_asks(case)) else ()
