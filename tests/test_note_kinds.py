@@ -133,10 +133,10 @@ def test_practices_that_illustrate_say_the_notion_in_the_sentence_quoted(knowled
     assert "**Dans les fiches, par exemple**" in given.answer
 
 
-def test_that_no_sheet_illustrates_a_notion_is_said(knowledge: Knowledge) -> None:
+def test_that_no_example_is_quoted_of_a_notion_is_said(knowledge: Knowledge) -> None:
     given = ask("NIMBY, késako ?", knowledge)
     assert given.citations == ()
-    assert "Aucune fiche trouvée n'emploie ce mot" in given.answer
+    assert "Aucun exemple n'est cité ici" in given.answer
 
 
 def test_a_line_of_a_note_that_was_changed_is_no_longer_the_centres(knowledge: Knowledge) -> None:

@@ -76,7 +76,8 @@ def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
 def list_asks(case: Case) -> tuple[Ask, ...]:
     """What a message asks, one thing after the other; a figure asked of several places at once is one thing too."""
     reading = case.reading
-    if not reading.asks and (_asks_of_places(case) or (reading.form.comparison and name_kind(case.aim) == "figure")):
+    compares = reading.form.comparison and not reading.comparison.criteria  # its table has a line for each criterion
+    if not reading.asks and (_asks_of_places(case) or (compares and name_kind(case.aim) == "figure")):
         return (Ask(written=reading.written, question=reading.written),)
     return reading.asks
 
@@ -84,6 +85,8 @@ def list_asks(case: Case) -> tuple[Ask, ...]:
 def _asks_of_places(case: Case) -> bool:
     """Whether a figure, or which is most or least, is asked of towns that are named: "Rennes ou Angers, qui a… ?"."""
     reading = case.reading
+    if reading.form.comparison:
+        return False
     towns = {place.name for place in reading.understood.places if place.kind == "commune" and not place.near}
     most = read_superlative(read_text(reading.asked, reading.understood.language))
     return len(towns) > 1 and (name_kind(case.aim) == "figure" or most is not None)
