@@ -60,6 +60,22 @@ ADDRESS = re.compile(rf"{_WEB}|{_EMAIL}", re.IGNORECASE)
 # The same, or a site named without "www.": "decidim.org".
 SITE = re.compile(rf"{_WEB}|{_EMAIL}|\b[\w-]{{1,63}}\.(?:fr|com|org|net|eu|io)\b", re.IGNORECASE)
 
+# ── Markup ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_TAGS = (
+    "a|abbr|acronym|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|col|colgroup|"
+    "dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|"
+    "iframe|img|input|ins|kbd|label|legend|li|link|main|mark|math|meta|nav|noscript|object|ol|option|p|picture|pre|q|s|"
+    "samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|"
+    "textarea|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|o:p"
+)
+# A tag of HTML, or the start of a comment: "<p>", "</li>", '<a href="…">'; "<18 ans" and "<nom>" are text.
+TAG = re.compile(rf"</?({_TAGS})(?=[\s/>])[^<>]*>|<!--|<!\[|<!doctype\b", re.IGNORECASE)
+# A character written by its name or its number: "&eacute;", "&#233;".
+ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.IGNORECASE)
+# "&" that writes no other character: "AT&T", "?a=1&copy=2".
+BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});)", re.IGNORECASE)
+
 
 def opens_sentence(text: str, at: int) -> bool:
     """Whether a word opens a sentence, or what follows a colon or the dash of a list: its capital tells nothing."""

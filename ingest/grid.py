@@ -1,0 +1,159 @@
+"""Grid: the text of a CSV file becomes a header and numbered rows; a quotation mark that swallows rows is found."""
+
+import csv
+import sys
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from itertools import islice
+
+from language.letters import fold
+
+_DELIMITERS = (",", ";", "\t", "|")
+_MOST_ABOVE = 20  # rows that may stand above the header
+_LONGEST_NAME = 100_000  # characters
+
+
+class GridUnusable(Exception):
+    """The rows of a table cannot be told from each other; the message says where and how to mend it, in French."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The names of columns, and the filled rows below with their numbers, as a spreadsheet shows them.
+
+    `noticed` and `spoiled` say in French what there is to say of a row; the cells of a spoiled one cannot be trusted.
+    """
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    noticed: dict[int, str] = field(default_factory=dict)
+    spoiled: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """One row: its cells, and its lines as they are written."""
+
+    cells: list[str]
+    lines: list[str]
+
+
+def read_grid(text: str, known: Collection[str]) -> Grid:
+    """The rows of a CSV text, parted where most of the `known` columns are found (folded); or raise GridUnusable."""
+    text, delimiter = _take_separator(text.replace("\0", ""))
+    delimiter = delimiter or max(_DELIMITERS, key=lambda each: _count_known(text, each, known))
+    records = list(_read_records(text, delimiter))
+    grid = make_grid([record.cells for record in records], known)
+    if '"' in text:
+        _check_quotes(records, delimiter, grid)
+    return grid
+
+
+def make_grid(rows: list[list[str]], known: Collection[str]) -> Grid:
+    """The rows of a table with its header, which lines of title may stand above."""
+    at = _find_header(rows, known)
+    numbered = enumerate(rows[at + 1 :], start=at + 2)
+    filled = [(number, cells) for number, cells in numbered if any(cell.strip() for cell in cells)]
+    grid = Grid(rows[at] if rows else [], filled)
+    if above := sum(any(cell.strip() for cell in cells) for cells in rows[:at]):
+        reason = f"en-tête trouvé à la ligne {at + 1} : ce qui est au-dessus ({above} ligne(s)) n'est pas lu"
+        grid.noticed[at + 1] = reason
+    return grid
+
+
+def _take_separator(text: str) -> tuple[str, str]:
+    """The text without a first line "sep=;", which Excel reads and does not show, and the separator it names."""
+    first, end, rest = text.partition("\n")
+    line = first.strip().strip('"').lower()
+    if line.startswith("sep=") and len(line) <= len("sep=;"):
+        return (rest if end else "", line.removeprefix("sep=") or "\t")  # a tab was stripped
+    return text, ""
+
+
+def _count_known(text: str, delimiter: str, known: Collection[str]) -> int:
+    rows = list(islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), _MOST_ABOVE + 1))
+    return _known_names(rows[_find_header(rows, known)], known) if rows else 0
+
+
+def _find_header(rows: list[list[str]], known: Collection[str]) -> int:
+    """Where the header is: the first row, or one below it that has known names when the first one has none.
+
+    What stands above a header is a title: it fills fewer cells.
+    """
+    if not rows or _known_names(rows[0], known):
+        return 0
+    counts = [_known_names(cells, known) for cells in rows[: _MOST_ABOVE + 1]]
+    best = counts.index(max(counts))
+    above = max((_count_filled(cells) for cells in rows[:best]), default=0)
+    return best if counts[best] >= 2 and above < _count_filled(rows[best]) else 0
+
+
+def _known_names(cells: list[str], known: Collection[str]) -> int:
+    return sum(fold(name) in known for name in cells if len(name) < _LONGEST_NAME)
+
+
+def _count_filled(cells: list[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _read_records(text: str, delimiter: str) -> Iterator[_Record]:
+    csv.field_size_limit(sys.maxsize)  # an overlong cell is refused with its row, not by the csv module
+    lines = StringIO(text, newline="").readlines()
+    reader = csv.reader(lines, delimiter=delimiter)
+    start = 0
+    for cells in reader:
+        yield _Record(cells, lines[start : reader.line_num])
+        start = reader.line_num
+
+
+def _check_quotes(records: list[_Record], delimiter: str, grid: Grid) -> None:
+    """Notice the rows whose quotation marks are not those of a CSV file, or raise GridUnusable where one of them may
+    have made one cell of several rows.
+    """
+    for number, record in enumerate(records, start=1):
+        problem, many = _find_problem(record, delimiter), len(record.lines) > 1
+        if problem == "open" or (many and (problem or _holds_rows(record, delimiter, len(grid.header)))):
+            raise GridUnusable(
+                f"ligne {number} : un guillemet ouvert dans cette ligne n'est pas refermé là où il faut, et des lignes "
+                "entières tomberaient dans une seule cellule. Dans le tableur, cherchez dans cette ligne un guillemet "
+                "en trop ou qui manque ; dans un fichier CSV, un guillemet au milieu d'une cellule s'écrit deux fois"
+            )
+        if problem and len(record.cells) == len(grid.header):
+            record.cells[:] = _keep_quotes(record, delimiter)
+            grid.noticed[number] = "guillemet au milieu d'une cellule : lu tel quel, vérifiez cette ligne"
+        elif problem:
+            grid.spoiled[number] = "un guillemet en trop, ou qui manque, a joint des cellules : corrigez cette ligne"
+
+
+def _find_problem(record: _Record, delimiter: str) -> str:
+    """ "open" for a quotation mark that nothing closes, "middle" for one that closes before its cell ends, or ""."""
+    try:
+        list(csv.reader(record.lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "open" if "end of data" in str(error) else "middle"
+    return ""
+
+
+def _keep_quotes(record: _Record, delimiter: str) -> list[str]:
+    """The cells of a line as they are written, where marks in them part nothing: '"Le Lab" de Nantes'."""
+    written = next(csv.reader(record.lines, delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
+    if len(written) != len(record.cells):
+        return record.cells
+    plain = [cell.startswith('"') and not cell.endswith('"') for cell in written]
+    return [raw if is_plain else cell for raw, cell, is_plain in zip(written, record.cells, plain, strict=True)]
+
+
+def _holds_rows(record: _Record, delimiter: str, width: int) -> bool:
+    """Whether each line of a row has as many cells as the header: rows between two marks, one of which is too many."""
+    first, *inner, last = record.lines
+    if not inner or width < 3:
+        return False
+
+    def count(line: str) -> int:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+
+    opened = next(csv.reader([first], delimiter=delimiter))
+    before, _, after = last.partition('"')
+    counts = [len(opened) + opened[-1].count(delimiter), before.count(delimiter) + count(after), *map(count, inner)]
+    return all(number == width for number in counts)
