@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
-from ingest.choice import list_files
 from ingest.confined import FileReader
 from ingest.layout import Layout
+from ingest.listing import list_files
 from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf
 from ingest.reading import Reading
 from ingest.repair import tidy
