@@ -70,6 +70,8 @@ def _list_tables(path: Path, layout: Layout) -> list[Path]:
 
 def _any_case(pattern: str) -> str:
     """The pattern with each letter in both cases; Python 3.11 has no other way."""
+    if "[" in pattern:  # it says itself which letters
+        return pattern
     return "".join(
         f"[{letter.lower()}{letter.upper()}]" if letter.isalpha() and letter.lower() != letter.upper() else letter
         for letter in pattern

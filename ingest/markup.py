@@ -63,7 +63,9 @@ class _Reader(HTMLParser):
         elif tag in ("td", "th"):
             self.pieces.append(" ; " if self.pieces and self.pieces[-1].strip() else "")
         elif tag == "a":
-            self._link = (dict(attrs).get("href") or "", len(self.pieces))
+            address = dict(attrs).get("href") or ""
+            self._link = (address, len(self.pieces))
+            self.links += [address] if address.startswith(("http://", "https://")) else []
         elif not TAG.match(self.get_starttag_text() or ""):
             self.pieces.append(self.get_starttag_text() or "")
 
@@ -81,10 +83,8 @@ class _Reader(HTMLParser):
         elif tag == "a" and self._link:
             address, start = self._link
             self._link = None
-            if address.startswith(("http://", "https://")):
-                self.links.append(address)
-                if address.rstrip("/") not in "".join(self.pieces[start:]):
-                    self.pieces.append(f" ({address})")
+            if address in self.links and address.rstrip("/") not in "".join(self.pieces[start:]):
+                self.pieces.append(f" ({address})")
 
     def handle_data(self, data: str) -> None:
         """Words."""

@@ -27,6 +27,7 @@ from language.text import read_text
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
 _SHEET = Grammar("sheet")
+_FILES = (".pdf", ".md", ".markdown")
 _BULLET = re.compile(r"(?:^ *|\n *|(?<! ) {2,})[-–•]\s*(?=\S)")
 # A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
 _LOST_STEP = re.compile(r"(?<! ) {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
@@ -70,8 +71,8 @@ def read_row(
     mended: Mended = []
     cells = (_read_section(row, column, layout) for column in layout.sections)
     sections = written if written is not None else tuple(section for section in cells if section)
-    title = _repair(row.get(layout.columns.title), layout)
-    organisation = _repair(row.get(layout.columns.organisation), layout)
+    title = _read_line(row, layout.columns.title, layout)
+    organisation = _read_line(row, layout.columns.organisation, layout)
     _check_required({"title": title, "organisation": organisation}, sections, layout)
     document = row.get(layout.columns.document)
     sheet = Sheet(
@@ -79,7 +80,7 @@ def read_row(
         access=access,
         title=title,
         organisation=organisation,
-        address=_repair(row.get(layout.columns.address), layout),
+        address=_read_line(row, layout.columns.address, layout),
         porteur=_read_codes(row, layout.facets.get("porteur"), layout.marks.code, mended),
         demarche=_read_codes(row, layout.facets.get("demarche"), layout.marks.code, mended),
         thematique=_read_codes(row, layout.facets.get("thematique"), layout.marks.code, mended),
@@ -111,6 +112,11 @@ def _repair(text: str, layout: Layout) -> str:
     return repair_text(text, lost_commas=layout.marks.lost_commas)
 
 
+def _read_line(row: Row, family: Columns, layout: Layout) -> str:
+    """A cell on one line."""
+    return " ".join(_repair(row.get(family), layout).split())
+
+
 def _check_required(fields: dict[str, str], sections: tuple[Section, ...], layout: Layout) -> None:
     filled = {key for key, value in fields.items() if value} | {section.key for section in sections}
     columns = {part: (family or ("",))[0] for part, family in layout.columns_by_part.items()}
@@ -126,7 +132,8 @@ def _check_required(fields: dict[str, str], sections: tuple[Section, ...], layou
 
 def _read_id(row: Row, layout: Layout) -> str:
     for _, cell in row.filled(layout.id.columns):
-        if found := re.search(layout.id.pattern, document_name(cell)):
+        is_file = "://" in cell or cell.lower().endswith(_FILES)  # else a slash is part of a number: 2021/12
+        if found := re.search(layout.id.pattern, document_name(cell) if is_file else tidy(cell).strip()):
             # An id stands in addresses and in the ids of passages.
             return found[1] if re.fullmatch(r"[\w.-]+", found[1]) else _slug(found[1])
     return ""
@@ -187,7 +194,8 @@ def _read_title(row: Row, column: SectionColumn, layout: Layout) -> SectionTitle
 def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) -> tuple[str, ...]:
     if facet is None:
         return ()
-    codes = [code.strip() for code in row.get(facet.column).split(mark) if code.strip()]
+    cell = row.get(facet.column)
+    codes = [code.strip() for code in cell.split("\n" if "\n" in cell else mark) if code.strip()]
     unknown = [code for code in codes if code not in facet.labels]
     mended += [(facet.column[0], f"le code {code!r} n'est pas dans la mise en page : ignoré") for code in unknown]
     return tuple(code for code in codes if code in facet.labels)
