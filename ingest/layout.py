@@ -66,7 +66,7 @@ class Identity(Frozen):
 
 
 class PlaceColumns(Frozen):
-    """Columns that say where the organisation sits, as written and as geocoded."""
+    """Columns that say where the organisation sits, as written and as geocoded; `point` has both degrees in a cell."""
 
     commune: Columns = ()
     postcode: Columns = ()
@@ -74,6 +74,8 @@ class PlaceColumns(Frozen):
     geocoded_postcode: Columns = ()
     latitude: Columns = ()
     longitude: Columns = ()
+    point: Columns = ()
+    insee: Columns = ()  # the commune's code, which is no postcode
     departement: Columns = ()
     region: Columns = ()
 

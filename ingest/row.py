@@ -7,16 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn, SectionTitle
-from ingest.place_completion import complete_place
-from ingest.places import (
-    departement_code,
-    departement_of_postcode,
-    departements,
-    is_plausible,
-    region_code,
-    same_commune,
-    tidy_commune,
-)
+from ingest.place_reading import PlaceReader
 from ingest.repair import repair_text, split_parts, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
 from language.grammar import Grammar
@@ -229,47 +220,10 @@ def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
 
 
 def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
-    """The place as written, improved by the geocoded one when both speak of the same commune, then by the reference.
-
-    Geocoding went wrong for some rows (a town of the same street name elsewhere), and postcodes are
-    sometimes wrong too: what two of name, postcode and point agree on is kept, the rest is left out.
-    """
-    columns = layout.columns.place
-    written, postcode = _repair(row.get(columns.commune), layout), row.get(columns.postcode)
-    geocoded, geocoded_postcode = row.get(columns.geocoded_commune), row.get(columns.geocoded_postcode)
-    agree = same_commune(written, geocoded) or bool(postcode and postcode == geocoded_postcode)
-    if geocoded and written and not agree:
-        kept = f"{written!r} ({postcode or 'sans code postal'})"
-        reason = f"géocodage écarté : {geocoded!r} ({geocoded_postcode}) n'est pas {kept}"
-        mended.append(((columns.geocoded_commune or columns.commune)[0], reason))
-        geocoded = geocoded_postcode = ""
-    commune = geocoded or tidy_commune(written)
-    departement = departement_of_postcode(geocoded_postcode) or departement_of_postcode(postcode)
-    departement = departement or departement_code(row.get(columns.departement))
-    point = None if written and not agree and row.get(columns.geocoded_commune) else _read_point(row, layout)
-    if point and departement and not is_plausible(departement, *point):
-        name = departements()[departement].name
-        mended.append((columns.latitude[0], f"coordonnées écartées : elles ne sont pas dans le département ({name})"))
-        point = None
-    place = Place(
-        commune=commune,
-        postcode=geocoded_postcode or (postcode.zfill(5) if postcode.isdigit() else postcode),
-        departement=departement,
-        region=departements()[departement].region if departement else region_code(row.get(columns.region)),
-        latitude=point[0] if point else None,
-        longitude=point[1] if point else None,
-    )
-    return complete_place(place)
-
-
-def _read_point(row: Row, layout: Layout) -> tuple[float, float] | None:
-    columns = layout.columns.place
-    try:
-        latitude = float(row.get(columns.latitude).replace(",", "."))
-        longitude = float(row.get(columns.longitude).replace(",", "."))
-    except ValueError:
-        return None
-    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+    reader = PlaceReader(row.get, layout.columns.place, layout.marks.lost_commas)
+    place = reader.read()
+    mended += reader.mended
+    return place
 
 
 def _read_url(cell: str) -> str:

@@ -21,6 +21,8 @@ COMPOUND = re.compile(r"[^\W_]+(?:[.'’‑-][^\W_]+)*")
 PIECE = re.compile(r"\S+")
 # A run of figures, whatever number it is a part of: "2019", the "000" of "3 000".
 DIGITS = re.compile(r"\d+")
+# A number with its decimals, after a stop or a comma: "48.39", "-4,486".
+DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
 # A word of two letters or more that starts with a capital, with what is joined to it: "Auch", "Loos-en-Gohelle".
 NAME = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’-]+")
 # Four figures that years are written with, 1900 to 2099.
