@@ -111,13 +111,18 @@ class SectionTitle(Frozen):
 
 
 class SectionColumn(Frozen):
-    """A column that becomes a section of the sheet; `role` says what the section is for, whatever it is called."""
+    """A column that becomes a section of the sheet; `role` says what the section is for, whatever it is called.
+
+    E-mail addresses and telephones, which belong to persons, are masked, unless the column has the organisation's own
+    `contacts`.
+    """
 
     key: str
     title: str
     column: Columns
     role: Role | None = Field(default_factory=lambda section: role_by_key(section.get("key", "")))
     form: Literal["paragraphs", "bullets", "steps"] = "paragraphs"
+    contacts: bool = False
     title_column: Columns = ()
     titles: dict[str, SectionTitle] = Field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from ingest.repair import mask_contacts, repair_text, tidy
+from ingest.repair import is_address, mask_contacts, repair_text, tidy
 from ingest.sheet import Paragraph
 from language.shapes import DIGITS, WORD
 
@@ -23,8 +23,6 @@ _SOFT_HYPHEN = re.compile(r"[\ufffe\u00ad]\s*")
 _MOST_BYTES, _MOST_PAGES, _MOST_CHARACTERS = 100_000_000, 1_000, 5_000_000
 
 _GAP, _LIKE = 0.25, 0.85  # of a line's height; of the narrowest space that the line has: a wider gap is a space too
-
-_LONGEST_ADDRESS = 500  # characters
 
 _READER = b"2"  # raised when this module reads otherwise than before: documents are then read again
 
@@ -140,13 +138,7 @@ def _space(page: pypdfium2.PdfTextPage, line: str, start: int) -> str:
 
 def _join_hyphens(text: str) -> str:
     """Words cut at the end of a line are joined; in a web address the hyphen was a real one."""
-    return _SOFT_HYPHEN.sub(lambda found: "-" if _is_address(text, found.start()) else "", text)
-
-
-def _is_address(text: str, end: int) -> bool:
-    """Whether the word that ends here is a web address."""
-    last = re.split(r"\s", text[max(0, end - _LONGEST_ADDRESS) : end])[-1]
-    return "http://" in last or "https://" in last
+    return _SOFT_HYPHEN.sub(lambda found: "-" if is_address(text, found.start()) else "", text)
 
 
 def _drop_running_lines(pages: list[list[str]]) -> list[list[str]]:

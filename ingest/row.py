@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn, SectionTitle
 from ingest.place_reading import PlaceReader
-from ingest.repair import repair_text, split_parts, tidy
+from ingest.repair import mask_contacts, repair_text, split_parts, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
 from language.grammar import Grammar
 from language.letters import fold, slug
@@ -104,8 +104,8 @@ def _repair(text: str, layout: Layout) -> str:
 
 
 def _read_line(row: Row, family: Columns, layout: Layout) -> str:
-    """A cell on one line."""
-    return " ".join(_repair(row.get(family), layout).split())
+    """A cell on one line, without what belongs to persons."""
+    return mask_contacts(" ".join(_repair(row.get(family), layout).split()))
 
 
 def _check_required(fields: dict[str, str], sections: tuple[Section, ...], layout: Layout) -> None:
@@ -147,6 +147,8 @@ def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | 
         blocks = [Block(text=line.strip()) for line in lines if line.strip()]
     if not blocks:
         return None
+    if not column.contacts:
+        blocks = [Block(text=mask_contacts(block.text), label=mask_contacts(block.label)) for block in blocks]
     named = _read_title(row, column, layout)
     joined = column.form != "paragraphs"
     return Section(

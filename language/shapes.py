@@ -61,6 +61,20 @@ EMAIL = re.compile(_EMAIL)
 ADDRESS = re.compile(rf"{_WEB}|{_EMAIL}", re.IGNORECASE)
 # The same, or a site named without "www.": "decidim.org".
 SITE = re.compile(rf"{_WEB}|{_EMAIL}|\b[\w-]{{1,63}}\.(?:fr|com|org|net|eu|io)\b", re.IGNORECASE)
+# An e-mail address in the forms that people give it to hide it: "jean (at) ville.fr", "jean @ ville.fr", "AT … DOT".
+_AT = r"(?:\s?[\[({<]\s?(?i:at|à|arobase?|chez)\s?[\])}>]\s?|\s(?:AT|(?i:arobase?))\s|\s@\s|[@＠])"
+_DOT = r"(?:\.|\s?[\[({<]\s?(?i:dot|point)\s?[\])}>]\s?|\s(?:DOT|(?i:point))\s)"
+HIDDEN_EMAIL = re.compile(rf"(?<![\w.+-])[\w.+-]++{_AT}[\w-]+(?:{_DOT}[\w-]+)+")
+# A telephone number as France writes it, with its code or without: "06.12.34.56.78", "+33 (0)6 12 34 56 78".
+_CODE = r"(?:\((?:\+|00)\s?33\)|(?:\+|00)\s?33)[\s.-]?(?:\(0\)|0)?[\s.-]?[1-9]"
+_GROUPS = r"(?:[\s./-]{0,2}\d\d){4}|[\s./-]?\d\d(?:[\s./-]\d{3}){2}|(?:[\s.-]\d{4}){2}"
+TELEPHONE = re.compile(rf"(?<![\w+])(?:{_CODE}|\(0[1-9]\)|0[1-9])(?:{_GROUPS})(?!\d)")
+# The same from elsewhere, with its code: "+32 2 123 45 67", "+590 690 12 34 56".
+FOREIGN_TELEPHONE = re.compile(r"(?<![\w+])(?<!\d )(?:\+|00)[1-9]\d{0,2}(?:[\s./()-]{0,2}\d){6,13}(?!\d)")
+# A day in figures, which may look like the start of a telephone number: "01/02/2019".
+DAY = re.compile(r"(?<!\d)\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d)")
+# A figure in groups of three: "+1 200 000".
+THOUSANDS = re.compile(r"\+?\d{1,3}(?:\s\d{3})+")
 
 # ── Markup ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
