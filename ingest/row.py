@@ -95,7 +95,9 @@ def _find_links(sections: tuple[Section, ...]) -> tuple[str, ...]:
 
 def document_name(link: str) -> str:
     """The file name at the end of a link or path: decoded, accents composed, no query."""
-    path = urlsplit(link).path if "://" in link else link
+    path = link.partition("://")[2].partition("?")[0] if "://" in link else link
+    whole, _, _ = path.partition("#")  # which a name may have: "1. Fiche #2.pdf"
+    path = whole if "://" in link and whole.lower().endswith(_FILES) else path
     return tidy(unquote(path).rsplit("/", 1)[-1]).strip()
 
 
@@ -230,7 +232,10 @@ def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
 
 def _read_url(cell: str) -> str:
     """A web address that can be shown as a link: http or https only, "https://" added, "" for anything else."""
-    address = cell.split(maxsplit=1)[0].split("#:~:", maxsplit=1)[0] if cell.split() else ""
+    first, _, rest = " ".join(cell.split()).partition(" ")
+    is_one = "/" in rest and not any(mark in rest for mark in ("://", "www.", "@", "(", ",", ";"))
+    address = f"{first} {rest}".replace(" ", "%20") if is_one and "://" in first else first
+    address = address.split("#:~:", maxsplit=1)[0]
     if address and "://" not in address and re.match(r"^[\w.-]+\.\w{2,}(?:[/?#]|$)", address):
         address = f"https://{address}"
     return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc else ""

@@ -35,7 +35,7 @@ def test_paragraphs_keep_their_title_and_page(tmp_path: Path) -> None:
         ["LE BUDGET", "La ville consacre cent", "mille euros au vote.", "Une commission suit.", "- Un point", "- Deux"],
         ["LES MOYENS", "HUMAINS", "Deux agents."],
     )
-    assert read_pdf(path) == (
+    assert read_pdf(path).paragraphs == (
         Paragraph(title="Le budget", page=1, text="La ville consacre cent mille euros au vote."),
         Paragraph(title="Le budget", page=1, text="Une commission suit."),
         Paragraph(title="Le budget", page=1, text="Un point"),
@@ -46,7 +46,7 @@ def test_paragraphs_keep_their_title_and_page(tmp_path: Path) -> None:
 
 def test_lines_that_come_back_on_every_page_and_page_numbers_are_left_out(tmp_path: Path) -> None:
     pages = [[f"Mairie de Plessé - 2021 page {n}", f"Texte {word}.", str(n)] for n, word in enumerate("abcd", start=1)]
-    assert [paragraph.text for paragraph in read_pdf(make_pdf(tmp_path / "a.pdf", *pages))] == [
+    assert [paragraph.text for paragraph in read_pdf(make_pdf(tmp_path / "a.pdf", *pages)).paragraphs] == [
         "Texte a.",
         "Texte b.",
         "Texte c.",
@@ -64,12 +64,12 @@ def test_lines_that_come_back_on_every_page_and_page_numbers_are_left_out(tmp_pa
     ids=["no spaces", "one missing", "spread letters"],
 )
 def test_headings_have_the_spaces_that_the_eye_sees(name: str, title: str, corpus: Path) -> None:
-    assert any(title in paragraph.title for paragraph in read_pdf(corpus / "pdf" / name))
+    assert any(title in paragraph.title for paragraph in read_pdf(corpus / "pdf" / name).paragraphs)
 
 
 def test_contact_details_of_persons_are_masked(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "a.pdf", ["Ecrire a jeanne.martin@ville.fr ou au 02 40 79 60 14."])
-    assert read_pdf(path)[0].text == "Ecrire a [adresse masquée] ou au [téléphone masqué]."
+    assert read_pdf(path).paragraphs[0].text == "Ecrire a [adresse masquée] ou au [téléphone masqué]."
 
 
 def test_a_locked_pdf_is_not_opened_without_its_password(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_locked_pdf_is_not_opened_without_its_password(tmp_path: Path) -> None
         read_pdf(path)
     with pytest.raises(DocumentLocked, match="refusé"):
         read_pdf(path, "autre")
-    assert read_pdf(path, "ouvre-toi")[0].text == "Secret."
+    assert read_pdf(path, "ouvre-toi").paragraphs[0].text == "Secret."
 
 
 def test_a_pdf_locked_by_its_owner_alone_is_not_opened_either(tmp_path: Path) -> None:
