@@ -2,16 +2,17 @@
 
 import csv
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from io import StringIO
-from itertools import islice
+from itertools import islice, pairwise
 
 from language.letters import fold
 
 _DELIMITERS = (",", ";", "\t", "|")
+_LOOKED_AT = 1_000_000  # characters in which the header is looked for
 _MOST_ABOVE = 20  # rows that may stand above the header
-_LONGEST_NAME = 100_000  # characters
+_LONGEST_NAME, _MOST_COLUMNS = 1_000, 1_000  # characters, and columns that are looked at
 
 
 class GridUnusable(Exception):
@@ -41,12 +42,14 @@ class _Record:
 
 def read_grid(text: str, known: Collection[str]) -> Grid:
     """The rows of a CSV text, parted where most of the `known` columns are found (folded); or raise GridUnusable."""
+    csv.field_size_limit(sys.maxsize)  # an overlong cell is refused with its row, not by the csv module
     text, delimiter = _take_separator(text.replace("\0", ""))
     delimiter = delimiter or max(_DELIMITERS, key=lambda each: _count_known(text, each, known))
-    records = list(_read_records(text, delimiter))
-    grid = make_grid([record.cells for record in records], known)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    numbered = [(cells, reader.line_num) for cells in reader]
+    grid = make_grid([cells for cells, _ in numbered], known)
     if '"' in text:
-        _check_quotes(records, delimiter, grid)
+        _check_quotes(text, delimiter, numbered, grid)
     return grid
 
 
@@ -72,7 +75,7 @@ def _take_separator(text: str) -> tuple[str, str]:
 
 
 def _count_known(text: str, delimiter: str, known: Collection[str]) -> int:
-    rows = list(islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), _MOST_ABOVE + 1))
+    rows = list(islice(csv.reader(StringIO(text[:_LOOKED_AT], newline=""), delimiter=delimiter), _MOST_ABOVE + 1))
     return _known_names(rows[_find_header(rows, known)], known) if rows else 0
 
 
@@ -90,46 +93,49 @@ def _find_header(rows: list[list[str]], known: Collection[str]) -> int:
 
 
 def _known_names(cells: list[str], known: Collection[str]) -> int:
-    return sum(fold(name) in known for name in cells if len(name) < _LONGEST_NAME)
+    return sum(fold(name) in known for name in cells[:_MOST_COLUMNS] if len(name) < _LONGEST_NAME)
 
 
 def _count_filled(cells: list[str]) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 
 
-def _read_records(text: str, delimiter: str) -> Iterator[_Record]:
-    csv.field_size_limit(sys.maxsize)  # an overlong cell is refused with its row, not by the csv module
-    lines = StringIO(text, newline="").readlines()
-    reader = csv.reader(lines, delimiter=delimiter)
-    start = 0
-    for cells in reader:
-        yield _Record(cells, lines[start : reader.line_num])
-        start = reader.line_num
-
-
-def _check_quotes(records: list[_Record], delimiter: str, grid: Grid) -> None:
+def _check_quotes(text: str, delimiter: str, numbered: list[tuple[list[str], int]], grid: Grid) -> None:
     """Notice the rows whose quotation marks are not those of a CSV file, or raise GridUnusable where one of them may
-    have made one cell of several rows.
+    have made one cell of several rows. Rows come with the number of their last line.
     """
-    for number, record in enumerate(records, start=1):
-        problem, many = _find_problem(record, delimiter), len(record.lines) > 1
-        if problem == "open" or (many and (problem or _holds_rows(record, delimiter, len(grid.header)))):
-            raise GridUnusable(
-                f"ligne {number} : un guillemet ouvert dans cette ligne n'est pas refermé là où il faut, et des lignes "
-                "entières tomberaient dans une seule cellule. Dans le tableur, cherchez dans cette ligne un guillemet "
-                "en trop ou qui manque ; dans un fichier CSV, un guillemet au milieu d'une cellule s'écrit deux fois"
-            )
-        if problem and len(record.cells) == len(grid.header):
-            record.cells[:] = _keep_quotes(record, delimiter)
+    problem = _find_problem(StringIO(text, newline=""), delimiter)
+    if problem == "open":
+        raise _refuse(len(numbered))
+    lengths = [end - start for start, end in pairwise([0, *(end for _, end in numbered)])]
+    if not problem and max(lengths) < 3:
+        return
+    lines = StringIO(text, newline="")
+    for number, ((cells, _), length) in enumerate(zip(numbered, lengths, strict=True), start=1):
+        record = _Record(cells, list(islice(lines, length)))
+        problem = _find_problem(record.lines, delimiter)
+        if problem == "open" or (length > 1 and (problem or _holds_rows(record, delimiter, len(grid.header)))):
+            raise _refuse(number)
+        if problem and len(cells) == len(grid.header):
+            cells[:] = _keep_quotes(record, delimiter)
             grid.noticed[number] = "guillemet au milieu d'une cellule : lu tel quel, vérifiez cette ligne"
         elif problem:
             grid.spoiled[number] = "un guillemet en trop, ou qui manque, a joint des cellules : corrigez cette ligne"
 
 
-def _find_problem(record: _Record, delimiter: str) -> str:
+def _refuse(number: int) -> GridUnusable:
+    return GridUnusable(
+        f"ligne {number} : un guillemet ouvert dans cette ligne n'est pas refermé là où il faut, et des lignes "
+        "entières tomberaient dans une seule cellule. Dans le tableur, cherchez dans cette ligne un guillemet "
+        "en trop ou qui manque ; dans un fichier CSV, un guillemet au milieu d'une cellule s'écrit deux fois"
+    )
+
+
+def _find_problem(lines: Iterable[str], delimiter: str) -> str:
     """ "open" for a quotation mark that nothing closes, "middle" for one that closes before its cell ends, or ""."""
     try:
-        list(csv.reader(record.lines, delimiter=delimiter, strict=True))
+        for _ in csv.reader(lines, delimiter=delimiter, strict=True):
+            pass
     except csv.Error as error:
         return "open" if "end of data" in str(error) else "middle"
     return ""
