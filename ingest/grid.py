@@ -43,7 +43,7 @@ class _Record:
 def read_grid(text: str, known: Collection[str]) -> Grid:
     """The rows of a CSV text, parted where most of the `known` columns are found (folded); or raise GridUnusable."""
     csv.field_size_limit(sys.maxsize)  # an overlong cell is refused with its row, not by the csv module
-    text, delimiter = _take_separator(text.replace("\0", ""))
+    text, delimiter = _take_separator(_mark_breaks(text.replace("\0", "")))
     delimiter = delimiter or max(_DELIMITERS, key=lambda each: _count_known(text, each, known))
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     numbered = [(cells, reader.line_num) for cells in reader]
@@ -63,6 +63,14 @@ def make_grid(rows: list[list[str]], known: Collection[str]) -> Grid:
         reason = f"en-tête trouvé à la ligne {at + 1} : ce qui est au-dessus ({above} ligne(s)) n'est pas lu"
         grid.noticed[at + 1] = reason
     return grid
+
+
+def _mark_breaks(text: str) -> str:
+    """The text where a carriage return that ends no row is a line break of its cell: some programs do not quote it."""
+    first = min((at for at in (text.find("\n"), text.find("\r")) if at >= 0), default=-1)
+    if first < 0 or (text[first] == "\r" and text[first : first + 2] != "\r\n"):  # rows end so, as on old Macs
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\u2028")
 
 
 def _take_separator(text: str) -> tuple[str, str]:
@@ -108,17 +116,22 @@ def _check_quotes(text: str, delimiter: str, numbered: list[tuple[list[str], int
     if problem == "open":
         raise _refuse(len(numbered))
     lengths = [end - start for start, end in pairwise([0, *(end for _, end in numbered)])]
-    if not problem and max(lengths) < 3:
-        return
     lines = StringIO(text, newline="")
     for number, ((cells, _), length) in enumerate(zip(numbered, lengths, strict=True), start=1):
         record = _Record(cells, list(islice(lines, length)))
+        marks = sum(line.count('"') for line in record.lines)
+        if not marks:
+            continue
         problem = _find_problem(record.lines, delimiter)
         if problem == "open" or (length > 1 and (problem or _holds_rows(record, delimiter, len(grid.header)))):
             raise _refuse(number)
         if problem and len(cells) == len(grid.header):
             cells[:] = _keep_quotes(record, delimiter)
             grid.noticed[number] = "guillemet au milieu d'une cellule : lu tel quel, vérifiez cette ligne"
+        elif not problem and marks % 2:
+            grid.noticed[number] = (
+                "guillemet seul dans cette ligne : s'il n'est pas voulu, des cellules ont pu se couper"
+            )
         elif problem:
             grid.spoiled[number] = "un guillemet en trop, ou qui manque, a joint des cellules : corrigez cette ligne"
 
