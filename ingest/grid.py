@@ -23,13 +23,15 @@ class GridUnusable(Exception):
 class Grid:
     """The names of columns, and the filled rows below with their numbers, as a spreadsheet shows them.
 
-    `noticed` and `spoiled` say in French what there is to say of a row; the cells of a spoiled one cannot be trusted.
+    `noticed` and `spoiled` say in French what there is to say of a row, `remark` of the whole; the cells of a spoiled
+    row cannot be trusted.
     """
 
     header: list[str]
     rows: list[tuple[int, list[str]]]
     noticed: dict[int, str] = field(default_factory=dict)
     spoiled: dict[int, str] = field(default_factory=dict)
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def read_grid(text: str, known: Collection[str]) -> Grid:
     """The rows of a CSV text, parted where most of the `known` columns are found (folded); or raise GridUnusable."""
     csv.field_size_limit(sys.maxsize)  # an overlong cell is refused with its row, not by the csv module
     text, delimiter = _take_separator(_mark_breaks(text.replace("\0", "")))
-    delimiter = delimiter or max(_DELIMITERS, key=lambda each: _count_known(text, each, known))
+    delimiter = delimiter or max(_DELIMITERS, key=lambda each: _count_in(text, each, known))
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     numbered = [(cells, reader.line_num) for cells in reader]
     grid = make_grid([cells for cells, _ in numbered], known)
@@ -82,9 +84,9 @@ def _take_separator(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _count_known(text: str, delimiter: str, known: Collection[str]) -> int:
+def _count_in(text: str, delimiter: str, known: Collection[str]) -> int:
     rows = list(islice(csv.reader(StringIO(text[:_LOOKED_AT], newline=""), delimiter=delimiter), _MOST_ABOVE + 1))
-    return _known_names(rows[_find_header(rows, known)], known) if rows else 0
+    return count_known(rows[_find_header(rows, known)], known) if rows else 0
 
 
 def _find_header(rows: list[list[str]], known: Collection[str]) -> int:
@@ -92,15 +94,16 @@ def _find_header(rows: list[list[str]], known: Collection[str]) -> int:
 
     What stands above a header is a title: it fills fewer cells.
     """
-    if not rows or _known_names(rows[0], known):
+    if not rows or count_known(rows[0], known):
         return 0
-    counts = [_known_names(cells, known) for cells in rows[: _MOST_ABOVE + 1]]
+    counts = [count_known(cells, known) for cells in rows[: _MOST_ABOVE + 1]]
     best = counts.index(max(counts))
     above = max((_count_filled(cells) for cells in rows[:best]), default=0)
     return best if counts[best] >= 2 and above < _count_filled(rows[best]) else 0
 
 
-def _known_names(cells: list[str], known: Collection[str]) -> int:
+def count_known(cells: list[str], known: Collection[str]) -> int:
+    """How many of these cells are names of `known` columns."""
     return sum(fold(name) in known for name in cells[:_MOST_COLUMNS] if len(name) < _LONGEST_NAME)
 
 

@@ -9,7 +9,7 @@ from ingest.repair import tidy
 
 _TABLE = ".csv"
 # Other forms of a table, read when a folder has no CSV file: a pattern of a layout stands for them too.
-_OTHER_FORMS = (".csv.gz", ".tsv")
+_OTHER_FORMS = (".csv.gz", ".tsv", ".xlsx", ".ods", ".xls")
 _COPIES = (("copie de ", "copy of "), (" - copie", " - copy", "_copie", "_copy", "-copie", "-copy", " copie", " copy"))
 
 

@@ -1,4 +1,4 @@
-"""Table reader: a CSV file in a layout becomes sheets; a row that cannot be used becomes a remark."""
+"""Table reader: a CSV file or a spreadsheet in a layout becomes sheets; an unusable row becomes a remark."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ from ingest.questions import SheetQuestion, read_question_cell
 from ingest.refusal import Refusal
 from ingest.row import Row, RowUnusable, read_row
 from ingest.sheet import Access, Remark, Sheet
+from ingest.workbook import WorkbookUnusable, is_workbook, read_workbook
 from language.letters import fold
 
 _LONGEST_CELL = 100_000  # characters; the longest cell of the real sheets holds 4 000
@@ -35,7 +36,7 @@ class TableReading:
 
 
 def read_table(path: Path, layout: Layout, access: Access = "public") -> TableReading:
-    """Every row of a CSV file as a sheet, or raise TableUnusable. Rows are numbered as a spreadsheet shows them."""
+    """Every row of a table as a sheet, or raise TableUnusable. Rows are numbered as a spreadsheet shows them."""
     grid, notices = _read(path, layout)
     header, names = grid.header, _name_columns(grid.header)
     notices += _check_columns(path, names, header, layout)
@@ -80,13 +81,8 @@ def _read(path: Path, layout: Layout) -> tuple[Grid, list[Remark]]:
     """The header and the rows of a file, with what there is to say of them; or raise TableUnusable."""
     known = {fold(name) for family in layout.columns_by_part.values() for name in family}
     try:
-        decoded = decode_file(path)
-        if not decoded.text.strip():
-            raise TableUnusable(
-                f"{path} : le fichier est vide. Il doit contenir une ligne d'en-tête, puis une ligne par fiche."
-            )
-        grid = read_grid(decoded.text, known)
-    except (NotText, GridUnusable) as error:
+        grid = read_workbook(path, known) if is_workbook(path) else _read_csv(path, known)
+    except (NotText, GridUnusable, WorkbookUnusable) as error:
         raise TableUnusable(f"{path} : {error}.") from error
     header = [unmark(name) for name in grid.header]
     if len(header) > _MOST_COLUMNS:
@@ -97,9 +93,18 @@ def _read(path: Path, layout: Layout) -> tuple[Grid, list[Remark]]:
         raise TableUnusable(
             f"{path} : un nom de colonne dépasse {_LONGEST_CELL} caractères. Un guillemet est-il ouvert ?"
         )
-    told = [*[(None, decoded.remark)][: bool(decoded.remark)], *grid.noticed.items()]
+    told = [*[(None, grid.remark)][: bool(grid.remark)], *grid.noticed.items()]
     remarks = [Remark(file=path.name, row=row, column="", reason=reason) for row, reason in told]
     return replace(grid, header=header), [*remarks, *_tell_doubles(path, header, known)]
+
+
+def _read_csv(path: Path, known: set[str]) -> Grid:
+    decoded = decode_file(path)
+    if not decoded.text.strip():
+        raise TableUnusable(
+            f"{path} : le fichier est vide. Il doit contenir une ligne d'en-tête, puis une ligne par fiche."
+        )
+    return replace(read_grid(decoded.text, known), remark=decoded.remark)
 
 
 def _tell_doubles(path: Path, header: list[str], known: set[str]) -> Iterator[Remark]:
