@@ -14,6 +14,7 @@ from pypdfium2 import raw
 
 from ingest.decoding import NotText, check_brought
 from ingest.pdf_beside import count_notes, is_garbage, list_attachments, read_fields, tell_beside
+from ingest.pdf_columns import order_columns
 from ingest.repair import is_address, mask_contacts, repair_text, tidy
 from ingest.sheet import Paragraph
 from language.shapes import DIGITS, WORD
@@ -157,13 +158,17 @@ def _straighten(page: pypdfium2.PdfPage) -> None:
 
 
 def _read_text(page: pypdfium2.PdfTextPage) -> str:
-    """The text of a page. Headings in capitals get the spaces that they have to the eye and not in the file."""
+    """The text of a page, columns one after the other. Headings in capitals get the spaces that they have to the eye
+    and not in the file.
+    """
     text: str = page.get_text_range()
     if len(text) != page.count_chars():  # a character in several pieces: places do not correspond
         return text
-    lines, start = list[str](), 0
-    for line in text.splitlines(keepends=True):
-        lines.append(_space(page, line, start) if _is_heading(line) else line)
+    lines, start = order_columns(text.splitlines(keepends=True), page.get_charbox), 0
+    if lines != text.splitlines(keepends=True):
+        return "".join(lines)
+    for place, line in enumerate(lines):
+        lines[place] = _space(page, line, start) if _is_heading(line) else line
         start += len(line)
     return "".join(lines)
 

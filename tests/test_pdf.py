@@ -272,3 +272,30 @@ def test_a_link_with_spaces_or_signs_names_its_document(link: str, name: str) ->
 def test_hidden_contacts_are_masked_in_documents_too(contact: str, tmp_path: Path) -> None:
     read = read_pdf(make_pdf(tmp_path / "a.pdf", [f"Appeler {contact} le soir."]))
     assert read.paragraphs[0].text in ("Appeler [téléphone masqué] le soir.", "Appeler [adresse masquée] le soir.")
+
+
+def make_side_by_side(path: Path, left: list[str], right: list[str]) -> Path:
+    """A page whose lines are written one after the other across two columns."""
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=11)
+    pdf.add_page()
+    for row, (before, after) in enumerate(zip(left, right, strict=True)):
+        pdf.text(10, 20 + 6 * row, before)
+        pdf.text(110, 20 + 6 * row, after)
+    pdf.output(str(path))
+    return path
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    left = ["La ville tire au sort des", "habitants pour juger", "les projets proposés."]
+    right = ["Ils se réunissent chaque", "mois à la mairie avec", "les services."]
+    assert [each.text for each in read_pdf(make_side_by_side(tmp_path / "a.pdf", left, right)).paragraphs] == [
+        "La ville tire au sort des habitants pour juger les projets proposés.",
+        "Ils se réunissent chaque mois à la mairie avec les services.",
+    ]
+
+
+def test_the_rows_of_a_table_in_a_pdf_stay_rows(tmp_path: Path) -> None:
+    names, values = ["Budget", "Durée", "Public"], ["10 000 euros", "Trois mois", "Jeunes de la ville"]
+    (paragraph,) = read_pdf(make_side_by_side(tmp_path / "a.pdf", names, values)).paragraphs
+    assert paragraph.text == "Budget 10 000 euros Durée Trois mois Public Jeunes de la ville"
