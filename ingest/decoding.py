@@ -34,7 +34,9 @@ def decode_file(path: Path) -> Decoded:
     if content.count(b"\0") > len(content) // 100:
         raise NotText("ce n'est pas un tableau CSV. Dans le tableur : Enregistrer sous, « CSV UTF-8 »")
     text = content.decode("utf-8-sig", errors="surrogateescape")
-    accented = sum(not character.isascii() for character in text)
+    if not is_marked(text):
+        return Decoded(text)
+    accented = len(text) - len(text.encode("ascii", errors="ignore"))
     if 2 * sum(map(is_marked, text)) <= accented:
         return Decoded(text)
     reason = "ce fichier n'est pas en UTF-8 : lu comme du Windows-1252. Préférez « CSV UTF-8 »"
@@ -43,7 +45,11 @@ def decode_file(path: Path) -> Decoded:
 
 def is_marked(text: str) -> bool:
     """Whether a text has a byte that is not UTF-8."""
-    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def unmark(text: str) -> str:

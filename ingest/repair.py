@@ -79,7 +79,7 @@ def mask_contacts(text: str) -> str:
     """E-mail addresses and telephone numbers, in every form, which belong to persons, replaced by a mark."""
     address, telephone = CONTACTS
     text = HIDDEN_EMAIL.sub(address, text)
-    for shape in (TELEPHONE, FOREIGN_TELEPHONE):
+    for shape in (TELEPHONE, FOREIGN_TELEPHONE) if "0" in text or "+" in text else ():
         text = shape.sub(lambda found: found[0] if _is_no_telephone(found) else telephone, text)
     return text
 
