@@ -124,11 +124,12 @@ def test_a_column_gives_questions_on_lines_or_between_slashes(sheets_copy: Path,
     assert texts == ["Qui vote ici ?", "Dès quel âge ?", "Combien de votants ?"]
 
 
-def test_a_wrong_cell_is_told_with_its_row_and_column(sheets_copy: Path, layout: Layout) -> None:
-    reading = with_cell("Qui vote ici ? // <script>", sheets_copy, layout)
-    notice = next(notice for notice in reading.notices if notice.column == "QUESTIONS")
+@pytest.mark.parametrize(("wrong", "says"), [("voir www.exemple.fr", "dans une question"), ("<script>", "HTML")])
+def test_a_wrong_cell_is_told_with_its_row_and_column(wrong: str, says: str, sheets_copy: Path, layout: Layout) -> None:
+    reading = with_cell(f"Qui vote ici ? // {wrong}", sheets_copy, layout)
+    notice = next(notice for notice in reading.notices if notice.column.upper() == "QUESTIONS")
     assert (notice.file, notice.row) == ("fiches.csv", 2)
-    assert "question" in notice.reason
+    assert says in notice.reason
     assert [question.text for question in reading.questions] == ["Qui vote ici ?"]
 
 
