@@ -142,7 +142,7 @@ def _read_front(text: str) -> tuple[dict[object, object], str]:
         front = load_toml(in_toml) if in_toml is not None else load_yaml_texts(written or "")
     except tomllib.TOMLDecodeError as error:
         raise PageUnreadable("l'en-tête entre « +++ » n'est pas du TOML correct") from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a value with a kind that it is not: !!int x
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 2}" if mark else ""
         raise PageUnreadable(f"l'en-tête entre « --- » n'est pas du YAML correct{where}") from error

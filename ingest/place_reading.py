@@ -41,6 +41,7 @@ class PlaceReader:
             f"commune {named}": {one.departement for one in communes_named(named)} if named else set(),
             f"département {self.get(self.columns.departement)}": {told} if told else set(),
         }
+        self._compare_codes(insee, named)
         departement, is_sure = self._settle(evidence, postcode, point)
         if point and departement and not is_plausible(departement, *point):
             name = departements()[departement].name
@@ -92,6 +93,14 @@ class PlaceReader:
         if cell and not code and not is_region:
             self.mended.append((self._column(part), f"{cell!r} : {reason}. Laissé de côté"))
         return code
+
+    def _compare_codes(self, insee: str, named: str) -> None:
+        """Tell of a commune whose code is another one's."""
+        namesakes = communes_named(named) if named else ()
+        one = commune(insee)
+        if one and namesakes and insee not in {each.code for each in namesakes}:
+            reason = f"le code INSEE {insee} est celui de {one.name}, et non de {named} : corrigez l'un des deux"
+            self.mended.append((self._column("insee"), reason))
 
     def _settle(
         self, evidence: dict[str, set[str]], postcode: str, point: tuple[float, float] | None

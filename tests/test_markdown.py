@@ -95,6 +95,9 @@ def test_text_is_kept_as_written_and_persons_are_masked(tmp_path: Path, methods_
         pytest.param(b"# Titre seul\n", "pas de texte", id="no-text"),
         pytest.param(b"\xff\xfe\x00", "UTF-8", id="not-utf-8"),
         pytest.param(b"---\ntitle: [a\n---\n# T\ntexte", "YAML correct, ligne", id="bad-yaml"),
+        pytest.param(b"---\ntitle: !!int a\n---\n# T\ntexte", "YAML correct", id="no-number"),
+        pytest.param(b"+++\ntitle = a\n+++\n# T\ntexte", "TOML correct", id="bad-toml"),
+        pytest.param(b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull", id="pointer"),
     ],
 )
 def test_a_text_that_is_no_sheet_is_refused(content: bytes, says: str, tmp_path: Path, methods_layout: Layout) -> None:

@@ -323,6 +323,7 @@ def test_departements_and_regions_are_known_as_they_are_written(
     [
         ("Région", "Bavière", "Région : 'Bavière' : aucune région ne se nomme ainsi"),
         ("Département", "Baden", "Département : 'Baden' : aucun département ne se nomme ainsi"),
+        ("Commune;INSEE", "Brest;29232", "INSEE : le code INSEE 29232 est celui de Quimper, et non de Brest"),
         ("INSEE", "99999", "INSEE : '99999' : aucune commune n'a ce code INSEE"),
         ("Latitude;Longitude", "nord;x", "Latitude : coordonnées illisibles, 'nord' et 'x'"),
         (

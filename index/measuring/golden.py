@@ -82,6 +82,8 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
             f"Questions témoins {str(path)!r}, {number} : chaque question s'écrit « - question: … » puis, à la ligne, "
             "« sheets: [identifiants des fiches attendues] »."
         ) from error
+    except ValueError as error:  # a value with a kind that it is not: !!int x
+        raise GoldenWrong(f"Questions témoins {str(path)!r} : une valeur est impossible ({error}).") from error
 
 
 def digest_golden(questions: Sequence[GoldenQuestion]) -> str:
