@@ -7,13 +7,18 @@ what two of name, postcode, codes and point agree on is kept, the rest is left o
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz
+
 from ingest.communes import commune, communes_named, communes_of_postcode
 from ingest.layout import Columns, PlaceColumns
-from ingest.place_cells import read_departement, read_insee, read_point, read_postcode, read_region
+from ingest.place_cells import plain_number, read_departement, read_insee, read_point, read_postcode, read_region
 from ingest.place_completion import complete_place
 from ingest.places import departement_of_postcode, departements, is_plausible, same_commune, tidy_commune
 from ingest.repair import repair_text
 from ingest.sheet import Place
+from language.letters import fold
+
+_ALIKE = 80  # of 100: two spellings of one name
 
 
 @dataclass
@@ -30,6 +35,8 @@ class PlaceReader:
         known of communes.
         """
         named, postcode, point = self._read_written()
+        if is_foreign := self._is_foreign(named, postcode):
+            postcode = self.get(self.columns.postcode)
         insee = self._read_known("insee", read_insee, "aucune commune n'a ce code INSEE")
         told = self._read_known("departement", read_departement, "aucun département ne se nomme ainsi")
         region = self._read_known("region", read_region, "aucune région ne se nomme ainsi")
@@ -37,7 +44,7 @@ class PlaceReader:
             region = read_region(self.get(self.columns.departement))  # a region in the column of départements
         evidence = {
             f"code INSEE {insee}": {insee[:3] if insee.startswith("97") else insee[:2]} if insee else set(),
-            f"code postal {postcode}": _departements_of_postcode(postcode),
+            f"code postal {postcode}": set() if is_foreign else _departements_of_postcode(postcode),
             f"commune {named}": {one.departement for one in communes_named(named)} if named else set(),
             f"département {self.get(self.columns.departement)}": {told} if told else set(),
         }
@@ -72,6 +79,17 @@ class PlaceReader:
             return tidy_commune(written), postcode, None
         point = self._read_point()
         return geocoded or tidy_commune(written), read_postcode(geocoded_postcode) or postcode, point
+
+    def _is_foreign(self, named: str, postcode: str) -> bool:
+        """Whether four figures are no French postcode that lost its zero: Bruxelles is not in the Ain. It is told."""
+        cell = plain_number(self.get(self.columns.postcode))
+        served = [fold(one.name) for one in communes_of_postcode(postcode)]
+        near = [name for name in served if same_commune(named, name) or fuzz.ratio(fold(named), name) >= _ALIKE]
+        is_foreign = len(cell) == 4 and cell.isdecimal() and bool(named and served) and not near
+        if is_foreign:
+            reason = f"{cell!r} n'est le code postal de {named!r} ni avec un zéro devant : département laissé vide"
+            self.mended.append((self._column("postcode"), reason))
+        return is_foreign
 
     def _read_point(self) -> tuple[float, float] | None:
         columns = self.columns

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import SHEETS
 
+from index.measuring.golden import read_golden
 from ingest.layout import Layout, read_layout
 from ingest.markdown import read_text_sheet
 from ingest.questions import QUESTION_FILE, QuestionReading, SheetQuestion, choose_keys, read_question_file
@@ -140,6 +141,11 @@ def test_the_front_matter_of_a_text_gives_questions_that_its_sections_do_not_sho
     reading = read_text_sheet(path, read_layout("multibao"))
     assert [question.text for question in reading.questions] == ["Où s'asseoir ?", "Et après-demain ?"]
     assert "asseoir" not in reading.sheet.model_dump_json()
+
+
+def test_ids_of_golden_questions_are_what_is_written(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text("- question: Qui vote ici ?\n  sheets: [0012, 01000, 27]\n", encoding="utf-8")
+    assert [question.sheets for question in read_golden(tmp_path / "t.yaml")] == [("0012", "01000", "27")]
 
 
 def test_keys_are_each_once_staffs_first_without_the_rejected_ones() -> None:

@@ -288,6 +288,11 @@ def test_cells_that_contradict_are_told_and_no_departement_is_chosen(
     assert f"ces cellules se contredisent : {says} : corrigez celle qui est fausse" in remarks
 
 
+def test_four_figures_of_another_country_are_no_departement_of_france(tmp_path: Path) -> None:
+    assert place(tmp_path, "Commune;Code postal", "Bruxelles;1000")[0].place.departement == ""
+    assert place(tmp_path, "Commune;Code postal", "Bourg en Bresses;1000")[0].place.departement == "01"
+
+
 def test_what_two_cells_agree_on_is_kept_against_the_third(tmp_path: Path) -> None:
     sheet, remarks = place(tmp_path, "Commune;Code postal;Département", "Brest;35000;29")
     assert (sheet.place.departement, sheet.place.insee) == ("29", "29019")
@@ -324,6 +329,7 @@ def test_departements_and_regions_are_known_as_they_are_written(
         ("Région", "Bavière", "Région : 'Bavière' : aucune région ne se nomme ainsi"),
         ("Département", "Baden", "Département : 'Baden' : aucun département ne se nomme ainsi"),
         ("Commune;INSEE", "Brest;29232", "INSEE : le code INSEE 29232 est celui de Quimper, et non de Brest"),
+        ("Commune;Code postal", "Bruxelles;1000", "Code postal : '1000' n'est le code postal de 'Bruxelles' ni avec"),
         ("INSEE", "99999", "INSEE : '99999' : aucune commune n'a ce code INSEE"),
         ("Latitude;Longitude", "nord;x", "Latitude : coordonnées illisibles, 'nord' et 'x'"),
         (
