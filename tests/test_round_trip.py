@@ -70,10 +70,10 @@ def lines(cell: str) -> list[str]:
 
 
 def is_told(number: int, reading: TableReading) -> bool:
-    remarks = [*reading.rejected, *reading.notices]
-    return any(
-        remark.row == number or f"{number}" in remark.reason or "…" in remark.reason for remark in remarks if remark.row
-    )
+    """Whether a remark names this row."""
+    remarks = [remark for remark in (*reading.rejected, *reading.notices) if remark.row]
+    listed = [remark.reason.rpartition("lignes : ")[2].rstrip(")").split(", ") for remark in remarks]
+    return any(remark.row == number or str(number) in rows for remark, rows in zip(remarks, listed, strict=True))
 
 
 def untold(rows: list[list[str]], reading: TableReading, *, but: str = "") -> list[int]:
