@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from fnmatch import fnmatch
 from pathlib import Path
 
 from ingest.confined import FileReader
 from ingest.layout import Layout, read_layout, shipped_layouts
+from ingest.listing import is_text, list_source_files
 from ingest.markdown import PageUnreadable
 from ingest.refusal import Refusal
 from ingest.sheet import Frozen
@@ -73,32 +73,6 @@ def measure_fit(path: Path, layout: Layout, reader: FileReader) -> Fit:
     if texts:
         return _measure_texts(texts, layout, reader)
     return Fit(layout=layout)
-
-
-def list_source_files(path: Path, layout: Layout) -> tuple[list[Path], list[Path]]:
-    """The tables and the Markdown sheets that a layout reads in a folder, or the file itself, by its kind."""
-    if path.is_file():
-        return ([], [path]) if is_text(path.name) else ([path], [])
-    tables: list[Path] = []
-    for pattern in layout.files.tables:
-        if tables := list_files(path, (pattern,), layout.files.ignore):
-            break
-    pages = set(list_files(path, layout.files.pages))
-    return tables, [text for text in list_files(path, layout.files.sheets, layout.files.ignore) if text not in pages]
-
-
-def list_files(folder: Path, patterns: tuple[str, ...], ignored: tuple[str, ...] = ()) -> list[Path]:
-    """The files of a folder that follow one of the patterns; hidden ones and links out of it are not read."""
-    root = folder.resolve()
-    found = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
-    found = {path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)}
-    found = {path for path in found if path.resolve().is_relative_to(root)}
-    return sorted(path for path in found if not any(fnmatch(path.name, pattern) for pattern in ignored))
-
-
-def is_text(name: str) -> bool:
-    """Whether a file is a Markdown text."""
-    return name.lower().endswith((".md", ".markdown"))
 
 
 def _measure_texts(texts: list[Path], layout: Layout, reader: FileReader) -> Fit:

@@ -16,11 +16,11 @@ from typing import IO, Any, Self
 
 from ingest.layout import Layout
 from ingest.markdown import PageUnreadable, TextReading
-from ingest.pdf import DocumentLocked, DocumentUnreadable
+from ingest.pdf import DocumentLocked, DocumentUnreadable, PdfReading
 from ingest.questions import QuestionReading
-from ingest.reading_process import NAMES, PARAGRAPHS, QUESTIONS, SHEET, TABLE, TEXT
+from ingest.reading_process import NAMES, PDF, QUESTIONS, SHEET, TABLE, TEXT
 from ingest.row import RowUnusable
-from ingest.sheet import Access, Paragraph, Remark, Sheet
+from ingest.sheet import Access, Remark, Sheet
 from ingest.table import TableReading, TableUnusable
 
 _PATIENCE, _AT_LEAST = 4, 60  # seconds on the clock for each of processor: others work on the machine too
@@ -100,10 +100,10 @@ class FileReader:
         except _TooCostly as error:
             raise PageUnreadable(str(error)) from error
 
-    def read_pdf(self, path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
-        """The paragraphs of a members' document."""
+    def read_pdf(self, path: Path, password: str | None = None) -> PdfReading:
+        """The text of a members' document."""
         try:
-            return PARAGRAPHS.validate_python(self._ask("pdf", path, password=password))
+            return PDF.validate_python(self._ask("pdf", path, password=password))
         except _TooCostly as error:
             raise DocumentUnreadable(str(error)) from error
 

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
-from ingest.choice import list_files
 from ingest.confined import FileReader
 from ingest.layout import Layout
-from ingest.pdf import DocumentLocked, DocumentUnreadable, digest_pdf
+from ingest.listing import list_files
+from ingest.pdf import DocumentLocked, DocumentUnreadable, PdfReading, digest_pdf
 from ingest.reading import Reading
 from ingest.repair import tidy
-from ingest.sheet import Document, Paragraph, Remark
+from ingest.sheet import Document, Remark
 
-KnownDocuments = Mapping[str, tuple[Paragraph, ...]]  # by digest
+KnownDocuments = Mapping[str, Document]  # by digest
 
 
 def read_documents(
@@ -52,7 +52,8 @@ def _read_document(
     counts = reading.document_counts
     try:
         digest = digest_pdf(path, password)
-        paragraphs = known.get(digest) or reader.read_pdf(path, password)
+        same = known.get(digest)
+        read = PdfReading(same.paragraphs, same.remarks) if same else reader.read_pdf(path, password)
     except DocumentLocked as error:
         counts.locked += 1
         reading.notices.append(Remark(file=path.name, row=None, column="", reason=str(error)))
@@ -61,7 +62,11 @@ def _read_document(
         reading.rejected.append(Remark(file=path.name, row=None, column="", reason=str(error)))
     else:
         counts.read += 1
-        reading.documents.append(Document(sheet=sheet_id, file=path.name, digest=digest, paragraphs=paragraphs))
+        document = Document(
+            sheet=sheet_id, file=path.name, digest=digest, paragraphs=read.paragraphs, remarks=read.remarks
+        )
+        reading.documents.append(document)
+        reading.notices += [Remark(file=path.name, row=None, column="", reason=reason) for reason in read.remarks]
 
 
 def _note_lone(names: list[str], reading: Reading) -> None:

@@ -19,7 +19,7 @@ __all__ = ["Fetched", "SourceUnreachable", "fetch_source", "find_kept", "show_ad
 
 _SECONDS = 300  # for one download
 _MOST_MEGABYTES = 50
-_FILE_SUFFIXES = {".csv", ".tsv", ".md", ".markdown", ".txt"}
+_FILE_SUFFIXES = {".csv", ".tsv", ".gz", ".xlsx", ".ods", ".xls", ".md", ".markdown", ".txt"}
 _CONDITIONS = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
 _RECORD = ".revision.json"
 _WEB = ("http://", "https://")

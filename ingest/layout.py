@@ -66,7 +66,7 @@ class Identity(Frozen):
 
 
 class PlaceColumns(Frozen):
-    """Columns that say where the organisation sits, as written and as geocoded."""
+    """Columns that say where the organisation sits, as written and as geocoded; `point` has both degrees in a cell."""
 
     commune: Columns = ()
     postcode: Columns = ()
@@ -74,6 +74,8 @@ class PlaceColumns(Frozen):
     geocoded_postcode: Columns = ()
     latitude: Columns = ()
     longitude: Columns = ()
+    point: Columns = ()
+    insee: Columns = ()  # the commune's code, which is no postcode
     departement: Columns = ()
     region: Columns = ()
 
@@ -109,13 +111,18 @@ class SectionTitle(Frozen):
 
 
 class SectionColumn(Frozen):
-    """A column that becomes a section of the sheet; `role` says what the section is for, whatever it is called."""
+    """A column that becomes a section of the sheet; `role` says what the section is for, whatever it is called.
+
+    E-mail addresses and telephones, which belong to persons, are masked, unless the column has the organisation's own
+    `contacts`.
+    """
 
     key: str
     title: str
     column: Columns
     role: Role | None = Field(default_factory=lambda section: role_by_key(section.get("key", "")))
     form: Literal["paragraphs", "bullets", "steps"] = "paragraphs"
+    contacts: bool = False
     title_column: Columns = ()
     titles: dict[str, SectionTitle] = Field(default_factory=dict)
 

@@ -1,6 +1,7 @@
 """Markdown reader: a text about the centre becomes a page, a sheet written as a text becomes a sheet."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,18 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.layout import Columns, Layout
-from ingest.plain_yaml import load_yaml, split_front
+from ingest.cells import CellCleaner
+from ingest.decoding import NotText, check_brought
+from ingest.layout import Layout
+from ingest.markup import find_links, read_markup
+from ingest.plain_toml import load_toml
+from ingest.plain_yaml import load_yaml_texts, split_front
 from ingest.questions import SheetQuestion, read_question_cell
 from ingest.repair import mask_contacts, repair_text, tidy
 from ingest.row import Mended, Row, read_row
 from ingest.sheet import Access, Block, Role, Section, Sheet, role_by_key
 from language.letters import fold, slug
-from language.shapes import WORD
+from language.shapes import TAG, WORD
 
 _LARGEST = 2_000_000  # bytes
 _GLUED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)  # "#Title", which many editors accept
@@ -72,7 +77,7 @@ def read_text_sheet(path: Path, layout: Layout, access: Access = "public") -> Te
 
     Raises PageUnreadable or RowUnusable.
     """
-    front, text = _read(path, layout.columns.questions)
+    front, text = _read(path, _listed(layout))
     parts, links = _read_parts(text, loose=False)
     titled = next((part for part in parts if part.heading), None)
     if titled and any(fold(titled.heading) in map(fold, section.column) for section in layout.sections):
@@ -80,14 +85,16 @@ def read_text_sheet(path: Path, layout: Layout, access: Access = "public") -> Te
     cells = {
         **front,
         "h1": titled.heading if titled else "",
-        "file_name": tidy(path.name),
+        "file_name": tidy(path.stem + path.suffix.lower()),
         "file_title": _title_of(path),
     }
-    row = Row({fold(name): position for position, name in enumerate(cells)}, tuple(cells.values()))
+    cleaner = CellCleaner(list(cells))
+    row = Row({fold(name): place for place, name in enumerate(cells)}, tuple(cleaner.clean(1, list(cells.values()))))
     sheet, document, mended = read_row(row, layout, tuple(_make_sections(parts, titled, layout)), access)
     sheet = sheet.model_copy(update={"links": tuple(dict.fromkeys([*links, *sheet.links]))})
     questions, reasons = read_question_cell(row.get(layout.columns.questions), sheet)
     mended += [("questions", reason) for reason in reasons]
+    mended += [(remark.column, remark.reason) for remark in cleaner.remarks(path.name)]
     return TextReading(sheet, document, mended, tuple(questions))
 
 
@@ -103,27 +110,54 @@ def _title_of(path: Path) -> str:
     return " ".join(words).capitalize()
 
 
-def _read(path: Path, listed: Columns = ()) -> tuple[dict[str, str], str]:
+def _listed(layout: Layout) -> set[str]:
+    """The folded keys whose values are several: each stays whole."""
+    families = [layout.columns.questions, *(facet.column for facet in layout.facets.values())]
+    return {fold(name) for family in families for name in family}
+
+
+def _read(path: Path, listed: set[str] | None = None) -> tuple[dict[str, str], str]:
     """Front matter and text of a file, or raise PageUnreadable. Values of the `listed` keys stand on a line each."""
     if path.stat().st_size > _LARGEST:
         raise PageUnreadable(f"ce texte dépasse {_LARGEST // 1_000_000} Mo")
     try:
         text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        check_brought(text[:100].encode())
     except UnicodeDecodeError as error:
         raise PageUnreadable("ce texte n'est pas en UTF-8 ; enregistrez-le en UTF-8") from error
+    except NotText as error:
+        raise PageUnreadable(str(error)) from error
+    front, rest = _read_front(text)
+    marks = {key: "\n" if fold(key) in (listed or ()) else ", " for key in map(str, front)}
+    return {str(key): _write_cell(value, marks[str(key)]) for key, value in front.items()}, rest
+
+
+def _read_front(text: str) -> tuple[dict[object, object], str]:
+    """What the front matter of a text says, in YAML or between lines "+++" in TOML, and the rest; or raise
+    PageUnreadable.
+    """
     written, rest = split_front(text)
-    if written is None:
-        return {}, text
+    in_toml, after = split_front(text, "+++")
     try:
-        front = load_yaml(written)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that does not exist is a ValueError
+        front = load_toml(in_toml) if in_toml is not None else load_yaml_texts(written or "")
+    except tomllib.TOMLDecodeError as error:
+        raise PageUnreadable("l'en-tête entre « +++ » n'est pas du TOML correct") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a value with a kind that it is not: !!int x
         mark = getattr(error, "problem_mark", None)
         where = f", ligne {mark.line + 2}" if mark else ""
         raise PageUnreadable(f"l'en-tête entre « --- » n'est pas du YAML correct{where}") from error
-    if not isinstance(front, dict):
-        return {}, rest
-    marks = {str(key): "\n" if fold(str(key)) in map(fold, listed) else "-" for key in front}
-    return {str(key): _write_cell(value, marks[str(key)]) for key, value in front.items()}, rest
+    if isinstance(front, dict):
+        return front, rest if in_toml is None else after
+    if _is_left_open(text):
+        raise PageUnreadable("l'en-tête commence par « --- » et rien ne le finit : ajoutez une ligne « --- » après lui")
+    return {}, rest if front is None else text  # lines about a text that name nothing are part of it
+
+
+def _is_left_open(text: str) -> bool:
+    """Whether a text starts as front matter does, which no second line "---" ends."""
+    first, _, rest = text.lstrip().partition("\n")
+    name, colon, _ = rest.partition("\n")[0].partition(":")
+    return first.rstrip() == "---" and bool(colon) and " " not in name.strip() and split_front(text)[0] is None
 
 
 def _write_cell(value: object, mark: str) -> str:
@@ -135,22 +169,78 @@ def _write_cell(value: object, mark: str) -> str:
 
 def _read_parts(text: str, *, loose: bool) -> tuple[list[_Part], tuple[str, ...]]:
     """The parts of a text in order, and the web addresses it links to."""
-    parts, links = [_Part(0, "", [])], []
+    parts, links = [_Part(0, "", [])], list[str]()
+    table = _Table()
     tokens = MarkdownIt().enable("table").parse(_GLUED_HEADING.sub(r"\1 ", text))
     for position, token in enumerate(tokens):
         if token.type in ("fence", "code_block") and not loose and token.content.strip():
             parts[-1].blocks.append(Block(text=repair_text(token.content, lost_commas=False).replace("\n", " ")))
+        elif token.type == "html_block":
+            shown, more = _read_html(token.content, loose=loose)
+            parts[-1].blocks += shown[0].blocks
+            parts[-1].joined |= shown[0].joined
+            parts += shown[1:]
+            links += more
+        elif row := table.take(token):
+            parts[-1].blocks.append(Block(text=row))
+            parts[-1].joined = True
         if token.type != "inline":
             continue
+        links += _find_links(token)
         content = repair_text(_plain(token), lost_commas=False).removesuffix(":").rstrip()
-        links += [str(child.attrs["href"]) for child in token.children or [] if child.type == "link_open"]
         level = _heading_level(tokens[position - 1], token, loose=loose)
-        if level and content:
+        if table.cells is not None:
+            table.cells.append(content.replace("\n", " "))
+        elif level and content:
             parts.append(_Part(level, content, []))
         elif content:
             parts[-1].blocks.append(Block(text=content.replace("\n", " ")))
             parts[-1].joined |= token.level > 1
     return parts, tuple(dict.fromkeys(link for link in links if link.startswith(("https://", "http://"))))
+
+
+def _read_html(html: str, *, loose: bool) -> tuple[list[_Part], list[str]]:
+    """The parts that a block of HTML shows, and the addresses it links to; what it shows may be Markdown."""
+    shown = read_markup(html)
+    if len(shown) < len(html):
+        parts, links = _read_parts(shown, loose=loose)
+        return parts, [*find_links(html), *links]
+    return [_Part(0, "", [Block(text=repair_text(html, lost_commas=False).replace("\n", " "))])], []
+
+
+@dataclass
+class _Table:
+    """The table that is being read: the names of its columns until they are told, and the cells of its row."""
+
+    names: list[str] | None = None
+    told: bool = False
+    cells: list[str] | None = None  # None outside a row
+
+    def take(self, token: Token) -> str:
+        """The words of a row when it ends, each cell with the name of its column; "" anywhere else."""
+        if token.type == "table_open":
+            self.names, self.told = None, False
+        elif token.type == "tr_open":
+            self.cells = []
+        elif token.type == "tr_close":
+            cells, self.cells = self.cells or [], None
+            if self.names is None:
+                self.names = cells
+            else:
+                self.told = True
+                named = zip(self.names, cells, strict=False)
+                return " ; ".join(f"{name} : {cell}" if name else cell for name, cell in named if cell)
+        elif token.type == "table_close" and not self.told:  # nothing but its names
+            return " ; ".join(filter(None, self.names or ()))
+        return ""
+
+
+def _find_links(token: Token) -> Iterator[str]:
+    for child in token.children or []:
+        if child.type == "link_open":
+            yield str(child.attrs["href"])
+        elif child.type == "html_inline":
+            yield from find_links(child.content)
 
 
 def _heading_level(opening: Token, inline: Token, *, loose: bool) -> int:
@@ -214,12 +304,16 @@ def _plain(token: Token) -> str:
     """The words of a line of Markdown, without its marks: a link keeps its words, a picture and a footnote call go."""
     words = {"softbreak": " ", "hardbreak": "\n"}
     kept: list[str] = []
-    in_call = False
+    in_call = in_script = False
     for child in token.children or []:
         if child.type == "link_open":
             in_call = str(child.attrs["href"]).startswith("#")
         elif child.type == "link_close":
             in_call = False
-        elif child.type not in ("image", "html_inline") and not in_call:
+        elif child.type == "html_inline":
+            tag = child.content.lower()
+            in_script = tag.startswith(("<script", "<style")) or (in_script and not tag.startswith(("</scr", "</sty")))
+            kept.append(" " if tag.startswith("<br") else "" if TAG.match(tag) else child.content)
+        elif child.type != "image" and not in_call and not in_script:
             kept.append(words.get(child.type, child.content))
     return "".join(kept)

@@ -5,12 +5,17 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
+from pypdfium2 import raw
 
-from ingest.repair import mask_contacts, repair_text, tidy
+from ingest.decoding import NotText, check_brought
+from ingest.pdf_beside import count_notes, is_garbage, list_attachments, read_fields, tell_beside
+from ingest.pdf_columns import order_columns
+from ingest.repair import is_address, mask_contacts, repair_text, tidy
 from ingest.sheet import Paragraph
 from language.shapes import DIGITS, WORD
 
@@ -24,9 +29,9 @@ _MOST_BYTES, _MOST_PAGES, _MOST_CHARACTERS = 100_000_000, 1_000, 5_000_000
 
 _GAP, _LIKE = 0.25, 0.85  # of a line's height; of the narrowest space that the line has: a wider gap is a space too
 
-_LONGEST_ADDRESS = 500  # characters
+_LOOKED_AT, _UPRIGHT = 200, 0.1  # characters of a turned page; radians
 
-_READER = b"2"  # raised when this module reads otherwise than before: documents are then read again
+_READER = b"3"  # raised when this module reads otherwise than before: documents are then read again
 
 
 class DocumentLocked(Exception):
@@ -37,25 +42,32 @@ class DocumentUnreadable(Exception):
     """The file is not a PDF that can be read, or it holds no text."""
 
 
-def read_pdf(path: Path, password: str | None = None) -> tuple[Paragraph, ...]:
-    """Titled paragraphs in reading order, or raise DocumentLocked or DocumentUnreadable.
+@dataclass(frozen=True)
+class PdfReading:
+    """What a document held: titled paragraphs in reading order, and what of it is not read, in French."""
+
+    paragraphs: tuple[Paragraph, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def read_pdf(path: Path, password: str | None = None) -> PdfReading:
+    """The text of a document, or raise DocumentLocked or DocumentUnreadable.
 
     A locked file is never opened without the password that its owner configured, not even to try
     an empty one. E-mail addresses and telephone numbers are masked: they belong to persons, and
     no answer may recite them.
     """
-    _check_size(path)
-    _check_lock(path.read_bytes(), password)
+    _check_lock(_read_content(path), password)
     try:
-        pages = _read_pages(path, password)
+        pages, remarks = _read_pages(path, password)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise DocumentLocked("le mot de passe indiqué est refusé") from error
-        raise DocumentUnreadable(f"ce PDF ne peut pas être lu ({error})") from error
+        raise DocumentUnreadable(_explain(error)) from error
     paragraphs = tuple(_read_paragraphs(_drop_running_lines(pages)))
     if not paragraphs:
         raise DocumentUnreadable("ce PDF ne contient pas de texte (document numérisé en image ?)")
-    return paragraphs
+    return PdfReading(paragraphs, remarks)
 
 
 def digest_pdf(path: Path, password: str | None = None) -> str:
@@ -63,8 +75,7 @@ def digest_pdf(path: Path, password: str | None = None) -> str:
 
     A file that is locked has none without its password, even if it was read with one before.
     """
-    _check_size(path)
-    content = path.read_bytes()
+    content = _read_content(path)
     _check_lock(content, password)
     return hashlib.sha256(_READER + (password or "").encode() + content).hexdigest()
 
@@ -88,40 +99,76 @@ def unlock_pdf(path: Path, password: str) -> bytes:
         document.close()
 
 
-def _check_size(path: Path) -> None:
+def _read_content(path: Path) -> bytes:
     if path.stat().st_size > _MOST_BYTES:
         raise DocumentUnreadable(f"ce PDF dépasse {_MOST_BYTES // 1_000_000} Mo")
+    content = path.read_bytes()
+    try:
+        check_brought(content)
+    except NotText as error:
+        raise DocumentUnreadable(str(error)) from error
+    return content
 
 
 def _check_lock(content: bytes, password: str | None) -> None:
     if _ENCRYPTED.search(content) and password is None:
-        raise DocumentLocked("protégé par un mot de passe")
+        raise DocumentLocked(
+            "protégé par un mot de passe : indiquez-le dans les réglages. S'il ne l'est que contre la modification, "
+            'indiquez un mot de passe vide ("")'
+        )
 
 
-def _read_pages(path: Path, password: str | None) -> list[list[str]]:
-    """The lines of each page."""
-    document, texts, length = pypdfium2.PdfDocument(path, password=password), list[str](), 0
+def _explain(error: pypdfium2.PdfiumError) -> str:
+    """PDFium's words in French."""
+    if "security" in str(error).lower():
+        return "ce PDF est protégé d'une manière qui n'est pas connue ici : enregistrez-le sans protection"
+    return "ce PDF est abîmé, ou ce n'en est pas un : exportez-le à nouveau depuis le traitement de texte"
+
+
+def _read_pages(path: Path, password: str | None) -> tuple[list[list[str]], tuple[str, ...]]:
+    """The lines of each page, and what of the document is not read."""
+    document, texts, length, notes = pypdfium2.PdfDocument(path, password=password), list[str](), 0, 0
     try:
         if len(document) > _MOST_PAGES:
             raise DocumentUnreadable(f"ce PDF a plus de {_MOST_PAGES} pages")
+        if document.get_formtype():
+            document.init_forms()
         for page in document:
-            texts.append(_read_text(page.get_textpage()))
+            _straighten(page)
+            texts.append("\n".join([_read_text(page.get_textpage()), *read_fields(page, document.formenv)]))
+            notes += count_notes(page)
             length += len(texts[-1])
             if length > _MOST_CHARACTERS:
                 raise DocumentUnreadable(f"ce PDF a plus de {_MOST_CHARACTERS // 1_000_000} millions de caractères")
+        remarks = tuple(tell_beside(texts, notes, list_attachments(document)))
     finally:
         document.close()
-    return [[line.strip() for line in tidy(_join_hyphens(text)).split("\n") if line.strip()] for text in texts]
+    if is_garbage(texts):
+        raise DocumentUnreadable(next(remark for remark in remarks if "police" in remark))
+    return [[line.strip() for line in tidy(_join_hyphens(text)).split("\n") if line.strip()] for text in texts], remarks
+
+
+def _straighten(page: pypdfium2.PdfPage) -> None:
+    """Lay a page back that was turned with its upright text: its lines would come last first."""
+    if page.get_rotation():
+        text = page.get_textpage()
+        angles = [raw.FPDFText_GetCharAngle(text, place) for place in range(min(_LOOKED_AT, text.count_chars()))]
+        if sum(abs(angle) < _UPRIGHT for angle in angles) * 2 > len(angles):
+            page.set_rotation(0)
 
 
 def _read_text(page: pypdfium2.PdfTextPage) -> str:
-    """The text of a page. Headings in capitals get the spaces that they have to the eye and not in the file."""
+    """The text of a page, columns one after the other. Headings in capitals get the spaces that they have to the eye
+    and not in the file.
+    """
     text: str = page.get_text_range()
     if len(text) != page.count_chars():  # a character in several pieces: places do not correspond
         return text
-    lines, start = list[str](), 0
-    for line in text.splitlines(keepends=True):
-        lines.append(_space(page, line, start) if _is_heading(line) else line)
+    lines, start = order_columns(text.splitlines(keepends=True), page.get_charbox), 0
+    if lines != text.splitlines(keepends=True):
+        return "".join(lines)
+    for place, line in enumerate(lines):
+        lines[place] = _space(page, line, start) if _is_heading(line) else line
         start += len(line)
     return "".join(lines)
 
@@ -140,13 +187,7 @@ def _space(page: pypdfium2.PdfTextPage, line: str, start: int) -> str:
 
 def _join_hyphens(text: str) -> str:
     """Words cut at the end of a line are joined; in a web address the hyphen was a real one."""
-    return _SOFT_HYPHEN.sub(lambda found: "-" if _is_address(text, found.start()) else "", text)
-
-
-def _is_address(text: str, end: int) -> bool:
-    """Whether the word that ends here is a web address."""
-    last = re.split(r"\s", text[max(0, end - _LONGEST_ADDRESS) : end])[-1]
-    return "http://" in last or "https://" in last
+    return _SOFT_HYPHEN.sub(lambda found: "-" if is_address(text, found.start()) else "", text)
 
 
 def _drop_running_lines(pages: list[list[str]]) -> list[list[str]]:

@@ -61,17 +61,9 @@ def departement_of_postcode(postcode: str) -> str:
     return code if code in departements() else ""
 
 
-def departement_code(written: str) -> str:
-    """The code of a département written as its code or its name; "" if it is neither."""
-    wanted = fold(written)
-    return next((code for code, found in departements().items() if wanted in (fold(code), fold(found.name))), "")
-
-
-def region_code(written: str) -> str:
-    """The code of a region written as its name, whatever stands in brackets after it, or its code; "" otherwise."""
-    wanted = fold(written.split("(", maxsplit=1)[0])
-    known = {found.region: found.region_name for found in departements().values()}
-    return next((code for code, name in known.items() if wanted in (fold(code), fold(name))), "")
+def region_name(code: str) -> str:
+    """The name of a region; "" when there is none."""
+    return next((found.region_name for found in departements().values() if found.region == code), "")
 
 
 def is_plausible(departement: str, latitude: float, longitude: float) -> bool:

@@ -16,13 +16,13 @@ from pydantic import TypeAdapter
 
 from ingest.layout import Layout
 from ingest.markdown import TextReading, read_headings, read_page, read_text_sheet
-from ingest.pdf import read_pdf
+from ingest.pdf import PdfReading, read_pdf
 from ingest.questions import QuestionReading, read_question_file
-from ingest.sheet import Paragraph, Sheet
+from ingest.sheet import Sheet
 from ingest.table import TableReading, read_header, read_table
 
 NAMES: TypeAdapter[list[str]] = TypeAdapter(list[str])
-PARAGRAPHS: TypeAdapter[tuple[Paragraph, ...]] = TypeAdapter(tuple[Paragraph, ...])
+PDF: TypeAdapter[PdfReading] = TypeAdapter(PdfReading)
 SHEET: TypeAdapter[Sheet] = TypeAdapter(Sheet)
 TEXT: TypeAdapter[TextReading] = TypeAdapter(TextReading)
 TABLE: TypeAdapter[TableReading] = TypeAdapter(TableReading)
@@ -41,7 +41,7 @@ _READINGS: dict[str, Callable[[Path, dict[str, Any]], object]] = {
     "table": lambda path, asked: TABLE.dump_python(read_table(path, _layout(asked), asked["access"]), mode="json"),
     "text": lambda path, asked: TEXT.dump_python(read_text_sheet(path, _layout(asked), asked["access"]), mode="json"),
     "page": lambda path, _: SHEET.dump_python(read_page(path), mode="json"),
-    "pdf": lambda path, asked: PARAGRAPHS.dump_python(read_pdf(path, asked["password"]), mode="json"),
+    "pdf": lambda path, asked: PDF.dump_python(read_pdf(path, asked["password"]), mode="json"),
     "questions": lambda path, asked: QUESTIONS.dump_python(
         read_question_file(path, _SHEETS.validate_python(asked["sheets"])), mode="json"
     ),

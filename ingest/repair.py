@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 
 from language.grammar import Grammar
-from language.shapes import EMAIL, WORD
+from language.shapes import DAY, FOREIGN_TELEPHONE, HIDDEN_EMAIL, TELEPHONE, THOUSANDS, WORD
 
 # What nobody sees and that hides, turns round or smuggles what is read: controls, zero width, directions, tags, halves
 # of characters that no file can hold. Selectors that make an emoji stay.
@@ -33,8 +33,8 @@ _TIDIED = _UNSEEN | dict.fromkeys((0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0
 # The tool that wrote the CSV removed commas: ", " became two spaces and the decimal comma one space.
 _BROKEN_URL = re.compile(r"(https?://) +(?=\S)|((?:https?://|www\.)\S{0,300}\.) {2,}(?=(?:com|fr|org)/)")
 _LOST = re.compile(r"(?<=[\w)»%€\"”’]) {2,}(?=[\w(«\"“…]|\.\.\.)")
-_TELEPHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}(?!\d)")
 _LONGEST_SMALL = 10  # characters
+_LONGEST_ADDRESS = 500  # characters
 CONTACTS = ("[adresse masquée]", "[téléphone masqué]")  # what stands for what belongs to persons
 _DOUBLED = {"''": "’", "’’": "’", "'’": "’", "’'": "’", '""': '"'}
 
@@ -76,9 +76,25 @@ def refuse_unwritable(text: str) -> str:
 
 
 def mask_contacts(text: str) -> str:
-    """E-mail addresses and telephone numbers, which belong to persons, replaced by a mark."""
+    """E-mail addresses and telephone numbers, in every form, which belong to persons, replaced by a mark."""
     address, telephone = CONTACTS
-    return _TELEPHONE.sub(telephone, EMAIL.sub(address, text))
+    text = HIDDEN_EMAIL.sub(address, text)
+    for shape in (TELEPHONE, FOREIGN_TELEPHONE) if "0" in text or "+" in text else ():
+        text = shape.sub(lambda found: found[0] if _is_no_telephone(found) else telephone, text)
+    return text
+
+
+def is_address(text: str, end: int) -> bool:
+    """Whether the word that stands before this place is a web address."""
+    near = text[max(0, end - _LONGEST_ADDRESS) : end]
+    word = "" if near[-1:].isspace() else next(reversed(near.split()), "")
+    return any(start in word for start in ("http://", "https://", "www."))
+
+
+def _is_no_telephone(found: re.Match[str]) -> bool:
+    """Days, figures in thousands, and what is a part of a web address."""
+    written = found[0]
+    return bool(DAY.search(written) or THOUSANDS.fullmatch(written)) or is_address(found.string, found.start())
 
 
 def split_parts(text: str, mark: str) -> list[str]:

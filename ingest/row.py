@@ -7,17 +7,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn, SectionTitle
-from ingest.place_completion import complete_place
-from ingest.places import (
-    departement_code,
-    departement_of_postcode,
-    departements,
-    is_plausible,
-    region_code,
-    same_commune,
-    tidy_commune,
-)
-from ingest.repair import repair_text, split_parts, tidy
+from ingest.place_reading import PlaceReader
+from ingest.repair import mask_contacts, repair_text, split_parts, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
 from language.grammar import Grammar
 from language.letters import fold, slug
@@ -27,6 +18,7 @@ from language.text import read_text
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
 _SHEET = Grammar("sheet")
+_FILES = (".pdf", ".md", ".markdown")
 _BULLET = re.compile(r"(?:^ *|\n *|(?<! ) {2,})[-–•]\s*(?=\S)")
 # A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
 _LOST_STEP = re.compile(r"(?<! ) {2,}(?=[A-ZÉÈÀ0-9\"«][^:]{1,90}::)")
@@ -70,8 +62,8 @@ def read_row(
     mended: Mended = []
     cells = (_read_section(row, column, layout) for column in layout.sections)
     sections = written if written is not None else tuple(section for section in cells if section)
-    title = _repair(row.get(layout.columns.title), layout)
-    organisation = _repair(row.get(layout.columns.organisation), layout)
+    title = _read_line(row, layout.columns.title, layout)
+    organisation = _read_line(row, layout.columns.organisation, layout)
     _check_required({"title": title, "organisation": organisation}, sections, layout)
     document = row.get(layout.columns.document)
     sheet = Sheet(
@@ -79,7 +71,7 @@ def read_row(
         access=access,
         title=title,
         organisation=organisation,
-        address=_repair(row.get(layout.columns.address), layout),
+        address=_read_line(row, layout.columns.address, layout),
         porteur=_read_codes(row, layout.facets.get("porteur"), layout.marks.code, mended),
         demarche=_read_codes(row, layout.facets.get("demarche"), layout.marks.code, mended),
         thematique=_read_codes(row, layout.facets.get("thematique"), layout.marks.code, mended),
@@ -103,12 +95,19 @@ def _find_links(sections: tuple[Section, ...]) -> tuple[str, ...]:
 
 def document_name(link: str) -> str:
     """The file name at the end of a link or path: decoded, accents composed, no query."""
-    path = urlsplit(link).path if "://" in link else link
+    path = link.partition("://")[2].partition("?")[0] if "://" in link else link
+    whole, _, _ = path.partition("#")  # which a name may have: "1. Fiche #2.pdf"
+    path = whole if "://" in link and whole.lower().endswith(_FILES) else path
     return tidy(unquote(path).rsplit("/", 1)[-1]).strip()
 
 
 def _repair(text: str, layout: Layout) -> str:
     return repair_text(text, lost_commas=layout.marks.lost_commas)
+
+
+def _read_line(row: Row, family: Columns, layout: Layout) -> str:
+    """A cell on one line, without what belongs to persons."""
+    return mask_contacts(" ".join(_repair(row.get(family), layout).split()))
 
 
 def _check_required(fields: dict[str, str], sections: tuple[Section, ...], layout: Layout) -> None:
@@ -126,7 +125,8 @@ def _check_required(fields: dict[str, str], sections: tuple[Section, ...], layou
 
 def _read_id(row: Row, layout: Layout) -> str:
     for _, cell in row.filled(layout.id.columns):
-        if found := re.search(layout.id.pattern, document_name(cell)):
+        is_file = "://" in cell or cell.lower().endswith(_FILES)  # else a slash is part of a number: 2021/12
+        if found := re.search(layout.id.pattern, document_name(cell) if is_file else tidy(cell).strip()):
             # An id stands in addresses and in the ids of passages.
             return found[1] if re.fullmatch(r"[\w.-]+", found[1]) else _slug(found[1])
     return ""
@@ -149,6 +149,8 @@ def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | 
         blocks = [Block(text=line.strip()) for line in lines if line.strip()]
     if not blocks:
         return None
+    if not column.contacts:
+        blocks = [Block(text=mask_contacts(block.text), label=mask_contacts(block.label)) for block in blocks]
     named = _read_title(row, column, layout)
     joined = column.form != "paragraphs"
     return Section(
@@ -187,7 +189,8 @@ def _read_title(row: Row, column: SectionColumn, layout: Layout) -> SectionTitle
 def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) -> tuple[str, ...]:
     if facet is None:
         return ()
-    codes = [code.strip() for code in row.get(facet.column).split(mark) if code.strip()]
+    cell = row.get(facet.column)
+    codes = [code.strip() for code in cell.split("\n" if "\n" in cell else mark) if code.strip()]
     unknown = [code for code in codes if code not in facet.labels]
     mended += [(facet.column[0], f"le code {code!r} n'est pas dans la mise en page : ignoré") for code in unknown]
     return tuple(code for code in codes if code in facet.labels)
@@ -221,52 +224,18 @@ def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
 
 
 def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:
-    """The place as written, improved by the geocoded one when both speak of the same commune, then by the reference.
-
-    Geocoding went wrong for some rows (a town of the same street name elsewhere), and postcodes are
-    sometimes wrong too: what two of name, postcode and point agree on is kept, the rest is left out.
-    """
-    columns = layout.columns.place
-    written, postcode = _repair(row.get(columns.commune), layout), row.get(columns.postcode)
-    geocoded, geocoded_postcode = row.get(columns.geocoded_commune), row.get(columns.geocoded_postcode)
-    agree = same_commune(written, geocoded) or bool(postcode and postcode == geocoded_postcode)
-    if geocoded and written and not agree:
-        kept = f"{written!r} ({postcode or 'sans code postal'})"
-        reason = f"géocodage écarté : {geocoded!r} ({geocoded_postcode}) n'est pas {kept}"
-        mended.append(((columns.geocoded_commune or columns.commune)[0], reason))
-        geocoded = geocoded_postcode = ""
-    commune = geocoded or tidy_commune(written)
-    departement = departement_of_postcode(geocoded_postcode) or departement_of_postcode(postcode)
-    departement = departement or departement_code(row.get(columns.departement))
-    point = None if written and not agree and row.get(columns.geocoded_commune) else _read_point(row, layout)
-    if point and departement and not is_plausible(departement, *point):
-        name = departements()[departement].name
-        mended.append((columns.latitude[0], f"coordonnées écartées : elles ne sont pas dans le département ({name})"))
-        point = None
-    place = Place(
-        commune=commune,
-        postcode=geocoded_postcode or (postcode.zfill(5) if postcode.isdigit() else postcode),
-        departement=departement,
-        region=departements()[departement].region if departement else region_code(row.get(columns.region)),
-        latitude=point[0] if point else None,
-        longitude=point[1] if point else None,
-    )
-    return complete_place(place)
-
-
-def _read_point(row: Row, layout: Layout) -> tuple[float, float] | None:
-    columns = layout.columns.place
-    try:
-        latitude = float(row.get(columns.latitude).replace(",", "."))
-        longitude = float(row.get(columns.longitude).replace(",", "."))
-    except ValueError:
-        return None
-    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+    reader = PlaceReader(row.get, layout.columns.place, layout.marks.lost_commas)
+    place = reader.read()
+    mended += reader.mended
+    return place
 
 
 def _read_url(cell: str) -> str:
     """A web address that can be shown as a link: http or https only, "https://" added, "" for anything else."""
-    address = cell.split(maxsplit=1)[0].split("#:~:", maxsplit=1)[0] if cell.split() else ""
+    first, _, rest = " ".join(cell.split()).partition(" ")
+    is_one = "/" in rest and not any(mark in rest for mark in ("://", "www.", "@", "(", ",", ";"))
+    address = f"{first} {rest}".replace(" ", "%20") if is_one and "://" in first else first
+    address = address.split("#:~:", maxsplit=1)[0]
     if address and "://" not in address and re.match(r"^[\w.-]+\.\w{2,}(?:[/?#]|$)", address):
         address = f"https://{address}"
     return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc else ""

@@ -112,13 +112,15 @@ class Paragraph(Frozen):
 class Document(Frozen):
     """The text of a members' document (fiche descriptive) in reading order; `sheet` is its sheet's id.
 
-    `digest` stands for the file's content and for the way it was read: same digest, same paragraphs.
+    `digest` stands for the file's content and for the way it was read: same digest, same paragraphs. `remarks` say in
+    French what of the file is not read.
     """
 
     sheet: str
     file: str
     digest: str = ""
     paragraphs: tuple[Paragraph, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class Remark(Frozen):

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.choice import choose_layout, list_files, list_source_files
+from ingest.choice import choose_layout
 from ingest.confined import FileReader
 from ingest.documents import KnownDocuments, document_key, find_password, read_documents
 from ingest.fetch import fetch_source, find_kept, show_address
 from ingest.layout import Layout, read_layout
+from ingest.listing import is_copy, is_ignored, list_files, list_set_aside, list_source_files
 from ingest.markdown import PageUnreadable
 from ingest.questions import QUESTION_FILE, note_surplus
 from ingest.reading import Reading, prefix_ids
@@ -143,8 +144,7 @@ def read_source(
     folder = path if path.is_dir() else path.parent
     reading = Reading(files=[file.name for file in tables] + [file.name for file in texts])
     if path.is_dir() and tables:
-        others = [file for file in list_files(path, ("**/*.csv",)) if file not in tables]
-        reading.set_aside = [str(file.relative_to(path)) for file in others]
+        _note_set_aside(path, tables, layout, reading)
     announced: dict[str, str] = {}
     for table in tables:
         announced |= _read_table(table, layout, access, reading, reader)
@@ -188,10 +188,11 @@ def _read_table(path: Path, layout: Layout, access: Access, reading: Reading, re
     """Add the sheets of a table; give the documents they announce."""
     table = reader.read_table(path, layout, access)
     taken = {sheet.id for sheet in reading.sheets}
-    for sheet in table.sheets:
-        if sheet.id in taken:
-            reason = f"l'identifiant {sheet.id!r} est déjà pris par un autre tableau"
-            reading.rejected.append(Remark(file=path.name, row=None, column="", reason=reason))
+    if same := [sheet.id for sheet in table.sheets if sheet.id in taken]:
+        shown = ", ".join(same[:5]) + (", …" if len(same) > 5 else "")
+        reason = f"mêmes fiches que dans un tableau déjà lu ({len(same)} sur {len(table.sheets)} : {shown}) : elles ne "
+        reason += "sont lues que là. Gardez un seul des tableaux, ou donnez à ces fiches d'autres identifiants"
+        reading.rejected.append(Remark(file=path.name, row=None, column="", reason=reason))
     reading.sheets += [sheet for sheet in table.sheets if sheet.id not in taken]
     reading.rejected += table.rejected
     reading.notices += table.notices
@@ -228,6 +229,22 @@ def _read_questions(folder: Path, reading: Reading, reader: FileReader) -> None:
         reading.questions += written.questions
         reading.notices += written.notices
     reading.notices += note_surplus(reading.questions)
+
+
+def _note_set_aside(path: Path, tables: list[Path], layout: Layout, reading: Reading) -> None:
+    """Tell of the tables that lie beside those that are read: staff may be working on one of them."""
+    others = list_set_aside(path, layout)
+    reading.set_aside = [str(file.relative_to(path)) for file in others]
+    copies = [file for file in others if is_copy(file, tables)]
+    rest = [file for file in others if file not in copies and not is_ignored(file, layout.files.ignore)]
+    for files, what in (
+        (copies, "copie laissée de côté : {}. Si c'est la bonne, donnez-lui le nom de ce tableau"),
+        (rest, "c'est ce tableau qui est lu, et non {} : ce que vous y changez n'a pas d'effet"),
+    ):
+        if files:
+            names = ", ".join(str(file.relative_to(path)) for file in files)
+            read = ", ".join(file.name for file in tables)
+            reading.notices.append(Remark(file=read, row=None, column="", reason=what.format(names)))
 
 
 def _first_reason(reading: Reading) -> str:

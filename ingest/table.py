@@ -1,22 +1,22 @@
-"""Table reader: a CSV file in a layout becomes sheets; a row that cannot be used becomes a remark."""
+"""Table reader: a CSV file or a spreadsheet in a layout becomes sheets; an unusable row becomes a remark."""
 
-import csv
-import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
-from io import StringIO
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.cells import CellCleaner
+from ingest.decoding import NotText, decode_file, unmark
+from ingest.grid import Grid, GridUnusable, read_grid
 from ingest.layout import Layout
 from ingest.questions import SheetQuestion, read_question_cell
 from ingest.refusal import Refusal
 from ingest.row import Row, RowUnusable, read_row
 from ingest.sheet import Access, Remark, Sheet
+from ingest.workbook import WorkbookUnusable, is_workbook, read_workbook
 from language.letters import fold
 
-_DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_CELL = 100_000  # characters; the longest cell of the real sheets holds 4 000
-_LARGEST_FILE = 50_000_000  # bytes
 _MOST_COLUMNS = 1_000
 
 
@@ -36,20 +36,22 @@ class TableReading:
 
 
 def read_table(path: Path, layout: Layout, access: Access = "public") -> TableReading:
-    """Every row of a CSV file as a sheet, or raise TableUnusable. Rows are numbered as a spreadsheet shows them."""
-    text, notices = _decode(path)
-    header, records = _parse(path, text, layout)
-    names = _name_columns(header)
+    """Every row of a table as a sheet, or raise TableUnusable. Rows are numbered as a spreadsheet shows them."""
+    grid, notices = _read(path, layout)
+    header, names = grid.header, _name_columns(grid.header)
     notices += _check_columns(path, names, header, layout)
+    cleaner = CellCleaner(header)
     sheets: dict[str, Sheet] = {}
     rows: dict[str, int] = {}
     documents: dict[str, str] = {}
     rejected: list[Remark] = []
     questions: list[SheetQuestion] = []
-    for number, cells in records:
+    for number, written in grid.rows:
         try:
-            _check_cells(cells, header)
-            row = Row(names, tuple(cells))
+            if reason := grid.spoiled.get(number):
+                raise RowUnusable("", reason)
+            _check_cells(written, header)
+            row = Row(names, tuple(cleaner.clean(number, written)))
             sheet, document, mended = read_row(row, layout, access=access)
             if sheet.id in rows:
                 raise RowUnusable(
@@ -66,51 +68,23 @@ def read_table(path: Path, layout: Layout, access: Access = "public") -> TableRe
             questions += found
             mended += [(name, reason) for reason in reasons]
         notices += [Remark(file=path.name, row=number, column=column, reason=reason) for column, reason in mended]
+    notices += cleaner.remarks(path.name)
     return TableReading(tuple(sheets.values()), documents, tuple(rejected), tuple(notices), tuple(questions))
 
 
 def read_header(path: Path, layout: Layout) -> list[str]:
     """The names of a table's columns, parted as suits the layout best; or raise TableUnusable."""
-    return _parse(path, _decode(path)[0], layout)[0]
+    return _read(path, layout)[0].header
 
 
-def _decode(path: Path) -> tuple[str, list[Remark]]:
-    """The file's text. UTF-8 is expected; what spreadsheets write otherwise is read too, with a notice."""
-    if path.stat().st_size > _LARGEST_FILE:
-        raise TableUnusable(
-            f"{path} : le fichier dépasse {_LARGEST_FILE // 1_000_000} Mo. Découpez-le en plusieurs tableaux."
-        )
-    content = path.read_bytes()
-    if content.count(b"\0") > len(content) // 100 and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TableUnusable(f"{path} : ce n'est pas un tableau CSV. Dans le tableur : Enregistrer sous, « CSV UTF-8 ».")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace"), []
-    try:
-        return content.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        reason = "ce fichier n'est pas en UTF-8 : lu comme du Windows-1252. Préférez « CSV UTF-8 »"
-        return content.decode("cp1252", errors="replace"), [Remark(file=path.name, row=None, column="", reason=reason)]
-
-
-def _parse(path: Path, text: str, layout: Layout) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Header and numbered non-empty rows, with the delimiter under which most columns are known."""
-    if not text.strip():
-        raise TableUnusable(
-            f"{path} : le fichier est vide. Il doit contenir une ligne d'en-tête, puis une ligne par fiche."
-        )
-    csv.field_size_limit(sys.maxsize)  # an overlong cell is refused below with its row, not by the csv module
-    lines = StringIO(text.replace("\0", ""), newline="")
+def _read(path: Path, layout: Layout) -> tuple[Grid, list[Remark]]:
+    """The header and the rows of a file, with what there is to say of them; or raise TableUnusable."""
     known = {fold(name) for family in layout.columns_by_part.values() for name in family}
-
-    def count_known(delimiter: str) -> int:
-        lines.seek(0)
-        names = next(csv.reader(lines, delimiter=delimiter), [])
-        return sum(fold(name) in known for name in names[:_MOST_COLUMNS] if len(name) < _LONGEST_CELL)
-
-    best = max(_DELIMITERS, key=count_known)
-    lines.seek(0)
-    rows = list(enumerate(csv.reader(lines, delimiter=best), start=1))
-    header = rows[0][1] if rows else []
+    try:
+        grid = read_workbook(path, known) if is_workbook(path) else _read_csv(path, known)
+    except (NotText, GridUnusable, WorkbookUnusable) as error:
+        raise TableUnusable(f"{path} : {error}.") from error
+    header = [unmark(name) for name in grid.header]
     if len(header) > _MOST_COLUMNS:
         raise TableUnusable(
             f"{path} : {len(header)} colonnes, {_MOST_COLUMNS} au plus. Est-ce bien un tableau de fiches ?"
@@ -119,7 +93,27 @@ def _parse(path: Path, text: str, layout: Layout) -> tuple[list[str], list[tuple
         raise TableUnusable(
             f"{path} : un nom de colonne dépasse {_LONGEST_CELL} caractères. Un guillemet est-il ouvert ?"
         )
-    return header, [(number, cells) for number, cells in rows[1:] if any(cell.strip() for cell in cells)]
+    told = [*[(None, grid.remark)][: bool(grid.remark)], *grid.noticed.items()]
+    remarks = [Remark(file=path.name, row=row, column="", reason=reason) for row, reason in told]
+    return replace(grid, header=header), [*remarks, *_tell_doubles(path, header, known)]
+
+
+def _read_csv(path: Path, known: set[str]) -> Grid:
+    decoded = decode_file(path)
+    if not decoded.text.strip():
+        raise TableUnusable(
+            f"{path} : le fichier est vide. Il doit contenir une ligne d'en-tête, puis une ligne par fiche."
+        )
+    return replace(read_grid(decoded.text, known), remark=decoded.remark)
+
+
+def _tell_doubles(path: Path, header: list[str], known: set[str]) -> Iterator[Remark]:
+    """A remark for each name that several columns bear, of those that are read."""
+    for name, count in Counter(fold(name) for name in header).items():
+        if count > 1 and name in known:
+            written = next(each.strip() for each in header if fold(each) == name)
+            reason = f"{count} colonnes portent ce nom : seule la première est lue. Renommez ou retirez les autres"
+            yield Remark(file=path.name, row=None, column=written, reason=reason)
 
 
 def _name_columns(header: list[str]) -> dict[str, int]:

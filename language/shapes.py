@@ -21,6 +21,8 @@ COMPOUND = re.compile(r"[^\W_]+(?:[.'’‑-][^\W_]+)*")
 PIECE = re.compile(r"\S+")
 # A run of figures, whatever number it is a part of: "2019", the "000" of "3 000".
 DIGITS = re.compile(r"\d+")
+# A number with its decimals, after a stop or a comma: "48.39", "-4,486".
+DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
 # A word of two letters or more that starts with a capital, with what is joined to it: "Auch", "Loos-en-Gohelle".
 NAME = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’-]+")
 # Four figures that years are written with, 1900 to 2099.
@@ -59,6 +61,36 @@ EMAIL = re.compile(_EMAIL)
 ADDRESS = re.compile(rf"{_WEB}|{_EMAIL}", re.IGNORECASE)
 # The same, or a site named without "www.": "decidim.org".
 SITE = re.compile(rf"{_WEB}|{_EMAIL}|\b[\w-]{{1,63}}\.(?:fr|com|org|net|eu|io)\b", re.IGNORECASE)
+# An e-mail address in the forms that people give it to hide it: "jean (at) ville.fr", "jean @ ville.fr", "AT … DOT".
+_AT = r"(?:\s?[\[({<]\s?(?i:at|à|arobase?|chez)\s?[\])}>]\s?|\s(?:AT|(?i:arobase?))\s|\s@\s|[@＠])"
+_DOT = r"(?:\.|\s?[\[({<]\s?(?i:dot|point)\s?[\])}>]\s?|\s(?:DOT|(?i:point))\s)"
+HIDDEN_EMAIL = re.compile(rf"(?<![\w.+-])[\w.+-]++{_AT}[\w-]+(?:{_DOT}[\w-]+)+")
+# A telephone number as France writes it, with its code or without: "06.12.34.56.78", "+33 (0)6 12 34 56 78".
+_CODE = r"(?:\((?:\+|00)\s?33\)|(?:\+|00)\s?33)[\s.-]?(?:\(0\)|0)?[\s.-]?[1-9]"
+_GROUPS = r"(?:[\s./-]{0,2}\d\d){4}|[\s./-]?\d\d(?:[\s./-]\d{3}){2}|(?:[\s.-]\d{4}){2}"
+TELEPHONE = re.compile(rf"(?<![\w+])(?:{_CODE}|\(0[1-9]\)|0[1-9])(?:{_GROUPS})(?!\d)")
+# The same from elsewhere, with its code: "+32 2 123 45 67", "+590 690 12 34 56".
+FOREIGN_TELEPHONE = re.compile(r"(?<![\w+])(?<!\d )(?:\+|00)[1-9]\d{0,2}(?:[\s./()-]{0,2}\d){6,13}(?!\d)")
+# A day in figures, which may look like the start of a telephone number: "01/02/2019".
+DAY = re.compile(r"(?<!\d)\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d)")
+# A figure in groups of three: "+1 200 000".
+THOUSANDS = re.compile(r"\+?\d{1,3}(?:\s\d{3})+")
+
+# ── Markup ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_TAGS = (
+    "a|abbr|acronym|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|col|colgroup|"
+    "dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|"
+    "iframe|img|input|ins|kbd|label|legend|li|link|main|mark|math|meta|nav|noscript|object|ol|option|p|picture|pre|q|s|"
+    "samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|"
+    "textarea|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|o:p"
+)
+# A tag of HTML, or the start of a comment: "<p>", "</li>", '<a href="…">'; "<18 ans" and "<nom>" are text.
+TAG = re.compile(rf"</?({_TAGS})(?=[\s/>])[^<>]*>|<!--|<!\[|<!doctype\b", re.IGNORECASE)
+# A character written by its name or its number: "&eacute;", "&#233;".
+ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.IGNORECASE)
+# "&" that writes no other character: "AT&T", "?a=1&copy=2".
+BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});)", re.IGNORECASE)
 
 
 def opens_sentence(text: str, at: int) -> bool:

@@ -116,7 +116,7 @@ def test_a_pdf_that_takes_all_memory_or_time_is_left_and_the_next_one_read(
         print(told.value)
         with pytest.raises(DocumentUnreadable, match=str(told.value)[:20]):
             reader.read_pdf(hostile[name])
-        assert reader.read_pdf(make_pdf(tmp_path / "a.pdf", ["Un texte."]))[0].text == "Un texte."
+        assert reader.read_pdf(make_pdf(tmp_path / "a.pdf", ["Un texte."])).paragraphs[0].text == "Un texte."
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(f"{seconds:.1f} s of processor")

@@ -1,7 +1,6 @@
 """Attempts to misuse the assistant change nothing, leak nothing and put nothing active in the reader's page."""
 
 import asyncio
-import csv
 import json
 import re
 import shutil
@@ -26,6 +25,7 @@ from index.encoding.encoder import Encoder
 from index.opened import Index
 from index.storage.folder_store import FolderStore
 from ingest.layout import Layout
+from ingest.sheet import Block, Sheet
 from ingest.source import read_source
 
 ASKED = (
@@ -39,24 +39,27 @@ HARMLESS = re.compile(
 )
 
 
+def plant(sheet: Sheet, text: str) -> Sheet:
+    """The sheet with this text before its points to remember."""
+    first = sheet.sections[0]
+    planted = first.model_copy(update={"blocks": (Block(text=text.replace("\n", " ")), *first.blocks)})
+    return sheet.model_copy(update={"sections": (planted, *sheet.sections[1:])})
+
+
 @pytest.fixture(scope="module")
 def poisoned_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, layout: Layout) -> Path:
     """A data directory whose index, made by the program, holds every planted text, and one members' document."""
     source = tmp_path_factory.mktemp("poisoned")
     (source / "pdf").mkdir()
     shutil.copy(next((SHEETS / "pdf").glob("3.*")), source / "pdf")
-    with (SHEETS / "csv" / "fiches.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))[: len(PLANTED)]
-    for row, text in zip(rows, PLANTED, strict=True):
-        row["À RETENIR"] = f"- {text}  - {row['À RETENIR'].removeprefix('- ')}"
-    for row, text in zip(rows[-4:], PLANTED[-4:], strict=True):
-        row["TITRE DU PROJET"] = text
-    with (source / "fiches.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
+    shutil.copy(SHEETS / "csv" / "fiches.csv", source)
+    reading = read_source(str(source), layout)
+    # Past the reader, which makes text of HTML and masks addresses: what comes after it must stand on its own.
+    reading.sheets = [plant(sheet, text) for sheet, text in zip(reading.practices, PLANTED, strict=False)]
+    titled = zip(reading.sheets[-4:], PLANTED[-4:], strict=True)
+    reading.sheets[-4:] = [sheet.model_copy(update={"title": text}) for sheet, text in titled]
     folder = make_data_dir(tmp_path_factory.mktemp("data"))
-    built = build_index(read_source(str(source), layout), str(source), encoder, folder / "index")
+    built = build_index(reading, str(source), encoder, folder / "index")
     FolderStore(folder / "index").promote(built.version)
     return folder
 

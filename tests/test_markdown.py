@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.layout import Layout, read_layout
+from ingest.layout import FacetColumn, Layout, read_layout
 from ingest.markdown import PageUnreadable, read_text_sheet
 from ingest.reading import Reading
 from ingest.row import RowUnusable
@@ -95,6 +95,9 @@ def test_text_is_kept_as_written_and_persons_are_masked(tmp_path: Path, methods_
         pytest.param(b"# Titre seul\n", "pas de texte", id="no-text"),
         pytest.param(b"\xff\xfe\x00", "UTF-8", id="not-utf-8"),
         pytest.param(b"---\ntitle: [a\n---\n# T\ntexte", "YAML correct, ligne", id="bad-yaml"),
+        pytest.param(b"---\ntitle: !!int a\n---\n# T\ntexte", "YAML correct", id="no-number"),
+        pytest.param(b"+++\ntitle = a\n+++\n# T\ntexte", "TOML correct", id="bad-toml"),
+        pytest.param(b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull", id="pointer"),
     ],
 )
 def test_a_text_that_is_no_sheet_is_refused(content: bytes, says: str, tmp_path: Path, methods_layout: Layout) -> None:
@@ -102,3 +105,86 @@ def test_a_text_that_is_no_sheet_is_refused(content: bytes, says: str, tmp_path:
     path.write_bytes(content)
     with pytest.raises((PageUnreadable, RowUnusable), match=says):
         read_text_sheet(path, methods_layout)
+
+
+def texts(sheet: Sheet) -> list[str]:
+    return [block.text for section in sheet.sections for block in section.blocks]
+
+
+def test_what_html_shows_in_a_text_is_read_and_what_it_hides_is_not(tmp_path: Path, methods_layout: Layout) -> None:
+    html = '<div class="x">\nTexte important<br>\n<ul><li>Un point</li></ul>\n</div>\n\n<!-- caché -->\n\n'
+    inline = 'ligne un<br>ligne deux <a href="https://x.fr/a">voir</a> <nom> <script>alert(2)</script>fin &eacute;\n'
+    sheet = read(f"# T\n\n{html}<script>\nalert(1)\n</script>\n\n{inline}", tmp_path, methods_layout)
+    assert texts(sheet) == ["Texte important", "Un point", "ligne un ligne deux voir <nom> fin é"]
+    assert sheet.links == ("https://x.fr/a",)
+
+
+def test_markdown_inside_a_block_of_html_is_read_as_such(tmp_path: Path, methods_layout: Layout) -> None:
+    sheet = read('# T\n\n<a name="note"></a>\n* **1** [Outils](http://x.fr)\n* deux\n', tmp_path, methods_layout)
+    assert (texts(sheet), sheet.links) == (["1 Outils", "deux"], ("http://x.fr",))
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (
+            "| Étape | Durée |\n|---|---|\n| Réunion | 2 h |\n| Vote | |\n",
+            ["Étape : Réunion ; Durée : 2 h", "Étape : Vote"],
+        ),
+        ("| | Coût |\n|---|---|\n| Salle | 300 € |\n", ["Salle ; Coût : 300 €"]),
+        ("| Réunion | 2 h |\n|---|---|\n", ["Réunion ; 2 h"]),
+    ],
+    ids=["names", "a column without a name", "names alone"],
+)
+def test_each_row_of_a_table_stays_whole_with_the_names_of_its_columns(
+    table: str, rows: list[str], tmp_path: Path, methods_layout: Layout
+) -> None:
+    sheet = read(f"# T\n\n{table}\nSuite.\n", tmp_path, methods_layout)
+    assert texts(sheet) == [*rows, "Suite."]
+    assert sheet.sections[0].joined
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["\ufeff---\ntitre: Café\n---\n", "\ufeff\n\n---\ntitre: Café\n---\n", '+++\ntitre = "Café"\n+++\n'],
+    ids=["byte order mark", "blank lines before", "TOML"],
+)
+def test_front_matter_is_read_however_it_is_written(front: str, tmp_path: Path, methods_layout: Layout) -> None:
+    columns = methods_layout.columns.model_copy(update={"title": ("titre",)})
+    sheet = read(f"{front}Texte.\n", tmp_path, methods_layout.model_copy(update={"columns": columns}))
+    assert (sheet.title, texts(sheet)) == ("Café", ["Texte."])
+
+
+@pytest.mark.parametrize("written", ["0012", "01000", "1_000", "1e3", "0x1F", "12:30:45", "oui", "2019-02-30", "~x"])
+def test_a_value_of_front_matter_is_what_is_written(written: str, tmp_path: Path, methods_layout: Layout) -> None:
+    columns = methods_layout.columns.model_copy(update={"organisation": ("porteur",)})
+    layout = methods_layout.model_copy(update={"columns": columns})
+    sheet = read(f"---\nporteur: {written}\ndate: 2026-13-45\nvide: null\n---\n# T\nTexte.\n", tmp_path, layout)
+    assert sheet.organisation == written
+
+
+def test_a_list_of_codes_stays_a_list_whatever_signs_they_have(tmp_path: Path, methods_layout: Layout) -> None:
+    facet = FacetColumn(title="Thème", column=("themes",), labels={"éco-quartier": "Éco-quartier", "eau": "Eau"})
+    layout = methods_layout.model_copy(update={"facets": {"thematique": facet}})
+    sheet = read("---\nthemes: [eau, éco-quartier]\n---\n# T\nTexte.\n", tmp_path, layout)
+    assert sheet.thematique == ("eau", "éco-quartier")
+
+
+def test_lines_between_rules_that_name_nothing_are_text(tmp_path: Path, methods_layout: Layout) -> None:
+    assert texts(read("---\nTexte important.\n\n---\nSuite.\n", tmp_path, methods_layout)) == [
+        "Texte important.",
+        "Suite.",
+    ]
+
+
+def test_front_matter_that_nothing_ends_is_refused_with_what_to_add(tmp_path: Path, methods_layout: Layout) -> None:
+    with pytest.raises(PageUnreadable, match="ajoutez une ligne « --- »"):
+        read("---\ntitre: Café\n\nTexte.\n", tmp_path, methods_layout)
+
+
+def test_what_says_nothing_in_front_matter_is_empty_and_told(tmp_path: Path, methods_layout: Layout) -> None:
+    (tmp_path / "a.md").write_text("---\nporteur: '#N/A'\n---\n# T\nTexte.\n", encoding="utf-8")
+    columns = methods_layout.columns.model_copy(update={"organisation": ("porteur",)})
+    reading = read_text_sheet(tmp_path / "a.md", methods_layout.model_copy(update={"columns": columns}))
+    assert reading.sheet.organisation == ""
+    assert reading.mended == [("porteur", "'#N/A' compté comme une cellule vide")]

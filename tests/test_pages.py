@@ -34,7 +34,7 @@ from assistant.web.frame.templates import add_static_files
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.linked_data import describe_sheet_data
 from assistant.web.pages.site import Site, open_site_templates
-from assistant.web.pages.table import HEADER
+from assistant.web.pages.table import HEADER, list_cells
 from assistant.wording import QUESTION_TOO_COSTLY
 from index.encoding.encoder import Encoder
 from index.filters import Filters
@@ -464,3 +464,11 @@ def test_pages_for_everyone_are_compressed_and_those_that_hold_a_token_are_not(s
     packed = {"Accept-Encoding": "gzip"}
     assert get(server, "/fiches", **packed).headers["content-encoding"] == "gzip"
     assert "content-encoding" not in get(server, "/admin/connexion", **packed).headers
+
+
+def test_a_region_is_shown_by_its_name_where_no_departement_is_known(own_index: Index) -> None:
+    sheet = own_index.sheets[0].model_copy(update={"place": Place(commune="Quelque part", region="53")})
+    cells = dict(zip(HEADER, list_cells(sheet, own_index, ""), strict=True))
+    assert (cells["Département"], cells["Région"]) == ("", "Bretagne")
+    place = describe_sheet_data(sheet, own_index, "http://x/fiches/1", "")["contentLocation"]
+    assert place["address"]["addressRegion"] == "Bretagne"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import SHEETS
 
+from index.measuring.golden import read_golden
 from ingest.layout import Layout, read_layout
 from ingest.markdown import read_text_sheet
 from ingest.questions import QUESTION_FILE, QuestionReading, SheetQuestion, choose_keys, read_question_file
@@ -124,11 +125,12 @@ def test_a_column_gives_questions_on_lines_or_between_slashes(sheets_copy: Path,
     assert texts == ["Qui vote ici ?", "Dès quel âge ?", "Combien de votants ?"]
 
 
-def test_a_wrong_cell_is_told_with_its_row_and_column(sheets_copy: Path, layout: Layout) -> None:
-    reading = with_cell("Qui vote ici ? // <script>", sheets_copy, layout)
-    notice = next(notice for notice in reading.notices if notice.column == "QUESTIONS")
+@pytest.mark.parametrize(("wrong", "says"), [("voir www.exemple.fr", "dans une question"), ("<script>", "HTML")])
+def test_a_wrong_cell_is_told_with_its_row_and_column(wrong: str, says: str, sheets_copy: Path, layout: Layout) -> None:
+    reading = with_cell(f"Qui vote ici ? // {wrong}", sheets_copy, layout)
+    notice = next(notice for notice in reading.notices if notice.column.upper() == "QUESTIONS")
     assert (notice.file, notice.row) == ("fiches.csv", 2)
-    assert "question" in notice.reason
+    assert says in notice.reason
     assert [question.text for question in reading.questions] == ["Qui vote ici ?"]
 
 
@@ -139,6 +141,11 @@ def test_the_front_matter_of_a_text_gives_questions_that_its_sections_do_not_sho
     reading = read_text_sheet(path, read_layout("multibao"))
     assert [question.text for question in reading.questions] == ["Où s'asseoir ?", "Et après-demain ?"]
     assert "asseoir" not in reading.sheet.model_dump_json()
+
+
+def test_ids_of_golden_questions_are_what_is_written(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text("- question: Qui vote ici ?\n  sheets: [0012, 01000, 27]\n", encoding="utf-8")
+    assert [question.sheets for question in read_golden(tmp_path / "t.yaml")] == [("0012", "01000", "27")]
 
 
 def test_keys_are_each_once_staffs_first_without_the_rejected_ones() -> None:

@@ -72,14 +72,17 @@ def test_one_source_that_cannot_be_had_stops_all(tmp_path: Path) -> None:
 def test_a_document_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     first = read_sources([Source(address=str(SHEETS))], tmp_path)
     assert first.documents
-    marked = {document.digest: document.paragraphs[:1] for document in first.documents}
+    marked = {
+        document.digest: document.model_copy(update={"paragraphs": document.paragraphs[:1]})
+        for document in first.documents
+    }
     again = read_sources([Source(address=str(SHEETS))], tmp_path, marked)
     assert [len(document.paragraphs) for document in again.documents] == [1] * len(first.documents)
 
 
 def test_a_document_read_with_a_password_is_not_known_without_it(tmp_path: Path) -> None:
     opened = read_sources([Source(address=str(SHEETS), pdf_passwords={"*": "fiche-exemple"})], tmp_path)
-    known = {document.digest: document.paragraphs for document in opened.documents}
+    known = {document.digest: document for document in opened.documents}
     closed = read_sources([Source(address=str(SHEETS))], tmp_path, known)
     assert (opened.document_counts.locked, closed.document_counts.locked) == (0, 1)
     assert len(closed.documents) == len(opened.documents) - 1

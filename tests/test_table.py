@@ -122,7 +122,8 @@ def test_each_real_sheet_gets_its_commune_with_inhabitants_and_a_point(real: Tab
 
 def test_communes_are_known_without_geocoding_too(corpus: Path, layout: Layout) -> None:
     reading = read_table(corpus / VARIANTS[1], layout)
-    assert [found.id for found in reading.sheets if not found.place.insee] == ["10"]  # Saint-Denis with 67190
+    assert all(found.place.insee for found in reading.sheets)
+    assert sheet(reading, "10").place.departement == "974"  # Saint-Denis with 67190: name and point agree
     assert sheet(reading, "5").place.insee == "93066"  # La Plaine Saint-Denis, by cedex
     assert sheet(reading, "38").place.insee == "09203"  # no postcode: the point tells which Montels
     assert sheet(reading, "76").place.commune == "Villeurbanne"  # misspelt in the table

@@ -153,7 +153,7 @@ def _ask_again(job: _Job, golden: list[GoldenQuestion]) -> GoldenResult:
 
 
 def _read(job: _Job, sources: Sequence[Source]) -> Reading:
-    known = {document.digest: document.paragraphs for document in job.documents if document.digest}
+    known = {document.digest: document for document in job.documents if document.digest}
     return read_sources(
         sources, job.settings.sources_dir, known, lambda address: job.watch.step(f"Lecture de {address}")
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from index.filters import FilterKey, Filters
 from index.manifest import Manifest
 from index.opened import Index
-from ingest.places import departements
+from ingest.places import departements, region_name
 from ingest.repair import drop_unseen
 from ingest.sheet import Sheet
 from language.shapes import ADDRESS
@@ -263,7 +263,7 @@ def describe_filter(key: FilterKey, value: str | int, manifest: Manifest) -> str
     if key == "departement":
         return departements()[code].name if code in departements() else code
     if key == "region":
-        return next((each.region_name for each in departements().values() if each.region == code), code)
+        return region_name(code) or code
     labels = manifest.programmes if key == "source" else manifest.facets[key].labels if key in manifest.facets else {}
     return labels.get(code, code).split(" (", maxsplit=1)[0]
 

@@ -14,7 +14,7 @@ from index.measuring.measure import DEPTH, recall
 from index.opened import Index
 from index.ranking.fusion import WEIGHTS
 from index.ranking.retrieval import retrieve
-from ingest.plain_yaml import load_yaml
+from ingest.plain_yaml import load_yaml_texts
 from ingest.refusal import Refusal, explain_os_error
 from ingest.sheet import Frozen
 
@@ -62,7 +62,7 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
     try:
         if path.stat().st_size > _LARGEST:
             raise GoldenWrong(f"Questions témoins {str(path)!r} : ce fichier dépasse {_LARGEST // 1_000_000} Mo.")
-        content = load_yaml(path.read_text(encoding="utf-8-sig"))
+        content = load_yaml_texts(path.read_text(encoding="utf-8-sig"))
         return TypeAdapter(list[GoldenQuestion]).validate_python(content or [])
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -82,7 +82,7 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
             f"Questions témoins {str(path)!r}, {number} : chaque question s'écrit « - question: … » puis, à la ligne, "
             "« sheets: [identifiants des fiches attendues] »."
         ) from error
-    except ValueError as error:  # what looks like a date is read as one
+    except ValueError as error:  # a value with a kind that it is not: !!int x
         raise GoldenWrong(f"Questions témoins {str(path)!r} : une valeur est impossible ({error}).") from error
 
 

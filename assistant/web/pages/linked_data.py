@@ -7,7 +7,7 @@ from assistant.web.pages.words import describe_for_engines
 from assistant.wording import describe_filter
 from index.filters import FilterKey
 from index.opened import Index
-from ingest.places import departements
+from ingest.places import region_name
 from ingest.sheet import Sheet
 
 
@@ -39,12 +39,11 @@ def describe_sheet_data(sheet: Sheet, index: Index, address: str, centre: str) -
 
 def _describe_place(sheet: Sheet) -> dict[str, Any]:
     place = sheet.place
-    known = departements().get(place.departement)
     address = {
         "@type": "PostalAddress",
         "addressLocality": place.commune,
         "postalCode": place.postcode,
-        "addressRegion": known.region_name if known else "",
+        "addressRegion": region_name(place.region),
         "addressCountry": "FR",
     }
     found: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from assistant.wording import describe_filter
 from index.filters import FilterKey
 from index.opened import Index
-from ingest.places import departements
+from ingest.places import departements, region_name
 from ingest.sheet import Role, Section, Sheet
 
 HEADER = (
@@ -40,7 +40,7 @@ def list_cells(sheet: Sheet, index: Index, address: str) -> list[str]:
             str(sheet.stars or ""),
         ),
         *(place.commune, place.insee, place.postcode),
-        *((known.name, known.region_name) if known else (place.departement, place.region)),
+        *((known.name, known.region_name) if known else (place.departement, region_name(place.region))),
         *("" if degrees is None else str(degrees).replace(".", ",") for degrees in (place.latitude, place.longitude)),
         *("\n\n".join(texts) for texts in own.values()),
         *("\n\n".join(others), sheet.website, "oui" if sheet.has_document else "non", address),
