@@ -94,7 +94,7 @@ class Clock:
         self.environment = {
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": "1",  # seconds: a server looks at its clock without end
             "DONT_FAKE_MONOTONIC": "1",
         }
 
