@@ -64,6 +64,13 @@ class ChatClient:
         await asyncio.sleep(0.3)
         return self.take()
 
+    async def hear(self, words: str) -> str:
+        """What was heard since the last question or action, once these words are in it."""
+        async with asyncio.timeout(30):
+            while words not in self.take():
+                await asyncio.sleep(0.02)
+        return self.take()
+
     def take(self) -> str:
         """What was heard since the last question or action."""
         return "\n".join(self._heard)
