@@ -4,7 +4,7 @@ BIN := .venv/bin
 TORCH := $(shell grep '^torch==' requirements.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fuzz fix adapter bench bench-scale bench-peers lock browser proxies clean
+.PHONY: run install test check fuzz fix adapter bench bench-scale bench-peers lock browser system clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
@@ -15,7 +15,7 @@ install: .venv/installed  ## the environment alone
 # broken fails again. Four workers: each waits for its browser, its server or its disk two fifths of the time. They and
 # their servers with a thread of the model for each core would wait for each other. What one process compiles of Python
 # is kept for the hundred others, whatever this machine's own habit.
-test: .venv/tested browser proxies  ## everything the tests need, then all tests, on two cores
+test: .venv/tested browser system  ## everything the tests need, then all tests, on two cores
 	export PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1; $(BIN)/pytest -n 4 --dist loadfile \
 		|| $(BIN)/pytest --last-failed --last-failed-no-failures none
 
@@ -64,16 +64,16 @@ bench-peers: .venv/installed  ## this product beside LangChain + FAISS, which ge
 	touch $@
 
 # Debian's Chromium when this machine has it or may install it, Playwright's own elsewhere.
-browser: .venv/tested
-	@{ command -v chromium && command -v chromium-headless-shell; } >/dev/null \
-		|| { command -v apt-get >/dev/null && apt-get update -qq \
-			&& apt-get install -qq -y chromium chromium-headless-shell >/dev/null; } \
-		|| command -v chromium >/dev/null || $(BIN)/playwright install --with-deps chromium
+browser: .venv/tested system
+	@command -v chromium >/dev/null || $(BIN)/playwright install --with-deps chromium
 
-# HAProxy from Debian where that may be done; the tests of several servers are skipped elsewhere.
-proxies:
-	@command -v haproxy >/dev/null || ! command -v apt-get >/dev/null \
-		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends haproxy >/dev/null; } || true
+# With it HAProxy, without which the tests of several servers are skipped. It waits for nothing: `make -j` has it come
+# beside the Python packages.
+system:
+	@{ command -v chromium && command -v chromium-headless-shell && command -v haproxy; } >/dev/null \
+		|| ! command -v apt-get >/dev/null \
+		|| { apt-get update -qq && apt-get install -qq -y chromium chromium-headless-shell >/dev/null \
+			&& apt-get install -qq -y --no-install-recommends haproxy >/dev/null; } || true
 
 lock:  ## resolve the versions again; CUDA's packages are left to pip, which knows whether they are needed, the parser to its own file
 	$(BIN)/pip install --quiet uv

@@ -17,7 +17,7 @@ class ChatClient:
         self._headers = {"Origin": url, "Accept-Language": "fr-FR", **({"Cookie": cookie} if cookie else {})}
         self._socket = socketio.AsyncClient(reconnection=False)
         self._heard: list[str] = []
-        self._idle, self._message, self._run = asyncio.Event(), "", ""
+        self._idle, self._more, self._message, self._run = asyncio.Event(), asyncio.Event(), "", ""
         self._socket.on("*", self._note)
 
     async def __aenter__(self) -> "ChatClient":
@@ -64,12 +64,21 @@ class ChatClient:
         await asyncio.sleep(0.3)
         return self.take()
 
+    async def hear(self, words: str) -> str:
+        """What was heard since the last question or action, once these words are in it."""
+        async with asyncio.timeout(30):
+            while words not in self.take():
+                self._more.clear()
+                await self._more.wait()
+        return self.take()
+
     def take(self) -> str:
         """What was heard since the last question or action."""
         return "\n".join(self._heard)
 
     async def _note(self, event: str, *content: Any) -> None:
         self._heard.append(f"{event} {json.dumps(content, ensure_ascii=False)}")
+        self._more.set()
         step = content[0] if content and isinstance(content[0], dict) else {}
         if event == "new_message" and step.get("type") == "run" and step.get("parentId") == self._message:
             self._run = step["id"]

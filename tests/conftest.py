@@ -23,8 +23,8 @@ from httpx._transports import default as httpx_transports
 from judged_answers import JudgedAnswers
 from members_site import HOST, SECRET, MembersSite, run_framing_site
 from nursery import Child, Nursery
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-from remembering import RememberingEncoder
+from playwright.sync_api import Browser, Error, Locator, Page, Request, expect, sync_playwright
+from remembering import RememberingEncoder, find_folder
 from sharing import Sharing, rank
 from sqlalchemy import Engine
 
@@ -44,6 +44,7 @@ from ingest.source import read_source
 
 MODELS = ROOT / "var" / "models"  # the default model is read once for all runs of the tests
 COMPRESSED = ROOT / "var" / "compressed"  # so is what takes each server of a new data directory ten seconds
+ENCODED = ROOT / "var" / "encoded"  # and what the model has read
 SHEETS = ROOT / "sheets"
 JUDGED = SHEETS / "judged"  # questions on them with what they should find
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 800}
@@ -54,6 +55,7 @@ _CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-site-isolation-trials",  # a frame that comes again is in the process that has compiled its scripts
     "--host-resolver-rules=MAP *.test 127.0.0.1",  # names of sites that show the widget
 ]
 # A client reads this machine's certificates when it is made, for 25 ms: once for all, which ask servers without TLS.
@@ -109,18 +111,19 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoder(common: Path) -> Encoder:
+def encoder() -> Encoder:
     """The default model."""
-    with FileLock(common / "model.lock"):
-        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), common / "encoded")
+    folder = find_folder(ENCODED)
+    with FileLock(ENCODED / "model.lock"):
+        return RememberingEncoder(open_encoder("multilingual-e5-small", MODELS), folder)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nursery(common: Path) -> Iterator[None]:
+def _nursery() -> Iterator[None]:
     """Where processes of `assistant` come from."""
     global nursery  # noqa: PLW0603 - what starts them are functions, for the tests that start several
     environment = {name: value for name, value in our_environment().items() if not name.startswith("ASSISTANT_")}
-    nursery = Nursery(common / "encoded", environment)
+    nursery = Nursery(find_folder(ENCODED), environment)
     yield
     nursery.close()
 
@@ -373,7 +376,46 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**_SHELL)  # type: ignore[arg-type]
         yield browser
+        _resting.clear()
         browser.close()
+
+
+_resting: dict[tuple[Browser, str], Page] = {}  # pages that no test has, by what cannot be changed in them
+
+
+def lend_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page of a context of its own, which knows nothing of its use before.
+
+    A page that stays has compiled the scripts of a site once, which takes half of what opening the chat does. The
+    options are those of a context; where a test fails its page is not lent again.
+    """
+    viewport, scheme = options.pop("viewport", DESKTOP), options.pop("color_scheme", "light")
+    motion = options.pop("reduced_motion", "no-preference")
+    options = {"locale": "fr-FR", **options}
+    key = (browser, repr(sorted(options.items())))
+    page = _resting.pop(key, None) or browser.new_context(**options).new_page()
+    page.set_viewport_size(viewport)
+    page.emulate_media(color_scheme=scheme, reduced_motion=motion)
+    yield page
+    if _forget(page):
+        _resting[key] = page
+
+
+def _forget(page: Page) -> bool:
+    """Take away what a test left in a page, if that can be done; close it otherwise."""
+    context = page.context
+    try:
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.goto("about:blank")  # another site would be another process
+    except Error:  # closed, or where no page stands
+        context.close()
+        return False
+    for other in context.pages:
+        if other != page:
+            other.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -441,12 +483,20 @@ class Chat:
         self.page, self.server = page, server
         self.elsewhere: list[str] = []
         self.errors: list[str] = []
-        page.on("request", lambda request: self._note(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self._note)
+        page.on("pageerror", self._note_error)
 
-    def _note(self, url: str) -> None:
-        if not url.startswith((self.server, self.server.replace("http", "ws"), "data:", "blob:")):
-            self.elsewhere.append(url)
+    def leave(self) -> None:
+        """Look at the page no longer: another test may have it."""
+        self.page.remove_listener("request", self._note)
+        self.page.remove_listener("pageerror", self._note_error)
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.server, self.server.replace("http", "ws"), "data:", "blob:")):
+            self.elsewhere.append(request.url)
+
+    def _note_error(self, error: Exception) -> None:
+        self.errors.append(str(error))
 
     def open(self, path: str = "/chat/") -> "Chat":
         self.page.goto(f"{self.server}{path}")
@@ -475,10 +525,10 @@ class Chat:
 
 
 def open_chat(browser: Browser, server: str, **options: object) -> Iterator[Chat]:
-    """A chat in a browser of its own, which must ask nothing of other hosts."""
-    context = browser.new_context(**{"viewport": DESKTOP, "locale": "fr-FR", **options})  # type: ignore[arg-type]
-    chat = Chat(context.new_page(), server)
-    yield chat
-    context.close()
+    """A chat in a page as new, which must ask nothing of other hosts."""
+    for page in lend_page(browser, **options):
+        chat = Chat(page, server)
+        yield chat
+    chat.leave()
     assert chat.elsewhere == [], "the page asked other hosts"
     assert chat.errors == [], "the page's scripts failed"

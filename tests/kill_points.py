@@ -12,10 +12,12 @@ import signal
 import sys
 from pathlib import Path
 
+from remembering import RememberingEncoder, find_folder
+
 from assistant.assembly.knowledge import open_settings_encoder
 from assistant.reindexing import reindex as module
 from assistant.reindexing.progress import Watch
-from assistant.settings import Settings, read_settings
+from assistant.settings import ROOT, Settings, read_settings
 from index.storage.folder_store import FolderStore
 
 _CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "os.truncate"}
@@ -25,7 +27,7 @@ def main(data_dir: str, source: str, points: int) -> None:
     # One thread: a child of this process has no others of the model's, and would wait for them.
     os.environ.update(ASSISTANT_DATA_DIR=data_dir, ASSISTANT_SOURCE=source, OMP_NUM_THREADS="1")
     settings = read_settings()
-    encoder = open_settings_encoder(settings)
+    encoder = RememberingEncoder(open_settings_encoder(settings), find_folder(ROOT / "var" / "encoded"))
     module.open_settings_encoder = lambda _settings: encoder  # the model is not what is tried here
     total = _count_changes(settings)
     for point in range(points):

@@ -1,13 +1,31 @@
-"""The real model, which reads a text once in a run of the tests: many index the same sheets, in each process."""
+"""The real model, which reads a text once for all runs of the tests: many index the same sheets, in each process."""
 
 import hashlib
 import pickle
+import shutil
+import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
 from index.encoding.encoder import _REMEMBERED, Encoded, Encoder, Progress
+
+_ROOT = Path(__file__).parent.parent
+_A_WEEK = 7 * 86_400  # seconds
+
+
+def find_folder(kept: Path) -> Path:
+    """Where to leave what this model, this code and these libraries read; others' that is a week old is removed."""
+    sources = [path for path in (_ROOT / "index" / "encoding").rglob("*") if path.suffix in (".py", ".safetensors")]
+    content = b"".join(path.read_bytes() for path in (_ROOT / "requirements.lock", *sorted(sources)))
+    folder = kept / hashlib.sha256(content).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+    for other in kept.iterdir():
+        if other.is_dir() and other.stat().st_mtime < time.time() - _A_WEEK:
+            shutil.rmtree(other, ignore_errors=True)
+    return folder
 
 
 class RememberingEncoder(Encoder):
@@ -43,7 +61,6 @@ class RememberingEncoder(Encoder):
 
     def _tell(self, mark: str, encoded: Encoded) -> None:
         """Leave it for the other processes."""
-        self._folder.mkdir(exist_ok=True)
         part = self._folder / f"{uuid4().hex}.part"
         part.write_bytes(pickle.dumps(encoded))
         part.rename(self._file(mark))

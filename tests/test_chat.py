@@ -148,6 +148,19 @@ def test_the_dark_appearance_is_dark_at_once(chat: Chat) -> None:
     expect(chat.page.locator("body")).to_have_css("background-color", "rgb(20, 26, 36)")
 
 
+def test_who_goes_back_to_the_light_appearance_finds_it_as_it_was(browser: Browser, server: str) -> None:
+    look = "() => [...'background card popover secondary muted border input'.split(' ')].map((name) => "
+    look += "getComputedStyle(document.documentElement).getPropertyValue(`--${name}`))"
+    for chat in open_chat(browser, server):
+        page = chat.open().page
+        before = page.evaluate(look)
+        for name in ("Thème sombre", "Thème clair"):
+            page.locator("#theme-toggle").click()
+            page.get_by_role("menuitem", name=name).click()
+            expect(page.get_by_role("menu")).to_have_count(0)
+        assert page.evaluate(look) == before
+
+
 def test_the_chat_is_dark_where_the_browser_is(browser: Browser, server: str) -> None:
     for chat in open_chat(browser, server, color_scheme="dark"):
         expect(chat.open().page.locator("body")).to_have_css("background-color", "rgb(20, 26, 36)")

@@ -1,9 +1,10 @@
 """A visitor's conversations: gone with the page, or kept in the browser alone when the visitor asks for it."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
-from conftest import DESKTOP, Chat
+from conftest import Chat, open_chat
 from playwright.sync_api import Browser, Page, expect
 
 FIRST = "un budget participatif dans le Gers"
@@ -12,8 +13,9 @@ KEPT = "assistant-conversations"
 
 
 @pytest.fixture
-def chat(browser: Browser, server: str) -> Chat:
-    return Chat(browser.new_context(locale="fr-FR", viewport=DESKTOP).new_page(), server).open()
+def chat(browser: Browser, server: str) -> Iterator[Chat]:
+    for chat in open_chat(browser, server):
+        yield chat.open()
 
 
 def read_kept(page: Page) -> list[list[str]]:

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -82,6 +82,9 @@ def test_cookies_are_sent_over_https_only_when_the_public_address_says_so(runnin
 
 
 def move_away(file: Path) -> Path:
+    """Move a database with what stands in the log beside it, which SQLite would write to the file that comes there."""
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
     return file.rename(file.with_name("apart.db"))
 
 

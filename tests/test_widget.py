@@ -6,7 +6,7 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,10 +16,20 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from accessibility import find_faults
-from conftest import DESKTOP, PHONE, WHOLE_CHROMIUM, free_port, make_data_dir, start_server
+from conftest import DESKTOP, PHONE, WHOLE_CHROMIUM, free_port, lend_page, make_data_dir, start_server
 from joserfc.jwk import OctKey
 from members_site import SECRET, vouch_token
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FrameLocator,
+    Locator,
+    Page,
+    Request,
+    Route,
+    expect,
+)
 from test_chat import connect
 
 from assistant.staff.accounts import StaffAccounts
@@ -126,19 +136,36 @@ class Visit:
     sizes: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda message: self._hear(message.type, message.text))
-        self.page.on("response", self._weigh)
+        for event, note in self._notes().items():
+            self.page.on(event, note)  # type: ignore[call-overload]
+
+    def leave(self) -> None:
+        """Look at the page no longer: another test may have it."""
+        for event, note in self._notes().items():
+            self.page.remove_listener(event, note)
+
+    def _notes(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            "request": self._note_request,
+            "pageerror": self._note_error,
+            "console": self._hear,
+            "response": self._weigh,
+        }
+
+    def _note_request(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    def _note_error(self, error: Exception) -> None:
+        self.errors.append(str(error))
 
     def _weigh(self, answer: Any) -> None:
         self.sizes[answer.url] = int(answer.headers.get("content-length", 0))
 
-    def _hear(self, kind: str, text: str) -> None:
-        if kind == "error" and "Content Security Policy" in text:
-            self.errors.append(text)
-        if kind == "warning" and text.startswith("Assistant : "):
-            self.warned.append(text.removeprefix("Assistant : "))
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.errors.append(message.text)
+        if message.type == "warning" and message.text.startswith("Assistant : "):
+            self.warned.append(message.text.removeprefix("Assistant : "))
 
     def hears_warning(self, said: str) -> None:
         """Wait for a line of the widget in the console."""
@@ -196,12 +223,14 @@ def wait_until(page: Page, is_so: Callable[[], bool], what: str) -> None:
     pytest.fail(f"not after a minute: {what}")
 
 
-def visits(context: BrowserContext, host: Host) -> Iterator[Visit]:
-    visit = Visit(context.new_page(), host)
-    yield visit
-    kept = visit.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
-    cookies = context.cookies()
-    context.close()
+def visits(pages: Iterable[Page], host: Host) -> Iterator[Visit]:
+    """A visit to the site in such a page, which leaves nothing in it and asks nothing of others."""
+    for page in pages:
+        visit = Visit(page, host)
+        yield visit
+        kept = page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
+        cookies = page.context.cookies()
+    visit.leave()
     ours = (f"http://localhost:{host.port}", f"http://mairie.test:{host.port}", host.assistant)
     elsewhere = [url for url in visit.asked if not url.startswith((*ours, "data:", "blob:"))]
     assert elsewhere == [], "the page asked other hosts"
@@ -209,14 +238,25 @@ def visits(context: BrowserContext, host: Host) -> Iterator[Visit]:
     assert (kept, cookies) == (["", 0, 0], []), "something was left in the browser"
 
 
+def page_of(context: BrowserContext) -> Iterator[Page]:
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
 def visit(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]:  # noqa: ARG001 - it runs
-    yield from visits(browser.new_context(viewport=DESKTOP, locale="fr-FR"), host)
+    yield from visits(lend_page(browser), host)
 
 
 @pytest.fixture
 def phone(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]:  # noqa: ARG001 - it runs
-    yield from visits(browser.new_context(viewport=PHONE, locale="fr-FR"), host)
+    yield from visits(lend_page(browser, viewport=PHONE), host)
+
+
+@pytest.fixture
+def first_visit(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Visit]:  # noqa: ARG001 - it runs
+    """A visit in a browser that never saw the site nor the assistant."""
+    yield from visits(page_of(browser.new_context(viewport=DESKTOP, locale="fr-FR")), host)
 
 
 @pytest.fixture
@@ -227,12 +267,12 @@ def stranger(browser: Browser, host: Host, assistant: Assistant) -> Iterator[Vis
     visit.page.close()
 
 
-def test_nothing_but_the_script_is_asked_before_the_widget_is_opened(visit: Visit, host: Host) -> None:
-    visit.go(host.put_button(policy=STRICT))
-    expect(visit.button).to_be_visible()
-    visit.page.wait_for_timeout(500)
-    assert [urlsplit(url).path for url in visit.asked if url.startswith(host.assistant)] == ["/widget.js"]
-    assert visit.page.frames == [visit.page.main_frame]
+def test_nothing_but_the_script_is_asked_before_the_widget_is_opened(first_visit: Visit, host: Host) -> None:
+    first_visit.go(host.put_button(policy=STRICT))
+    expect(first_visit.button).to_be_visible()
+    first_visit.page.wait_for_timeout(500)
+    assert [urlsplit(url).path for url in first_visit.asked if url.startswith(host.assistant)] == ["/widget.js"]
+    assert first_visit.page.frames == [first_visit.page.main_frame]
 
 
 def test_a_strict_host_gets_answers_with_their_sources_and_is_told_of_them(visit: Visit, host: Host) -> None:
@@ -269,7 +309,7 @@ def test_the_chat_works_where_the_cookies_of_third_parties_are_blocked(
     blocked = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
     context = browser.browser_type.launch_persistent_context(str(tmp_path), **WHOLE_CHROMIUM)  # type: ignore[arg-type]
-    for visit in visits(context, host):
+    for visit in visits(page_of(context), host):
         visit.go(host.put_button(policy=STRICT).replace("localhost", name))
         expect(visit.open().ask(GERS)).to_contain_text("47 000")
 
@@ -385,18 +425,18 @@ def test_an_element_drawn_later_by_the_host_opens_in_its_place(visit: Visit, hos
     assert visit.page.evaluate("document.activeElement === document.body"), "opened by itself, it leaves the focus"
 
 
-def test_offline_it_says_so_and_comes_with_the_connection(visit: Visit, host: Host) -> None:
-    visit.go(host.put_button())
-    visit.page.context.set_offline(True)
-    visit.button.click()
-    expect(visit.page.get_by_role("dialog").get_by_role("status")).to_contain_text("Pas de connexion")
-    visit.page.context.set_offline(False)
-    visit.wait()
-    expect(visit.ask(GERS)).to_contain_text("47 000")
-    visit.page.context.set_offline(True)
-    visit.page.wait_for_timeout(1_500)
-    visit.page.context.set_offline(False)
-    expect(visit.ask("et combien de projets ?")).to_be_visible()
+def test_offline_it_says_so_and_comes_with_the_connection(first_visit: Visit, host: Host) -> None:
+    first_visit.go(host.put_button())
+    first_visit.page.context.set_offline(True)
+    first_visit.button.click()
+    expect(first_visit.page.get_by_role("dialog").get_by_role("status")).to_contain_text("Pas de connexion")
+    first_visit.page.context.set_offline(False)
+    first_visit.wait()
+    expect(first_visit.ask(GERS)).to_contain_text("47 000")
+    first_visit.page.context.set_offline(True)
+    first_visit.page.wait_for_timeout(1_500)
+    first_visit.page.context.set_offline(False)
+    expect(first_visit.ask("et combien de projets ?")).to_be_visible()
 
 
 def test_a_conversation_goes_on_when_the_server_was_restarted(visit: Visit, host: Host, assistant: Assistant) -> None:
@@ -560,8 +600,7 @@ def faults(frame: Any) -> list[Any]:
 @pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
 def test_no_serious_fault_is_seen_by_axe(viewport: Any, browser: Browser, host: Host, assistant: Assistant) -> None:
     assert assistant.running
-    context = browser.new_context(viewport=viewport, bypass_csp=True, locale="fr-FR")
-    for visit in visits(context, host):
+    for visit in visits(lend_page(browser, viewport=viewport, bypass_csp=True), host):
         visit.go(host.put_button("data-greeting='Une question ?'"))
         assert faults(visit.page) == []
         visit.open().ask(GERS)
@@ -575,7 +614,7 @@ def test_no_serious_fault_is_seen_by_axe(viewport: Any, browser: Browser, host: 
 @pytest.mark.parametrize("viewport", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
 def test_the_answers_have_most_of_the_panel(viewport: Any, browser: Browser, host: Host, assistant: Assistant) -> None:
     assert assistant.running
-    for visit in visits(browser.new_context(viewport=viewport, locale="fr-FR"), host):
+    for visit in visits(lend_page(browser, viewport=viewport), host):
         answer = visit.go(host.put_button()).open().ask(GERS)
         room = answer.evaluate(
             """answer => {
@@ -687,9 +726,11 @@ def test_a_site_vouches_for_its_member_and_for_nobody_elses(visit: Visit, host: 
     expect(line).not_to_contain_text("Alix")
 
 
-def test_the_function_that_vouches_is_called_at_each_opening(visit: Visit, host: Host, assistant: Assistant) -> None:
-    visit.go(host.put_button(policy=STRICT))
-    page, given = visit.page, []
+def test_the_function_that_vouches_is_called_at_each_opening(
+    first_visit: Visit, host: Host, assistant: Assistant
+) -> None:
+    first_visit.go(host.put_button(policy=STRICT))
+    page, given = first_visit.page, []
 
     def sign() -> str:
         given.append(vouch_token(host.assistant, iss=assistant.origins[0]))
@@ -699,16 +740,16 @@ def test_the_function_that_vouches_is_called_at_each_opening(visit: Visit, host:
     page.evaluate("AssistantParticipation.vouch(() => window.sign())")
     for turn in range(3):
         with page.expect_response("**/api/members/vouch") as answer:
-            visit.open()
+            first_visit.open()
         assert answer.value.status == 200, "the token had not served yet"
-        expect(visit.chat.locator(".reader-line")).to_contain_text("Alix")
+        expect(first_visit.chat.locator(".reader-line")).to_contain_text("Alix")
         assert len(given) == turn + 1
         page.evaluate("AssistantParticipation.close()")
         expect(page.get_by_role("dialog")).to_have_count(0)
     page.evaluate("AssistantParticipation.vouch(() => { throw new Error('serveur muet'); })")
-    assert visit.warned == [], "called at the next opening, not before"
-    visit.open()
-    visit.hears_warning("la fonction donnée à vouch() a échoué (Error: serveur muet)")
+    assert first_visit.warned == [], "called at the next opening, not before"
+    first_visit.open()
+    first_visit.hears_warning("la fonction donnée à vouch() a échoué (Error: serveur muet)")
 
 
 NOW = int(time.time())
@@ -759,16 +800,16 @@ def test_messages_of_others_are_not_heard(visit: Visit, host: Host) -> None:
     expect(visit.ask(GERS)).to_contain_text("47 000")
 
 
-def test_the_widget_weighs_little_and_the_frame_less_than_chainlits_own(visit: Visit, host: Host) -> None:
+def test_the_widget_weighs_little_and_the_frame_less_than_chainlits_own(first_visit: Visit, host: Host) -> None:
     import chainlit
 
     copilot = len(gzip.compress((Path(chainlit.__file__).parent / "copilot" / "dist" / "index.js").read_bytes(), 6))
-    visit.go(host.put_button())
-    expect(visit.button).to_be_visible()
-    before = sum(size for url, size in visit.sizes.items() if url.startswith(host.assistant))
-    visit.open()
-    visit.page.wait_for_timeout(1_500)
-    after = sum(size for url, size in visit.sizes.items() if url.startswith(host.assistant)) - before
+    first_visit.go(host.put_button())
+    expect(first_visit.button).to_be_visible()
+    before = sum(size for url, size in first_visit.sizes.items() if url.startswith(host.assistant))
+    first_visit.open()
+    first_visit.page.wait_for_timeout(1_500)
+    after = sum(size for url, size in first_visit.sizes.items() if url.startswith(host.assistant)) - before
     script = httpx.get(f"{host.assistant}/widget.js", headers={"Accept-Encoding": "gzip"})
     assert int(script.headers["content-length"]) <= 8_000
     print(f"before {before} B, after {after} B, Chainlit's copilot {copilot} B")
@@ -776,12 +817,12 @@ def test_the_widget_weighs_little_and_the_frame_less_than_chainlits_own(visit: V
     assert after < copilot / 1.8
 
 
-def test_the_host_loads_as_fast_with_the_widget(visit: Visit, host: Host) -> None:
+def test_the_host_loads_as_fast_with_the_widget(first_visit: Visit, host: Host) -> None:
     def load(address: str) -> float:
         times = []
         for _ in range(7):
-            visit.go(address)
-            times.append(visit.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart"))
+            first_visit.go(address)
+            times.append(first_visit.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart"))
         return statistics.median(times)
 
     without, with_it = load(host.put("/sans", "<p>Texte</p>")), load(host.put_button())

@@ -10,7 +10,7 @@ from language.grammar import Found, Grammar
 from language.shapes import SENTENCE
 from language.text import Text, read_text
 
-_ASKS, _ASKING, _PARTS = Grammar("asks"), Grammar("asking"), Grammar("parts")
+_ASKS, _ASKING = Grammar("asks"), Grammar("asking")
 _MOST = 6  # things of one message
 _MARKS = " ,;:.!?…()–-"
 _CLOSED = (",", ";", ":", ".", "!", "…", ")")
@@ -66,7 +66,7 @@ def _asks(piece: str, language: str) -> bool:
     text = read_text(piece.strip(_MARKS), language)
     if any(_ASKS.has(entry, text) for entry in ("asking", "noun")):
         return True
-    return len(text.words.split()) > 1 and ("?" in piece or _PARTS.has("asks", text))  # "comparez" asks for no thing
+    return "?" in piece and len(text.words.split()) > 1
 
 
 def _make_ask(piece: str, language: str) -> Ask:
