@@ -1,11 +1,8 @@
-"""Shown: a figure that a question asks of the sheets shown before, and whether one of them gives it."""
+"""Shown: the sheets shown before of which a question asks a figure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from assistant.finding.aim import Aim
-from assistant.finding.meant import FIGURES, SURE, rank_meant
+from assistant.finding.meant import FIGURES
 from assistant.finding.search import Sources, search
 from assistant.reading.reading import Reading
 from index.ranking.retrieval import Hit
@@ -32,13 +29,3 @@ def asks_of_shown(reading: Reading) -> bool:
     if any(text[each.start : each.end].casefold() == each.name.casefold() for each in reading.understood.places):
         return False
     return bool(reading.only) or len(set(split_words(text))) <= _FEW
-
-
-def is_given(hits: Sequence[Hit], aim: Aim) -> bool:
-    """Whether a sentence of these sheets holds the figure that is asked."""
-    return any(
-        meant.chance >= SURE
-        for hit in hits
-        for sentence in hit.sentences
-        for meant in rank_meant(sentence, hit.sheet, aim)[:1]
-    )
