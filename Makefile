@@ -12,11 +12,11 @@ run: install  ## install what is needed, index the sheets that come with the pro
 install: .venv/installed  ## the environment alone
 
 # A browser that waits beside another test on a busy machine can be late: what failed is run again alone, and what is
-# broken fails again. Four workers: each waits for its browser, its server or its disk two fifths of the time. They and
+# broken fails again. Five workers: each waits for its browser, its server or its disk half of the time. They and
 # their servers with a thread of the model for each core would wait for each other. What one process compiles of Python
 # is kept for the hundred others, whatever this machine's own habit.
 test: .venv/tested browser system  ## everything the tests need, then all tests, on two cores
-	export PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1; $(BIN)/pytest -n 4 --dist loadfile \
+	export PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1; $(BIN)/pytest -n 5 --dist loadfile \
 		|| $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 check: .venv/tested  ## style, types, known vulnerabilities of what is installed
