@@ -1,4 +1,4 @@
-"""The judged questions on the real sheets, each asked once: floors, no fault in an answer, and what a change changes."""
+"""The judged questions on the real sheets, each asked once: floors, no fault in an answer, what a change changes."""
 
 import importlib.util
 import json
