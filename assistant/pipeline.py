@@ -36,6 +36,7 @@ from assistant.wording import MODEL_FAILED, MODEL_UNFOUNDED, QUESTION_TOO_COSTLY
 from index.encoding.budget import Budget, QuestionTooCostly
 from index.filters import Filters
 from index.ranking.retrieval import Hit
+from ingest.sheet import Sheet
 from language.detection import detect_language
 
 _READ = 60  # sheets whose sentences are looked through; the first of them are told as those found
@@ -117,7 +118,7 @@ async def work_out(
     """
     clock, budget = clock or Clock(), budget or Budget()
     worked = await _work_out_one(question, knowledge, filters, history, ignored, clock, budget)
-    if sheets := find_practices(worked.case, worked.choice.draft):
+    if sheets := await computing(budget.run, find_practices, worked.case, worked.choice.draft):
         return await _work_out_each(worked, sheets, knowledge, history, clock, budget)
     turns, parts = list(history), list[Worked]()
     for part in worked.reading.parts:
@@ -131,15 +132,15 @@ async def work_out(
 
 
 async def _work_out_each(
-    worked: Worked, sheets: Sequence[str], knowledge: Knowledge, history: Sequence[Turn], clock: Clock, budget: Budget
+    worked: Worked, sheets: Sequence[Sheet], knowledge: Knowledge, history: Sequence[Turn], clock: Clock, budget: Budget
 ) -> Worked:
     """The same of a message that asks several things of a practice, or of a few: each is asked of each sheet alone."""
     told, parts, whole = list[Told](), list[Worked](), worked.reading
     for ask, sheet in product(list_asks(worked.case), sheets):
         own = budget.another()
-        reading = await computing(own.run, read_of_one, ask, whole.written, sheet, history, knowledge.index)
+        reading = await computing(own.run, read_of_one, ask, whole.written, sheet.id, history, knowledge.index)
         parts.append(await _choose(reading, knowledge, None, clock, own))
-        told.append(Told(ask, parts[-1].case, parts[-1].choice.draft))
+        told.append(Told(ask, sheet, parts[-1].case, parts[-1].choice.draft))
     draft = await computing(budget.run, tell_each, told, worked.choice.draft)
     return replace(worked, choice=replace(worked.choice, draft=draft), parts=tuple(parts))
 

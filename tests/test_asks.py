@@ -138,3 +138,31 @@ def test_a_follow_up_is_not_told_that_a_figure_is_lacking_where_it_is_said_in_ot
     told = ask_soundly(knowledge, "Qu'a fait Électricité de France ?", "Combien de salariés s'y sont mis ?")
     assert "20 000" in told.answer
     assert "ne donne pas" not in told.answer
+
+
+@pytest.mark.parametrize("beside", ["Ça va ?", "merci ?", "?", "et toi ?", "et lesquelles ?"])
+def test_what_asks_no_thing_beside_what_does_spoils_no_answer(beside: str, knowledge: Knowledge) -> None:
+    told = ask_soundly(knowledge, f"Muttersholtz : qui a payé, et combien de porte-voix ? {beside}")
+    assert "Fondation de France" in told.answer
+
+
+@pytest.mark.parametrize("beside", ["et le deuxième ?", "Compare les deux premiers ?", "la fiche 3 ?"])
+def test_what_points_at_other_sheets_beside_it_gets_a_sound_answer(beside: str, knowledge: Knowledge) -> None:
+    assert ask_soundly(knowledge, f"Muttersholtz : qui a payé, et combien de porte-voix ? {beside}").citations
+
+
+def test_members_documents_tell_a_visitor_no_thing_asked_of_a_practice(
+    own_index: Index, own_members_index: Index, encoder: Encoder
+) -> None:
+    known = {passage.id for passage in own_index.passages}
+    secret = [passage for passage in own_members_index.passages if passage.id not in known]
+    told_to_members = 0
+    for sheet in {passage.sheet for passage in secret}:
+        place = next(each.place.commune or each.title for each in own_index.sheets if each.id == sheet)
+        question = f"{place} : quels critères, quelles difficultés, et combien de réunions ?"
+        visitor = ask(question, Knowledge(own_index, encoder, "contact@exemple.fr"))
+        assert {each.passage for each in visitor.citations} <= known
+        assert not [passage for passage in secret if passage.text[:60] in visitor.answer]
+        member = ask(question, Knowledge(own_members_index, encoder, "contact@exemple.fr"))
+        told_to_members += len({each.passage for each in member.citations} - known)
+    assert told_to_members

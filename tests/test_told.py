@@ -84,7 +84,10 @@ TOLD = {
         "figures",
         "Voici les chiffres de {count} fiches ; d'autres peuvent en donner.",
     ),
-    "How many people vote in participatory budgets?": ("figures", "{count} sheets give a figure (in French)."),
+    "How many people vote in participatory budgets?": (
+        "figures",
+        "Here are figures of {count} sheets (in French); others may give some.",
+    ),
     "des exemples avec des citoyens tirés au sort ?": (
         "examples",
         "Voici {count} exemples, choisis et rangés par un programme : lisez-les tous, l'ordre n'est qu'une estimation.",

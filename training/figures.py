@@ -17,9 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
-from sklearn.preprocessing import StandardScaler
 
 from assistant.finding.aim import read_aim
 from assistant.finding.findings import Model
@@ -31,6 +29,7 @@ from ingest.passage import Passage
 from ingest.sentence import split_sentences
 from training.abstention import open_collection
 from training.checks import QUESTIONS, ROOT
+from training.linear import fit_signs
 
 _MODEL = "multilingual-e5-small"
 _WRITTEN = ROOT / "assistant" / "finding" / "meant.toml"
@@ -110,17 +109,9 @@ def _same(said: str, figure: str) -> bool:
 
 
 def fit(shown: Sequence[Shown], strength: float) -> Model:
-    """The logistic regression over the signs of these figures, written for the signs as they are."""
-    signs = [each for one in shown for each in one.signs]
-    names = list(signs[0])
-    features = np.array([[each[name] for name in names] for each in signs])
-    marks = np.array([mark for one in shown for mark in one.marks])
-    scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=strength, max_iter=2000)
-    model.fit(scaler.transform(features), marks, sample_weight=_weigh(shown))
-    weights = model.coef_[0] / scaler.scale_
-    intercept = float(model.intercept_[0] - (weights * scaler.mean_).sum())
-    return Model(intercept=intercept, coefficients=dict(zip(names, map(float, weights), strict=True)))
+    """The logistic regression over the signs of these figures."""
+    signs, marks = [each for one in shown for each in one.signs], [mark for one in shown for mark in one.marks]
+    return fit_signs(signs, marks, _weigh(shown), strength=strength)
 
 
 def _weigh(shown: Sequence[Shown]) -> np.ndarray:
@@ -133,9 +124,9 @@ def choose(shown: Shown, model: Model) -> int:
     """The figure that is told as the one asked, -1 when none is."""
     if not shown.signs:
         return -1
-    logits = [model.intercept + sum(model.coefficients[name] * each[name] for name in each) for each in shown.signs]
-    best = int(np.argmax(logits))
-    return best if 1 / (1 + np.exp(-logits[best])) >= SURE else -1
+    chances = [model.estimate(each) for each in shown.signs]
+    best = int(np.argmax(chances))
+    return best if chances[best] >= SURE else -1
 
 
 def tell(shown: Sequence[Shown], chosen: Sequence[int], *, verbose: bool) -> str:

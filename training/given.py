@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
-from sklearn.preprocessing import StandardScaler
 
 from assistant.answers.kinds.kind import Case
 from assistant.finding.findings import Model
@@ -28,6 +26,7 @@ from index.encoding.encoder import open_encoder
 from training.abstention import open_collection
 from training.checks import ROOT
 from training.findings import read_rows
+from training.linear import fit_signs
 
 _MODEL = "multilingual-e5-small"
 _WRITTEN = ROOT / "assistant" / "finding" / "given.toml"
@@ -71,15 +70,9 @@ def _ask(query: str, message: str, sheet: str, sources: Sources, *, given: bool,
 
 
 def fit(asked: Sequence[Asked]) -> Model:
-    """The logistic regression over the signs, written for the signs as they are."""
-    names = list(asked[0].signs)
-    features = np.array([[each.signs[name] for name in names] for each in asked])
-    scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=2000)
-    model.fit(scaler.transform(features), [each.given for each in asked])
-    weights = model.coef_[0] / scaler.scale_
-    intercept = float(model.intercept_[0] - (weights * scaler.mean_).sum())
-    return Model(intercept=intercept, coefficients=dict(zip(names, map(float, weights), strict=True)))
+    """The logistic regression over the signs."""
+    signs, given = [each.signs for each in asked], [int(each.given) for each in asked]
+    return fit_signs(signs, given, strength=_STRENGTH, balanced=True)
 
 
 def estimate_apart(asked: Sequence[Asked]) -> np.ndarray:
@@ -88,9 +81,7 @@ def estimate_apart(asked: Sequence[Asked]) -> np.ndarray:
     groups = [each.group for each in asked]
     for learnt, left in GroupKFold(_SPLITS).split(groups, groups=groups):
         model = fit([asked[row] for row in learnt])
-        for row in left:
-            logit = model.intercept + sum(model.coefficients[name] * value for name, value in asked[row].signs.items())
-            chances[row] = 1 / (1 + np.exp(-logit))
+        chances[left] = [model.estimate(asked[row].signs) for row in left]
     return chances
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
+from assistant.finding.findings import Model
 from index.aspects.linear import Fit, Linear, split_terms
 
 _FEWEST = 2  # texts that have a term
@@ -97,3 +100,25 @@ def _fit(
         vector=found[:dimension] * scales.vector,
         intercept=intercept,
     )
+
+
+def fit_signs(
+    signs: Sequence[Mapping[str, float]],
+    marks: Sequence[int],
+    weights: np.ndarray | None = None,
+    *,
+    strength: float,
+    balanced: bool = False,
+) -> Model:
+    """A logistic regression over signs by name, fitted on standardised ones and written for them as they are.
+
+    `marks` are 1 for what is to be found; with `balanced` both kinds count as much as one another.
+    """
+    names = list(signs[0])
+    features = np.array([[each[name] for name in names] for each in signs])
+    scaler = StandardScaler().fit(features)
+    model = LogisticRegression(C=strength, class_weight="balanced" if balanced else None, max_iter=2000)
+    model.fit(scaler.transform(features), marks, sample_weight=weights)
+    coefficients = model.coef_[0] / scaler.scale_
+    intercept = float(model.intercept_[0] - (coefficients * scaler.mean_).sum())
+    return Model(intercept=intercept, coefficients=dict(zip(names, map(float, coefficients), strict=True)))

@@ -1,9 +1,10 @@
 """There: the hits of the places that a question names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.opened import Index
+from index.places.gazetteer import PlaceNamed
 from index.ranking.evidence import find_in_place
 from index.ranking.retrieval import Hit
 from index.understood import Understood
@@ -32,21 +33,24 @@ def keep_place(hits: list[Hit], understood: Understood, index: Index) -> list[Hi
 
 def is_of_each(sheet: Sheet, understood: Understood, index: Index) -> bool:
     """Whether a sheet is of every place that is named: "Rennes" and "Paris" are two."""
-    row, said = index.catalogue.rows[sheet.id], f"{sheet.title} {sheet.organisation}"
-    return all(
-        find_in_place((place,), index.catalogue)[row] or has_name(said, place.name) for place in understood.places
-    )
+    return all(sheet in _keep_of([sheet], place, index) for place in understood.places)
 
 
-def find_each(sheets: Iterable[Sheet], understood: Understood, index: Index) -> tuple[str, ...]:
+def find_each(sheets: Iterable[Sheet], understood: Understood, index: Index) -> tuple[Sheet, ...]:
     """For each place that is named, the first of these sheets that is of it; none when a place has none."""
-    ordered, found = list(sheets), list[str]()
-    for place in understood.places:
-        own = understood.model_copy(update={"places": (place,)})
-        if not (sheet := next((each for each in ordered if is_of_each(each, own, index)), None)):
-            return ()
-        found.append(sheet.id)
-    return tuple(dict.fromkeys(found))
+    ordered = list(sheets)
+    there = [_keep_of(ordered, place, index)[:1] for place in understood.places]
+    return tuple({sheet.id: sheet for found in there for sheet in found}.values()) if all(there) else ()
+
+
+def _keep_of(sheets: Sequence[Sheet], place: PlaceNamed, index: Index) -> list[Sheet]:
+    """Those of these sheets that are of a place, or named after it."""
+    here, rows = find_in_place((place,), index.catalogue), index.catalogue.rows
+    return [
+        sheet
+        for sheet in sheets
+        if here[rows[sheet.id]] or _has_one(f"{sheet.title} {sheet.organisation}", [place.name])
+    ]
 
 
 def _has_one(text: str, names: list[str]) -> bool:

@@ -7,6 +7,7 @@ coefficients and how well it does; training/findings.py fits them.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ class Model(Frozen):
 
     intercept: float
     coefficients: Mapping[str, float]
+
+    def estimate(self, features: Mapping[str, float]) -> float:
+        """The probability for these features, from 0 to 1."""
+        logit = self.intercept + sum(self.coefficients[name] * value for name, value in features.items())
+        return 1 / (1 + math.exp(-logit))
 
 
 @cache

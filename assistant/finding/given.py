@@ -47,8 +47,7 @@ def judge_given(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> Gi
 
 def estimate_given(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> float:
     """How likely one of them does, from 0 to 1."""
-    model, signs = read_models()[name_kind(aim)], read_signs(found, wanted, aim)
-    return 1 / (1 + math.exp(-model.intercept - sum(model.coefficients[name] * signs[name] for name in signs)))
+    return read_models()[name_kind(aim)].estimate(read_signs(found, wanted, aim))
 
 
 def name_kind(aim: Aim | None) -> str:

@@ -7,7 +7,6 @@ coefficients and how well it does, training/figures.py fits them.
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +81,8 @@ def rank_meant(sentence: Sentence, sheet: Sheet, aim: Aim) -> list[Meant]:
     may_be = [
         _is_of_year(text, at, aim) and not (at.figure and tells_who_lives(text, at.figure, aim)) for at in candidates
     ]
-    chances = [_estimate(each) * may for each, may in zip(signs, may_be, strict=True)]
+    model = _read_model()
+    chances = [model.estimate(each) * may for each, may in zip(signs, may_be, strict=True)]
     meant = [Meant(each.start, each.end, chance, each.figure) for each, chance in zip(candidates, chances, strict=True)]
     return sorted(meant, key=lambda each: -each.chance)
 
@@ -99,11 +99,6 @@ def _is_of_year(text: str, candidate: Candidate, aim: Aim) -> bool:
         return True
     nearest = min(told, key=lambda at: max(at.start() - candidate.end, 2 * (candidate.start - at.end())))
     return int(nearest[0]) in aim.years
-
-
-def _estimate(signs: Mapping[str, float]) -> float:
-    model = _read_model()
-    return 1 / (1 + math.exp(-model.intercept - sum(model.coefficients[name] * signs[name] for name in signs)))
 
 
 def find_candidates(sentence: str, role: Role | None, aim: Aim) -> list[Candidate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.french.nouns import say_the
+from assistant.reading.message import read_courtesy
 from ingest.sheet import Frozen
 from language.grammar import Found, Grammar
 from language.shapes import SENTENCE
@@ -64,6 +65,8 @@ def _find_starts(message: Text) -> Iterator[tuple[int, bool]]:
 
 def _asks(piece: str, language: str) -> bool:
     text = read_text(piece.strip(_MARKS), language)
+    if read_courtesy(text):  # "Ça va ?"
+        return False
     if any(_ASKS.has(entry, text) for entry in ("asking", "noun")):
         return True
     return "?" in piece and len(text.words.split()) > 1

@@ -56,7 +56,10 @@ _EN: Mapping[Opened, tuple[str, str]] = {
         "Here is what {count} sheets say of it (in French); they do not put it as a yes or a no.",
     ),
     "advice": ("Here is what the sheet says of it (in French).", "Here is what {count} sheets say of it (in French)."),
-    "figures": ("One sheet gives this figure (in French).", "{count} sheets give a figure (in French)."),
+    "figures": (
+        "One sheet gives this figure (in French).",
+        "Here are figures of {count} sheets (in French); others may give some.",
+    ),
     "method": (
         "Here is what one sheet says of it, with steps, in their order (in French).",
         "Here is what {count} sheets say of it (in French): first a practice with steps, in their order.",
@@ -159,7 +162,7 @@ def open_extreme(column: str, *, least: bool, written: str, whose: str, of: int,
     """What is first, whose it is, and among how many sheets that say it."""
     if of == 1:
         return (
-            f"One sheet says it: {written}, {whose}."
+            f"One sheet gives a figure that is recognised as this: {written}, {whose}."
             if language == "en"
             else f"Une seule fiche donne un chiffre que l'on y reconnaît : {written}, {whose}."
         )

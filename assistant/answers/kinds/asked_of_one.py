@@ -37,19 +37,15 @@ _TOLD_APART: frozenset[KindName] = frozenset({"period", "fact"})  # a figure, or
 
 @dataclass(frozen=True)
 class Told:
-    """A thing asked, what it is answered from, and the answer to it alone."""
+    """A thing asked of the practice of a sheet, what it is answered from, and the answer to it alone."""
 
     ask: Ask
+    sheet: Sheet
     case: Case
     draft: Draft
 
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet of the practice of which it is asked."""
-        return self.case.hits[0].sheet
 
-
-def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
+def find_practices(case: Case, draft: Draft) -> tuple[Sheet, ...]:
     """The sheets of the practices of which a message asks its things: one, or those of the places that it names.
 
     None when it asks of sheets at large, as for examples or a list.
@@ -59,7 +55,9 @@ def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
     if draft.abstained and not case.reading.asks:
         return ()
     if draft.kind == "comparison":  # what it compares by, one noun after the other, stands side by side in its table
-        return draft.sheets[:_PRACTICES] if any(each.question == each.written for each in list_asks(case)) else ()
+        written = any(each.question == each.written for each in list_asks(case))
+        compared = map(case.index.find_sheet, draft.sheets[:_PRACTICES])
+        return tuple(sheet for sheet in compared if sheet and written)
     best = [each.hit.sheet for each in case.found[:_BEST]]
     if not best or (is_exact(draft.kind) and not _asks_of_places(case)):
         return ()
@@ -67,9 +65,9 @@ def find_practices(case: Case, draft: Draft) -> tuple[str, ...]:
     sheet, count = Counter(each.id for each in best).most_common(1)[0]
     first = next(each for each in best if each.id == sheet)
     if count >= (_OF_ONE_THERE if understood.places else _OF_ONE) and is_of_each(first, understood, case.index):
-        return (sheet,)
+        return (first,)
     there = find_each((hit.sheet for hit in (*case.hits, *case.further)), understood, case.index)
-    told = [each for each in best if each.id in there]
+    told = [each for each in best if each in there]
     return there[:_PRACTICES] if len(there) > 1 and len(told) >= _OF_ONE_THERE else ()
 
 
@@ -144,12 +142,14 @@ def _join(body: str) -> str:
 def _tell(told: Told, citations: Citations, language: str) -> str:
     """What the sheet tells of a thing: surely, or what comes nearest, or that it does not tell it."""
     case, draft = told.case, told.draft
+    if not case.reading.needs_search:  # what is asked for is refused, whatever the sheet
+        return draft.text
     given = judge_given(case.read, case.wanted, case.aim)
     if case.tells_team and draft.kind == "fact":
         given = "surely"
     kept = draft.kind in _WHOLE and not draft.abstained
     if kept and (draft.kind not in _TOLD_APART or (given == "surely") is (draft.kind == "fact")):
-        described = describe_sheet(case.hits[0].sheet, case.index)
+        described = describe_sheet(told.sheet, case.index)
         return "\n\n".join(each for each in renumber(draft, citations).split("\n\n") if described not in each)
     if given == "no":
         return say_not_told(case.reading.fact.quantity if case.reading.fact else "", language)
