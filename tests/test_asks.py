@@ -109,6 +109,12 @@ def test_questions_on_two_places_are_not_asked_of_the_sheet_of_one(shipped: Know
     assert "162 395" in told.answer
 
 
+def test_an_amount_that_no_sentence_bears_is_said_to_be_lacking(shipped: Knowledge) -> None:
+    told = ask("À Coutances, la camionnette Tok-Tok : combien d'arrêts, et quel a été le coût ?", shipped)
+    assert "**33** arrêts" in told.answer
+    assert "La fiche ne donne pas ce montant." in told.answer.split("le coût\u00a0?**")[1]
+
+
 def test_what_is_asked_of_sheets_at_large_is_not_asked_of_one(knowledge: Knowledge) -> None:
     told = ask_soundly(knowledge, "Quelles villes ont tiré des habitants au sort, et combien de personnes ?")
     assert len(told.shown) > 1

@@ -19,6 +19,7 @@ from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding, Model
 from assistant.finding.meant import FIGURES, rank_meant, tells_who_lives
 from assistant.finding.quantities import find_held
+from assistant.reading.asked import Quantity
 from assistant.reading.wanted import Wanted
 from index.aspects.figures import find_figures
 from index.passages import Sentence
@@ -27,6 +28,7 @@ from index.passages import Sentence
 # between both, as what comes nearest. Figures are surely there or not; words may say anything in another way.
 LEAST: Mapping[str, float] = {"figure": 0.25, "other": 0.12}
 SURE = 0.5
+_WRITTEN: tuple[Quantity, ...] = ("money", "share")  # they bear a sign: where none stands, none is given
 _FLOOR = 0.01  # below which a chance makes no difference
 Given = Literal["surely", "perhaps", "no"]
 
@@ -41,6 +43,8 @@ def read_models() -> Mapping[str, Model]:
 def judge_given(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> Given:
     """Whether one of these sentences of a sheet, best first, tells what is wanted."""
     kind = name_kind(aim)
+    if aim is not None and aim.asked.quantity in _WRITTEN and not any(holds_figure(each, aim) for each in found):
+        return "no"
     chance = estimate_given(found, wanted, aim) if found else 0.0
     return "surely" if chance >= SURE else "perhaps" if chance >= LEAST[kind] else "no"
 
@@ -66,10 +70,7 @@ def read_signs(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> dic
     if aim is None or name_kind(aim) != "figure":
         return signs
     apart = [_tells_who_lives(each.sentence, aim) for each in found]
-    holds = [
-        not lives and find_held(each.sentence.text, aim.asked) is not None
-        for each, lives in zip(found, apart, strict=True)
-    ]
+    holds = [not lives and holds_figure(each, aim) for each, lives in zip(found, apart, strict=True)]
     digits = [
         not lives and any(map(str.isdecimal, each.sentence.text)) for each, lives in zip(found, apart, strict=True)
     ]
@@ -82,6 +83,11 @@ def read_signs(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> dic
         "answers with such a figure": _measure(each.chance for each, held in zip(found, holds, strict=True) if held),
         "meant": _measure(figures[0].chance for figures in meant if figures),
     }
+
+
+def holds_figure(found: Finding, aim: Aim) -> bool:
+    """Whether a sentence holds a figure of the kind that is asked."""
+    return find_held(found.sentence.text, aim.asked) is not None
 
 
 def _tells_who_lives(sentence: Sentence, aim: Aim) -> bool:

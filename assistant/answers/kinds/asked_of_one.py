@@ -15,8 +15,7 @@ from assistant.answers.kinds.registry import is_exact
 from assistant.answers.proofs import choose_proofs
 from assistant.answers.there import find_each, is_of_each
 from assistant.finding.findings import Finding
-from assistant.finding.given import judge_given, name_kind
-from assistant.finding.quantities import find_held
+from assistant.finding.given import holds_figure, judge_given, name_kind
 from assistant.reading.asks import Ask
 from assistant.reading.superlative import read_superlative
 from assistant.wording import describe_sheet, escape, quote
@@ -154,14 +153,15 @@ def _tell(told: Told, citations: Citations, language: str) -> str:
     if given == "no":
         return say_not_told(case.reading.fact.quantity if case.reading.fact else "", language)
     chosen = choose_proofs(case.found, _MOST, _MOST, _AS_GOOD)
-    surely = given == "surely" and (name_kind(case.aim) != "figure" or any(_holds(each, case) for each in chosen))
+    surely = given == "surely" and _is_held(chosen, case)
     lines = " ".join(_quote(each, case, citations) for each in (chosen if surely else chosen[:_NEAREST]))
     return lines if surely else f"{say_nearest(language)} {lines}"
 
 
-def _holds(found: Finding, case: Case) -> bool:
-    """Whether a sentence holds a figure of the kind that is asked."""
-    return case.aim is not None and find_held(found.sentence.text, case.aim.asked) is not None
+def _is_held(chosen: Sequence[Finding], case: Case) -> bool:
+    """Whether one of these sentences holds a figure of the kind that is asked, if one is."""
+    aim = case.aim
+    return aim is None or name_kind(aim) != "figure" or any(holds_figure(each, aim) for each in chosen)
 
 
 def _quote(found: Finding, case: Case, citations: Citations) -> str:
