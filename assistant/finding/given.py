@@ -29,6 +29,7 @@ from index.passages import Sentence
 LEAST: Mapping[str, float] = {"figure": 0.25, "other": 0.12}
 SURE = 0.5
 _WRITTEN: tuple[Quantity, ...] = ("money", "share")  # they bear a sign: where none stands, none is given
+_ANSWERS = 0.6  # that the best sentence answers, for what it tells not to be denied
 _FLOOR = 0.01  # below which a chance makes no difference
 Given = Literal["surely", "perhaps", "no"]
 
@@ -46,7 +47,10 @@ def judge_given(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> Gi
     if aim is not None and aim.asked.quantity in _WRITTEN and not any(holds_figure(each, aim) for each in found):
         return "no"
     chance = estimate_given(found, wanted, aim) if found else 0.0
-    return "surely" if chance >= SURE else "perhaps" if chance >= LEAST[kind] else "no"
+    if chance >= SURE:
+        return "surely"
+    answers = bool(found) and found[0].chance >= _ANSWERS  # "en moins d'une minute": a number may be a word
+    return "perhaps" if answers or chance >= LEAST[kind] else "no"
 
 
 def estimate_given(found: Sequence[Finding], wanted: Wanted, aim: Aim | None) -> float:
