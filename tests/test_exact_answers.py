@@ -89,6 +89,33 @@ def test_the_smallest_town_is_so_by_the_number_that_is_shown(knowledge: Knowledg
     assert "**2100 habitants**" in given.answer.split("\n\n")[0]
 
 
+def test_what_compares_by_its_own_word_is_not_what_stands_after_it() -> None:
+    for question, column in {
+        "c koi le plus vieux budget participatif ?": "year",
+        "le budget participatif le plus ancien": "year",
+        "qui fait participer depuis le plus longtemps ?": "year",
+        "le plus gros budget participatif": "cost",
+        "la démarche la plus longue": "duration",
+    }.items():
+        asked = read_superlative(read_text(question))
+        assert asked is not None
+        assert asked.column == column, question
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "year"),
+    [
+        ("Quel est le plus vieux budget participatif de vos fiches ?", "21", "2009"),
+        ("Quelle est la plus ancienne démarche ?", "75", "1980"),
+    ],
+)
+def test_the_oldest_is_what_says_since_when_it_is(question: str, first: str, year: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.kind == "extreme"
+    assert given.sheets[0] == first
+    assert f"**{year}**" in given.answer.split("\n")[0]
+
+
 @pytest.mark.parametrize(
     ("question", "sheets"),
     [

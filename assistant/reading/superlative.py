@@ -20,8 +20,8 @@ _COLUMNS: tuple[Column, ...] = (
     "ideas",
     "staff",
     "meetings",
-    "duration",
     "year",
+    "duration",
     "inhabitants",
 )
 _SUPERLATIVE = Grammar("superlative")
@@ -57,7 +57,11 @@ def read_superlative(question: Text) -> Superlative | None:
 
 
 def _find_column(question: Text, said: Found | None) -> Column | None:
-    """What is named first after the words that ask for the extreme, "le plus d'agents", else anywhere."""
+    """What the words that ask for the extreme say themselves, "le plus vieux budget", else what is named first after
+    them, "le plus d'agents", else anywhere.
+    """
+    if said and (own := [each for each in _COLUMNS if _SUPERLATIVE.is_in(f"of_{each}", said.said, said.language)]):
+        return own[0]
     after = question.after(said.end) if said else question
     named = {each: found.start for each in _COLUMNS if (found := _SUPERLATIVE.search(f"of_{each}", after))}
     if named:

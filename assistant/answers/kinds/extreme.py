@@ -20,10 +20,11 @@ from assistant.reading.asked import Quantity
 from assistant.reading.superlative import Column, Superlative, read_superlative
 from assistant.wording import MARK, describe_sheet, escape
 from assistant.wording.told import PER_YEAR, open_extreme
-from index.aspects.figures import FigureTold, list_figures
+from index.aspects.figures import list_figures
 from index.opened import Index
 from index.passages import Sentence
 from index.signals.lexical import split_words
+from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.text import read_text
@@ -38,7 +39,7 @@ _YEARS = Grammar("years")
 
 @dataclass(frozen=True)
 class _Row:
-    """A sheet with its value as it is written, and the figure that says so, none where the catalogue does.
+    """A sheet with its value as it is written, and the sentence that says so, none where the catalogue does.
 
     `each` is what it is for each of, in words; `years` whether several years add up to it;
     `chance` how likely it is of what is asked.
@@ -47,7 +48,7 @@ class _Row:
     sheet: Sheet
     value: float
     written: str
-    figure: FigureTold | None = None
+    sentence: Sentence | None = None
     each: str = ""
     years: bool = False
     chance: float = 1.0
@@ -75,6 +76,8 @@ def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
     """The sheets that tell what is compared, with what they tell."""
     if asked.column == "inhabitants":
         yield from _read_towns(case.index, mask)
+    elif asked.column == "year" and asked.least and (begun := list(_read_begun(case, mask))):
+        yield from begun
     elif asked.column == "year":
         for sheet, taken in zip(case.index.sheets, mask.tolist(), strict=True):
             if taken and sheet.last_year:
@@ -82,9 +85,32 @@ def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
     else:
         told = list(_read_told(asked, case, mask))
         best = max((row.chance for row in told), default=0.0)
-        teams = [row for row in told if row.figure and row.figure.passage in _find_teams(case.index)]
+        teams = [row for row in told if row.sentence and row.sentence.passage.role == "team"]
         staff = asked.column == "staff" and teams  # who works on a practice, not who took part in it
         yield from (row for row in (teams if staff else told) if row.chance >= _AS_SURE * best)
+
+
+def _read_begun(case: Case, mask: np.ndarray) -> Iterator[_Row]:
+    """The sheets that say since when their practice is, "depuis 2009", by the sentence of each that answers best.
+
+    It, or its title, names the kind of démarche that is asked: a town with a budget today had councils long before.
+    """
+    index = case.index
+    coded = [{*split_words(each)} for each in find_coded(case.reading.asked, index, "demarche")]
+    chances = {(each.sentence.passage.id, each.sentence.row): each.chance for each in case.read}
+    best = dict[str, tuple[float, _Row]]()
+    for passage in index.passages:
+        sheet = index.sheets[index.catalogue.rows[passage.sheet]]
+        if not mask[index.catalogue.rows[passage.sheet]] or passage.role in BACKGROUND:
+            continue
+        for row, text in enumerate(split_sentences(passage.text)):
+            begun, words = _YEARS.search("begun", read_text(text, "fr")), {*split_words(f"{sheet.title} {text}")}
+            if begun is None or (coded and not any(kind <= words for kind in coded)):
+                continue
+            year, chance = begun["since"] or begun["from"] or begun["in"], chances.get((passage.id, row), 0.0)
+            if sheet.id not in best or chance > best[sheet.id][0]:
+                best[sheet.id] = chance, _Row(sheet, float(year), year, Sentence(passage, text, 0.0))
+    yield from (told for _, told in best.values())
 
 
 def _read_towns(index: Index, mask: np.ndarray) -> Iterator[_Row]:
@@ -99,7 +125,9 @@ def _read_towns(index: Index, mask: np.ndarray) -> Iterator[_Row]:
         towns.add(sheet.place.insee)
         told = figures.get(sheet.id)
         if told and abs(told.figure.low - people) < _NEAR * people:  # what is compared is what is shown
-            yield _Row(sheet, told.figure.low, told.figure.written, told)
+            passage = index.find_passage(told.sheet, told.passage)
+            sentence = Sentence(passage, told.sentence, 0.0) if passage else None
+            yield _Row(sheet, told.figure.low, told.figure.written, sentence)
         else:
             yield _Row(sheet, people, f"{say_number(int(people))} habitants")
 
@@ -128,15 +156,11 @@ def _read_told(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
                 sheet,
                 figure.low if asked.least else figure.high,
                 figure.written,
-                told,
+                sentence,
                 each,
                 _covers_years(told.sentence),
                 meant[0].chance,
             )
-
-
-def _find_teams(index: Index) -> frozenset[str]:
-    return frozenset(passage.id for passage in index.passages if passage.role == "team")
 
 
 def _aim(asked: Superlative, case: Case) -> Aim:
@@ -210,13 +234,11 @@ def _prove(row: _Row, case: Case, citations: Citations) -> tuple[str, str]:
 
     The catalogue proves what it says itself: then the sheet is opened by its first line, and there is no mark.
     """
-    if row.figure is None:
+    if row.sentence is None:
         lines = read_all_lines(row.sheet, case.index)
         quoted = quote_text(lines[0].passage, shorten(lines[0].text, _QUOTED), row.sheet, citations) if lines else ""
         return quoted, ""
-    passage = case.index.find_passage(row.sheet.id, row.figure.passage)
-    assert passage is not None
-    quoted = quote_text(passage, row.figure.sentence, row.sheet, citations)
+    quoted = quote_text(row.sentence.passage, row.sentence.text, row.sheet, citations)
     return quoted, f"\u00a0[{MARK.findall(quoted)[-1]}]"
 
 

@@ -14,6 +14,7 @@ from assistant.finding.missing import find_missing
 from assistant.finding.quantities import find_held
 from assistant.reading.parts import cut_first
 from assistant.reading.sought import find_sought
+from assistant.reading.superlative import read_superlative
 from assistant.wording import describe_sheet, escape, quote
 from assistant.wording.around import AroundWords, around_words
 from assistant.wording.missing import say_missing
@@ -124,11 +125,14 @@ def _find_nowhere(case: Case) -> Abstention | None:
 def _is_told(abstention: Abstention, case: Case) -> bool:
     """Whether a sentence very likely answers, though the hits do not seem to: with what is asked if that is a fact."""
     asked, best = case.reading.fact, case.read[:1]
+    general = abstention.reason == "subject" and is_general(case.reading.asked)
+    if general and read_superlative(read_text(case.reading.asked)):  # "la plus ancienne démarche": all are compared
+        return True
     if not best or best[0].chance < _LIKELY:
         return False
     if abstention.reason == "subject":
         surely = case.is_answered and best[0].chance >= _SAYS_SO and not (abstention.sought or abstention.missing)
-        return surely or is_general(case.reading.asked)
+        return surely or general
     if abstention.reason != "detail" or asked is None or case.aim is None:
         return False
     if _measure_meant(best[0], case.aim) >= _SURE:
