@@ -35,6 +35,7 @@ _COUNTED_WITHIN = 60  # characters
 _PARTING = frozenset("%€().,;:/")  # "10 % (100 000 euros)"
 # As the first letters of a unit say it, however it is written.
 _LASTING = {"an": "ans", "mi": "minutes", "mo": "mois", "se": "semaines", "jo": "jours", "he": "heures"}
+_DAYS = {"minutes": 1 / 1440, "heures": 1 / 24, "jours": 1.0, "semaines": 7.0, "mois": 30.4, "ans": 365.25}  # of each
 
 
 class Figure(Frozen):
@@ -53,6 +54,12 @@ class Figure(Frozen):
     counts: str = ""
     start: int
     end: int
+
+
+    @property
+    def scale(self) -> float:
+        """By how much its number is multiplied to be compared with others that measure the same: durations in days."""
+        return _DAYS.get(self.unit, 1.0) if self.measured == "duration" else 1.0
 
 
 class FigureTold(Frozen):

@@ -154,7 +154,7 @@ def _read_told(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
             each = f" {PER_YEAR[case.reading.understood.language == 'en']}" if figure.per == "an" else ""
             yield _Row(
                 sheet,
-                figure.low if asked.least else figure.high,
+                (figure.low if asked.least else figure.high) * figure.scale,
                 figure.written,
                 sentence,
                 each,
