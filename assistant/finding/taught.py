@@ -147,10 +147,15 @@ class Taught:
         """The row of each sentence by its digest."""
         return {known: row for row, known in enumerate(self.memory.digests.tolist())}
 
-    def add(self, logits: np.ndarray, question: Question, digests: Sequence[int]) -> np.ndarray:
-        """The logits (sentences,) of what was found, with what was taught of the sentences that are known."""
+    def add(
+        self, logits: np.ndarray, question: Question, digests: Sequence[int], left_out: Sequence[int] = ()
+    ) -> np.ndarray:
+        """The logits (sentences,) of what was found, with what was taught of the sentences that are known.
+
+        Questions `left_out` teach nothing.
+        """
         rows = np.array([self.rows.get(digest, -1) for digest in digests])
-        signs = self.memory.read_signs(question)
+        signs = self.memory.read_signs(question, left_out)
         taught = sum(weight * signs[name] for name, weight in self.weights.items() if name != "found")
         told = self.intercept + self.weights["found"] * logits + np.asarray(taught)[rows]
         return np.where(rows >= 0, np.maximum(told, logits - _LOST), logits)
@@ -175,8 +180,8 @@ def read_asked(reading: Reading, encoder: Encoder, *, whole: bool = False) -> Qu
     return Question(text, encoder.encode_question(text).vector, encoder.name, quantity)
 
 
-def recall(found: Sequence[Finding], question: Question) -> list[Finding]:
-    """What was found for a question, with what was taught, best first again.
+def recall(found: Sequence[Finding], question: Question, left_out: Sequence[int] = ()) -> list[Finding]:
+    """What was found for a question, with what was taught, best first again; questions `left_out` teach nothing.
 
     As it was when nothing was taught with the model that gave the question's vector.
     """
@@ -185,7 +190,7 @@ def recall(found: Sequence[Finding], question: Question) -> list[Finding]:
         return list(found)
     chances = np.clip([each.chance for each in found], _SUREST, 1 - _SUREST)
     digests = [_digest(each.sentence) for each in found]
-    told = 1 / (1 + np.exp(-taught.add(np.log(chances / (1 - chances)), question, digests)))
+    told = 1 / (1 + np.exp(-taught.add(np.log(chances / (1 - chances)), question, digests, left_out)))
     order = np.argsort(-told, kind="stable").tolist()
     return [replace(found[row], chance=float(told[row]), alone=found[row].chance) for row in order]
 

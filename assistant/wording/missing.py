@@ -100,6 +100,13 @@ def say_given_elsewhere(language: str) -> str:
     return "D'autres fiches en donnent un, pour d'autres démarches\u00a0:"
 
 
+def say_doubt(language: str) -> str:
+    """That what was found may not answer the question."""
+    if language == "en":
+        return "The sheets may not answer this question; what follows comes nearest to it."
+    return "Les fiches ne répondent peut-être pas à cette question\u00a0; ce qui suit est ce qui s'en approche le plus."
+
+
 def say_unshown(words: Mapping[str, int]) -> str:
     """That no sheet has these words of the question, or none of those shown; how many have each is given.
 

@@ -9,9 +9,10 @@ from assistant.answers.kinds.beyond import add_beyond
 from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
 from assistant.answers.unmet import tell_unmet
+from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT
 from assistant.finding.missing import find_unshown
 from assistant.wording import REASONS
-from assistant.wording.missing import say_unshown
+from assistant.wording.missing import say_doubt, say_unshown
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,11 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     shown = draft.shown
     unmet = tell_unmet(case.reading, shown, case.index)
     cited = [hit for hit in (*case.hits, *case.further) if hit.sheet.id in shown]
-    unshown = {} if case.is_answered else find_unshown(case.reading, cited, case.index, case.sources.encoder)
+    sure = case.is_answered or case.answered >= SURE_WITHOUT
+    unshown = {} if sure else find_unshown(case.reading, cited, case.index, case.sources.encoder)
     draft = add_beyond(draft, case)
-    told = [unmet, say_unshown(unshown), draft.text]
+    doubted = not (unmet or unshown) and case.answered < DOUBTFUL
+    doubt = say_doubt(case.reading.understood.language) if doubted else ""
+    told = [unmet, say_unshown(unshown), doubt, draft.text]
     text = "\n\n".join(part for part in told if part)
     return draft.model_copy(update={"text": text, "missing": (*draft.missing, *unshown)})

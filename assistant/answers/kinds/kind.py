@@ -14,8 +14,10 @@ from assistant.answers.proofs import choose_proofs
 from assistant.answers.there import keep_place
 from assistant.finding.abstention import Abstention, Judgement, judge, read_models
 from assistant.finding.aim import Aim, read_aim
+from assistant.finding.answered import read_model, read_signs
 from assistant.finding.excluded import leave_excluded
 from assistant.finding.findings import Finding, find_sentences
+from assistant.finding.missing import find_unshown
 from assistant.finding.search import Sources
 from assistant.finding.shown import asks_of_shown
 from assistant.finding.taught import read_asked, recall
@@ -131,6 +133,19 @@ class Case:
             return ()
         cited = {each.hit.sheet.id: each.hit for each in choose_proofs(self.found)}
         return find_nowhere(self.reading, list(cited.values()), self.sources)
+
+    @cached_property
+    def answered(self) -> float:
+        """How likely what was found answers at all, from 0 to 1; 1 for what follows others or says a name alone."""
+        if self.reading.link != "new" or self.reading.form.card or not self.found:
+            return 1.0
+        cited = list({each.hit.sheet.id: each.hit for each in choose_proofs(self.found)}.values())
+        lacking = bool(find_unshown(self.reading, cited, self.index, self.sources.encoder))
+        detail = self.judgement.detail
+        signs = read_signs(
+            self.reading.asked, self.read, self.found, self.wanted, self.hits, detail=detail, lacking=lacking
+        )
+        return read_model().estimate(signs)
 
     @cached_property
     def judgement(self) -> Judgement:
