@@ -24,7 +24,7 @@ from training.checks import QUESTIONS, ROOT
 from training.findings import read_rows
 
 _FILES = {"forms": "q", "abstention": "question", "sheets": "question"}
-_OFTEN = 15  # questions
+_OFTEN, _SPOKEN = 15, 2  # questions
 
 
 def read_questions() -> Iterator[str]:
@@ -35,7 +35,9 @@ def read_questions() -> Iterator[str]:
 
 
 def find_spoken(index: Index) -> Iterator[str]:
-    """The words of labelled questions that none of the sheets which answer them has: manners of speaking."""
+    """The words of labelled questions that none of the sheets which answer them has, once for each: manners of speaking
+    where several questions have them.
+    """
     for row in read_rows("answers.jsonl"):
         sheets = {each["id"].split("/")[0] for each in row["evidence"]}
         if row.get("absent") or not sheets <= {*index.catalogue.rows}:
@@ -51,7 +53,8 @@ def main(data_dir: Path) -> None:
     index = open_collection("real", data_dir, open_encoder("multilingual-e5-small", ROOT / "var" / "models"))
     counts = Counter(word for question in read_questions() for word in set(split_words(question)))
     often = {word for word, count in counts.items() if count >= _OFTEN and len(index.passages_with(word))}
-    words = sorted(often | {*find_spoken(index)})
+    spoken = {word for word, count in Counter(find_spoken(index)).items() if count >= _SPOKEN}
+    words = sorted(often | spoken)
     ASKED_OFTEN.write_text("# Written by training/asked_often.py.\n" + "\n".join(words) + "\n", encoding="utf-8")
 
 

@@ -1,0 +1,65 @@
+"""What may not answer is told as such, over the 101 real sheets; none of these questions was learned from."""
+
+import asyncio
+import json
+
+import pytest
+
+from assistant.answers.answer import Answer
+from assistant.assembly.knowledge import Knowledge
+from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT, read_model
+from assistant.pipeline import answer
+from assistant.wording.missing import say_doubt
+from training.checks import QUESTIONS
+
+DOUBT = {language: say_doubt(language) for language in ("fr", "en")}
+
+
+def ask(question: str, knowledge: Knowledge) -> Answer:
+    return asyncio.run(answer(question, knowledge))
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Any example of local people being involved in siting a wind farm? Ours is fiercely opposed.", "en"),
+        (
+            "Avant de passer à la poubelle payée au poids, on veut en discuter avec les foyers. Une agglo ou un "
+            "syndicat l'a-t-il déjà fait ?",
+            "fr",
+        ),
+    ],
+)
+def test_sentences_that_only_come_near_are_told_as_such(question: str, language: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.answer.startswith(DOUBT[language])
+    assert given.citations, "what comes near is still shown"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "On aimerait que des non-spécialistes choisissent eux-mêmes les tableaux à montrer au public. Déjà tenté ?",
+        "Qui a donné des cours aux habitants, avant ou pendant la démarche, et sous quelle forme ?",
+        "budget participatif",
+    ],
+)
+def test_what_answers_is_not_doubted(question: str, knowledge: Knowledge) -> None:
+    assert DOUBT["fr"] not in ask(question, knowledge).answer
+
+
+def test_of_questions_kept_apart_few_that_are_answered_are_doubted(knowledge: Knowledge) -> None:
+    rows = [json.loads(line) for line in (QUESTIONS / "answers_kept.jsonl").read_text(encoding="utf-8").splitlines()]
+    doubted: dict[bool, list[bool]] = {True: [], False: []}
+    for row in rows[-71:]:  # never learned from, nor chosen on
+        given = ask(row["query"], knowledge).answer
+        doubted[bool(row.get("absent"))].append(DOUBT["fr"] in given or DOUBT["en"] in given)
+    of_absent, of_answered = (sum(doubted[absent]) / len(doubted[absent]) for absent in (True, False))
+    assert of_answered <= 0.2
+    assert of_absent >= 2 * of_answered
+
+
+def test_the_bounds_and_signs_are_those_that_were_fitted() -> None:
+    assert 0 < DOUBTFUL < SURE_WITHOUT < 1
+    coefficients = read_model().coefficients
+    assert coefficients["answers"] > 0 > coefficients["lacking"]
