@@ -13,7 +13,15 @@ _REAL = (  # they search the real sheets, where these are
     *("names", "notices", "quality", "verification", "characterisation", "chat_elements", "aspects", "findings"),
     *("wanted", "organisations", "told", "sheet_figures", "absence", "meant"),
 )
-_SERVED = ("api", "export", "openapi", "pages", "pages_browser", "repository")  # they ask the server without settings
+_SERVED = (
+    "answer_page",
+    "api",
+    "export",
+    "openapi",
+    "pages",
+    "pages_browser",
+    "repository",
+)  # they ask the server without settings
 _CHAT = (  # so do these, of another worker
     *("chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping", "chat_language"),
 )

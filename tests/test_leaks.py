@@ -321,10 +321,13 @@ def _http_requests(secrets: Secrets) -> list[dict]:
         requests.append({"method": method, "url": url, **more})
 
     headers = cycle([{}, {"Accept": "text/event-stream"}, {"Accept": "text/html"}])
-    for question, form in zip(_questions(secrets), cycle(["json", "markdown", "docx"]), strict=False):
+    for question, form, ending in zip(
+        _questions(secrets), cycle(["json", "markdown", "docx"]), cycle(["", ".md", ".docx", ""]), strict=False
+    ):
         add("POST", f"/api/ask?format={form}", json={"query": question}, headers=next(headers))
         add("GET", f"/api/search?top=100&query={quote(question)}")
         add("GET", f"/fiches?q={quote(question)}")
+        add("GET", f"/reponse{ending}?question={quote(question)}&access=members")
         add("POST", "/api/check", json={"text": f"« {question} » : 12 345 personnes. {question}."})
     for passage in secrets.passages[:: max(1, len(secrets.passages) // 20)]:
         add("GET", f"/api/sheets/{passage}")

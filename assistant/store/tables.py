@@ -125,7 +125,7 @@ asked_questions = Table(  # without who asked, personal data masked
     Column("id", _ID, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
     Column("question", Text, nullable=False),
-    Column("channel", String(20), nullable=False),  # chat, widget, api
+    Column("channel", String(20), nullable=False),  # chat, widget, page, api
     Column("access", String(20), nullable=False),  # public, members
     Column("language", String(5), nullable=False),  # fr, en, other, or none that can be told
     Column("kind", String(20), nullable=False),

@@ -41,6 +41,7 @@ from assistant.web.feedback import make_feedback
 from assistant.web.frame.templates import add_static_files
 from assistant.web.health import make_health
 from assistant.web.members.assembly import add_members
+from assistant.web.pages.answers import make_answers
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.check import make_check
 from assistant.web.pages.site import Site
@@ -83,6 +84,7 @@ def create_app(
     add_members(app, site, secret)
     documents = DocumentFiles(lambda manifest: settings_sources(settings, manifest.asked), settings.sources_dir)
     add_pages(app, site, documents, history)
+    app.include_router(make_answers(site, reception, limits))
     app.include_router(make_check(site, desk, limits))
     add_admin(app, settings, served, launcher, membership, database, origins)
     add_widget(app, compressed)
