@@ -10,6 +10,7 @@ from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
 from assistant.serving.reception import Reception
 from assistant.settings import Settings
+from assistant.sharing.desk import SharingDesk
 
 
 @dataclass
@@ -19,6 +20,7 @@ class _Shared:
     log: QuestionLog | None = None
     history: History | None = None
     settings: Settings | None = None
+    desk: SharingDesk | None = None
     directory: Directory | None = None
 
 
@@ -26,10 +28,15 @@ _shared = _Shared()
 
 
 def share(
-    authentication: Authentication, reception: Reception, log: QuestionLog, history: History, settings: Settings
+    authentication: Authentication,
+    reception: Reception,
+    log: QuestionLog,
+    history: History,
+    settings: Settings,
+    desk: SharingDesk,
 ) -> None:
-    """Give the handlers what tells who is asking, what answers, and what keeps questions and conversations."""
-    _shared.authentication, _shared.reception, _shared.log = authentication, reception, log
+    """Give the handlers what tells who is asking, what answers, what keeps questions and conversations, and links."""
+    _shared.authentication, _shared.reception, _shared.log, _shared.desk = authentication, reception, log, desk
     _shared.history, _shared.settings = history, settings
 
 
@@ -69,3 +76,9 @@ def shared_history() -> History:
     """What keeps the conversations of members."""
     assert _shared.history is not None, "the chat is mounted before it is used"
     return _shared.history
+
+
+def shared_desk() -> SharingDesk:
+    """What makes links to answers."""
+    assert _shared.desk is not None, "the chat is mounted before it is used"
+    return _shared.desk

@@ -170,3 +170,15 @@ rulings = Table(  # what staff decided of a question without an answer
     Column("keys", JSON, nullable=False),  # the questions that the sheet is found by since then
     Column("at", Moment, nullable=False),
 )
+
+shared_links = Table(  # an answer at an address of its own; nothing says who made it
+    "shared_link",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("key_hash", _HASH, nullable=False),  # of what removes it
+    Column("access", String(20), nullable=False),  # public, members: who may open it
+    Column("question", Text, nullable=False),  # personal data masked
+    Column("answer", Text, nullable=False),  # JSON
+    Column("made", Moment, nullable=False),
+    Column("ends", Moment, nullable=False, index=True),
+)

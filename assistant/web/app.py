@@ -26,6 +26,8 @@ from assistant.serving.note_desk import NoteDesk
 from assistant.serving.reception import Reception
 from assistant.serving.served import Served
 from assistant.settings import Settings
+from assistant.sharing.desk import SharingDesk
+from assistant.sharing.links import SharedLinks
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.api_check import make_checking
@@ -44,6 +46,7 @@ from assistant.web.members.assembly import add_members
 from assistant.web.pages.answers import make_answers
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.check import make_check
+from assistant.web.pages.shared import make_shared
 from assistant.web.pages.site import Site
 from assistant.web.request_queue import RequestQueue
 from assistant.web.security import OriginGuard, SecurityHeaders
@@ -76,6 +79,7 @@ def create_app(
     app.include_router(make_api(authentication, settings))
     app.include_router(make_notions_api(authentication))
     app.include_router(make_figures_api(authentication))
+    links = SharedLinks(database, settings.link_days)
     desk = NoteDesk(reception, partial(open_judgement, settings))
     app.include_router(make_checking(authentication, desk, limits))
     app.include_router(make_feedback(log))
@@ -86,9 +90,10 @@ def create_app(
     add_pages(app, site, documents, history)
     app.include_router(make_answers(site, reception, limits))
     app.include_router(make_check(site, desk, limits))
+    app.include_router(make_shared(site, links))
     add_admin(app, settings, served, launcher, membership, database, origins)
     add_widget(app, compressed)
-    share(authentication, reception, log, history, settings)
+    share(authentication, reception, log, history, settings, SharingDesk(links, readers, reception))
     prepare_chat(settings.centre_name, chat, limits, seal)
     add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
     mount_chat(app)

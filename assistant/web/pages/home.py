@@ -72,6 +72,7 @@ def _legal_page(site: Site, template: str) -> Callable[[Request], Response]:
         "keep_questions": settings.keep_questions,
         "member_session": say_delay(settings.member_session),
         "retention_days": settings.retention_days,
+        "link_days": settings.link_days,
         "llm": settings.llm,
         "llm_address": settings.llm_base_url,
     }
