@@ -217,8 +217,8 @@ async def _share_all(url: str, cookie: str, questions: list[str]) -> dict[bool, 
         for question in questions:
             await chat.ask(question)
         for number in range(1, len(questions) + 1):
-            for members in told:
-                told[members].append(await chat.call("share", {"answer": number, "members": members}))
+            for members, heard in told.items():
+                heard.append(await chat.call("share", {"answer": number, "members": members}))
     return told
 
 

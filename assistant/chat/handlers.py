@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import date
 
 import chainlit as cl
@@ -15,17 +16,20 @@ from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
 from assistant.chat.memory import find_conversation, remember, take_request
 from assistant.chat.opinion import current_channel, opinion_props
-from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
+from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_restored, tell_started
 from assistant.chat.reader import current_reader, take_key
+from assistant.chat.sealing import Sealed, read_restored, seal_exchange
 from assistant.chat.shared import shared_authentication, shared_directory, shared_reception, shared_settings
 from assistant.chat.taking import offer_taking, remove_link, share_answer, take_word
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
+from assistant.history.conversations import Exchange
 from assistant.members.readers import Reader
 from assistant.pipeline import Knowledge
 from assistant.reading.message import LONGEST_QUESTION, read_centre
 from assistant.reading.reading import Turn
 from assistant.serving.reception import Enquiry, Told, TooBusy
+from assistant.sharing.frozen import without_gone
 from assistant.wording import MARK
 from ingest.sheet import Access
 from language.text import read_text
@@ -73,6 +77,9 @@ async def on_window_message(message: object) -> None:
         await _resume(message)
     elif (turns := read_resumed(message)) and not _talk().turns:
         cl.user_session.set(_TALK, Talk.resume(turns))
+    elif message.get("assistant") == "restore":
+        if not _talk().turns:
+            await _restore(read_restored(message))
     else:
         await take_key(message)
 
@@ -172,13 +179,21 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
             opinion = opinion_props(event)
             shown = _show(event.answer, asking, enquiry, reader.knowledge)
             shown += [("Opinion", opinion)] if opinion else []
-            await remember(question, event.answer, talk, reader)
+            kept = await _keep(question, event.answer, talk, reader)
             given, after = event.answer, talk.after(question, event.answer)
             cl.user_session.set(_TALK, after)
         else:
             await message.stream_token(_link_marks(event.text))
     await _send(message, shown)
-    await tell_answered(talk.turns, after.turns[-1], given)
+    await tell_answered(talk.turns, after.turns[-1], given, kept)
+
+
+async def _keep(question: str, answer: Answer, talk: Talk, reader: Reader) -> dict[str, str]:
+    """Keep an exchange: a member's on the server, a visitor's sealed in the page; what the page finds it by."""
+    if conversation := await remember(question, answer, talk, reader):
+        return {"conversation": conversation}
+    sealed = "" if reader.member else seal_exchange(question, answer, talk.ignored)
+    return {"sealed": sealed} if sealed else {}
 
 
 async def _reader() -> Reader:
@@ -211,14 +226,29 @@ async def _resume(message: dict[str, object]) -> None:
     """Take up a conversation that was kept. The message comes from the browser: it only names one."""
     reader = await _reader()
     found = await find_conversation(message, reader)
-    if found is None:
+    if found is None and not message.get("quiet"):
         await cl.Message(content=_words().not_kept).send()
-        return
+    if found:
+        await _show_again(found.exchanges, reader)
+    await tell_restored()
+
+
+async def _restore(exchanges: Sequence[Sealed]) -> None:
+    """Show again what the page of this conversation was given before it was loaded anew."""
+    reader = await _reader()
+    index = reader.knowledge.index
+    await _show_again(
+        [each.model_copy(update={"answer": without_gone(each.answer, index)}) for each in exchanges], reader
+    )
+    await tell_restored()
+
+
+async def _show_again(exchanges: Sequence[Exchange | Sealed], reader: Reader) -> None:
     # Before they are shown: whoever is quick may ask what follows while the last ones come.
-    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
+    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in exchanges)))
     location = _location()
     turns: tuple[Turn, ...] = ()
-    for turn, each in enumerate(found.exchanges):
+    for turn, each in enumerate(exchanges):
         await cl.Message(content=each.question, type="user_message").send()
         asking = Asking(each.question, turn, location.language, location.filters)
         shown = _show(each.answer, asking, Enquiry(each.question, None, turns, each.ignored), reader.knowledge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.catalogue.directory import Directory
+from assistant.credentials.signatures import Signatures
 from assistant.edge.authentication import Authentication
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
@@ -21,6 +22,7 @@ class _Shared:
     history: History | None = None
     settings: Settings | None = None
     desk: SharingDesk | None = None
+    seal: Signatures | None = None
     directory: Directory | None = None
 
 
@@ -34,10 +36,14 @@ def share(
     history: History,
     settings: Settings,
     desk: SharingDesk,
+    seal: Signatures,
 ) -> None:
-    """Give the handlers what tells who is asking, what answers, what keeps questions and conversations, and links."""
+    """Give the handlers what tells who is asking, what answers, what keeps questions, conversations and links; and
+    the seal of what pages keep.
+    """
     _shared.authentication, _shared.reception, _shared.log, _shared.desk = authentication, reception, log, desk
     _shared.history, _shared.settings = history, settings
+    _shared.seal = seal
 
 
 def shared_authentication() -> Authentication:
@@ -82,3 +88,9 @@ def shared_desk() -> SharingDesk:
     """What makes links to answers."""
     assert _shared.desk is not None, "the chat is mounted before it is used"
     return _shared.desk
+
+
+def shared_seal() -> Signatures:
+    """What seals the exchanges that pages keep."""
+    assert _shared.seal is not None, "the chat is mounted before it is used"
+    return _shared.seal

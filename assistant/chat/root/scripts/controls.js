@@ -79,7 +79,13 @@
     if (title && document.querySelector('.sheet-card')) title.lang = 'fr';
     title?.querySelectorAll('button').forEach((button) => { button.lang = language; });
   }
-  on_change(() => { name_controls(); name_conversation(); mend_markup(); open_tables(); mark_french(); });
+  // From the chat one gets back to the site; a frame has the site around it.
+  const home = make('a', { href: '/', class: 'home' }, words.home);
+  function lead_home() {
+    const button = document.getElementById('new-chat-button') || document.querySelector('#header button');
+    if (button && !home.isConnected) button.parentElement.prepend(home);
+  }
+  on_change(() => { lead_home(); name_controls(); name_conversation(); mend_markup(); open_tables(); mark_french(); });
   addEventListener('resize', () => window.assistant.changed());
 
   // The dialog of a new conversation swallows every key, Tab included, and confirms on Enter whichever button has the focus.

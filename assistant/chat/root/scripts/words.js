@@ -6,7 +6,7 @@
     fr: {
       facets: { thematique: 'Thématique', demarche: 'Type de démarche', porteur: 'Type de porteur', source: 'Programme', annee: 'Année', region: 'Région', departement: 'Département' },
       resumed: 'La connexion est rétablie : la conversation continue.',
-      input: 'Votre question', conversation: 'Conversation', new_tab: 'nouvel onglet',
+      home: 'Accueil', held: 'La connexion se fait : votre question partira dès qu’elle est là.', input: 'Votre question', conversation: 'Conversation', new_tab: 'nouvel onglet',
       send: 'Envoyer la question', stop: 'Arrêter la réponse', new_chat: 'Nouvelle conversation', theme: "Changer l'apparence",
       close: 'Fermer', close_sheet: 'Fermer la fiche', copy: 'Copier le message', to_last: 'Aller au dernier message',
       edit: 'Modifier la question', edited: 'Question modifiée', resize: 'Largeur de la fiche',
@@ -62,7 +62,7 @@
     en: {
       facets: { thematique: 'Theme', demarche: 'Type of approach', porteur: 'Type of organisation', source: 'Programme', annee: 'Year', region: 'Region', departement: 'Département' },
       resumed: 'The connection is back: the conversation goes on.',
-      input: 'Your question', conversation: 'Conversation', new_tab: 'new tab',
+      home: 'Home', held: 'Connecting: your question will be sent as soon as it is there.', input: 'Your question', conversation: 'Conversation', new_tab: 'new tab',
       send: 'Send the question', stop: 'Stop the answer', new_chat: 'New conversation', theme: 'Change the appearance',
       close: 'Close', close_sheet: 'Close the sheet', copy: 'Copy the message', to_last: 'Go to the last message',
       edit: 'Edit the question', edited: 'Edited question', resize: 'Width of the sheet',
