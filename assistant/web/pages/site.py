@@ -23,7 +23,7 @@ from assistant.settings import Settings
 from assistant.web.frame.addresses import ACCOUNT, ANSWER, CHECK, SIGN_IN, SIGN_OUT
 from assistant.web.frame.templates import open_templates
 from assistant.web.pages.words import MEMBERS_ONLY, say_day, say_host
-from assistant.wording import QUESTION_TOO_COSTLY, describe_place
+from assistant.wording import MACHINE_MADE, QUESTION_TOO_COSTLY, describe_place
 from ingest.sheet import Access
 
 _HERE = Path(__file__).parent
@@ -104,6 +104,7 @@ def open_site_templates() -> Jinja2Templates:
         "ORDERS": ORDERS,
         "FRAMES": FRAMES,
         "MAP_BOX": f"0 0 {WIDTH} {HEIGHT}",
+        "MACHINE_MADE": MACHINE_MADE,
         "MEMBERS_ONLY": MEMBERS_ONLY,
         "SIGN_IN": SIGN_IN,
         "SIGN_OUT": SIGN_OUT,
