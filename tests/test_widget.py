@@ -452,6 +452,29 @@ def test_a_conversation_goes_on_when_the_server_was_restarted(visit: Visit, host
     expect(visit.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47 000")
 
 
+def test_a_slow_line_is_said_to_be_slow_and_failed_only_once_it_was_tried_again(first_visit: Visit, host: Host) -> None:
+    page, held = first_visit.page, []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/chat/?frame=1*", hold)
+    page.clock.install()
+    first_visit.go(host.put_button())
+    first_visit.button.click()
+    note = page.locator("assistant-participation .note")
+    expect(note).to_have_text("Chargement de l’assistant…")
+    page.clock.fast_forward(20_000)
+    expect(note).to_contain_text("la connexion est lente")
+    page.clock.fast_forward(60_000)
+    wait_until(page, lambda: len(held) == 2, "it is loaded a second time")
+    expect(note).to_have_text("Chargement de l’assistant…")
+    page.clock.fast_forward(20_000)
+    page.clock.fast_forward(60_000)
+    expect(note).to_contain_text("L’assistant ne peut pas s’afficher ici.")
+    page.unroute_all()
+
+
 def test_a_conversation_goes_on_from_page_to_page_of_a_site_unless_it_says_otherwise(visit: Visit, host: Host) -> None:
     for keeps, attributes in ((True, ""), (False, 'data-keep="non"')):
         visit.go(host.put_button(attributes)).open().ask(GERS)
