@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     keep_questions: bool = True
     retention_days: int = Field(default=90, ge=1, le=3650)
+    link_days: int = Field(default=365, ge=0, le=3650)
     index: Literal["files", "postgresql"] = "files"
     database_read_url: SecretStr = SecretStr("")
     database_members_url: SecretStr = SecretStr("")

@@ -405,7 +405,8 @@ def _forget(page: Page) -> bool:
     """Take away what a test left in a page, if that can be done; close it otherwise."""
     context = page.context
     try:
-        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        for frame in page.frames:
+            frame.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* blocked */ } }")
         page.goto("about:blank")  # another site would be another process
     except Error:  # closed, or where no page stands
         context.close()

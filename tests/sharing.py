@@ -13,9 +13,11 @@ _REAL = (  # they search the real sheets, where these are
     *("names", "notices", "quality", "verification", "characterisation", "chat_elements", "aspects", "findings"),
     *("wanted", "organisations", "told", "sheet_figures", "absence", "meant"),
 )
-_SERVED = ("api", "export", "openapi", "pages", "pages_browser", "repository")  # they ask the server without settings
+# They ask the server without settings.
+_SERVED = ("answer_page", "api", "export", "openapi", "pages", "pages_browser", "repository")
 _CHAT = (  # so do these, of another worker
     *("chat", "chat_accessibility", "chat_answers", "chat_filters", "chat_guards", "chat_keeping", "chat_language"),
+    *("chat_tab", "phone"),
 )
 _OF_MEMBERS = ("history", "leaks", "members_accessibility", "members_browser")  # they ask the members' server
 # Which takes seconds and memory, once opened; one of them opens every module.

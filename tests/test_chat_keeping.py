@@ -29,9 +29,9 @@ def agree(chat: Chat) -> None:
     chat.page.get_by_label("Garder mes conversations dans ce navigateur").check()
 
 
-def test_nothing_that_a_visitor_asks_stays_in_the_browser_unasked(chat: Chat) -> None:
+def test_nothing_that_a_visitor_asks_outlives_the_tab_unasked(chat: Chat) -> None:
     chat.ask(FIRST)
-    stored = chat.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    stored = chat.page.evaluate("JSON.stringify({...localStorage})")
     assert "Gers" not in stored
     assert KEPT not in json.loads(stored)
 

@@ -49,6 +49,7 @@ _OTHERS = (
         f"/relier?demande={'0' * 64}",
     ),
     *("/mes-conversations", "/mes-conversations/1", "/mes-conversations/1.md", "/mes-conversations?q=fiche"),
+    *("/admin/liens", "/r/1", "/r/%2e%2e/members", "/r/' OR 1=1"),
     *("/admin/questions", "/admin/questions.csv", "/api/admin/versions", "/fiches?vue=carte", "/fiches?vue=tableau"),
 )
 _ATTACKS = (
@@ -192,6 +193,35 @@ def test_the_same_conversation_of_a_member_tells_plenty(members_site: MembersSit
     assert any("open_citation" in told for told in found)
 
 
+def test_a_link_gives_a_visitor_no_run_of_members_text(members_site: MembersSite, secrets: Secrets) -> None:
+    with members_site.signed_in() as client:
+        cookie = f"{COOKIE}={client.cookies[COOKIE]}"
+        made = asyncio.run(_share_all(members_site.url, cookie, _questions(secrets)[:6]))
+        links = {members: re.findall(r"/r/[0-9a-f]{20}", " ".join(told)) for members, told in made.items()}
+        assert links[False]
+        assert links[True]
+        told = [_read(client.get(link)) for link in links[True]]
+        assert [text for text in told if secrets.find(text, "")], "members read in a members' link what they were told"
+        pages = [_read(client.get(link)) for link in links[False]]
+    with members_site.client() as visitor:
+        pages += [_read(visitor.get(link)) for each in links.values() for link in each]
+        pages += [_read(visitor.post(f"{link}/supprimer", data={"key": "x"})) for link in links[True]]
+    asked = " ".join(_questions(secrets))
+    assert [found for page in pages if (found := secrets.find(page, asked))] == []
+
+
+async def _share_all(url: str, cookie: str, questions: list[str]) -> dict[bool, list[str]]:
+    """What was told of the links for everyone, and of those for members, that a member made of these answers."""
+    told: dict[bool, list[str]] = {False: [], True: []}
+    async with ChatClient(url, cookie) as chat:
+        for question in questions:
+            await chat.ask(question)
+        for number in range(1, len(questions) + 1):
+            for members, heard in told.items():
+                heard.append(await chat.call("share", {"answer": number, "members": members}))
+    return told
+
+
 def test_a_page_that_resumes_a_conversation_by_itself_gets_none(members_site: MembersSite, secrets: Secrets) -> None:
     sheets = [*RESERVED, "10"]
     turn = {"query": "Que dit la fiche descriptive ?", "sheets": sheets, "shown": [*sheets, *secrets.passages[:20]]}
@@ -290,6 +320,7 @@ def _actions(secrets: Secrets) -> Iterator[tuple[str, dict[str, object]]]:
         yield "open_citation", {"passage": passage, "quote": ""}
     for number in range(1, 9):
         yield "take_away", {"answer": number}
+        yield "share", {"answer": number, "members": number % 2 == 0}
         yield "remove_filter", {"turn": number - 1, "key": "departement", "value": "32"}
         yield "narrow", {"turn": number - 1, "key": "source", "value": "members"}
         yield "ask_again", {"turn": number - 1, "address": f"?sheet={RESERVED[0]}&access=members"}
@@ -297,6 +328,8 @@ def _actions(secrets: Secrets) -> Iterator[tuple[str, dict[str, object]]]:
     for wrong in ("'; SELECT * FROM member; --", "../members/documents.jsonl", 7, None, ["34"], {"$ne": ""}):
         yield "open_citation", {"passage": wrong, "quote": wrong}
         yield "take_away", {"answer": json.dumps(wrong)}
+        yield "share", {"answer": wrong, "members": True}
+        yield "unshare", {"link": wrong, "key": wrong}
     for message in (
         {"type": "assistant:key", "key": "x"},
         {"type": "assistant:token", "token": "x", "origin": HOST},
@@ -321,10 +354,13 @@ def _http_requests(secrets: Secrets) -> list[dict]:
         requests.append({"method": method, "url": url, **more})
 
     headers = cycle([{}, {"Accept": "text/event-stream"}, {"Accept": "text/html"}])
-    for question, form in zip(_questions(secrets), cycle(["json", "markdown", "docx"]), strict=False):
+    for question, form, ending in zip(
+        _questions(secrets), cycle(["json", "markdown", "docx"]), cycle(["", ".md", ".docx", ""]), strict=False
+    ):
         add("POST", f"/api/ask?format={form}", json={"query": question}, headers=next(headers))
         add("GET", f"/api/search?top=100&query={quote(question)}")
         add("GET", f"/fiches?q={quote(question)}")
+        add("GET", f"/reponse{ending}?question={quote(question)}&access=members")
         add("POST", "/api/check", json={"text": f"« {question} » : 12 345 personnes. {question}."})
     for passage in secrets.passages[:: max(1, len(secrets.passages) // 20)]:
         add("GET", f"/api/sheets/{passage}")

@@ -132,6 +132,7 @@ def test_other_requests_are_counted_by_what_they_cost_and_leave_the_questions() 
         ("POST", "/api/feedback", "", 4),
         ("POST", "/chat/project/action", "", 4),
         ("GET", "/chat/", "", 1),
+        ("GET", "/reponse", "question=climat", 1),
         ("POST", "/api/ask", "", 0),
         ("GET", "/readyz", "", 0),
         ("GET", "/chat/assets/index.js", "", 0),

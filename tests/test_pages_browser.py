@@ -29,6 +29,10 @@ STATES = (
     ),
     *("/chiffres", "/chiffres?quantity=cost&sort=-value", "/chiffres?quantity=share", "/chiffres?q=xyzzy"),
     "/verifier",
+    "/reponse",
+    "/reponse?question=Combien+de+personnes+ont+vot%C3%A9+au+budget+participatif+du+Gers+en+2019",
+    "/reponse?question=Compare+les+budgets+participatifs+du+Gers+et+des+Landes",
+    "/reponse?question=C%27est+quoi+la+concertation",
     *("/fiches/1", "/fiches/5", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
 )
 

@@ -70,6 +70,18 @@ def test_searches_have_a_limit_told_as_that_of_questions_is(limited: str) -> Non
     assert "<h1>Trop de demandes</h1>" in page.text
 
 
+def test_the_page_that_answers_counts_as_a_question_and_says_when_to_come_back(limited: str) -> None:
+    with httpx.Client(base_url=limited, headers=visitor(9), timeout=60) as client:
+        statuses = [client.get("/reponse", params={"question": "bonjour"}).status_code for _ in range(60)]
+        refused = client.get("/reponse", params={"question": "bonjour"})
+        form = client.get("/reponse")
+    assert statuses == [200] * 60
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert "Trop de questions : attendez" in refused.text
+    assert form.status_code == 200
+
+
 def test_earlier_turns_count_since_they_are_read_again(limited: str) -> None:
     body = {"query": "bonjour", "history": _TURNS}
     with httpx.Client(base_url=limited, headers=visitor(4), timeout=60) as client:

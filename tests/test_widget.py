@@ -230,6 +230,10 @@ def visits(pages: Iterable[Page], host: Host) -> Iterator[Visit]:
         yield visit
         kept = page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
         cookies = page.context.cookies()
+        for name in ("localhost", "mairie.test"):  # the frame's own storage goes with the tab, which stays
+            picture = host.put("/rien", "<iframe src='{assistant}/chat/public/centre.svg'></iframe>")
+            page.goto(picture.replace("localhost", name))
+            page.frames[-1].evaluate("() => { try { sessionStorage.clear(); } catch { /* blocked */ } }")
     visit.leave()
     ours = (f"http://localhost:{host.port}", f"http://mairie.test:{host.port}", host.assistant)
     elsewhere = [url for url in visit.asked if not url.startswith((*ours, "data:", "blob:"))]
@@ -446,6 +450,45 @@ def test_a_conversation_goes_on_when_the_server_was_restarted(visit: Visit, host
     assistant.start()
     expect(visit.chat.get_by_role("status").filter(has_text="la conversation continue")).to_be_visible()
     expect(visit.ask("le premier, combien de votants en 2019 ?")).to_contain_text("47 000")
+
+
+def test_a_slow_line_is_said_to_be_slow_and_failed_only_once_it_was_tried_again(first_visit: Visit, host: Host) -> None:
+    page, held = first_visit.page, []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/chat/?frame=1*", hold)
+    page.clock.install()
+    first_visit.go(host.put_button())
+    first_visit.button.click()
+    note = page.locator("assistant-participation .note")
+    expect(note).to_have_text("Chargement de l’assistant…")
+    page.clock.fast_forward(20_000)
+    expect(note).to_contain_text("la connexion est lente")
+    page.clock.fast_forward(60_000)
+    wait_until(page, lambda: len(held) == 2, "it is loaded a second time")
+    expect(note).to_have_text("Chargement de l’assistant…")
+    page.clock.fast_forward(20_000)
+    page.clock.fast_forward(60_000)
+    expect(note).to_contain_text("L’assistant ne peut pas s’afficher ici.")
+    page.unroute_all()
+
+
+def test_a_conversation_goes_on_from_page_to_page_of_a_site_unless_it_says_otherwise(visit: Visit, host: Host) -> None:
+    for keeps, attributes in ((True, ""), (False, 'data-keep="non"')):
+        visit.go(host.put_button(attributes)).open().ask(GERS)
+        other = host.put("/autre", f"<p>Une autre page</p>{SCRIPT.replace('{}', attributes)}")
+        visit.go(other).open()
+        if keeps:
+            expect(visit.chat.locator(ANSWERS)).to_contain_text("47 000")
+            expect(visit.ask("et en 2018 ?")).to_be_visible()
+            visit.go(other).open()
+            expect(visit.chat.locator(QUESTIONS)).to_have_count(2)
+        else:
+            visit.page.wait_for_timeout(1500)
+            expect(visit.chat.locator(ANSWERS)).to_have_count(0)
+        assert visit.page.evaluate("sessionStorage.length + localStorage.length") == 0, "the site reads nothing of it"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ BY_FORM = (
     *("/admin/connexion", "/admin/deconnexion", "/admin/reindexations", "/admin/versions/{version}/retour"),
     *("/admin/adherents", "/admin/adherents/import", "/admin/adherents/{member_id}/lien"),
     *("/admin/adherents/{member_id}/retirer", "/admin/adherents/{member_id}/{change}", "/admin/widget/sites"),
+    "/admin/liens/{link_id}/supprimer",
     *("/admin/questions/cles", "/admin/questions/sans-reponse/{question}"),
     *("/admin/questions/sans-reponse/{question}/rouvrir", "/admin/notions", "/admin/notions/{slug}/{change}"),
 )
@@ -25,6 +26,7 @@ OTHERWISE = {
     "/api/check": 422,  # compares a text, and writes nothing
     "/verifier": 422,  # the same, by a form
     "/api/admin/webhook": 404,  # the signature of the forge; not set here
+    "/r/{link_id}/supprimer": 403,  # the key that was given with the link: no cookie counts
     "/chat/project/action": 422,  # an action that the chat offered in a conversation, with the proof of the page
     "/chat/set-session-cookie": 422,  # a name of its own for the browser's conversation; nothing is kept
 }

@@ -9,7 +9,7 @@ from chainlit.types import CallActionRequest
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import BaseModel, StrictInt, ValidationError
+from pydantic import BaseModel, StrictBool, StrictInt, ValidationError
 
 from assistant.chat.reader import may_go_on
 from assistant.chat.sent import Identifier, Text, Values
@@ -34,6 +34,16 @@ class _TakenAway(BaseModel):
     answer: StrictInt
 
 
+class _Shared(BaseModel):
+    answer: StrictInt
+    members: StrictBool
+
+
+class _Link(BaseModel):
+    link: Text
+    key: Text
+
+
 class _Citation(BaseModel):
     passage: Text
     quote: Text
@@ -51,6 +61,8 @@ ACTIONS: dict[str, type[BaseModel]] = {
     "narrow": _Filter,
     "ask_again": _Again,
     "take_away": _TakenAway,
+    "share": _Shared,
+    "unshare": _Link,
     "open_citation": _Citation,
     "judge": _Opinion,
 }

@@ -76,11 +76,11 @@ def current_site() -> str:
     return _admission.seal.unseal(str((cl.context.session.user_env or {}).get("site", "")))
 
 
-def refuse_question(language: Language) -> str:
-    """Why the question that a conversation has just asked must wait; "" when it is taken."""
+def refuse_question(language: Language, count: int = 1) -> str:
+    """Why what a conversation has just asked, which counts for so many questions, must wait; "" when it is taken."""
     assert _admission.limits is not None, "conversations are guarded before they start"
     visitor = find_visitor(cl.context.session.environ["asgi.scope"])
-    wait = _admission.limits.take_questions(visitor, current_site())
+    wait = _admission.limits.take_questions(visitor, current_site(), count)
     return words(language).too_many_questions.format(wait=_say_wait(wait)) if wait else ""
 
 

@@ -1,14 +1,13 @@
 """Chat handlers: a question in, a streamed answer with its sources out. They hold no rule of answering."""
 
 import asyncio
-import base64
 import logging
+from collections.abc import Sequence
 from datetime import date
 
 import chainlit as cl
 
 from assistant.answers.answer import Answer
-from assistant.answers.kinds.registry import is_judged
 from assistant.catalogue.starters import draw_starters
 from assistant.chat.admission import refuse_question
 from assistant.chat.card import card_props
@@ -17,17 +16,22 @@ from assistant.chat.language import read_language
 from assistant.chat.location import Location, read_location
 from assistant.chat.memory import find_conversation, remember, take_request
 from assistant.chat.opinion import current_channel, opinion_props
-from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_started
+from assistant.chat.page_messages import read_resumed, tell_answered, tell_cited, tell_restored, tell_started
 from assistant.chat.reader import current_reader, take_key
+from assistant.chat.sealing import Sealed, read_restored, seal_exchange
 from assistant.chat.shared import shared_authentication, shared_directory, shared_reception, shared_settings
+from assistant.chat.taking import offer_taking, remove_link, share_answer, take_word
 from assistant.chat.talk import Talk
 from assistant.chat.words import Words, words
-from assistant.exports.export import Letterhead, export_answer, head_note, render_html
+from assistant.history.conversations import Exchange
 from assistant.members.readers import Reader
 from assistant.pipeline import Knowledge
 from assistant.reading.message import LONGEST_QUESTION, read_centre
+from assistant.reading.reading import Turn
 from assistant.serving.reception import Enquiry, Told, TooBusy
+from assistant.sharing.frozen import without_gone
 from assistant.wording import MARK
+from ingest.sheet import Access
 from language.text import read_text
 
 Shown = tuple[str, dict[str, object]]  # a component and what it shows
@@ -37,8 +41,6 @@ _log = logging.getLogger(__name__)
 _ICON = "/chat/public/centre.svg"
 _TALK = "talk"
 _LOCATION = "location"
-_GIVEN = "given"  # the answers of the conversation with their questions, by number, for those who take one away
-_KEPT = 50  # answers
 
 
 @cl.set_chat_profiles
@@ -75,6 +77,9 @@ async def on_window_message(message: object) -> None:
         await _resume(message)
     elif (turns := read_resumed(message)) and not _talk().turns:
         cl.user_session.set(_TALK, Talk.resume(turns))
+    elif message.get("assistant") == "restore":
+        if not _talk().turns:
+            await _restore(read_restored(message))
     else:
         await take_key(message)
 
@@ -124,13 +129,20 @@ async def ask_again(action: cl.Action) -> None:
 @cl.action_callback("take_away")
 async def take_away(action: cl.Action) -> dict[str, str]:
     """The Word file of an answer of this conversation; the browser saves it. Empty when it is no longer kept."""
-    knowledge = (await _reader()).knowledge
-    given: dict[object, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
-    if action.payload.get("answer") not in given:
-        return {}
-    question, answer = given[action.payload.get("answer")]
-    note = export_answer(question, answer, knowledge.index, _letterhead(knowledge), "docx")
-    return {"name": note.name, "type": note.media_type, "content": base64.b64encode(note.content).decode()}
+    return await take_word(action.payload.get("answer"), _location().language)
+
+
+@cl.action_callback("share")
+async def share(action: cl.Action) -> dict[str, str]:
+    """A link to an answer of this conversation. Empty when it is no longer kept."""
+    access: Access = "members" if action.payload.get("members") else "public"
+    return await share_answer(action.payload.get("answer"), access, _location().language)
+
+
+@cl.action_callback("unshare")
+async def unshare(action: cl.Action) -> dict[str, bool]:
+    """Remove a link, by the key that was given for it."""
+    return await remove_link(str(action.payload.get("link")), str(action.payload.get("key")))
 
 
 async def _answer(question: str, talk: Talk, reader: Reader) -> None:
@@ -165,14 +177,23 @@ async def _stream(question: str, talk: Talk, reader: Reader) -> None:
             message.content = _link_marks(event.answer.answer)
             asking = Asking(question, len(talk.past), location.language, location.filters)
             opinion = opinion_props(event)
-            shown = _show(event.answer, asking, reader.knowledge) + ([("Opinion", opinion)] if opinion else [])
-            await remember(question, event.answer, talk, reader)
+            shown = _show(event.answer, asking, enquiry, reader.knowledge)
+            shown += [("Opinion", opinion)] if opinion else []
+            kept = await _keep(question, event.answer, talk, reader)
             given, after = event.answer, talk.after(question, event.answer)
             cl.user_session.set(_TALK, after)
         else:
             await message.stream_token(_link_marks(event.text))
     await _send(message, shown)
-    await tell_answered(talk.turns, after.turns[-1], given)
+    await tell_answered(talk.turns, after.turns[-1], given, kept)
+
+
+async def _keep(question: str, answer: Answer, talk: Talk, reader: Reader) -> dict[str, str]:
+    """Keep an exchange: a member's on the server, a visitor's sealed in the page; what the page finds it by."""
+    if conversation := await remember(question, answer, talk, reader):
+        return {"conversation": conversation}
+    sealed = "" if reader.member else seal_exchange(question, answer, talk.ignored)
+    return {"sealed": sealed} if sealed else {}
 
 
 async def _reader() -> Reader:
@@ -205,23 +226,41 @@ async def _resume(message: dict[str, object]) -> None:
     """Take up a conversation that was kept. The message comes from the browser: it only names one."""
     reader = await _reader()
     found = await find_conversation(message, reader)
-    if found is None:
+    if found is None and not message.get("quiet"):
         await cl.Message(content=_words().not_kept).send()
-        return
+    if found:
+        await _show_again(found.exchanges, reader)
+    await tell_restored()
+
+
+async def _restore(exchanges: Sequence[Sealed]) -> None:
+    """Show again what the page of this conversation was given before it was loaded anew."""
+    reader = await _reader()
+    index = reader.knowledge.index
+    await _show_again(
+        [each.model_copy(update={"answer": without_gone(each.answer, index)}) for each in exchanges], reader
+    )
+    await tell_restored()
+
+
+async def _show_again(exchanges: Sequence[Exchange | Sealed], reader: Reader) -> None:
     # Before they are shown: whoever is quick may ask what follows while the last ones come.
-    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in found.exchanges)))
+    cl.user_session.set(_TALK, Talk.resume(tuple(each.as_turn() for each in exchanges)))
     location = _location()
-    for turn, each in enumerate(found.exchanges):
+    turns: tuple[Turn, ...] = ()
+    for turn, each in enumerate(exchanges):
         await cl.Message(content=each.question, type="user_message").send()
         asking = Asking(each.question, turn, location.language, location.filters)
-        shown = _show(each.answer, asking, reader.knowledge)
+        shown = _show(each.answer, asking, Enquiry(each.question, None, turns, each.ignored), reader.knowledge)
+        turns = (*turns, each.as_turn())
         await _send(cl.Message(content=_link_marks(each.answer.answer)), shown)
 
 
-def _show(answer: Answer, asking: Asking, knowledge: Knowledge) -> list[Shown]:
+def _show(answer: Answer, asking: Asking, enquiry: Enquiry, knowledge: Knowledge) -> list[Shown]:
     """What stands under an answer: each component with what it shows."""
     shown = [(each.name, each.props) for each in list_elements(answer, asking, knowledge.index)]
-    return [*shown, *_take_away(asking.question, answer, knowledge)]
+    taking = offer_taking(enquiry, answer, knowledge)
+    return [*shown, *([("TakeAway", taking)] if taking else [])]
 
 
 async def _send(message: cl.Message, shown: list[Shown]) -> None:
@@ -229,23 +268,6 @@ async def _send(message: cl.Message, shown: list[Shown]) -> None:
     await message.send()
     for name, props in shown:
         await cl.CustomElement(name=name, props=props, display="inline").send(for_id=message.id)
-
-
-def _take_away(question: str, answer: Answer, knowledge: Knowledge) -> list[Shown]:
-    """What lets an answer be copied or saved with its sources; nothing for one that says nothing of the sheets."""
-    if answer.abstained or not is_judged(answer.kind):
-        return []
-    given: dict[int, tuple[str, Answer]] = cl.user_session.get(_GIVEN) or {}
-    number = max(given, default=0) + 1
-    kept = [*given.items(), (number, (question, answer))][-_KEPT:]
-    cl.user_session.set(_GIVEN, dict(kept))
-    note = export_answer(question, answer, knowledge.index, _letterhead(knowledge), "markdown")
-    markdown = note.content.decode()
-    return [("TakeAway", {"answer": number, "name": note.name, "markdown": markdown, "html": render_html(markdown)})]
-
-
-def _letterhead(knowledge: Knowledge) -> Letterhead:
-    return head_note(shared_settings(), knowledge.contact, cl.context.session.environ.get("HTTP_ORIGIN", ""))
 
 
 @cl.action_callback("open_citation")

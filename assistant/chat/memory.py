@@ -18,19 +18,23 @@ _REQUESTED = "conversation_requested"
 _log = logging.getLogger(__name__)
 
 
-async def remember(question: str, answer: Answer, talk: Talk, reader: Reader) -> None:
-    """Keep what a member asked and was answered after these turns; a failure is logged, and the answer stays."""
+async def remember(question: str, answer: Answer, talk: Talk, reader: Reader) -> str:
+    """Keep what a member asked and was answered after these turns; a failure is logged, and the answer stays.
+
+    The id of the conversation; "" where it is not kept.
+    """
     if reader.member is None:
-        return
+        return ""
     known = cl.user_session.get(_CONVERSATION) or ""
     keep = shared_history().keep
     try:
         kept = await asyncio.to_thread(keep, reader.member.id, known, len(talk.turns), question, answer, talk.ignored)
     except SQLAlchemyError as error:
         _log.error("A conversation could not be kept: %s", name_failure(error))
-        return
+        return ""
     if kept:
         cl.user_session.set(_CONVERSATION, kept)
+    return kept
 
 
 def take_request(message: dict[str, object]) -> bool:

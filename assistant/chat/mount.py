@@ -32,7 +32,7 @@ _LANGUAGES = ("fr-FR", "en-US")
 # Our own scripts, joined in this order into the one file that Chainlit takes, which runs before its own: messages.js
 # stops what other pages may not send before Chainlit hears it.
 _SCRIPTS = (
-    *("storage", "language", "words", "messages", "members", "page", "asking", "address"),
+    *("storage", "language", "words", "messages", "members", "page", "tab", "asking", "address"),
     *("filters", "citations", "controls", "announcing", "keeping", "footer", "resuming", "framed"),
 )
 
@@ -40,7 +40,8 @@ _SCRIPTS = (
 _EXTERNAL_LINK = re.compile(r"<link\b[^>]*href=\"https?://[^>]*>")
 _WITHOUT_SCRIPTS = (
     "<noscript><p>La conversation a besoin de JavaScript, que votre navigateur n'exécute pas. "
-    '<a href="/fiches">Toutes les fiches</a> se lisent et se cherchent sans lui.</p></noscript>'
+    '<a href="/reponse">Posez votre question sur une page simple</a>, ou parcourez '
+    '<a href="/fiches">toutes les fiches</a> : elles se lisent et se cherchent sans lui.</p></noscript>'
 )
 
 

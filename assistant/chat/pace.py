@@ -15,7 +15,7 @@ _OPENING, _SHORT, _TOLD = 10_000, 1_000, 20_000  # characters of a connection, o
 # What comes before the content of an event of a page.
 _EVENT = re.compile(r'2\d{0,9}\["([a-z_]{1,30})"')
 _QUESTIONS = ("client_message", "edit_message")
-_RESUMED = '["window_message",{"assistant":"resume",'  # the turns that a page gives back
+_RESUMED = tuple(f'["window_message",{{"assistant":"{told}",' for told in ("resume", "restore"))
 
 
 @dataclass

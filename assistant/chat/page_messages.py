@@ -32,16 +32,23 @@ async def tell_started() -> None:
     await cl.send_window_message({_KIND: "started", "session": cl.context.session.id})
 
 
-async def tell_answered(earlier: Sequence[Turn], turn: Turn, answer: Answer) -> None:
-    """A question was answered after these turns."""
+async def tell_answered(earlier: Sequence[Turn], turn: Turn, answer: Answer, kept: dict[str, str]) -> None:
+    """A question was answered after these turns; `kept` is what the page finds it again by once it is loaded anew."""
     told = {
         "kind": answer.kind,
         "abstained": answer.abstained,
         "citations": len(answer.citations),
         "sheets": list(answer.shown),
     }
-    kept = turn.model_dump(mode="json")
-    await cl.send_window_message({_KIND: "answered", "number": len(earlier), "turn": kept, "answer": told})
+    said = turn.model_dump(mode="json")
+    await cl.send_window_message(
+        {_KIND: "answered", "number": len(earlier), "turn": said, "kept": kept, "answer": told}
+    )
+
+
+async def tell_restored() -> None:
+    """What a page asked to find again is shown, or there is nothing of it."""
+    await cl.send_window_message({_KIND: "restored"})
 
 
 async def tell_cited(sheet: str) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.catalogue.directory import Directory
+from assistant.credentials.signatures import Signatures
 from assistant.edge.authentication import Authentication
 from assistant.history.conversations import History
 from assistant.learning.log import QuestionLog
 from assistant.serving.reception import Reception
 from assistant.settings import Settings
+from assistant.sharing.desk import SharingDesk
 
 
 @dataclass
@@ -19,6 +21,8 @@ class _Shared:
     log: QuestionLog | None = None
     history: History | None = None
     settings: Settings | None = None
+    desk: SharingDesk | None = None
+    seal: Signatures | None = None
     directory: Directory | None = None
 
 
@@ -26,11 +30,20 @@ _shared = _Shared()
 
 
 def share(
-    authentication: Authentication, reception: Reception, log: QuestionLog, history: History, settings: Settings
+    authentication: Authentication,
+    reception: Reception,
+    log: QuestionLog,
+    history: History,
+    settings: Settings,
+    desk: SharingDesk,
+    seal: Signatures,
 ) -> None:
-    """Give the handlers what tells who is asking, what answers, and what keeps questions and conversations."""
-    _shared.authentication, _shared.reception, _shared.log = authentication, reception, log
+    """Give the handlers what tells who is asking, what answers, what keeps questions, conversations and links; and
+    the seal of what pages keep.
+    """
+    _shared.authentication, _shared.reception, _shared.log, _shared.desk = authentication, reception, log, desk
     _shared.history, _shared.settings = history, settings
+    _shared.seal = seal
 
 
 def shared_authentication() -> Authentication:
@@ -69,3 +82,15 @@ def shared_history() -> History:
     """What keeps the conversations of members."""
     assert _shared.history is not None, "the chat is mounted before it is used"
     return _shared.history
+
+
+def shared_desk() -> SharingDesk:
+    """What makes links to answers."""
+    assert _shared.desk is not None, "the chat is mounted before it is used"
+    return _shared.desk
+
+
+def shared_seal() -> Signatures:
+    """What seals the exchanges that pages keep."""
+    assert _shared.seal is not None, "the chat is mounted before it is used"
+    return _shared.seal

@@ -36,6 +36,7 @@ _WORDS: dict[Language, Words] = {
         welcome="""\
 # {centre_name}
 
+**Un programme vous répond, pas une personne.** \
 Posez votre question avec vos mots : l'assistant cherche dans les **{practices} fiches** du centre des exemples réels \
 de participation citoyenne et cite les phrases qui vous répondent. Cliquez sur un numéro pour lire la fiche.
 
@@ -45,6 +46,7 @@ pour y accéder, écrivez à {contact}.
         welcome_member="""\
 # {centre_name}
 
+**Un programme vous répond, pas une personne.** \
 Posez votre question avec vos mots : l'assistant cherche dans les **{practices} fiches** du centre, et dans leurs \
 **fiches descriptives** réservées aux adhérents, des exemples réels de participation citoyenne. Il cite les phrases \
 qui vous répondent, avec leur page. Cliquez sur un numéro pour lire la fiche.
@@ -69,6 +71,7 @@ ouvertes à tous, et cette conversation n'est pas gardée.",
         welcome="""\
 # {centre_name}
 
+**A program answers you, not a person.** \
 Ask your question in your own words, in English or in French: the assistant looks through the **{practices} sheets** \
 of the centre for real examples of public participation, and quotes the sentences that answer you, in French as they \
 were written. Select a number to read the sheet.
@@ -78,6 +81,7 @@ were written. Select a number to read the sheet.
         welcome_member="""\
 # {centre_name}
 
+**A program answers you, not a person.** \
 Ask your question in your own words, in English or in French: the assistant looks through the **{practices} sheets** \
 of the centre, and through their **descriptive sheets** for members, for real examples of public participation. It \
 quotes the sentences that answer you, in French as they were written, with their page. Select a number to read it.

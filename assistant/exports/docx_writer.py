@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from assistant.wording import MACHINE_MADE
 from ingest.repair import drop_unseen
 
 _LANGUAGE = "fr-FR"
@@ -37,7 +38,7 @@ def _write(markdown: str, title: str) -> bytes:
     document = Document()
     document.core_properties.title = _clean(title)[:_LONGEST_TITLE]
     document.core_properties.author = ""
-    document.core_properties.comments = ""
+    document.core_properties.comments = MACHINE_MADE
     _set_language(document)
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(markdown)
     for node in SyntaxTreeNode(tokens).children:

@@ -9,18 +9,14 @@ from markdown_it import MarkdownIt
 
 from assistant.answers.answer import Answer
 from assistant.exports.sources import list_sources
+from assistant.exports.written import write_down
 from assistant.french.dates import format_date
 from assistant.notes.note import PAGES
 from assistant.settings import Settings
 from assistant.wording import (
     LINK,
-    NOTE_AUTOMATIC,
-    NOTE_CENTRE,
     NOTE_DATED,
     NOTE_LIST,
-    NOTE_MEMBERS,
-    NOTE_ONLY_HERE,
-    NOTE_WRITTEN,
     describe_filters,
     describe_sheet,
     escape,
@@ -64,19 +60,12 @@ def head_note(settings: Settings, contact: str, base: str = "") -> Letterhead:
 
 def write_taken_away(question: str, answer: Answer, index: Index, head: Letterhead) -> str:
     """The Markdown of the note of an answer: question, answer, each sheet it cites with its address, limits."""
-    found = Filters.model_validate(answer.filters)
-    searched = f"Compris : {escape(described)}." if (described := describe_filters(found, index.manifest)) else ""
-    sources = list_sources(answer.citations, answer.answer, index, head.site)
-    limits = [NOTE_WRITTEN if answer.mode == "llm" else NOTE_AUTOMATIC, NOTE_DATED, NOTE_ONLY_HERE]
-    if answer.notes:
-        limits.insert(1, NOTE_CENTRE)
-    if any(citation.access == "members" for citation in answer.citations):
-        limits.insert(0, NOTE_MEMBERS)
+    written = write_down(question, answer, index)
     parts = [
-        _open(question, head, searched),
+        _open(question, head, f"Compris : {escape(written.understood)}." if written.understood else ""),
         unlink_notes(answer.answer),
-        *_list("Sources", sources),
-        *_close(limits, head),
+        *_list("Sources", list_sources(written.sources, index, head.site)),
+        *_close([*written.limits, f"Fiches du centre : version {written.version}."], head),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -3,43 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answers.draft import Citation
 from assistant.catalogue.links import is_web_address, sheet_path
 from assistant.wording import describe_sheet, escape
 from index.opened import Index
+from ingest.sheet import Sheet
 
 
-def list_sources(citations: Sequence[Citation], text: str, index: Index, site: str) -> list[str]:
-    """A line a sheet, in the order in which `text` cites them: "[1] [3] **Title** – organisation · … · address".
+@dataclass(frozen=True)
+class Source:
+    """A sheet that a text cites, None where the index has it no more; `unsaid` are the quotes not whole in the text."""
 
-    A quote follows only where the text does not give it whole. `site` is the address before the path of a sheet's page.
-    """
+    title: str
+    sheet: Sheet | None
+    citations: tuple[Citation, ...]
+    unsaid: tuple[Citation, ...]
+
+    @property
+    def website(self) -> str:
+        """The address of the sheet's own site, "" without one that may be followed."""
+        return self.sheet.website if self.sheet and is_web_address(self.sheet.website) else ""
+
+
+def find_sources(citations: Sequence[Citation], text: str, index: Index) -> tuple[Source, ...]:
+    """The sheets that `text` cites, in its order."""
     given = _plain(text)
-    sheets = dict.fromkeys(citation.sheet for citation in citations)
-    return [
-        _describe([citation for citation in citations if citation.sheet == sheet], given, index, site)
-        for sheet in sheets
-    ]
+    return tuple(
+        _gather([citation for citation in citations if citation.sheet == sheet], given, index)
+        for sheet in dict.fromkeys(citation.sheet for citation in citations)
+    )
 
 
-def _describe(citations: Sequence[Citation], given: str, index: Index, site: str) -> str:
-    sheet = index.find_sheet(citations[0].sheet)
-    marks = " ".join(f"[{citation.n}]" for citation in citations)
-    what = describe_sheet(sheet, index) if sheet else f"**{escape(citations[0].title)}**"
-    parts = [f"{marks} {what}", " ; ".join(dict.fromkeys(map(_say_where, citations)))]
-    if sheet:
-        page = sheet_path(sheet.id)
-        parts.append(f"Fiche\u00a0: {f'<{site}{page}>' if site else escape(page)}")
-        parts += [f"Site\u00a0: {escape(sheet.website)}"] if is_web_address(sheet.website) else []
-    unsaid = [each for each in citations if _plain(_quote(each)) not in given]
-    return " · ".join(parts) + "".join(f"\n  - [{each.n}] «\u00a0{_quote(each)}\u00a0»" for each in unsaid)
+def list_sources(sources: Sequence[Source], index: Index, site: str) -> list[str]:
+    """A line of Markdown a sheet: "[1] [3] **Title** – organisation · … · address", its unsaid quotes below.
+
+    `site` is the address before the path of a sheet's page.
+    """
+    return [_describe(source, index, site) for source in sources]
 
 
-def _say_where(citation: Citation) -> str:
+def say_where(citation: Citation) -> str:
     """ "Déroulé, page 3 (réservé aux adhérents)"."""
     page = f", page {citation.page}" if citation.page else ""
-    return f"{escape(citation.section)}{page}{' (réservé aux adhérents)' if citation.access == 'members' else ''}"
+    return f"{citation.section}{page}{' (réservé aux adhérents)' if citation.access == 'members' else ''}"
+
+
+def _gather(citations: Sequence[Citation], given: str, index: Index) -> Source:
+    sheet = index.find_sheet(citations[0].sheet)
+    unsaid = tuple(each for each in citations if _plain(_quote(each)) not in given)
+    return Source(sheet.title if sheet else citations[0].title, sheet, tuple(citations), unsaid)
+
+
+def _describe(source: Source, index: Index, site: str) -> str:
+    marks = " ".join(f"[{citation.n}]" for citation in source.citations)
+    what = describe_sheet(source.sheet, index) if source.sheet else f"**{escape(source.title)}**"
+    parts = [f"{marks} {what}", " ; ".join(dict.fromkeys(escape(say_where(each)) for each in source.citations))]
+    if source.sheet:
+        page = sheet_path(source.sheet.id)
+        parts.append(f"Fiche\u00a0: {f'<{site}{page}>' if site else escape(page)}")
+        parts += [f"Site\u00a0: {escape(source.website)}"] if source.website else []
+    return " · ".join(parts) + "".join(f"\n  - [{each.n}] «\u00a0{_quote(each)}\u00a0»" for each in source.unsaid)
 
 
 def _quote(citation: Citation) -> str:

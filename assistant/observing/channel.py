@@ -2,4 +2,4 @@
 
 from typing import Literal
 
-Channel = Literal["chat", "widget", "api"]
+Channel = Literal["chat", "widget", "page", "api"]

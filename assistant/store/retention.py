@@ -15,13 +15,14 @@ from assistant.store.tables import (
     asked_questions,
     conversations,
     member_sessions,
+    shared_links,
     sign_in_links,
     spent_tokens,
 )
 from ingest.sheet import Frozen
 
 _log = logging.getLogger(__name__)
-_CLEANED = "asked_question, question_vector, opinion, ruling, conversation, exchange"
+_CLEANED = "asked_question, question_vector, opinion, ruling, conversation, exchange, shared_link"
 _EVERY = timedelta(days=1)
 _DOUBT = timedelta(hours=1)  # for a clock that is wrong to be set right
 
@@ -32,10 +33,12 @@ class Purged(Frozen):
     questions: int
     conversations: int
     sessions: int
+    links: int
 
 
 def purge(engine: Engine, days: int, now: datetime | None = None) -> Purged:
-    """Delete the questions asked, and the conversations last used, more than so many days ago; sessions that ended.
+    """Delete the questions asked, and the conversations last used, more than so many days ago; sessions and links that
+    ended.
 
     0 days: every question and conversation.
     """
@@ -49,6 +52,7 @@ def purge(engine: Engine, days: int, now: datetime | None = None) -> Purged:
         purged = Purged(
             questions=clean(asked_questions.c.at, old),
             conversations=clean(conversations.c.updated, old),
+            links=clean(shared_links.c.ends, now),
             sessions=sum(clean(table.c.ends, now) for table in (member_sessions, sign_in_links, spent_tokens)),
         )
     erase_deleted(engine)

@@ -125,7 +125,7 @@ asked_questions = Table(  # without who asked, personal data masked
     Column("id", _ID, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
     Column("question", Text, nullable=False),
-    Column("channel", String(20), nullable=False),  # chat, widget, api
+    Column("channel", String(20), nullable=False),  # chat, widget, page, api
     Column("access", String(20), nullable=False),  # public, members
     Column("language", String(5), nullable=False),  # fr, en, other, or none that can be told
     Column("kind", String(20), nullable=False),
@@ -169,4 +169,16 @@ rulings = Table(  # what staff decided of a question without an answer
     Column("sheet", String(200), nullable=False, default=""),
     Column("keys", JSON, nullable=False),  # the questions that the sheet is found by since then
     Column("at", Moment, nullable=False),
+)
+
+shared_links = Table(  # an answer at an address of its own; nothing says who made it
+    "shared_link",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("key_hash", _HASH, nullable=False),  # of what removes it
+    Column("access", String(20), nullable=False),  # public, members: who may open it
+    Column("question", Text, nullable=False),  # personal data masked
+    Column("answer", Text, nullable=False),  # JSON
+    Column("made", Moment, nullable=False),
+    Column("ends", Moment, nullable=False, index=True),
 )

@@ -26,6 +26,8 @@ from assistant.serving.note_desk import NoteDesk
 from assistant.serving.reception import Reception
 from assistant.serving.served import Served
 from assistant.settings import Settings
+from assistant.sharing.desk import SharingDesk
+from assistant.sharing.links import SharedLinks
 from assistant.web.admin.assembly import add_admin
 from assistant.web.api import make_api
 from assistant.web.api_check import make_checking
@@ -41,8 +43,10 @@ from assistant.web.feedback import make_feedback
 from assistant.web.frame.templates import add_static_files
 from assistant.web.health import make_health
 from assistant.web.members.assembly import add_members
+from assistant.web.pages.answers import make_answers
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.check import make_check
+from assistant.web.pages.shared import make_shared
 from assistant.web.pages.site import Site
 from assistant.web.request_queue import RequestQueue
 from assistant.web.security import OriginGuard, SecurityHeaders
@@ -75,6 +79,7 @@ def create_app(
     app.include_router(make_api(authentication, settings))
     app.include_router(make_notions_api(authentication))
     app.include_router(make_figures_api(authentication))
+    links = SharedLinks(database, settings.link_days)
     desk = NoteDesk(reception, partial(open_judgement, settings))
     app.include_router(make_checking(authentication, desk, limits))
     app.include_router(make_feedback(log))
@@ -83,10 +88,13 @@ def create_app(
     add_members(app, site, secret)
     documents = DocumentFiles(lambda manifest: settings_sources(settings, manifest.asked), settings.sources_dir)
     add_pages(app, site, documents, history)
+    app.include_router(make_answers(site, reception, limits))
     app.include_router(make_check(site, desk, limits))
+    app.include_router(make_shared(site, links))
     add_admin(app, settings, served, launcher, membership, database, origins)
     add_widget(app, compressed)
-    share(authentication, reception, log, history, settings)
+    kept = Signatures(secret, "tab-exchange", SEALED)
+    share(authentication, reception, log, history, settings, SharingDesk(links, readers, reception), kept)
     prepare_chat(settings.centre_name, chat, limits, seal)
     add_chat_pages(app, chat / "public", compressed, origins, seal, limits)
     mount_chat(app)

@@ -12,7 +12,8 @@ from starlette.types import Scope
 from assistant.catalogue.figures import FIGURES
 from assistant.catalogue.selection import LIST
 from assistant.notes.note import PAGES as NOTIONS
-from assistant.web.frame.addresses import CHECK
+from assistant.sharing.links import SHARED
+from assistant.web.frame.addresses import ANSWER, CHECK
 
 _PAGE, _SEARCH, _FILE = 1.0, 4.0, 20.0  # what a page costs; a file of all the sheets costs as much as a question
 _FORMS = ("markdown", "docx")
@@ -21,10 +22,10 @@ _COSTS: tuple[tuple[float, tuple[str, ...]], ...] = (
     (_FILE, (f"GET {LIST}.csv", f"GET {LIST}.docx", f"GET {LIST}.md", f"GET {FIGURES}.csv")),
     (_FILE, (f"POST {CHECK}",)),  # to read it; its sentences count as questions
     (_SEARCH, ("GET /api/search", "POST /api/feedback", f"GET {LIST}/*.pdf", "POST /chat/project/action")),
-    (_SEARCH, ("GET /mes-conversations/*", "POST /mes-conversations/*")),
+    (_SEARCH, (f"POST {SHARED}/*", "GET /mes-conversations/*", "POST /mes-conversations/*")),
     (_PAGE, ("GET /api/facets", "GET /api/figures", "GET /api/sheets*", "GET /api/notions*")),
     (_PAGE, ("GET /", f"GET {LIST}", f"GET {LIST}/*", f"GET {FIGURES}", f"GET {NOTIONS}", f"GET {NOTIONS}/*")),
-    (_PAGE, (f"GET {CHECK}", "GET /sitemap.xml", "GET /demo")),
+    (_PAGE, (f"GET {ANSWER}", f"GET {SHARED}/*", f"GET {CHECK}", "GET /sitemap.xml", "GET /demo")),
     (_PAGE, ("GET /chat/", "GET /chat/filters", "GET /chat/project/settings")),
 )
 

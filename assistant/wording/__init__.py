@@ -106,6 +106,7 @@ UNCONFIRMED = "que les fiches ne confirmaient pas"
 NOTE_AUTOMATIC = (
     "Réponse composée par un programme : ce qui est entre guillemets est recopié des fiches, sans rédaction."
 )
+MACHINE_MADE = "Assistant participation (texte composé par un programme)"  # in what programs read of a file or a page
 NOTE_WRITTEN = (
     "Réponse rédigée par un modèle de langue : seules sont gardées les phrases dont les chiffres et les noms se "
     "retrouvent dans le passage cité. Relisez les sources avant de reprendre le texte."

@@ -14,6 +14,7 @@ from assistant.web.admin.explaining import make_explaining
 from assistant.web.admin.groups import make_groups, make_keys
 from assistant.web.admin.hooks import make_hooks
 from assistant.web.admin.interface import make_interface
+from assistant.web.admin.links import make_links
 from assistant.web.admin.members import make_members
 from assistant.web.admin.notions import make_notions
 from assistant.web.admin.pages import make_runs, make_versions
@@ -51,7 +52,7 @@ def make_admin(admin: AdminSite, membership: Membership, database: Engine, origi
     """Every route of the staff. `StaffGate` must stand before them."""
     router = APIRouter()
     staff = (make_sign_in(admin), make_runs(admin), make_versions(admin), make_interface(admin), make_hooks(admin))
-    questions = (make_questions_file, make_groups, make_questions)
+    questions = (make_links, make_questions_file, make_groups, make_questions)
     learning = (make_explaining(admin), make_keys(admin), *(make(admin, database) for make in questions))
     for part in (*staff, make_members(admin, membership), make_widget(admin, origins), make_notions(admin), *learning):
         router.include_router(part)

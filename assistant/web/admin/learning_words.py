@@ -4,7 +4,7 @@ from assistant.answers.kinds.registry import KINDS as EVERY_KIND
 from assistant.learning.asked import Verdict
 
 KINDS: dict[str, str] = {kind.name: kind.label for kind in EVERY_KIND}
-CHANNELS = {"chat": "Le chat", "widget": "Le widget d’un autre site", "api": "L’API"}
+CHANNELS = {"chat": "Le chat", "widget": "Le widget d’un autre site", "page": "La page sans script", "api": "L’API"}
 ACCESSES = {"public": "Visiteurs", "members": "Adhérents"}
 LANGUAGES = {
     "fr": "Français",

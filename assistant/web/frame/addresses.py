@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 SIGN_IN, SIGN_OUT, ACCOUNT = "/connexion", "/deconnexion", "/mon-compte"
+ANSWER = "/reponse"  # the answer to one question, without a script
 CHECK = "/verifier"  # a text against the sheets
 BINDING = "/relier"  # a conversation in the frame of another site, where cookies are not sent
 LINK, MAIL, PROVIDER, RETURN = f"{SIGN_IN}/lien", f"{SIGN_IN}/courriel", f"{SIGN_IN}/fournisseur", f"{SIGN_IN}/retour"

@@ -1,6 +1,5 @@
 """Conversations: a member's own, found again, taken up in the chat, taken away, deleted."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -8,13 +7,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.answers.draft import Citation
-from assistant.exports.export import head_note, render_html
-from assistant.history.conversations import Conversation, Exchange, History
+from assistant.exports.export import head_note
+from assistant.exports.written import write_down
+from assistant.history.conversations import Conversation, History
 from assistant.history.export import export_conversation
+from assistant.web.pages.drawn import Drawn, draw
 from assistant.web.pages.site import PageMissing, Site
 from assistant.web.pages.words import EXPIRED
-from assistant.wording import MARK
 
 CONVERSATIONS = "/mes-conversations"
 SIGN_IN = "/connexion"
@@ -33,11 +32,10 @@ class FormRefused(Exception):
 
 @dataclass(frozen=True)
 class ShownExchange:
-    """An exchange as its page shows it: the answer in HTML, its marks leading to the sources below."""
+    """An exchange as its page shows it."""
 
     question: str
-    html: str
-    citations: tuple[Citation, ...]
+    drawn: Drawn
     at: str
 
 
@@ -111,7 +109,11 @@ def _make_reading(pages: ConversationPages) -> APIRouter:
     @router.get("/{conversation}")
     def read(request: Request, member: Member, conversation: str) -> Response:
         found = pages.find(member, conversation)
-        shown = [_show(number, each) for number, each in enumerate(found.exchanges, start=1)]
+        index = site.directory(request).knowledge.index
+        shown = []
+        for number, each in enumerate(found.exchanges, start=1):
+            drawn = draw(write_down(each.question, each.answer, index), f"source-{number}")
+            shown.append(ShownExchange(each.question, drawn, each.at.isoformat()))
         return pages.show(request, "conversation.html", conversation=found, exchanges=shown)
 
     return router
@@ -139,13 +141,3 @@ def lead_to_sign_in(request: Request) -> Response:
     """To the page of signing in, and back."""
     wanted = request.url.path if request.method == "GET" else CONVERSATIONS
     return RedirectResponse(f"{SIGN_IN}?suite={quote(wanted)}", 303, _PRIVATE)
-
-
-def _show(number: int, exchange: Exchange) -> ShownExchange:
-    known = {citation.n for citation in exchange.answer.citations}
-
-    def link(found: re.Match[str]) -> str:
-        return f"[[{found[1]}]](#source-{number}-{found[1]})" if int(found[1]) in known else found[0]
-
-    html = render_html(MARK.sub(link, exchange.answer.answer))
-    return ShownExchange(exchange.question, html, exchange.answer.citations, exchange.at.isoformat())

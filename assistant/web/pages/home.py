@@ -13,13 +13,13 @@ from assistant.catalogue.starters import draw_starters
 from assistant.french.dates import say_delay
 from assistant.notes.note import PAGES as NOTIONS
 from assistant.notes.note import note_path
-from assistant.web.frame.addresses import CHECK
+from assistant.web.frame.addresses import ANSWER, CHECK
 from assistant.web.pages.site import Site
 from index.filters import Filters
 
 _LEGAL = {"/mentions-legales": "legal.html", "/confidentialite": "privacy.html", "/accessibilite": "accessibility.html"}
 _THEMES = 8
-_UNLISTED = ("/admin", "/api/", "/chat/", "/demo", "/docs", "/mes-conversations")
+_UNLISTED = ("/admin", "/api/", "/chat/", "/demo", "/docs", "/mes-conversations", ANSWER)
 
 
 def make_home(site: Site) -> APIRouter:
@@ -72,6 +72,7 @@ def _legal_page(site: Site, template: str) -> Callable[[Request], Response]:
         "keep_questions": settings.keep_questions,
         "member_session": say_delay(settings.member_session),
         "retention_days": settings.retention_days,
+        "link_days": settings.link_days,
         "llm": settings.llm,
         "llm_address": settings.llm_base_url,
     }

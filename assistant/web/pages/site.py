@@ -14,15 +14,16 @@ from assistant.catalogue.selection import LONGEST_QUERY, ORDERS, VIEWS
 from assistant.credentials.passwords import LONGEST_PASSWORD
 from assistant.edge.authentication import Authentication
 from assistant.exports.export import TakenAway
+from assistant.exports.sources import say_where
 from assistant.french.dates import format_date, say_date
 from assistant.french.numbers import say_amount
 from assistant.members.member import Member
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
-from assistant.web.frame.addresses import ACCOUNT, CHECK, SIGN_IN, SIGN_OUT
+from assistant.web.frame.addresses import ACCOUNT, ANSWER, CHECK, SIGN_IN, SIGN_OUT
 from assistant.web.frame.templates import open_templates
 from assistant.web.pages.words import MEMBERS_ONLY, say_day, say_host
-from assistant.wording import QUESTION_TOO_COSTLY, describe_place
+from assistant.wording import MACHINE_MADE, QUESTION_TOO_COSTLY, describe_place
 from ingest.sheet import Access
 
 _HERE = Path(__file__).parent
@@ -93,6 +94,7 @@ def open_site_templates() -> Jinja2Templates:
         "ask": ask_address,
         "day": format_date,
         "amount": say_amount,
+        "where": say_where,
     }
     names = {
         "LONGEST_QUESTION": LONGEST_QUESTION,
@@ -102,10 +104,12 @@ def open_site_templates() -> Jinja2Templates:
         "ORDERS": ORDERS,
         "FRAMES": FRAMES,
         "MAP_BOX": f"0 0 {WIDTH} {HEIGHT}",
+        "MACHINE_MADE": MACHINE_MADE,
         "MEMBERS_ONLY": MEMBERS_ONLY,
         "SIGN_IN": SIGN_IN,
         "SIGN_OUT": SIGN_OUT,
         "ACCOUNT": ACCOUNT,
+        "ANSWER": ANSWER,
         "CHECK": CHECK,
         "LONGEST_PASSWORD": LONGEST_PASSWORD,
     }

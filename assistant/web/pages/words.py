@@ -13,6 +13,7 @@ MEMBERS_ONLY = (
 EXPIRED = "Cette page a expiré, ou n'a pas été ouverte depuis ce site. Recommencez."
 DOCUMENT_MISSING = "Cette fiche descriptive n'a pas été déposée ici, ou n'y est plus. Demandez-la à l'équipe du centre."
 SHEET_MISSING = "Cette fiche n'existe pas, ou n'est plus dans le centre de ressources."
+LINK_MISSING = "Ce lien n'existe pas, a pris fin, ou a été supprimé par la personne qui l'a fait ou par l'équipe."
 NOTE_MISSING = "Le centre n'a pas de note de ce nom, ou l'a retirée."
 _SUMMARY = 240  # characters
 _DESCRIPTION = 158  # what search engines show

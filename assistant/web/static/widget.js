@@ -18,12 +18,13 @@
     lang: [/^(fr|en)\b|^$/i, 'fr, en'],
     position: [/^(droite|gauche|right|left|)$/, 'droite, gauche'],
     open: [/^(true|open|)$/, 'data-open'],
+    keep: [/^(non|no|)$/, 'non, no'],
   };
   const COLORS = '#7a2e5d, rgb(122, 46, 93), hsl(323, 45%, 33%), purple';
-  const OPTIONS = ['lang', 'color', 'position', 'label', 'greeting', 'open', 'sheet', 'filters', ...FILTERS, 'floating'];
+  const OPTIONS = ['lang', 'color', 'position', 'label', 'greeting', 'open', 'sheet', 'filters', 'keep', ...FILTERS, 'floating'];
   // The sites that frame this page: browsers ask that each be allowed. Firefox names none.
   const AROUND = [...(location.ancestorOrigins || (window.top === window ? [] : ['?']))].filter((each) => each !== location.origin).join(', ');
-  const PATIENCE = 20000; // ms before an unanswered frame is said to have failed
+  const PATIENCE = 20000; // ms before a frame is said to be slow
   const WORDS = {
     fr: {
       label: 'Poser une question',
@@ -31,6 +32,7 @@
       hide: 'Masquer ce message',
       tab: 'Ouvrir dans un nouvel onglet',
       loading: 'Chargement de l’assistant…',
+      slow: 'Chargement de l’assistant, la connexion est lente…',
       failed: 'L’assistant ne peut pas s’afficher ici.',
       refused: 'Ce site n’est pas autorisé à afficher l’assistant.',
       offline: 'Pas de connexion : nouvel essai dès son retour.',
@@ -52,6 +54,7 @@
       hide: 'Hide this message',
       tab: 'Open in a new tab',
       loading: 'Loading the assistant…',
+      slow: 'Loading the assistant, the connection is slow…',
       failed: 'The assistant cannot be shown here.',
       refused: 'This site is not allowed to show the assistant.',
       offline: 'No connection: it will try again when it is back.',
@@ -280,6 +283,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       if (framed) {
         address.searchParams.set('frame', '1');
         address.searchParams.set('site', location.origin);
+        if (first() !== this || this.option('keep')) address.searchParams.set('keep', '0');
       }
       address.searchParams.set('lang', this.speech);
       if (this.option('sheet')) address.searchParams.set('sheet', this.option('sheet'));
@@ -290,20 +294,28 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       return address.href;
     }
 
-    load() {
+    load(again) {
       if (this.frame) this.frame.remove();
+      this.again = again;
       this.ready = this.over = false;
       this.say(navigator.onLine === false ? 'offline' : 'loading');
       this.wait(PATIENCE);
       this.frame = make('iframe', { src: this.address(true), title: this.panel.getAttribute('aria-label'), allow: 'clipboard-write', referrerPolicy: 'origin' });
       // What a browser shows instead of a refused page is loaded too, and never gets ready.
-      this.frame.onload = () => this.ready || this.over || this.wait(PATIENCE / 4);
+      this.frame.onload = () => this.ready || this.over || this.wait(PATIENCE / 4, true);
       this.body.append(this.frame);
     }
 
-    wait(delay) {
+    // Slow, loaded again, failed.
+    wait(delay, loaded) {
       clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.fail('failed', ...(AROUND ? ['nested', AROUND] : ['silent'])), delay);
+      this.waiting = setTimeout(() => {
+        this.say('slow');
+        this.waiting = setTimeout(() => {
+          if (loaded || this.again) this.fail('failed', ...(AROUND ? ['nested', AROUND] : ['silent']));
+          else this.load(true);
+        }, 3 * delay);
+      }, delay);
     }
 
     // Nothing more is awaited, until it is opened again.
@@ -316,7 +328,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
 
     say(what) {
       const words = this.words;
-      const link = what === 'failed' || what === 'refused' ? [document.createElement('br'), make('a', { href: this.address(false), target: '_blank', rel: 'noopener', textContent: words.tab })] : [];
+      const link = /failed|refused|slow/.test(what) ? [document.createElement('br'), make('a', { href: this.address(false), target: '_blank', rel: 'noopener', textContent: words.tab })] : [];
       this.note.replaceChildren(words[what] || '', ...link);
       this.note.hidden = !what;
     }
@@ -402,10 +414,10 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       this.question = null;
     }
   }
+  const first = () => document.querySelector(`${TAG}[floating]`) || document.querySelector(TAG);
   customElements.define(TAG, Assistant);
 
   let voucher = null;
-  const first = () => document.querySelector(`${TAG}[floating]`) || document.querySelector(TAG);
   const act = (name) => (...given) => first() && first()[name](...given);
 
   function copy(from, left_out) {

@@ -12,8 +12,9 @@
   }
 
   let sending = 0;
-  window.assistant.ask = (question) => {
+  window.assistant.ask = async (question) => {
     clearInterval(sending);
+    await window.assistant.restored;
     const before = document.querySelectorAll(SENT).length;
     let pressed = false;
     // On a slow machine the field may forget what was written before it was ready, and the button may be there before it
@@ -34,4 +35,46 @@
     // Whoever touches the question first is left to send it.
     addEventListener('keydown', () => clearInterval(sending), { once: true, capture: true });
   };
+
+  // Enter before the connection is there: the question is kept, said to be, and sent once it is.
+  let held = 0;
+  addEventListener('keydown', (event) => {
+    const { target: field, key } = event;
+    const button = document.getElementById('chat-submit');
+    if (key !== 'Enter' || event.shiftKey || event.isComposing || field.id !== 'chat-input' || !field.value.trim() || !button?.disabled) return;
+    event.preventDefault();
+    event.stopPropagation();
+    note.textContent = window.assistant.words.held;
+    clearInterval(held);
+    held = setInterval(() => {
+      const ready = document.getElementById('chat-submit');
+      if (!document.getElementById('chat-input')?.value.trim()) release();
+      else if (ready && !ready.disabled) {
+        release();
+        ready.click();
+      }
+    }, 100);
+  }, true);
+  const note = window.assistant.make('p', { class: 'held', role: 'status' });
+  function release() {
+    clearInterval(held);
+    note.textContent = '';
+  }
+  window.assistant.on_change(() => {
+    const composer = document.getElementById('message-composer');
+    if (composer && note.nextElementSibling !== composer) composer.before(note);
+  });
+
+  // What is being written stays where the page draws its field anew, as it does when a conversation comes back.
+  let draft = '';
+  let last = null;
+  const sent = () => { draft = ''; };
+  addEventListener('input', ({ target }) => { if (target.id === 'chat-input') draft = target.value; }, true);
+  addEventListener('keydown', (event) => { if (event.target.id === 'chat-input' && event.key === 'Enter' && !event.shiftKey) sent(); });
+  addEventListener('click', (event) => { if (event.target.closest?.('#chat-submit')) sent(); }, true);
+  window.assistant.on_change(() => {
+    const field = document.getElementById('chat-input');
+    if (field && last && field !== last && draft) write(draft);
+    last = field || last;
+  });
 })();

@@ -32,6 +32,11 @@
   function id_of(message) {
     return message?.querySelector('[id^="step-"]')?.id;
   }
+  // Escape closes a sheet beside the chat, as it does one over it.
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open], [role=dialog], [role=menu]')) return;
+    document.querySelector('.sheet-card') && document.querySelector('#side-view-title button')?.click();
+  });
   window.assistant.on_change(() => {
     const title = document.getElementById('side-view-title');
     const is_open = document.querySelector('.sheet-card') !== null;

@@ -71,6 +71,16 @@
       }
     });
   }
+  // On a phone a comparison is stacked (chat.css): each cell says of which practice it is, and stays a cell to the ear.
+  const ROLES = { TABLE: 'table', THEAD: 'rowgroup', TBODY: 'rowgroup', TR: 'row', TH: 'columnheader', TD: 'cell' };
+  function label_cells() {
+    document.querySelectorAll('[data-step-type] table').forEach((table) => {
+      const heads = [...table.querySelectorAll('thead th')].map((head) => head.textContent);
+      if (heads.length < 3) return;
+      [table, ...table.querySelectorAll('thead, tbody, tr, th, td')].forEach((part) => part.setAttribute('role', ROLES[part.tagName]));
+      table.querySelectorAll('tbody tr').forEach((row) => [...row.cells].forEach((cell, at) => { cell.dataset.label = heads[at]; }));
+    });
+  }
   // Answers and sheets are French in an English page.
   function mark_french() {
     if (language === 'fr') return;
@@ -79,7 +89,13 @@
     if (title && document.querySelector('.sheet-card')) title.lang = 'fr';
     title?.querySelectorAll('button').forEach((button) => { button.lang = language; });
   }
-  on_change(() => { name_controls(); name_conversation(); mend_markup(); open_tables(); mark_french(); });
+  // From the chat one gets back to the site; a frame has the site around it.
+  const home = make('a', { href: '/', class: 'home' }, words.home);
+  function lead_home() {
+    const button = document.getElementById('new-chat-button') || document.querySelector('#header button');
+    if (button && !home.isConnected) button.parentElement.prepend(home);
+  }
+  on_change(() => { lead_home(); name_controls(); name_conversation(); mend_markup(); label_cells(); open_tables(); mark_french(); });
   addEventListener('resize', () => window.assistant.changed());
 
   // The dialog of a new conversation swallows every key, Tab included, and confirms on Enter whichever button has the focus.

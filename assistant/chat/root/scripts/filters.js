@@ -100,7 +100,7 @@
   assistant.on_filters(redraw);
   assistant.on_change(() => {
     const composer = document.getElementById('message-composer');
-    if (composer && composer.previousElementSibling !== bar) composer.before(bar);
+    if (composer && bar.parentElement !== composer.parentElement) composer.before(bar);
   });
   redraw();
 })();

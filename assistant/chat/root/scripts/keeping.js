@@ -28,6 +28,7 @@
     make('p', {}, make('label', {}, box, ` ${words.keep}`)), help, list);
   window.assistant.kept = section;
 
+  const new_id = () => crypto.getRandomValues(new Uint32Array(2)).join('-');
   function agree() {
     if (box.checked) note([]);
     else localStorage.removeItem(PLACE);
@@ -58,10 +59,15 @@
   });
   // "?kept=…" takes one up: the server is told what came before the last question, which is asked again.
   document.addEventListener('assistant-started', () => {
-    if (window.assistant.turns().length) return; // the same conversation, after a cut
+    if (window.assistant.turns().length) { // the same conversation, after a cut or in a page that was loaded again
+      id ||= window.assistant.tab.getItem('assistant-kept') || new_id();
+      draw();
+      return;
+    }
     const found = (read() || []).find((each) => each.id === wanted);
     wanted = null;
-    id = found?.id || crypto.getRandomValues(new Uint32Array(2)).join('-');
+    id = found?.id || new_id();
+    window.assistant.tab.setItem('assistant-kept', id);
     if (found) {
       window.assistant.take_up(found.turns.slice(0, -1));
       window.assistant.ask(found.turns.at(-1).query);

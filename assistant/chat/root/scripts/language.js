@@ -9,5 +9,5 @@
     Object.defineProperty(navigator, name, { get: () => value, configurable: true });
   }
   document.documentElement.lang = language;
-  window.assistant = { language, forced: wanted in LOCALES ? wanted : '' };
+  Object.assign(window.assistant, { language, forced: wanted in LOCALES ? wanted : '' });
 })();

@@ -4,7 +4,7 @@
 (function () {
   const { assistant } = window;
   const host = window.parent;
-  const TO_SERVER = ['address', 'conversation', 'resume'];
+  const TO_SERVER = ['address', 'conversation', 'resume', 'restore'];
   const MOST = 20; // turns that a question is understood with
   let session = null;
   let turns = [];
@@ -41,6 +41,9 @@
     if (turns.length) window.postMessage({ assistant: 'resume', turns }, location.origin);
   };
 
+  // A page that was loaded anew knows again what was said: the server is told otherwise (tab.js).
+  assistant.know = (before) => { turns = before; };
+
   function show(name, detail) {
     document.dispatchEvent(new CustomEvent(`assistant-${name}`, { detail }));
   }
@@ -60,8 +63,10 @@
     if (told.assistant === 'bound') show('bound');
     if (told.assistant === 'answered') {
       turns = [...turns.slice(0, told.number), told.turn];
+      show('kept', { number: told.number, turn: told.turn, kept: told.kept });
       show('answered', told.answer);
     }
+    if (told.assistant === 'restored') show('restored');
     if (told.assistant === 'cited') show('cited', { sheet: told.sheet });
   });
 })();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ThumbsDown, ThumbsUp } from 'lucide-react';
 
 const WORDS = {
@@ -23,6 +23,9 @@ export default function Opinion() {
   const [comment, setComment] = useState('');
   const [told, setTold] = useState('');
   const [commented, setCommented] = useState(false);
+  const form = useRef(null);
+  // It opens below what is seen of the conversation.
+  useEffect(() => { form.current?.scrollIntoView({ block: 'nearest' }); }, [value]);
 
   const judge = async (chosen, text, thanks) => {
     const before = value;
@@ -58,7 +61,7 @@ export default function Opinion() {
         ))}
       </ul>
       {value !== 0 && !commented && (
-        <form onSubmit={send}>
+        <form ref={form} onSubmit={send}>
           <label htmlFor={field}>{words.comment}</label>
           <textarea id={field} rows={2} maxLength={props.longest} value={comment} onChange={(event) => setComment(event.target.value)} />
           <button type="submit">{words.send}</button>
