@@ -50,6 +50,13 @@ def test_what_is_said_is_not_contradicted_and_is_proved_by_its_sentence(statemen
     assert all(proof.sentence in TEXT for proof in judged.proofs)
 
 
+def test_a_share_that_two_figures_give_is_not_contradicted_and_another_is() -> None:
+    text = "Sur les 487 projets déposés, 122 ont été soumis au vote des habitants."
+    told = {share: open_checker().judge(f"{share} des projets ont été soumis au vote.", [(HEADING, text)])
+            for share in ("Un quart", "La moitié")}  # fmt: skip
+    assert [(each.verdict, each.why) for each in told.values()] == [("doubtful", "figure"), ("contradicted", "figure")]
+
+
 @pytest.mark.parametrize("statement", ["", " ", "?", "…", "1", "[", "\u200b", "a" * 900, "é " * 400])
 def test_any_text_is_judged(statement: str) -> None:
     assert judge(statement).verdict in ("doubtful", "contradicted")

@@ -16,14 +16,14 @@ from assistant.checks.passage_text import ReadPassages, ReadText
 from language.parser import Token
 
 # What a word is to the one that it hangs on, the same for active and passive: subject, object, circumstance…
-_ROLES = {
+ROLES = {
     **dict.fromkeys(("nsubj", "obl:agent"), "subject"),
     **dict.fromkeys(("nsubj:pass", "obj"), "object"),
     **dict.fromkeys(("obl", "obl:arg", "obl:mod", "iobj"), "circumstance"),
     **dict.fromkeys(("nmod", "amod", "nummod", "conj", "advmod", "appos"), "part"),
     **dict.fromkeys(("xcomp", "advcl", "ccomp", "acl"), "clause"),
 }
-_ACTORS = ("subject", "object", "circumstance")
+ACTORS = ("subject", "object", "circumstance")
 _NEAREST = 3  # words of the passages that a word of the statement may be
 _FAR = 12  # steps between words of two sentences
 _STEP = 0.06  # what a step between two words takes from how well they are aligned
@@ -97,7 +97,7 @@ class Alignment:
         return [
             self._link(row, word.head, role)
             for row, word in enumerate(words)
-            if (role := _ROLES.get(word.role)) and row in kept and word.head in kept and word.head != row
+            if (role := ROLES.get(word.role)) and row in kept and word.head in kept and word.head != row
             if not self._is_named_above(row)
         ]
 
@@ -114,14 +114,14 @@ class Alignment:
         worst, exchanged = 1.0, 0.0
         kept = set(self.statement.content)
         for row, word in enumerate(self.statement.words):
-            role = _ROLES.get(word.role)
+            role = ROLES.get(word.role)
             if role not in ("subject", "object") or row not in kept or word.head == row:
                 continue
             verb = int(self._near[word.head].argmax())
-            around = [(other, _ROLES.get(each.role)) for other, each in self._hanging_on(verb)]
+            around = [(other, ROLES.get(each.role)) for other, each in self._hanging_on(verb)]
             same = max((float(self._near[row, other]) for other, is_ in around if is_ == role), default=0.45)
             other = max(
-                (float(self._near[row, at]) for at, is_ in around if is_ in _ACTORS and is_ != role), default=0.3
+                (float(self._near[row, at]) for at, is_ in around if is_ in ACTORS and is_ != role), default=0.3
             )
             worst, exchanged = min(worst, same), max(exchanged, other - same)
         return worst, exchanged
@@ -137,7 +137,7 @@ class Alignment:
             for b in np.argsort(-self._near[head])[:_NEAREST].tolist()
         ]
         fit, a, b = max(ways)
-        return Link(fit, self._count_steps(a, b), role, _ROLES.get(self._token(a).role) == role)
+        return Link(fit, self._count_steps(a, b), role, ROLES.get(self._token(a).role) == role)
 
     def _token(self, at: int) -> Token:
         sentence = int(self._owners[at])
@@ -150,13 +150,12 @@ class Alignment:
         return [(start + row, word) for row, word in enumerate(words) if word.head == at - start and row != word.head]
 
     def _count_steps(self, a: int, b: int) -> int:
-        """The links between two words of one sentence, as far as counts."""
+        """The links between two words of the passages, as far as counts."""
         sentence = int(self._owners[a])
         if sentence != int(self._owners[b]):
             return _FAR
-        start, words = self._starts[sentence], self.passages.sentences[sentence].words
-        up, other = _ancestors(words, a - start), _ancestors(words, b - start)
-        return min((step + other.index(row) for step, row in enumerate(up) if row in other), default=_FAR)
+        start = self._starts[sentence]
+        return count_steps(self.passages.sentences[sentence].words, a - start, b - start)
 
     @property
     def within_clause(self) -> float:
@@ -164,7 +163,13 @@ class Alignment:
         return float(np.mean([link.steps <= _CLAUSE for link in self.links])) if self.links else 1.0
 
 
-def _ancestors(words: tuple[Token, ...], row: int) -> list[int]:
+def count_steps(words: tuple[Token, ...], a: int, b: int) -> int:
+    """The links between two words of one sentence, as far as counts."""
+    up, other = climb_up(words, a), climb_up(words, b)
+    return min((step + other.index(row) for step, row in enumerate(up) if row in other), default=_FAR)
+
+
+def climb_up(words: tuple[Token, ...], row: int) -> list[int]:
     """A word's row, then what it hangs on, up to the root."""
     seen = [row]
     while (head := words[seen[-1]].head) not in seen:

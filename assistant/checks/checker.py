@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import permutations
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,7 @@ Verdict = Literal["confirmed", "doubtful", "contradicted"]
 Why = Literal["figure", "name", "meaning", "entailment", "review", "nothing cited", "nothing said"]
 
 _FEWEST = 3  # words of a statement that says something
+_SHARE = 1  # in 100, between a share that is told and what two figures give
 _ROUNDED = 0.1  # of a figure, between it and what is told for it
 _SAME = 0.6  # of a statement's words, in a sentence on the same thing
 _ADDS = 0.02  # of closeness, for a second sentence to be quoted beside the first
@@ -113,7 +115,7 @@ class Checker:
         chance = self._support.chance(compare(stated, said), read_signs(aligned))
         proofs = _choose_proofs(aligned, [heading for heading, _ in passages])
         if lacking := [figure for figure in find_unproved(stated, said) if not is_small(figure)]:
-            near = all(is_near(figure, said) for figure in lacking)
+            near = all(is_near(figure, said) or is_computed(figure, said) for figure in lacking)
             return Judged("doubtful" if near else "contradicted", chance, "figure", proofs)
         if lacks_name(statement, f"{said.text}\n{known}"):
             sure = chance >= self._support.confirmed  # all but the name is said: in other words, perhaps
@@ -146,6 +148,18 @@ def is_near(figure: Figure, passages: ReadPassages) -> bool:
         {figure.kind, other.kind} <= kinds and abs(other.value[0] - figure.value[0]) <= _ROUNDED * other.value[0]
         for other in held
     )
+
+
+def is_computed(figure: Figure, passages: ReadPassages) -> bool:
+    """Whether a share may be that of two figures of one kind which a sentence gives: "un quart" of 122 and 487."""
+    if figure.kind != "percent":
+        return False
+    for each in passages.sentences:
+        values = [(other.kind, other.value[0]) for other in each.figures if other.kind in ("plain", "money")]
+        for (kind, part), (same, whole) in permutations(values, 2):
+            if kind == same and 0 < part < whole and abs(100 * part / whole - figure.value[0]) <= _SHARE:
+                return True
+    return False
 
 
 def is_turned(aligned: Alignment) -> bool:

@@ -56,6 +56,11 @@ class ReadText:
         return frozenset(split_words(self.text))
 
     @cached_property
+    def word_stems(self) -> list[frozenset[str]]:
+        """The stems of each word, none for a small one."""
+        return [frozenset(split_words(self.word(row))) for row in range(len(self.words))]
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures that it states."""
         return find_figures(self.text)
@@ -72,10 +77,13 @@ class ReadText:
 
 @dataclass(frozen=True, eq=False)
 class ReadPassages:
-    """Passages that are cited together: their sentences, each with the row of its passage, and their headings."""
+    """Passages that are cited together: their sentences, each with the row of its passage and with what stands above
+    it, and their headings, each once.
+    """
 
     sentences: tuple[ReadText, ...]
     owners: tuple[int, ...]
+    above: tuple[ReadText, ...]
     headings: tuple[ReadText, ...]
 
     @property
@@ -110,7 +118,9 @@ class TextReader:
         parts = [(row, sentence) for row, (_, text) in enumerate(passages) for sentence in split_sentences(text)]
         headings = list(dict.fromkeys(heading for heading, _ in passages))
         read = self.read((text, "fr") for text in (*headings, *(sentence for _, sentence in parts)))
-        return ReadPassages(tuple(read[len(headings) :]), tuple(row for row, _ in parts), tuple(read[: len(headings)]))
+        above = tuple(read[headings.index(passages[row][0])] for row, _ in parts)
+        owners = tuple(row for row, _ in parts)
+        return ReadPassages(tuple(read[len(headings) :]), owners, above, tuple(read[: len(headings)]))
 
     def _make(self, text: str, language: str, encoded: Encoded) -> ReadText:
         tokens = _norm(encoded.tokens.astype(np.float32) - self._mean)

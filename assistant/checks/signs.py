@@ -15,6 +15,7 @@ from assistant.checks.alignment import Alignment
 from assistant.checks.figures import Figure, is_proof
 from assistant.checks.negation import denies, inverts
 from assistant.checks.passage_text import ReadPassages, ReadText
+from assistant.checks.recast import read_recast
 from assistant.checks.stated_names import are_named, find_names
 from index.signals.lexical import split_words
 from language.grammar import Grammar
@@ -44,6 +45,7 @@ def read_signs(aligned: Alignment) -> dict[str, float]:
         **_names_and_negation(statement, passages, near),
         **_claims(statement, passages, near),
         **_links(aligned),
+        **read_recast(aligned),
         "length": float(len(statement.content)),
         "english": float(statement.language == "en"),
         "passages": float(max(passages.owners) + 1),
