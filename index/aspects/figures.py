@@ -55,7 +55,6 @@ class Figure(Frozen):
     start: int
     end: int
 
-
     @property
     def scale(self) -> float:
         """By how much its number is multiplied to be compared with others that measure the same: durations in days."""
