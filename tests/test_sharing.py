@@ -73,7 +73,7 @@ def site(own_data_dir: Path, sheets_copy: Path, tmp_path: Path) -> Iterator[Site
 
 def share(chat: Chat, button: str = "Partager", label: str = LINK) -> str:
     """The address of a new link to the last answer."""
-    chat.page.get_by_role("button", name=button).last.click()
+    chat.answers.last.get_by_role("button", name=button).click()
     field = chat.page.get_by_label(label, exact=True)
     expect(field).to_be_visible()
     return field.input_value()
