@@ -81,6 +81,17 @@ def test_batches_hold_every_text_once_and_little_padding() -> None:
     assert all(len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= 1024 for batch in batches)
 
 
+def test_texts_cut_a_few_at_a_time_keep_their_rows(forgetful: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = dict(forgetful.encode_passages(TEXTS))
+    monkeypatch.setattr("index.encoding.encoder._CUT_TOGETHER", 2)
+    seen: list[tuple[int, int]] = []
+    found = dict(forgetful.encode_passages(TEXTS, lambda done, total: seen.append((done, total))))
+    assert seen[-1] == (3, 3)
+    for row, each in wanted.items():
+        assert np.abs(found[row].vector - each.vector).max() < 1e-5
+        assert found[row].offsets.tolist() == each.offsets.tolist()
+
+
 def test_a_model_that_cannot_be_opened_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelUnusable, match=r"'modele-inconnu' ne s'ouvre pas.*ASSISTANT_EMBEDDING_MODEL"):
         open_encoder("modele-inconnu", tmp_path)
