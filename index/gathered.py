@@ -1,4 +1,4 @@
-"""Gathered: what the model gave for passages, in any order; most of it lies on the disk until all is there."""
+"""Gathered: what the model gave for passages, in any order; it lies on the disk until all is there."""
 
 from __future__ import annotations
 
@@ -10,35 +10,31 @@ from index.passages import Embedded
 
 
 class Pile:
-    """Arrays of one kind and width, laid in a file one after the other, then joined in the order of their rows."""
+    """Arrays of one kind and width, a row each, laid in a file one after the other and joined in the order of rows."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, rows: int, kind: type[np.generic]) -> None:
         self._path = path
         self._file = path.open("w+b")
-        self._places: dict[int, tuple[int, int]] = {}  # of a row: where its bytes start, how many elements it has
-        self._kind = np.empty(0)
+        self._starts = np.zeros(rows, dtype=np.int64)  # bytes
+        self.lengths = np.zeros(rows, dtype=np.int64)
+        self._kind = np.empty(0, dtype=kind)
 
     def lay(self, row: int, array: np.ndarray) -> None:
-        """Keep an array (elements, ...)."""
+        """Keep the array (elements, ...) of a row."""
+        array = np.ascontiguousarray(array, dtype=self._kind.dtype)
         self._kind = array[:0]
-        self._places[row] = (self._file.tell(), len(array))
-        self._file.write(np.ascontiguousarray(array).data)
-
-    @property
-    def lengths(self) -> list[int]:
-        """The elements of each row, in order."""
-        return [self._places[row][1] for row in sorted(self._places)]
+        self._starts[row], self.lengths[row] = self._file.tell(), len(array)
+        self._file.write(array.data)
 
     def join(self) -> np.ndarray:
         """All arrays as one, left on the disk: (elements, ...)."""
-        shape = (sum(self.lengths), *self._kind.shape[1:])
+        shape = (int(self.lengths.sum()), *self._kind.shape[1:])
         of_one = self._kind.dtype.itemsize * int(np.prod(shape[1:]))
         whole = self._path.with_suffix(".npy")
         with whole.open("wb") as file:
             about = {"descr": self._kind.dtype.str, "fortran_order": False, "shape": shape}
             np.lib.format.write_array_header_1_0(file, about)
-            for row in sorted(self._places):
-                start, length = self._places[row]
+            for start, length in zip(self._starts.tolist(), self.lengths.tolist(), strict=True):
                 self._file.seek(start)
                 file.write(self._file.read(length * of_one))
         self._file.close()
@@ -48,18 +44,21 @@ class Pile:
 
 
 class Gathered:
-    """Passages by row. What is kept of a token or of a sentence is laid in a folder, which is to stay meanwhile."""
+    """Passages by row; `folder` is to stay meanwhile."""
 
-    def __init__(self, folder: Path, passages: int, dimension: int) -> None:
-        self.vectors = np.zeros((passages, dimension), dtype=np.float32)
-        self.spans: list[np.ndarray] = [np.empty(0)] * passages
-        self.aspects: list[np.ndarray] = [np.empty(0)] * passages
-        self.codes, self.token_ids, self.sentences = (Pile(folder / name) for name in ("codes", "ids", "sentences"))
+    def __init__(self, folder: Path, passages: int) -> None:
+        def pile(name: str, kind: type[np.generic]) -> Pile:
+            return Pile(folder / name, passages, kind)
+
+        self.vectors, self.codes = pile("vectors", np.float32), pile("codes", np.uint8)
+        self.token_ids, self.spans = pile("ids", np.int32), pile("spans", np.int32)
+        self.sentences, self.aspects = pile("sentences", np.float16), pile("aspects", np.float16)
 
     def add(self, row: int, embedded: Embedded, aspects: np.ndarray) -> None:
         """Keep what the model gave for the passage at a row, and what its sentences tell: (sentences, aspects)."""
-        self.vectors[row] = embedded.vector
-        self.spans[row], self.aspects[row] = np.array(embedded.spans), np.array(aspects)
+        self.vectors.lay(row, embedded.vector[None])
         self.codes.lay(row, embedded.codes)
         self.token_ids.lay(row, embedded.token_ids)
+        self.spans.lay(row, embedded.spans)
         self.sentences.lay(row, embedded.sentences)
+        self.aspects.lay(row, aspects)

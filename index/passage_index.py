@@ -68,7 +68,7 @@ class PassageIndex:
         texts = [indexed_text(passage) for passage in passages]
         known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
         new = [row for row, text in enumerate(texts) if text not in known]
-        gathered = Gathered(aside, len(passages), encoder.dimension)
+        gathered = Gathered(aside, len(passages))
 
         def keep(row: int, embedded: Embedded) -> None:
             told = _tell(passages[row], embedded, encoder.name) if embedded.aspects is None else embedded.aspects
@@ -99,18 +99,18 @@ class PassageIndex:
     ) -> PassageIndex:
         """The index of what the model gave for each passage."""
         starts = np.cumsum([0, *gathered.token_ids.lengths])
-        token_ids = gathered.token_ids.join()
+        token_ids, spans = gathered.token_ids.join(), gathered.spans.join()
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
         groups = np.array([sheets[passage.sheet] for passage in passages])
         statistics = statistics or TokenStatistics.measure(np.split(token_ids, starts[1:-1]), groups)
         return cls(
             passages,
-            Vectors.build(gathered.vectors),
+            Vectors.build(gathered.vectors.join()),
             Lexical.build(texts),
             Late(gathered.codes.join(), token_ids, starts, statistics, codec),
-            np.concatenate([np.insert(spans, 0, row, axis=1) for row, spans in enumerate(gathered.spans)]),
+            np.column_stack([np.repeat(np.arange(len(passages), dtype=np.int32), gathered.spans.lengths), spans]),
             gathered.sentences.join(),
-            np.concatenate(gathered.aspects),
+            gathered.aspects.join(),
         )
 
     def __len__(self) -> int:

@@ -66,6 +66,23 @@ print({"torch", "transformers"} & sys.modules.keys())
     assert len(list(folder.glob("layers-*.onnx"))) == 1
 
 
+def test_the_model_is_prepared_and_opened_where_pytorch_is_not_installed(tmp_path: Path, encoder: Encoder) -> None:
+    program = """
+import sys
+from pathlib import Path
+for name in ("torch", "transformers", "sentence_transformers", "sklearn", "sympy"):
+    sys.modules[name] = None
+from index.encoding.adapter import PACKAGED
+from index.encoding.saving import save_bundled_model
+save_bundled_model(Path(sys.argv[1]), PACKAGED)
+"""
+    command = [sys.executable, "-P", "-c", program, str(tmp_path / encoder.name)]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    question = "Qui a tiré au sort des habitants ?"
+    found = open_encoder(bundled.NAME, tmp_path).encode_question(question)
+    assert found.vector @ encoder.encode_question(question).vector > 0.99999
+
+
 @pytest.mark.parametrize("writes", ["import sys; sys.exit(9)", "raise MemoryError"], ids=["killed", "memory"])
 def test_a_preparation_that_is_interrupted_leaves_nothing_and_says_so(
     writes: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer, models
 
 from index.encoding.tokens import Tokens, cut
 
-_FORM = 1  # of the file: raised when it changes
+_FORM = 2  # of the file: raised when it changes
 _SPACE = "▁"  # a word of the text starts with it, and so does its first piece
 
 
@@ -31,8 +31,9 @@ class Pieces:
         """Open those of a `tokenizer.json`; raise OSError or ValueError when it is damaged."""
         try:
             with safe_open(_find_file(tokenizer), "np") as file:
-                self._rules, self._longest = str(file.metadata()["rules"]), int(file.metadata()["longest"])
+                self._rules = str(file.metadata()["rules"])
                 pieces, self._scores, self._ids = (file.get_tensor(name) for name in ("pieces", "scores", "ids"))
+                self._longest = int(file.get_tensor("longest"))
             self._normalize = Tokenizer.from_str(self._rules).normalizer.normalize_str
             rules = json.loads(self._rules)
         except OSError:
@@ -102,6 +103,6 @@ def _write(whole: dict[str, Any], path: Path) -> None:
         "pieces": pieces[:, None].view(np.uint8),
         "scores": np.array([every[row][1] for row in order]),
         "ids": np.array(order, dtype=np.int32),
+        "longest": np.array(max(len(piece) for piece, _ in every)),  # characters
     }
-    longest = max(len(piece) for piece, _ in every)  # characters
-    save_file(tensors, path, {"rules": json.dumps({**whole, "model": rest}), "longest": str(longest)})
+    save_file(tensors, path, {"rules": json.dumps({**whole, "model": rest})})
