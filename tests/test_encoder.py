@@ -97,6 +97,15 @@ def test_a_model_that_cannot_be_opened_is_refused_with_what_to_do(tmp_path: Path
         open_encoder("modele-inconnu", tmp_path)
 
 
+def test_another_model_without_its_library_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "index.encoding.library", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ModelUnusable, match=r"'autre' demande 'torch', qui n'est pas installé.*make models"):
+        open_encoder("autre", tmp_path)
+
+
 @pytest.fixture(scope="module")
 def folder(encoder: Encoder) -> Path:
     """The default model with its adapter, prepared."""

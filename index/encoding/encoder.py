@@ -138,6 +138,11 @@ def open_encoder(model: str, models_dir: Path, adapter: str = "") -> Encoder:
         from index.encoding.library import open_library_model  # noqa: PLC0415 - with torch, takes seconds
 
         return Encoder(open_library_model(model, name, models_dir), name)
+    except ModuleNotFoundError as error:
+        raise ModelUnusable(
+            f"Le modèle {model!r} demande {error.name!r}, qui n'est pas installé ; {bundled.NAME!r} s'en passe. "
+            "Lancez : make models"
+        ) from error
     except (OSError, ValueError, ImportError) as error:
         reason = str(error).strip().split("\n")[0][:300]
         raise ModelUnusable(

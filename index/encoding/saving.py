@@ -104,7 +104,7 @@ def _name_as_bert(source: ModelFile) -> dict[str, np.ndarray]:
         target = _EMBEDDING_NAMES.get(name) or _layer_name(name)
         is_matrix = target.endswith("weight") and "LayerNorm" not in target
         columns = wide if target.endswith("output.dense.weight") and "attention" not in target else hidden
-        named[target] = values.astype(np.float16).reshape((-1, columns) if is_matrix else -1)
+        named[target] = values.reshape((-1, columns) if is_matrix else -1)
     return named
 
 
