@@ -1,20 +1,22 @@
-# The assistant alone: Debian's Python, the pinned packages with PyTorch's CPU build, the project; nothing that builds.
+# The assistant alone: Debian's Python, the pinned packages, the project; nothing that builds. With PyTorch's CPU build and
+# sentence-transformers, to adapt the model or to name another: --build-arg LOCK=requirements-models.lock
 # Another base that has Python 3.11 or later: --build-arg BASE=... ; another index of PyTorch: --build-arg TORCH_INDEX=...
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build
+ARG LOCK=requirements.lock
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 # Debian keeps one version of a package in a release, with its security updates: it is not pinned.
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends python3-venv
 WORKDIR /src
-COPY requirements.lock requirements-language.lock ./
+COPY requirements.lock requirements-models.lock requirements-language.lock ./
 # PyPI's torch for Linux would bring several GB of CUDA.
 RUN python3 -m venv /venv \
  && pip="/venv/bin/pip install --no-cache-dir --no-compile" \
- && $pip --no-deps "$(grep '^torch==' requirements.lock)" --index-url "$TORCH_INDEX" \
- && $pip --requirement requirements.lock \
+ && if torch="$(grep '^torch==' "$LOCK")"; then $pip --no-deps "$torch" --index-url "$TORCH_INDEX"; fi \
+ && $pip --requirement "$LOCK" \
  && $pip --no-deps --require-hashes --requirement requirements-language.lock
 COPY . .
 # What only serves to compile, test or install is left behind. Only modules that a server loads are compiled, since the
@@ -22,10 +24,10 @@ COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-compile --no-deps --no-build-isolation . \
  && lib="$(/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
  && rm -rf "$lib"/torch/{include,share,test} "$lib"/torch/bin/protoc* "$lib"/pip "$lib"/pip-*.dist-info /venv/bin/pip* \
- && find "$lib"/{numpy,scipy,sklearn,sympy,networkx} -type d -name tests -prune -exec rm -rf {} + \
+ && find "$lib"/{numpy,scipy} -type d -name tests -prune -exec rm -rf {} + \
  && find /venv -type d -name __pycache__ -prune -exec rm -rf {} + \
  && CHAINLIT_APP_ROOT=/tmp /venv/bin/python -c "import assistant.cli, assistant.web.server, chainlit.server, \
-      index.encoding.encoder, onnx, onnxruntime, spacy, sentence_transformers, transformers.models.bert.modeling_bert"
+      index.encoding.encoder, index.encoding.graph, index.encoding.saving, onnx, onnxruntime, spacy"
 
 FROM ${BASE}
 # Sources may be git repositories. The user's number is told, so that volumes can be given to it.

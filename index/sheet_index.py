@@ -54,7 +54,8 @@ class SheetIndex:
         """Write plain files into a new folder."""
         folder.mkdir(parents=True)
         lines = (sheet.model_dump_json() + "\n" for sheet in self.sheets)
-        (folder / "sheets.jsonl").write_text("".join(lines), encoding="utf-8")
+        with (folder / "sheets.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(lines)
         self._vectors.save(folder)
         self._lexical.save(folder)
 

@@ -3,7 +3,9 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from assistant.settings import Settings
 from index.build import build_index
@@ -27,27 +29,22 @@ LAYER = "encoder.layer.0.attention.self.query"
 
 
 def write_small_adapter(folder: Path, size: int = 384) -> Path:
-    import torch
-
-    generator = torch.Generator().manual_seed(1)
-    down, up = torch.randn(4, size, generator=generator), torch.randn(size, 4, generator=generator)
+    random = np.random.default_rng(1)
+    down, up = random.normal(size=(4, size)), random.normal(size=(size, 4))
     path = folder / "essai.safetensors"
     write_adapter(path, {LAYER: LowRank(down * 0.02, up * 0.02, 2.0)})
     return path
 
 
 def test_merging_adds_the_scaled_product_of_the_two_matrices(tmp_path: Path) -> None:
-    import torch
-    from safetensors.torch import load_file
-
     path = write_small_adapter(tmp_path)
-    before = torch.randn(384, 384, generator=torch.Generator().manual_seed(2))
-    weights = {f"{LAYER}.weight": before.clone()}
+    before = np.random.default_rng(2).normal(size=(384, 384)).astype(np.float32)
+    weights = {f"{LAYER}.weight": before.copy()}
     merge_adapter(weights, path)
     stored = load_file(path)
-    expected = before + 2.0 * stored[f"{LAYER}.b"].float() @ stored[f"{LAYER}.a"].float()
-    torch.testing.assert_close(weights[f"{LAYER}.weight"], expected)
-    assert not torch.allclose(before, expected)
+    expected = before + 2.0 * stored[f"{LAYER}.b"].astype(np.float32) @ stored[f"{LAYER}.a"].astype(np.float32)
+    np.testing.assert_allclose(weights[f"{LAYER}.weight"], expected, atol=1e-6)
+    assert not np.allclose(before, expected)
 
 
 def test_the_model_is_prepared_with_its_adapter_in_a_folder_of_its_own(tmp_path: Path, encoder: Encoder) -> None:
@@ -102,21 +99,16 @@ def test_a_broken_adapter_file_is_refused_with_what_to_do(tmp_path: Path) -> Non
 
 
 def test_an_adapter_of_another_model_is_refused(tmp_path: Path) -> None:
-    import torch
-    from safetensors.torch import save_file
-
     other = tmp_path / "autre.safetensors"
-    save_file({f"{LAYER}.a": torch.ones(1, 1), f"{LAYER}.b": torch.ones(1, 1)}, other, {"base": "x", "scale": "1"})
+    save_file({f"{LAYER}.a": np.ones((1, 1)), f"{LAYER}.b": np.ones((1, 1))}, other, {"base": "x", "scale": "1"})
     with pytest.raises(AdapterWrong, match="il est fait pour le modèle 'x'"):
         read_adapter(other)
 
 
 def test_an_adapter_of_another_size_is_refused(tmp_path: Path) -> None:
-    import torch
-
     path = write_small_adapter(tmp_path, size=16)
     with pytest.raises(AdapterWrong, match="ou pas à cette taille"):
-        merge_adapter({f"{LAYER}.weight": torch.zeros(384, 384)}, path)
+        merge_adapter({f"{LAYER}.weight": np.zeros((384, 384), dtype=np.float16)}, path)
 
 
 def test_an_index_made_with_another_adapter_is_stale(tmp_path: Path, encoder: Encoder) -> None:

@@ -33,7 +33,8 @@ def test_the_folder_is_an_ordinary_sentence_transformers_model(encoder: Encoder)
 
 def test_the_tokenizer_gives_the_ids_of_xlm_roberta(encoder: Encoder) -> None:
     # "Hello world!" is 35378 8999 38 between <s> and </s> for every model of that family.
-    assert encoder._model.tokenizer.encode("Hello world!").ids == [0, 35378, 8999, 38, 2]
+    (tokens,) = encoder._model.cut(["Hello world!"])
+    assert tokens.ids.tolist() == [0, 35378, 8999, 38, 2]
 
 
 def test_a_folder_that_is_there_is_not_written_again(encoder: Encoder) -> None:  # noqa: ARG001 - the folder is there
@@ -63,6 +64,23 @@ print({"torch", "transformers"} & sys.modules.keys())
     assert done.stdout.strip() == "set()"
     (folder,) = tmp_path.iterdir()
     assert len(list(folder.glob("layers-*.onnx"))) == 1
+
+
+def test_the_model_is_prepared_and_opened_where_pytorch_is_not_installed(tmp_path: Path, encoder: Encoder) -> None:
+    program = """
+import sys
+from pathlib import Path
+for name in ("torch", "transformers", "sentence_transformers", "sklearn", "sympy"):
+    sys.modules[name] = None
+from index.encoding.adapter import PACKAGED
+from index.encoding.saving import save_bundled_model
+save_bundled_model(Path(sys.argv[1]), PACKAGED)
+"""
+    command = [sys.executable, "-P", "-c", program, str(tmp_path / encoder.name)]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    question = "Qui a tiré au sort des habitants ?"
+    found = open_encoder(bundled.NAME, tmp_path).encode_question(question)
+    assert found.vector @ encoder.encode_question(question).vector > 0.99999
 
 
 @pytest.mark.parametrize("writes", ["import sys; sys.exit(9)", "raise MemoryError"], ids=["killed", "memory"])

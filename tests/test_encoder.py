@@ -81,9 +81,29 @@ def test_batches_hold_every_text_once_and_little_padding() -> None:
     assert all(len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= 1024 for batch in batches)
 
 
+def test_texts_cut_a_few_at_a_time_keep_their_rows(forgetful: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = dict(forgetful.encode_passages(TEXTS))
+    monkeypatch.setattr("index.encoding.encoder._CUT_TOGETHER", 2)
+    seen: list[tuple[int, int]] = []
+    found = dict(forgetful.encode_passages(TEXTS, lambda done, total: seen.append((done, total))))
+    assert seen[-1] == (3, 3)
+    for row, each in wanted.items():
+        assert np.abs(found[row].vector - each.vector).max() < 1e-5
+        assert found[row].offsets.tolist() == each.offsets.tolist()
+
+
 def test_a_model_that_cannot_be_opened_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelUnusable, match=r"'modele-inconnu' ne s'ouvre pas.*ASSISTANT_EMBEDDING_MODEL"):
         open_encoder("modele-inconnu", tmp_path)
+
+
+def test_another_model_without_its_library_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "index.encoding.library", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ModelUnusable, match=r"'autre' demande 'torch', qui n'est pas installé.*make models"):
+        open_encoder("autre", tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +146,31 @@ def test_vectors_and_states_are_those_of_the_library(encoder: Encoder, library: 
         assert (cosines(found.tokens, wanted[row].tokens) > 0.9999).all()
 
 
+def test_texts_are_cut_as_by_the_whole_tokenizer_alone_and_together(folder: Path, real_texts: list[str]) -> None:
+    from tokenizers import Tokenizer
+
+    from index.encoding.pieces import Pieces
+    from index.encoding.tokens import cut
+
+    pieces, whole = Pieces(folder / "tokenizer.json"), Tokenizer.from_file(str(folder / "tokenizer.json"))
+    hard = [
+        "<mask>bar <s>é</s>x<unk>",
+        "<mas<mask>k>",
+        "▁a▁▁b",
+        "\u200b\u00a0a\tb\x00c",
+        "bấy ấấ",
+        "한국어 العربية ไทย 👨‍👩‍👧 ﷺ",
+    ]
+    texts = [*real_texts, *hard]
+    for longest in (512, None):
+        wanted = cut(whole, texts, longest)
+        for found in (pieces.cut(texts, longest), [pieces.cut([text], longest)[0] for text in texts]):
+            for one, other in zip(found, wanted, strict=True):
+                assert one.ids.tolist() == other.ids.tolist()
+                assert one.offsets.tolist() == other.offsets.tolist()
+                assert one.inside.tolist() == other.inside.tolist()
+
+
 def test_the_library_without_us_gives_the_same(encoder: Encoder, folder: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
@@ -165,15 +210,16 @@ def copied(folder: Path, tmp_path: Path, encoder: Encoder) -> Path:
 
 
 def test_a_folder_of_a_former_version_is_completed_once(copied: Path, encoder: Encoder) -> None:
-    (graph,) = (copied / encoder.name).glob("*.onnx")
-    before = graph.read_bytes()
-    graph.unlink()
+    made = [next((copied / encoder.name).glob(name)) for name in ("layers-*.onnx", "pieces-*.safetensors")]
+    before = [file.read_bytes() for file in made]
+    for file in made:
+        file.unlink()
     found = open_encoder("multilingual-e5-small", copied).encode_question(TEXTS[0]).vector
     assert np.abs(found - encoder.encode_question(TEXTS[0]).vector).max() < 1e-6
-    assert graph.read_bytes() == before
-    written = graph.stat().st_mtime_ns
+    assert [file.read_bytes() for file in made] == before
+    written = [file.stat().st_mtime_ns for file in made]
     open_encoder("multilingual-e5-small", copied)
-    assert graph.stat().st_mtime_ns == written
+    assert [file.stat().st_mtime_ns for file in made] == written
     assert [path.name for path in copied.iterdir()] == [encoder.name]
 
 
@@ -189,7 +235,14 @@ def test_weights_in_another_place_have_a_graph_of_their_own(copied: Path, encode
 
 
 @pytest.mark.parametrize(
-    "name", ["layers-*.onnx", "model.safetensors", "tokenizer.json", "config_sentence_transformers.json"]
+    "name",
+    [
+        "layers-*.onnx",
+        "pieces-*.safetensors",
+        "model.safetensors",
+        "tokenizer.json",
+        "config_sentence_transformers.json",
+    ],
 )
 @pytest.mark.parametrize("spoil", [lambda whole: whole[: len(whole) // 3], lambda _: b"", lambda _: b"abc" * 500])
 def test_a_damaged_file_is_told_with_what_to_do(

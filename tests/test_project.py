@@ -54,7 +54,7 @@ def test_a_decision_says_when_why_what_and_at_what_cost() -> None:
 def test_what_is_imported_is_declared() -> None:
     known = packages_distributions()
     declared = {_name(each) for each in PROJECT["project"]["dependencies"]}
-    groups = PROJECT["dependency-groups"].values()
+    groups = (*PROJECT["dependency-groups"].values(), *PROJECT["project"]["optional-dependencies"].values())
     declared |= {_name(each) for group in groups for each in group if isinstance(each, str)}
     missing = {
         (module, str(path.relative_to(ROOT)))
@@ -64,6 +64,16 @@ def test_what_is_imported_is_declared() -> None:
         if path not in ELSEWHERE and not declared & {_name(each) for each in known.get(module, [module])}
     }
     assert missing == set()
+
+
+def test_what_serves_is_installed_without_pytorch() -> None:
+    def read(name: str) -> set[str]:
+        return set((ROOT / name).read_text(encoding="utf-8").splitlines())
+
+    served, more = read("requirements.lock"), read("requirements-models.lock")
+    assert served < more, "the same versions, and more"
+    needless = {"torch", "transformers", "sentence-transformers", "scikit-learn", "sympy"}
+    assert {_name(line) for line in more - served} >= needless
 
 
 def test_each_package_says_that_it_is_typed() -> None:

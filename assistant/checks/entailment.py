@@ -42,8 +42,7 @@ def open_entailment(name: str) -> Entailment:
         from sentence_transformers import CrossEncoder  # noqa: PLC0415 - with PyTorch, for those alone who name one
     except ImportError as error:
         raise EntailmentUnavailable(
-            f"ASSISTANT_CHECKER_MODEL = {name!r} : ce modèle demande sentence-transformers. "
-            "Installez-le : pip install sentence-transformers."
+            f"ASSISTANT_CHECKER_MODEL = {name!r} : ce modèle demande sentence-transformers. Lancez : make models."
         ) from error
     try:
         model = CrossEncoder(name)

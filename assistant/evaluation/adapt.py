@@ -74,8 +74,13 @@ def adapt(settings: Settings, watch: Watch, addresses: Sequence[str] = (), plan:
     from index.encoding.adapter import BASE, find_adapter, write_adapter  # noqa: PLC0415 - with torch, takes seconds
     from index.encoding.encoder import open_encoder  # noqa: PLC0415
     from index.training.pairs import pair_structure  # noqa: PLC0415
-    from index.training.tuning import Plan, tune_bundled  # noqa: PLC0415
 
+    try:
+        from index.training.tuning import Plan, tune_bundled  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise AdaptImpossible(
+            f"Apprendre demande {error.name!r}, qui n’est pas installé. Lancez : make models"
+        ) from error
     if settings.embedding_model != BASE:
         raise AdaptImpossible(f"Seul le modèle {BASE!r} s’adapte, les réglages demandent {settings.embedding_model!r}.")
     prepare_data_dir(settings)

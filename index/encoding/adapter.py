@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import torch
 
 BASE = "multilingual-e5-small"  # the only model that adapters are made for
 PACKAGED = Path(__file__).parent / "adapter" / "participation.safetensors"
@@ -31,13 +31,13 @@ class AdapterWrong(Refusal):
 class LowRank:
     """What is added to one weight (outputs, inputs): `scale` x `up` (outputs, rank) @ `down` (rank, inputs)."""
 
-    down: torch.Tensor
-    up: torch.Tensor
+    down: np.ndarray
+    up: np.ndarray
     scale: float
 
-    def product(self) -> torch.Tensor:
+    def product(self) -> np.ndarray:
         """The correction (outputs, inputs), in float32."""
-        return self.scale * self.up.float() @ self.down.float()
+        return np.float32(self.scale) * self.up.astype(np.float32) @ self.down.astype(np.float32)
 
 
 def find_adapter(model: str, choice: str) -> Path | None:
@@ -89,11 +89,11 @@ def check_adapter(path: Path) -> tuple[float, list[str]]:
 
 def read_adapter(path: Path) -> dict[str, LowRank]:
     """The corrections of a file, by the name of the linear map they are for; or raise AdapterWrong."""
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - with torch, takes seconds
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - for who prepares a model alone
 
     scale, names = check_adapter(path)
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(path, "np") as file:
             return {name: LowRank(file.get_tensor(f"{name}.a"), file.get_tensor(f"{name}.b"), scale) for name in names}
     except (OSError, SafetensorError) as error:
         raise _unusable(path, str(error).split("\n")[0]) from error
@@ -101,25 +101,24 @@ def read_adapter(path: Path) -> dict[str, LowRank]:
 
 def write_adapter(path: Path, corrections: Mapping[str, LowRank], **about: str) -> None:
     """Write corrections of one scale in float16, with the model they are for; `about` is kept beside, for people."""
-    import torch  # noqa: PLC0415 - takes seconds
-    from safetensors.torch import save_file  # noqa: PLC0415
+    from safetensors.numpy import save_file  # noqa: PLC0415 - for who prepares a model alone
 
     tensors, scales = {}, {each.scale for each in corrections.values()}
     for name, each in corrections.items():
-        tensors[f"{name}.a"] = each.down.detach().to("cpu", torch.float16).contiguous()
-        tensors[f"{name}.b"] = each.up.detach().to("cpu", torch.float16).contiguous()
+        tensors[f"{name}.a"] = np.ascontiguousarray(each.down, dtype=np.float16)
+        tensors[f"{name}.b"] = np.ascontiguousarray(each.up, dtype=np.float16)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, {"base": BASE, "scale": str(*scales), **about})
 
 
-def merge_adapter(weights: dict[str, torch.Tensor], adapter: Path) -> None:
+def merge_adapter(weights: dict[str, np.ndarray], adapter: Path) -> None:
     """Add an adapter to the weights of a model, in place; or raise AdapterWrong if they are not those it is for."""
     for name, correction in read_adapter(adapter).items():
         weight = weights.get(f"{name}.weight")
         product = correction.product()
         if weight is None or weight.shape != product.shape:
             raise _unusable(adapter, f"{name} n'est pas dans le modèle, ou pas à cette taille")
-        weights[f"{name}.weight"] = (weight.float() + product).to(weight.dtype)
+        weights[f"{name}.weight"] = (weight.astype(np.float32) + product).astype(weight.dtype)
 
 
 def _unusable(path: Path, reason: str) -> AdapterWrong:

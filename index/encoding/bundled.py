@@ -29,6 +29,7 @@ SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 REFUSED = 3  # how the process that writes the model ends when it says why it cannot
 
 _BLOCK = 32  # weights that share one scale in a 4-bit row
+_SLICE = 100_000  # blocks decoded at a time
 
 
 class ModelFileWrong(Refusal):
@@ -90,7 +91,7 @@ def find_model_file() -> Path:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """What the file holds, decoded: sizes, the vocabulary with its scores, the weights in float32."""
+    """What the file holds, decoded: sizes, the vocabulary with its scores, the weights in float16."""
 
     hidden: int
     layers: int
@@ -155,13 +156,16 @@ def _read_tensors(content: bytes, offset: int) -> dict[str, np.ndarray]:
         kind, elements, start, size = struct.unpack_from("<BIQQ", content, offset)
         offset += struct.calcsize("<BIQQ")
         stored = content[start : start + size]
-        tensors[name] = _decode_4_bits(stored) if kind else np.frombuffer(stored, "<f4", elements)
+        tensors[name] = _decode_4_bits(stored) if kind else np.frombuffer(stored, "<f4", elements).astype(np.float16)
     return tensors
 
 
 def _decode_4_bits(stored: bytes) -> np.ndarray:
     """Blocks of a float16 scale and 16 bytes; the low half of byte j is weight j, the high half j + 16."""
     blocks = np.frombuffer(stored, np.dtype([("scale", "<f2"), ("halves", "u1", (_BLOCK // 2,))]))
-    halves = blocks["halves"]
-    values = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - 8
-    return np.asarray(values * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
+    decoded = np.empty((len(blocks), _BLOCK), dtype=np.float16)
+    for start in range(0, len(blocks), _SLICE):  # in single precision, which for all would take half a gigabyte
+        halves = blocks["halves"][start : start + _SLICE]
+        values = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - 8
+        decoded[start : start + _SLICE] = values * blocks["scale"][start : start + _SLICE].astype(np.float32)[:, None]
+    return decoded.reshape(-1)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from tokenizers import Encoding, Tokenizer
 
 from index.encoding import bundled
 from index.encoding.adapter import find_adapter, name_model
 from index.encoding.budget import aside, spend_text
 from index.encoding.prepared import PreparedModel
+from index.encoding.tokens import Tokens
 from ingest.refusal import Refusal
 
 Progress = Callable[[int, int], None]  # called with the number of texts done so far, and in all
@@ -23,6 +23,7 @@ _REMEMBERED = 4
 # and the end are read: what is asked stands in either, who asks and why between.
 _LONGEST_QUESTION, _END = 104, 52
 _TOKENS_A_BATCH = 1024  # padded tokens; four times more is a fifth slower: a layer's states leave the cache
+_CUT_TOGETHER = 1024  # texts: enough to find some of like length, and all of a large corpus is never held in tokens
 # Prefixes of the models that were trained with them but do not declare them.
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
@@ -32,21 +33,18 @@ class ModelUnusable(Refusal):
 
 
 class Model(Protocol):
-    """What an encoder works with: a tokenizer, and what reads its tokens, `longest` of them at most."""
+    """What an encoder works with: it cuts texts in tokens, and reads these."""
 
     @property
-    def tokenizer(self) -> Tokenizer: ...  # noqa: D102 - as the class says
-
-    @property
-    def longest(self) -> int: ...  # noqa: D102
-
-    @property
-    def dimension(self) -> int: ...  # noqa: D102
+    def dimension(self) -> int: ...  # noqa: D102 - as the class says
 
     @property
     def prompts(self) -> Mapping[str, str]: ...  # noqa: D102
 
-    def read(self, texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, list[np.ndarray]]:
+    def cut(self, texts: Sequence[str], whole: bool = False) -> list[Tokens]:
+        """The tokens of texts: as many as the model reads, unless they are wanted `whole`."""
+
+    def read(self, texts: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
         """Of each text, given as ids of tokens, its vector: (texts, dimension); and its states: (tokens, dimension)."""
 
 
@@ -100,12 +98,13 @@ class Encoder:
 
     def find_offsets(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Where the tokens of passages stand in them, which the model is not asked for: (tokens, 2) each."""
-        read = self._tokenize([self._passage_prefix + text for text in texts])
+        read = self._model.cut([self._passage_prefix + text for text in texts])
         return [_find_kept(tokens, len(self._passage_prefix))[1] for tokens in read]
 
     def _shorten(self, question: str) -> tuple[str, int]:
         """A question, or the beginning and the end of one of too many tokens; and how many tokens that is."""
-        spans = self._model.tokenizer.encode(question, add_special_tokens=False).offsets
+        (tokens,) = self._model.cut([question], whole=True)
+        spans = tokens.offsets[tokens.inside]
         if len(spans) <= _LONGEST_QUESTION:
             return question, len(spans)
         begins, ends = spans[-_END][0], spans[_LONGEST_QUESTION - _END - 1][1]
@@ -113,25 +112,17 @@ class Encoder:
 
     def _encode(self, texts: Sequence[str], prefix: str, progress: Progress | None) -> Iterator[tuple[int, Encoded]]:
         """Each text with its position."""
-        tokens = self._tokenize([prefix + text for text in texts])
         done = 0
-        for batch in _batches([len(each) for each in tokens]):
-            vectors, states = self._model.read([tokens[position].ids for position in batch])
-            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-            for position, vector, read in zip(batch, vectors / np.maximum(norms, 1e-12), states, strict=True):
-                yield position, _keep_text(tokens[position], vector, read, len(prefix))
-            done += len(batch)
-            if progress:
-                progress(done, len(texts))
-
-    def _tokenize(self, texts: Sequence[str]) -> list[Encoding]:
-        """The tokens of texts between special ones; of a text that is too long, the first."""
-        tokenizer = self._model.tokenizer
-        most = self._model.longest - tokenizer.num_special_tokens_to_add(is_pair=False)
-        read = tokenizer.encode_batch(texts, add_special_tokens=False)
-        for each in read:
-            each.truncate(most)
-        return [tokenizer.post_process(each) for each in read]
+        for start in range(0, len(texts), _CUT_TOGETHER):
+            tokens = self._model.cut([prefix + text for text in texts[start : start + _CUT_TOGETHER]])
+            for batch in _batches([len(each.ids) for each in tokens]):
+                vectors, states = self._model.read([tokens[position].ids for position in batch])
+                norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+                for position, vector, read in zip(batch, vectors / np.maximum(norms, 1e-12), states, strict=True):
+                    yield start + position, _keep_text(tokens[position], vector, read, len(prefix))
+                done += len(batch)
+                if progress:
+                    progress(done, len(texts))
 
 
 def open_encoder(model: str, models_dir: Path, adapter: str = "") -> Encoder:
@@ -147,6 +138,11 @@ def open_encoder(model: str, models_dir: Path, adapter: str = "") -> Encoder:
         from index.encoding.library import open_library_model  # noqa: PLC0415 - with torch, takes seconds
 
         return Encoder(open_library_model(model, name, models_dir), name)
+    except ModuleNotFoundError as error:
+        raise ModelUnusable(
+            f"Le modèle {model!r} demande {error.name!r}, qui n'est pas installé ; {bundled.NAME!r} s'en passe. "
+            "Lancez : make models"
+        ) from error
     except (OSError, ValueError, ImportError) as error:
         reason = str(error).strip().split("\n")[0][:300]
         raise ModelUnusable(
@@ -156,22 +152,21 @@ def open_encoder(model: str, models_dir: Path, adapter: str = "") -> Encoder:
         ) from error
 
 
-def _keep_text(tokens: Encoding, vector: np.ndarray, states: np.ndarray, prefix: int) -> Encoded:
+def _keep_text(tokens: Tokens, vector: np.ndarray, states: np.ndarray, prefix: int) -> Encoded:
     """What is kept of a text: nothing of its prefix, of so many characters, nor of its special tokens."""
     kept, offsets = _find_kept(tokens, prefix)
     return Encoded(
         vector=vector,
         tokens=states[kept],
-        token_ids=np.array(tokens.ids, dtype=np.int32)[kept],
+        token_ids=tokens.ids[kept],
         offsets=offsets,
     )
 
 
-def _find_kept(tokens: Encoding, prefix: int) -> tuple[np.ndarray, np.ndarray]:
+def _find_kept(tokens: Tokens, prefix: int) -> tuple[np.ndarray, np.ndarray]:
     """Which tokens are kept, of all, and their offsets in the text without its prefix, (kept, 2)."""
-    offsets = np.array(tokens.offsets, dtype=np.int32)
-    kept = ~np.array(tokens.special_tokens_mask, dtype=bool) & (offsets[:, 1] > prefix)
-    return kept, np.maximum(offsets[kept] - prefix, 0)
+    kept = tokens.inside & (tokens.offsets[:, 1] > prefix)
+    return kept, np.maximum(tokens.offsets[kept] - prefix, 0)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -20,6 +20,8 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 from transformers.utils.logging import disable_progress_bar
 
+from index.encoding.tokens import Tokens, cut
+
 Precision = Literal["float32", "bfloat16"]
 
 _LONGEST = 100_000  # tokens, of models that have no limit of their own
@@ -37,14 +39,18 @@ class LibraryModel:
             raise ValueError("son découpage en mots ne dit pas où ils sont")
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        self._model, self.tokenizer = model, tokenizer
+        self._model, self._tokenizer = model, tokenizer
         self.prompts = {name: prompt or "" for name, prompt in model.prompts.items()}
-        self.longest = min(int(model.max_seq_length or model.tokenizer.model_max_length), _LONGEST)
+        self._longest = min(int(model.max_seq_length or model.tokenizer.model_max_length), _LONGEST)
         self.dimension = int(model.get_embedding_dimension() or 0)
 
-    def read(self, texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, list[np.ndarray]]:
+    def cut(self, texts: Sequence[str], whole: bool = False) -> list[Tokens]:
+        """The tokens of texts: as many as the model reads, unless they are wanted `whole`."""
+        return cut(self._tokenizer, texts, None if whole else self._longest)
+
+    def read(self, texts: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
         """Of each text, given as ids of tokens, its vector: (texts, dimension); and its states: (tokens, dimension)."""
-        columns = {"input_ids": [list(ids) for ids in texts], "attention_mask": [[1] * len(ids) for ids in texts]}
+        columns = {"input_ids": [ids.tolist() for ids in texts], "attention_mask": [[1] * len(ids) for ids in texts]}
         features = self._model.tokenizer.pad(columns, return_tensors="pt")
         with torch.inference_mode():
             output = self._model(dict(features))

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
 
+from index.encoding.pieces import Pieces
 from index.encoding.sessions import open_session
+from index.encoding.tokens import Tokens
 from index.encoding.weights import Weights
 
 _FORM = 1  # of the graph: raised when the operations change
@@ -28,14 +29,18 @@ class PreparedModel:
         """Open what `bundled.py` wrote; raise OSError or ValueError when it is damaged."""
         weights = Weights.find(folder / "model.safetensors")
         self.prompts = _read_prompts(folder / "config_sentence_transformers.json")
-        self.tokenizer = _open_tokenizer(folder / "tokenizer.json")
+        self._pieces = Pieces(folder / "tokenizer.json")
         self._vocabulary = weights.map_tensor("embeddings.word_embeddings.weight")
         self._places = weights.map_tensor("embeddings.position_embeddings.weight").astype(np.float32)
         self._places += weights.map_tensor("embeddings.token_type_embeddings.weight")[0]
         self._layers = open_session(_find_graph(folder, weights))
-        self.longest, self.dimension = self._places.shape
+        self._longest, self.dimension = self._places.shape
 
-    def read(self, texts: Sequence[Sequence[int]]) -> tuple[np.ndarray, list[np.ndarray]]:
+    def cut(self, texts: Sequence[str], whole: bool = False) -> list[Tokens]:
+        """The tokens of texts: as many as the model reads, unless they are wanted `whole`."""
+        return self._pieces.cut(texts, None if whole else self._longest)
+
+    def read(self, texts: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
         """Of each text, given as ids of tokens, its vector: (texts, dimension); and its states: (tokens, dimension)."""
         lengths = [len(ids) for ids in texts]
         tokens = np.zeros((len(texts), max(lengths), self.dimension), dtype=np.float32)
@@ -75,10 +80,3 @@ def _read_prompts(file: Path) -> dict[str, str]:
         return {name: str(prompt) for name, prompt in json.loads(file.read_bytes())["prompts"].items()}
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"{file} est abîmé") from error
-
-
-def _open_tokenizer(file: Path) -> Tokenizer:
-    try:
-        return Tokenizer.from_file(str(file))
-    except Exception as error:  # the library has no other class for it
-        raise ValueError(f"{file} est abîmé ({error})") from error

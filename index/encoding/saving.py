@@ -1,73 +1,74 @@
 """Saving: writes the default model as an ordinary sentence-transformers folder, with an adapter in its weights.
 
-Run as a program: `python -m index.encoding.saving FOLDER [ADAPTER]`.
+Run as a program: `python -m index.encoding.saving FOLDER [ADAPTER]`. The folder is written file by file, as the library
+would: PyTorch, which it needs, would be installed for this alone (docs/adr/0049).
 """
 
 import json
 import sys
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-from transformers.utils.logging import disable_progress_bar
+from safetensors.numpy import save_file
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from index.encoding.adapter import merge_adapter
 from index.encoding.bundled import REFUSED, ModelFile, find_model_file, read_model_file
 from ingest.refusal import Refusal, explain_os_error
 
+_SPECIAL = {"bos": "<s>", "eos": "</s>", "unk": "<unk>", "sep": "</s>", "pad": "<pad>", "cls": "<s>", "mask": "<mask>"}
+_MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
+
 
 def save_bundled_model(finished: Path, adapter: Path | None) -> None:
     """Write the default model; raise ModelFileWrong or AdapterWrong."""
     source = read_model_file(find_model_file())
-    with tempfile.TemporaryDirectory(dir=finished.parent) as transformer:
-        _save(source, adapter, Path(transformer), finished)
-
-
-def _save(source: ModelFile, adapter: Path | None, transformer: Path, finished: Path) -> None:
-    """Save the weights and tokenizer as a Transformers folder, then add pooling and the E5 prefixes."""
-    disable_progress_bar()  # it would draw in the middle of our own
-    config = BertConfig(
-        vocab_size=source.vocabulary,
-        hidden_size=source.hidden,
-        num_hidden_layers=source.layers,
-        num_attention_heads=source.heads,
-        intermediate_size=source.feed_forward,
-        max_position_embeddings=source.positions,
-        type_vocab_size=source.token_types,
-        layer_norm_eps=source.epsilon,
-        pad_token_id=1,
-    )
-    with torch.device("meta"):  # no random weights: all of them are read from the file
-        model = BertModel(config)
-    weights = _name_as_bert(source, model.state_dict())
+    weights = _name_as_bert(source)
     if adapter:
         merge_adapter(weights, adapter)
-    model.load_state_dict(weights, assign=True)
-    model.save_pretrained(transformer)
-    PreTrainedTokenizerFast(
-        tokenizer_object=_build_tokenizer(source),
-        model_max_length=source.positions,
-        bos_token="<s>",
-        eos_token="</s>",
-        unk_token="<unk>",
-        sep_token="</s>",
-        pad_token="<pad>",
-        cls_token="<s>",
-        mask_token="<mask>",
-    ).save_pretrained(transformer)
-    modules = [
-        Transformer(str(transformer), max_seq_length=source.positions),
-        Pooling(source.hidden, "mean"),
-        Normalize(),
-    ]
-    prompts = {"query": "query: ", "document": "passage: "}
-    SentenceTransformer(modules=modules, device="cpu", prompts=prompts).save(str(finished), create_model_card=False)
+    for folder, _ in _MODULES:
+        (finished / folder).mkdir(parents=True)
+    save_file(weights, finished / "model.safetensors", {"format": "pt"})
+    _build_tokenizer(source).save(str(finished / "tokenizer.json"))
+    for name, content in _describe(source).items():
+        (finished / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _describe(source: ModelFile) -> dict[str, object]:
+    """What the library reads of a model beside its weights and its tokenizer, by the name of the file."""
+    return {
+        "config.json": {
+            "architectures": ["BertModel"],
+            "model_type": "bert",
+            "dtype": "float16",
+            "vocab_size": source.vocabulary,
+            "hidden_size": source.hidden,
+            "num_hidden_layers": source.layers,
+            "num_attention_heads": source.heads,
+            "intermediate_size": source.feed_forward,
+            "hidden_act": "gelu",
+            "max_position_embeddings": source.positions,
+            "type_vocab_size": source.token_types,
+            "layer_norm_eps": source.epsilon,
+            "pad_token_id": 1,
+        },
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": source.positions,
+            **{f"{name}_token": token for name, token in _SPECIAL.items()},
+        },
+        "modules.json": [
+            {"idx": row, "name": str(row), "path": folder, "type": f"sentence_transformers.models.{kind}"}
+            for row, (folder, kind) in enumerate(_MODULES)
+        ],
+        "sentence_bert_config.json": {"max_seq_length": source.positions, "do_lower_case": False},
+        "1_Pooling/config.json": {"word_embedding_dimension": source.hidden, "pooling_mode_mean_tokens": True},
+        "config_sentence_transformers.json": {
+            "prompts": {"query": "query: ", "document": "passage: "},
+            "default_prompt_name": None,
+            "similarity_fn_name": "cosine",
+        },
+    }
 
 
 _LAYER_NAMES = {
@@ -89,15 +90,21 @@ _EMBEDDING_NAMES = {
 }
 
 
-def _name_as_bert(source: ModelFile, expected: dict[str, Any]) -> dict[str, Any]:
+def _name_as_bert(source: ModelFile) -> dict[str, np.ndarray]:
     """The weights in float16, under the names and in the shapes that Transformers' BertModel expects.
 
-    The pooler, which E5 does not use, is absent from the file: it stays zero, so that loading is silent.
+    The pooler, which E5 does not use, is absent from the file: it is written as zero, so that loading is silent.
     """
-    named = {name: torch.zeros(tensor.shape, dtype=torch.float16) for name, tensor in expected.items()}
+    hidden, wide = source.hidden, source.feed_forward
+    named = {
+        "pooler.dense.weight": np.zeros((hidden, hidden), dtype=np.float16),
+        "pooler.dense.bias": np.zeros(hidden, dtype=np.float16),
+    }
     for name, values in source.weights.items():
         target = _EMBEDDING_NAMES.get(name) or _layer_name(name)
-        named[target] = torch.from_numpy(values.astype(np.float16)).reshape(expected[target].shape)
+        is_matrix = target.endswith("weight") and "LayerNorm" not in target
+        columns = wide if target.endswith("output.dense.weight") and "attention" not in target else hidden
+        named[target] = values.reshape((-1, columns) if is_matrix else -1)
     return named
 
 
@@ -116,6 +123,9 @@ def _build_tokenizer(source: ModelFile) -> Tokenizer:
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    tokenizer.add_special_tokens(
+        [AddedToken(token, normalized=False, special=True) for token in dict.fromkeys(_SPECIAL.values())]
     )
     return tokenizer
 

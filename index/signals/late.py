@@ -6,6 +6,7 @@ of the embedding model, on two bits a number (`token_codec`), each token of the 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,11 +35,13 @@ class TokenStatistics:
     @classmethod
     def measure(cls, token_ids: Sequence[np.ndarray], groups: np.ndarray) -> TokenStatistics:
         """The rarity of each token over the sheets; `groups` (texts,) says which sheet a text is of, from 0."""
-        ids = np.concatenate(token_ids).astype(np.int64)
-        lengths = [len(each) for each in token_ids]
-        size = int(ids.max(initial=0)) + 1
-        in_sheets = np.bincount(np.unique(np.repeat(groups, lengths) * size + ids) % size, minlength=size)
-        total = len(np.unique(groups))
+        size = max(int(ids.max(initial=0)) for ids in token_ids) + 1
+        in_sheets = np.zeros(size, dtype=np.int64)
+        order = np.argsort(groups, kind="stable")
+        sheets = np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
+        for rows in sheets:
+            in_sheets[np.unique(np.concatenate([token_ids[row] for row in rows]))] += 1
+        total = len(sheets)
         weights = np.log1p(total / (0.5 + in_sheets))
         known = {token: float(weights[token]) for token in np.flatnonzero(in_sheets).tolist()}
         return cls({**known, _UNKNOWN: float(np.log1p(total / 0.5))})
@@ -84,8 +87,8 @@ class Late:
 
     def save(self, folder: Path) -> None:
         """Write plain arrays into an existing folder."""
-        np.save(folder / _CODES, self._codes)
-        np.save(folder / _TOKEN_IDS, self._token_ids)
+        _save(folder / _CODES, self._codes)
+        _save(folder / _TOKEN_IDS, self._token_ids)
         np.savez(
             folder / STATISTICS,
             starts=self._starts,
@@ -151,6 +154,14 @@ class Late:
         starts = np.cumsum(lengths) - lengths
         tokens = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
         return self.codec.open(self._codes[tokens])
+
+
+def _save(path: Path, array: np.ndarray) -> None:
+    """Write an array; a whole one that lies on the disk is copied there, and takes no memory."""
+    if isinstance(array, np.memmap) and array.filename:
+        shutil.copyfile(array.filename, path)
+    else:
+        np.save(path, array)
 
 
 def load_statistics(folder: Path) -> tuple[np.ndarray, TokenStatistics, TokenCodec]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from torch.nn.functional import cross_entropy, normalize
@@ -58,14 +59,19 @@ class _Adapted(torch.nn.Module):
     def __init__(self, linear: torch.nn.Linear, start: LowRank) -> None:
         super().__init__()
         self.linear, self.scale = linear, start.scale
-        self.down = torch.nn.Parameter(start.down.to(linear.weight))
-        self.up = torch.nn.Parameter(start.up.to(linear.weight))
+        self.down = torch.nn.Parameter(torch.tensor(start.down).to(linear.weight))
+        self.up = torch.nn.Parameter(torch.tensor(start.up).to(linear.weight))
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """The map's own outcome plus the correction's."""
         low = torch.nn.functional.linear(torch.nn.functional.linear(states, self.down), self.up)
         kept: torch.Tensor = self.linear(states)
         return kept + self.scale * low
+
+    def correction(self) -> LowRank:
+        """What was learnt."""
+        down, up = (each.detach().float().cpu().numpy() for each in (self.down, self.up))
+        return LowRank(down, up, self.scale)
 
 
 def train_adapter(
@@ -100,7 +106,7 @@ def train_adapter(
             progress(step + 1, len(batches), float(loss.detach()))
     for name, layer in adapted.items():
         _bert(model).set_submodule(name, layer.linear)
-    return {name: LowRank(layer.down.detach(), layer.up.detach(), layer.scale) for name, layer in adapted.items()}
+    return {name: layer.correction() for name, layer in adapted.items()}
 
 
 def tune_bundled(
@@ -191,7 +197,8 @@ def _start_from_nothing(model: SentenceTransformer, plan: Plan) -> dict[str, Low
     for name, module in _bert(model).named_modules():
         if isinstance(module, torch.nn.Linear) and name.startswith("encoder.layer."):
             down = torch.randn(plan.rank, module.in_features, generator=generator) / math.sqrt(module.in_features)
-            start[name] = LowRank(down, torch.zeros(module.out_features, plan.rank), plan.alpha / plan.rank)
+            up = np.zeros((module.out_features, plan.rank), dtype=np.float32)
+            start[name] = LowRank(down.numpy(), up, plan.alpha / plan.rank)
     return start
 
 
