@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ingest.refusal import Refusal, explain_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy as np
 
 BASE = "multilingual-e5-small"  # the only model that adapters are made for
 PACKAGED = Path(__file__).parent / "adapter" / "participation.safetensors"
@@ -37,7 +37,10 @@ class LowRank:
 
     def product(self) -> np.ndarray:
         """The correction (outputs, inputs), in float32."""
-        return np.float32(self.scale) * self.up.astype(np.float32) @ self.down.astype(np.float32)
+        up: np.ndarray = self.up.astype("float32")
+        up *= self.scale
+        product: np.ndarray = up @ self.down.astype("float32")
+        return product
 
 
 def find_adapter(model: str, choice: str) -> Path | None:
@@ -101,6 +104,7 @@ def read_adapter(path: Path) -> dict[str, LowRank]:
 
 def write_adapter(path: Path, corrections: Mapping[str, LowRank], **about: str) -> None:
     """Write corrections of one scale in float16, with the model they are for; `about` is kept beside, for people."""
+    import numpy as np  # noqa: PLC0415 - settings import this module, and help needs none
     from safetensors.numpy import save_file  # noqa: PLC0415 - for who prepares a model alone
 
     tensors, scales = {}, {each.scale for each in corrections.values()}
@@ -118,7 +122,7 @@ def merge_adapter(weights: dict[str, np.ndarray], adapter: Path) -> None:
         product = correction.product()
         if weight is None or weight.shape != product.shape:
             raise _unusable(adapter, f"{name} n'est pas dans le modèle, ou pas à cette taille")
-        weights[f"{name}.weight"] = (weight.astype(np.float32) + product).astype(weight.dtype)
+        weights[f"{name}.weight"] = (weight.astype("float32") + product).astype(weight.dtype)
 
 
 def _unusable(path: Path, reason: str) -> AdapterWrong:
