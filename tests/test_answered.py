@@ -9,10 +9,8 @@ from assistant.answers.answer import Answer
 from assistant.assembly.knowledge import Knowledge
 from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT, read_model
 from assistant.pipeline import answer
-from assistant.wording.missing import say_doubt
+from assistant.wording.missing import DOUBT
 from training.checks import QUESTIONS
-
-DOUBT = {language: say_doubt(language) for language in ("fr", "en")}
 
 
 def ask(question: str, knowledge: Knowledge) -> Answer:
@@ -20,19 +18,15 @@ def ask(question: str, knowledge: Knowledge) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("question", "language"),
+    "question",
     [
-        ("Any example of local people being involved in siting a wind farm? Ours is fiercely opposed.", "en"),
-        (
-            "Avant de passer à la poubelle payée au poids, on veut en discuter avec les foyers. Une agglo ou un "
-            "syndicat l'a-t-il déjà fait ?",
-            "fr",
-        ),
+        "Dans une maison d'arrêt, on aimerait que les détenus aient leur mot à dire sur la vie quotidienne. Qui l'a fait ?",
+        "Meudon : la plateforme toute seule leur revient à combien par an ?",
     ],
 )
-def test_sentences_that_only_come_near_are_told_as_such(question: str, language: str, knowledge: Knowledge) -> None:
+def test_sentences_that_only_come_near_are_told_as_such(question: str, knowledge: Knowledge) -> None:
     given = ask(question, knowledge)
-    assert given.answer.startswith(DOUBT[language])
+    assert given.answer.startswith(DOUBT)
     assert given.citations, "what comes near is still shown"
 
 
@@ -42,10 +36,12 @@ def test_sentences_that_only_come_near_are_told_as_such(question: str, language:
         "On aimerait que des non-spécialistes choisissent eux-mêmes les tableaux à montrer au public. Déjà tenté ?",
         "Qui a donné des cours aux habitants, avant ou pendant la démarche, et sous quelle forme ?",
         "budget participatif",
+        "Y a-t-il des démarches menées en Guyane ?",
+        "Which towns consulted residents during Covid?",
     ],
 )
 def test_what_answers_is_not_doubted(question: str, knowledge: Knowledge) -> None:
-    assert DOUBT["fr"] not in ask(question, knowledge).answer
+    assert DOUBT not in ask(question, knowledge).answer
 
 
 def test_of_questions_kept_apart_few_that_are_answered_are_doubted(knowledge: Knowledge) -> None:
@@ -53,7 +49,7 @@ def test_of_questions_kept_apart_few_that_are_answered_are_doubted(knowledge: Kn
     doubted: dict[bool, list[bool]] = {True: [], False: []}
     for row in rows[-71:]:  # never learned from, nor chosen on
         given = ask(row["query"], knowledge).answer
-        doubted[bool(row.get("absent"))].append(DOUBT["fr"] in given or DOUBT["en"] in given)
+        doubted[bool(row.get("absent"))].append(DOUBT in given)
     of_absent, of_answered = (sum(doubted[absent]) / len(doubted[absent]) for absent in (True, False))
     assert of_answered <= 0.2
     assert of_absent >= 2 * of_answered

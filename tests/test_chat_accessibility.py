@@ -96,17 +96,19 @@ def test_conversations_kept_in_the_browser_are_offered_without_a_fault(browser: 
         check(page, "kept")
 
 
-def test_at_400_percent_nothing_scrolls_sideways_but_the_table(browser: Browser, server: str) -> None:
+def test_at_400_percent_nothing_scrolls_sideways_and_a_comparison_is_stacked(browser: Browser, server: str) -> None:
     for chat in open_chat(browser, server, viewport={"width": 320, "height": 256}):
         page = chat.open().page
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         answer = chat.ask("Compare le budget participatif du Gers et celui de Paris")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         expect(answer.locator(".prose").first).to_be_in_viewport()  # the field where one writes leaves room to read
-        table = answer.get_by_role("region", name="Tableau comparatif")
-        table.focus()
-        page.keyboard.press("ArrowRight")
-        page.wait_for_function("box => box.scrollLeft > 0", arg=table.element_handle())
+        table = answer.get_by_role("table")
+        assert table.evaluate("each => each.scrollWidth <= each.parentElement.clientWidth")
+        cells = table.get_by_role("row").nth(1).get_by_role("cell")
+        tops = [cells.nth(row).bounding_box() for row in range(2)]
+        assert all(tops)
+        assert tops[0]["y"] < tops[1]["y"], "one under another"
 
 
 def test_an_answer_is_told_once_to_those_who_do_not_see_it(browser: Browser, server: str) -> None:

@@ -261,7 +261,7 @@ def test_the_command_purges(tmp_path: Path) -> None:
     environment = {"ASSISTANT_DATA_DIR": str(tmp_path)}
     assert json.loads(run_assistant("purge", "--json", **environment).stdout)["questions"] == 0
     done = run_assistant("purge", "--days", "0", "--json", **environment)
-    assert json.loads(done.stdout) == {"questions": 1, "conversations": 0, "sessions": 0}
+    assert json.loads(done.stdout) == {"questions": 1, "conversations": 0, "sessions": 0, "links": 0}
 
 
 # --- groups ---

@@ -24,7 +24,7 @@ from training.checks import QUESTIONS, ROOT
 from training.findings import read_rows
 
 _FILES = {"forms": "q", "abstention": "question", "sheets": "question"}
-_OFTEN, _SPOKEN = 15, 2  # questions
+_OFTEN, _SPOKEN = 15, 3  # questions
 
 
 def read_questions() -> Iterator[str]:

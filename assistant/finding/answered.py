@@ -19,7 +19,7 @@ from assistant.finding.findings import Finding, Model
 from assistant.reading.wanted import Wanted
 from index.ranking.retrieval import Hit
 
-# Below the first, that the sheets may not answer is said: so of 1 in 9 questions that they do, and of .64 of those
+# Below the first, that the sheets may not answer is said: so of 1 in 8 questions that they do, and of .60 of those
 # that they do not and that nothing else declined. From the second on, a word that they lack is a manner of speaking.
 DOUBTFUL, SURE_WITHOUT = 0.36, 0.48
 _FLOOR = 0.01  # below which a chance makes no difference

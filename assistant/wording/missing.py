@@ -8,6 +8,9 @@ from assistant.french.nouns import say_of, say_the, say_this
 from assistant.reading.sought import Sought, Way
 from assistant.wording import escape
 
+# That what was found may not answer; questions in other languages are not told so.
+DOUBT = "Les fiches ne répondent peut-être pas à cette question\u00a0; ce qui suit est ce qui s'en approche le plus."
+
 _FR: dict[Way, str] = {
     "number": "Aucune fiche ne donne le nombre {of}.",
     "cost": "Aucune fiche ne dit ce que coûte {phrase}.",
@@ -98,13 +101,6 @@ def say_given_elsewhere(language: str) -> str:
     if language == "en":
         return "Other sheets give one, of other practices (in French):"
     return "D'autres fiches en donnent un, pour d'autres démarches\u00a0:"
-
-
-def say_doubt(language: str) -> str:
-    """That what was found may not answer the question."""
-    if language == "en":
-        return "The sheets may not answer this question; what follows comes nearest to it."
-    return "Les fiches ne répondent peut-être pas à cette question\u00a0; ce qui suit est ce qui s'en approche le plus."
 
 
 def say_unshown(words: Mapping[str, int]) -> str:

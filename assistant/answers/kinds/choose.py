@@ -12,7 +12,7 @@ from assistant.answers.unmet import tell_unmet
 from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT
 from assistant.finding.missing import find_unshown
 from assistant.wording import REASONS
-from assistant.wording.missing import say_doubt, say_unshown
+from assistant.wording.missing import DOUBT, say_unshown
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,13 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     shown = draft.shown
     unmet = tell_unmet(case.reading, shown, case.index)
     cited = [hit for hit in (*case.hits, *case.further) if hit.sheet.id in shown]
-    sure = case.is_answered or case.answered >= SURE_WITHOUT
-    unshown = {} if sure else find_unshown(case.reading, cited, case.index, case.sources.encoder)
+    chance = case.answered
+    certain = case.is_answered or (chance is not None and chance >= SURE_WITHOUT)
+    unshown = {} if certain else find_unshown(case.reading, cited, case.index, case.sources.encoder)
     draft = add_beyond(draft, case)
-    doubted = not (unmet or unshown) and case.answered < DOUBTFUL
-    doubt = say_doubt(case.reading.understood.language) if doubted else ""
-    told = [unmet, say_unshown(unshown), doubt, draft.text]
+    # Whether something exists is told by its own opening: yes or perhaps.
+    own = unmet or unshown or case.reading.form.exists
+    doubted = chance is not None and chance < DOUBTFUL and not own
+    told = [unmet, say_unshown(unshown), DOUBT if doubted else "", draft.text]
     text = "\n\n".join(part for part in told if part)
     return draft.model_copy(update={"text": text, "missing": (*draft.missing, *unshown)})

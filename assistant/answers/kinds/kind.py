@@ -30,6 +30,7 @@ from index.ranking.retrieval import Hit
 _FEW = 3  # words of a bare name: "budget participatif"
 _AS_LIKELY = 0.5  # beside the best sentence of all
 _ANSWERED = 0.85  # that a sentence answers
+_LANGUAGE = "fr"  # of the sheets
 _NOTHING_OWN = ("other", "card", "list")
 _QUOTED = ("why", "who", "duration", "yesno", "advice", "figures", "examples", "method")
 
@@ -135,16 +136,20 @@ class Case:
         return find_nowhere(self.reading, list(cited.values()), self.sources)
 
     @cached_property
-    def answered(self) -> float:
-        """How likely what was found answers at all, from 0 to 1; 1 for what follows others or says a name alone."""
-        if self.reading.link != "new" or self.reading.form.card or not self.found:
-            return 1.0
+    def answered(self) -> float | None:
+        """How likely what was found answers at all, from 0 to 1, by what labelled questions taught of these sentences.
+
+        None where that was not learned: of what follows others or says a name alone, in other languages than that of
+        the sheets, and of sheets of which nothing was taught.
+        """
+        reading = self.reading
+        taught = any(each.chance != each.alone for each in self.found)
+        if not taught or reading.link != "new" or reading.form.card or reading.understood.language != _LANGUAGE:
+            return None
         cited = list({each.hit.sheet.id: each.hit for each in choose_proofs(self.found)}.values())
-        lacking = bool(find_unshown(self.reading, cited, self.index, self.sources.encoder))
+        lacking = bool(find_unshown(reading, cited, self.index, self.sources.encoder))
         detail = self.judgement.detail
-        signs = read_signs(
-            self.reading.asked, self.read, self.found, self.wanted, self.hits, detail=detail, lacking=lacking
-        )
+        signs = read_signs(reading.asked, self.read, self.found, self.wanted, self.hits, detail=detail, lacking=lacking)
         return read_model().estimate(signs)
 
     @cached_property
