@@ -20,7 +20,8 @@ def ask(question: str, knowledge: Knowledge) -> Answer:
 @pytest.mark.parametrize(
     "question",
     [
-        "Dans une maison d'arrêt, on aimerait que les détenus aient leur mot à dire sur la vie quotidienne. Qui l'a fait ?",
+        "Dans une maison d'arrêt, on aimerait que les détenus aient leur mot à dire sur la vie quotidienne. "
+        "Qui l'a fait ?",
         "Meudon : la plateforme toute seule leur revient à combien par an ?",
     ],
 )
