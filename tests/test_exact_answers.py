@@ -10,7 +10,10 @@ from assistant.finding.shares import find_whole, read_turnout
 from assistant.pipeline import Knowledge, answer
 from assistant.reading.counting import leave_figure, leave_names
 from assistant.reading.superlative import read_superlative
+from index.aspects.begun import find_begun
 from index.aspects.figures import find_figures
+from index.encoding.encoder import Encoder
+from index.opened import Index
 from language.text import read_text
 
 
@@ -100,6 +103,20 @@ def test_what_compares_by_its_own_word_is_not_what_stands_after_it() -> None:
         asked = read_superlative(read_text(question))
         assert asked is not None
         assert asked.column == column, question
+
+
+def test_since_when_someone_is_in_office_is_not_since_when_a_practice_is() -> None:
+    assert find_begun("Depuis son lancement en 2009, le budget participatif s’est ouvert.") == 2009
+    assert find_begun("Le maire depuis 1989, ancien mineur, fait équiper la piscine.") is None
+    assert find_begun("La ville adhère dès 1991 à l'association.") is None
+    assert find_begun("En 2018, le budget a augmenté.") is None
+
+
+def test_the_oldest_of_sheets_with_the_year_of_their_beginning_goes_by_it(own_index: Index, encoder: Encoder) -> None:
+    first = ask("Quelle est la plus ancienne démarche ?", Knowledge(own_index, encoder, ""))
+    assert first.kind == "extreme"
+    oldest = min(sheet.last_year for sheet in own_index.practices if sheet.last_year)
+    assert f"**{oldest}**" in first.answer.split("\n")[0]
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,11 @@ from assistant.reading.asked import Quantity
 from assistant.reading.superlative import Column, Superlative, read_superlative
 from assistant.wording import MARK, describe_sheet, escape
 from assistant.wording.told import PER_YEAR, open_extreme
+from index.aspects.begun import Begun, list_begun
 from index.aspects.figures import list_figures
 from index.opened import Index
 from index.passages import Sentence
 from index.signals.lexical import split_words
-from ingest.sentence import split_sentences
 from ingest.sheet import Sheet
 from language.grammar import Grammar
 from language.text import read_text
@@ -76,12 +76,8 @@ def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
     """The sheets that tell what is compared, with what they tell."""
     if asked.column == "inhabitants":
         yield from _read_towns(case.index, mask)
-    elif asked.column == "year" and asked.least and (begun := list(_read_begun(case, mask))):
-        yield from begun
     elif asked.column == "year":
-        for sheet, taken in zip(case.index.sheets, mask.tolist(), strict=True):
-            if taken and sheet.last_year:
-                yield _Row(sheet, float(sheet.last_year), str(sheet.last_year))
+        yield from _read_years(asked, case, mask)
     else:
         told = list(_read_told(asked, case, mask))
         best = max((row.chance for row in told), default=0.0)
@@ -90,27 +86,32 @@ def _read_rows(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Ro
         yield from (row for row in (teams if staff else told) if row.chance >= _AS_SURE * best)
 
 
-def _read_begun(case: Case, mask: np.ndarray) -> Iterator[_Row]:
-    """The sheets that say since when their practice is, "depuis 2009", by the sentence of each that answers best.
+def _read_years(asked: Superlative, case: Case, mask: np.ndarray) -> Iterator[_Row]:
+    """The year of each sheet in the catalogue; where the oldest is asked, since when it is, if it says so."""
+    begun = _find_begun(case) if asked.least else {}
+    for sheet, taken in zip(case.index.sheets, mask.tolist(), strict=True):
+        told = begun.get(sheet.id)
+        if taken and told and told.year < (sheet.last_year or told.year + 1):
+            yield _Row(sheet, float(told.year), str(told.year), Sentence(told.passage, told.sentence, 0.0))
+        elif taken and sheet.last_year:
+            yield _Row(sheet, float(sheet.last_year), str(sheet.last_year))
+
+
+def _find_begun(case: Case) -> dict[str, Begun]:
+    """Since when the practice of each sheet is, by the sentence that answers best.
 
     It, or its title, names the kind of démarche that is asked: a town with a budget today had councils long before.
     """
     index = case.index
     coded = [{*split_words(each)} for each in find_coded(case.reading.asked, index, "demarche")]
     chances = {(each.sentence.passage.id, each.sentence.row): each.chance for each in case.read}
-    best = dict[str, tuple[float, _Row]]()
-    for passage in index.passages:
-        sheet = index.sheets[index.catalogue.rows[passage.sheet]]
-        if not mask[index.catalogue.rows[passage.sheet]] or passage.role in BACKGROUND:
-            continue
-        for row, text in enumerate(split_sentences(passage.text)):
-            begun, words = _YEARS.search("begun", read_text(text, "fr")), {*split_words(f"{sheet.title} {text}")}
-            if begun is None or (coded and not any(kind <= words for kind in coded)):
-                continue
-            year, chance = begun["since"] or begun["from"] or begun["in"], chances.get((passage.id, row), 0.0)
-            if sheet.id not in best or chance > best[sheet.id][0]:
-                best[sheet.id] = chance, _Row(sheet, float(year), year, Sentence(passage, text, 0.0))
-    yield from (told for _, told in best.values())
+    best = dict[str, Begun]()
+    for each in sorted(list_begun(index), key=lambda each: -chances.get((each.passage.id, each.row), 0.0)):
+        title = index.sheets[index.catalogue.rows[each.passage.sheet]].title
+        words = {*split_words(f"{title} {each.sentence}")}
+        if each.passage.role not in BACKGROUND and (not coded or any(kind <= words for kind in coded)):
+            best.setdefault(each.passage.sheet, each)
+    return best
 
 
 def _read_towns(index: Index, mask: np.ndarray) -> Iterator[_Row]:
