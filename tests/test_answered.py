@@ -6,10 +6,15 @@ import json
 import pytest
 
 from assistant.answers.answer import Answer
+from assistant.answers.kinds.kind import Case
 from assistant.assembly.knowledge import Knowledge
 from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT, read_model
+from assistant.finding.search import Sources, search
 from assistant.pipeline import answer
+from assistant.reading.read import read_question
 from assistant.wording.missing import DOUBT
+from index.encoding.encoder import Encoder
+from index.opened import Index
 from training.checks import QUESTIONS
 
 
@@ -54,6 +59,13 @@ def test_of_questions_kept_apart_few_that_are_answered_are_doubted(knowledge: Kn
     of_absent, of_answered = (sum(doubted[absent]) / len(doubted[absent]) for absent in (True, False))
     assert of_answered <= 0.2
     assert of_absent >= 2 * of_answered
+
+
+def test_of_sheets_of_which_nothing_was_taught_nothing_is_doubted(own_index: Index, encoder: Encoder) -> None:
+    sources = Sources(own_index, encoder, "")
+    for question in ("Qui a installé un parc éolien avec les habitants ?", "des exemples de plan climat"):
+        reading = read_question(question, (), own_index)
+        assert Case(reading, search(reading, sources), sources).answered is None
 
 
 def test_the_bounds_and_signs_are_those_that_were_fitted() -> None:

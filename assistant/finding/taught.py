@@ -195,6 +195,12 @@ def recall(found: Sequence[Finding], question: Question, left_out: Sequence[int]
     return [replace(found[row], chance=float(told[row]), alone=found[row].chance) for row in order]
 
 
+def is_taught(found: Sequence[Finding], encoder: str) -> bool:
+    """Whether labelled questions taught something of one of these sentences, with the model of this name."""
+    taught = read_taught()
+    return taught.memory.encoder == encoder and any(_digest(each.sentence) in taught.rows for each in found)
+
+
 def recall_sheets(hits: Sequence[Hit], question: Question) -> list[Hit]:
     """The hits of a question, those up that like questions were answered by, best first again.
 

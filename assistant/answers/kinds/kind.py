@@ -20,7 +20,7 @@ from assistant.finding.findings import Finding, find_sentences
 from assistant.finding.missing import find_unshown
 from assistant.finding.search import Sources
 from assistant.finding.shown import asks_of_shown
-from assistant.finding.taught import read_asked, recall
+from assistant.finding.taught import is_taught, read_asked, recall
 from assistant.reading.reading import Reading
 from assistant.reading.wanted import Wanted, WantedForm, read_wanted
 from index.filters import Filters
@@ -143,8 +143,8 @@ class Case:
         the sheets, and of sheets of which nothing was taught.
         """
         reading = self.reading
-        taught = any(each.chance != each.alone for each in self.found)
-        if not taught or reading.link != "new" or reading.form.card or reading.understood.language != _LANGUAGE:
+        learned = reading.link == "new" and not reading.form.card and reading.understood.language == _LANGUAGE
+        if not learned or not is_taught(self.found, self.sources.encoder.name):
             return None
         cited = list({each.hit.sheet.id: each.hit for each in choose_proofs(self.found)}.values())
         lacking = bool(find_unshown(reading, cited, self.index, self.sources.encoder))
