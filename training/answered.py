@@ -13,14 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold
-
 from assistant.answers.kinds.kind import Case
 from assistant.answers.proofs import choose_proofs
 from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT, read_signs
-from assistant.finding.findings import Model
 from assistant.finding.missing import find_unshown
 from assistant.finding.search import Sources, search
 from assistant.finding.taught import read_asked, recall
@@ -29,11 +24,11 @@ from index.encoding.encoder import open_encoder
 from training.abstention import open_collection
 from training.checks import ROOT
 from training.findings import read_rows
-from training.linear import fit_signs
+from training.linear import estimate_apart, fit_signs, tell_apart, write_model
 
 _MODEL = "multilingual-e5-small"
 _WRITTEN = ROOT / "assistant" / "finding" / "answered.toml"
-_SPLITS, _STRENGTH = 10, 0.3
+_STRENGTH = 0.3
 _KINDS = frozenset({"detail", "need", "oblique", "fact"})  # of abstention.jsonl
 
 
@@ -78,34 +73,6 @@ def _ask(text: str, sources: Sources, *, answered: bool, group: str, left_out: S
     yield Asked(group, signs, answered)
 
 
-def fit(asked: Sequence[Asked]) -> Model:
-    """The logistic regression over the signs."""
-    return fit_signs(
-        [each.signs for each in asked], [int(each.answered) for each in asked], strength=_STRENGTH, balanced=True
-    )
-
-
-def estimate_apart(asked: Sequence[Asked]) -> np.ndarray:
-    """How likely each is answered, by a model that did not learn from its group: (asked,)."""
-    chances = np.zeros(len(asked))
-    groups = [each.group for each in asked]
-    for learnt, left in GroupKFold(_SPLITS).split(groups, groups=groups):
-        model = fit([asked[row] for row in learnt])
-        chances[left] = [model.estimate(asked[row].signs) for row in left]
-    return chances
-
-
-def tell(asked: Sequence[Asked], chances: np.ndarray) -> str:
-    """How well those left out are told apart, and at the two bounds that answers use."""
-    answered = np.array([each.answered for each in asked])
-    area = roc_auc_score(answered, chances)
-    told = [f"{len(asked)} not declined, {int(answered.sum())} answered: area under the curve {area:.3f}"]
-    for name, least in (("doubted below", DOUBTFUL), ("a word may be missed below", SURE_WITHOUT)):
-        of_answered, of_others = ((chances[answered == kind] < least).mean() for kind in (True, False))
-        told.append(f"{name} {least}: {of_answered:.2f} of those answered, {of_others:.2f} of the others")
-    return "; ".join(told)
-
-
 def main() -> None:
     """Cross-validate, and write the model when asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -115,13 +82,14 @@ def main() -> None:
     encoder = open_encoder(_MODEL, ROOT / "var" / "models")
     sources = Sources(open_collection("real", arguments.data_dir, encoder), encoder, "")
     asked = list(ask_all(sources))
+    signs, answered = [each.signs for each in asked], [int(each.answered) for each in asked]
+    apart = estimate_apart(signs, answered, [each.group for each in asked], strength=_STRENGTH)
+    bounds = {"not doubted": DOUBTFUL, "no word missed": SURE_WITHOUT}
     lines = [
         "# How likely what was found answers at all: a logistic regression. Written by training/answered.py.",
-        f"# Of questions left out, {tell(asked, estimate_apart(asked))}",
+        f"# Of questions left out that are not declined, {tell_apart(answered, apart, bounds)}",
+        *write_model(fit_signs(signs, answered, strength=_STRENGTH, balanced=True)),
     ]
-    model = fit(asked)
-    lines += ["", f"intercept = {model.intercept:.4f}", "", "[coefficients]"]
-    lines += [f'"{sign}" = {value:.4f}' for sign, value in model.coefficients.items()]
     print("\n".join(lines))
     if arguments.write:
         _WRITTEN.write_text("\n".join(lines) + "\n", encoding="utf-8")

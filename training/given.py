@@ -8,16 +8,11 @@ asks.jsonl, of the practice that their message names. Figures are of questions l
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import GroupKFold
-
 from assistant.answers.kinds.kind import Case
-from assistant.finding.findings import Model
 from assistant.finding.given import LEAST, SURE, name_kind, read_signs
 from assistant.finding.search import Sources, search
 from assistant.reading.asks import Ask
@@ -26,11 +21,11 @@ from index.encoding.encoder import open_encoder
 from training.abstention import open_collection
 from training.checks import ROOT
 from training.findings import read_rows
-from training.linear import fit_signs
+from training.linear import estimate_apart, fit_signs, tell_apart, write_model
 
 _MODEL = "multilingual-e5-small"
 _WRITTEN = ROOT / "assistant" / "finding" / "given.toml"
-_SPLITS, _STRENGTH = 10, 0.3
+_STRENGTH = 0.3
 _GRADE = 2  # of what an answer needs
 
 
@@ -69,32 +64,6 @@ def _ask(query: str, message: str, sheet: str, sources: Sources, *, given: bool,
     yield Asked(group, name_kind(case.aim), read_signs(case.read, case.wanted, case.aim), given)
 
 
-def fit(asked: Sequence[Asked]) -> Model:
-    """The logistic regression over the signs."""
-    signs, given = [each.signs for each in asked], [int(each.given) for each in asked]
-    return fit_signs(signs, given, strength=_STRENGTH, balanced=True)
-
-
-def estimate_apart(asked: Sequence[Asked]) -> np.ndarray:
-    """How likely each is given, by a model that did not learn from its group: (asked,)."""
-    chances = np.zeros(len(asked))
-    groups = [each.group for each in asked]
-    for learnt, left in GroupKFold(_SPLITS).split(groups, groups=groups):
-        model = fit([asked[row] for row in learnt])
-        chances[left] = [model.estimate(asked[row].signs) for row in left]
-    return chances
-
-
-def tell(asked: Sequence[Asked], chances: np.ndarray, kind: str) -> str:
-    """How well those left out are told apart, and at the two bounds that answers use."""
-    given = np.array([each.given for each in asked])
-    told = [f"{len(asked)} asked, {int(given.sum())} given: area under the curve {roc_auc_score(given, chances):.3f}"]
-    for name, least in (("not denied", LEAST[kind]), ("told as sure", SURE)):
-        of_given, of_others = ((chances[given == kind] >= least).mean() for kind in (True, False))
-        told.append(f"{name} from {least}: {of_given:.2f} of those given, {of_others:.2f} of the others")
-    return "; ".join(told)
-
-
 def main() -> None:
     """Cross-validate, and write the models when asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -108,16 +77,17 @@ def main() -> None:
         "# Whether a sheet tells what is asked of it: logistic regressions. Written by training/given.py.",
         "# Of questions left out:",
     ]
-    models = {}
+    models = list[str]()
     for name in ("figure", "other"):
         own = [each for each in every if each.kind == name]
-        lines.append(f"# {name}: {tell(own, estimate_apart(own), name)}")
-        models[name] = fit(own)
+        signs, given = [each.signs for each in own], [int(each.given) for each in own]
+        apart = estimate_apart(signs, given, [each.group for each in own], strength=_STRENGTH)
+        bounds = {"not denied": LEAST[name], "told as sure": SURE}
+        lines.append(f"# {name}: {tell_apart(given, apart, bounds)}")
+        models += write_model(fit_signs(signs, given, strength=_STRENGTH, balanced=True), name)
+    lines += models
     print("\n".join(lines))
     if arguments.write:
-        for name, model in models.items():
-            lines += ["", f"[{name}]", f"intercept = {model.intercept:.4f}", "", f"[{name}.coefficients]"]
-            lines += [f'"{sign}" = {value:.4f}' for sign, value in model.coefficients.items()]
         _WRITTEN.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

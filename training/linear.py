@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from assistant.finding.findings import Model
 from index.aspects.linear import Fit, Linear, split_terms
 
 _FEWEST = 2  # texts that have a term
+_SPLITS = 10  # of those left out
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,3 +125,41 @@ def fit_signs(
     coefficients = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - (coefficients * scaler.mean_).sum())
     return Model(intercept=intercept, coefficients=dict(zip(names, map(float, coefficients), strict=True)))
+
+
+def estimate_apart(
+    signs: Sequence[Mapping[str, float]], marks: Sequence[int], groups: Sequence[str], *, strength: float
+) -> np.ndarray:
+    """How likely each is to be found, by a balanced fit of `fit_signs` that did not learn from its group: (signs,)."""
+    chances = np.zeros(len(signs))
+    for learnt, left in GroupKFold(_SPLITS).split(groups, groups=groups):
+        taken = learnt.tolist()
+        model = fit_signs(
+            [signs[row] for row in taken], [marks[row] for row in taken], strength=strength, balanced=True
+        )
+        chances[left] = [model.estimate(signs[row]) for row in left]
+    return chances
+
+
+def tell_apart(marks: Sequence[int], chances: np.ndarray, bounds: Mapping[str, float]) -> str:
+    """How well both kinds are told apart, and how many of each reach the bounds that answers use, by name."""
+    found = np.array(marks, dtype=bool)
+    told = [f"{len(found)}, {int(found.sum())} of them so: area under the curve {roc_auc_score(found, chances):.3f}"]
+    for name, least in bounds.items():
+        of_found, of_others = ((chances[found == kind] >= least).mean() for kind in (True, False))
+        told.append(f"{name} from {least}: {of_found:.2f} of those, {of_others:.2f} of the others")
+    return "; ".join(told)
+
+
+def write_model(model: Model, section: str = "") -> list[str]:
+    """The lines of a model in TOML, under the name of its section if it has one."""
+    head = [f"[{section}]"] if section else []
+    coefficients = [f'"{sign}" = {value:.4f}' for sign, value in model.coefficients.items()]
+    return [
+        "",
+        *head,
+        f"intercept = {model.intercept:.4f}",
+        "",
+        f"[{section}{'.' * bool(section)}coefficients]",
+        *coefficients,
+    ]
