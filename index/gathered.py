@@ -17,22 +17,22 @@ class Pile:
         self._file = path.open("w+b")
         self._starts = np.zeros(rows, dtype=np.int64)  # bytes
         self.lengths = np.zeros(rows, dtype=np.int64)
-        self._kind = np.empty(0, dtype=kind)
+        self._like = np.empty(0, dtype=kind)  # an array without rows, of the kind and width of all
 
     def lay(self, row: int, array: np.ndarray) -> None:
         """Keep the array (elements, ...) of a row."""
-        array = np.ascontiguousarray(array, dtype=self._kind.dtype)
-        self._kind = array[:0]
+        array = np.ascontiguousarray(array, dtype=self._like.dtype)
+        self._like = array[:0]
         self._starts[row], self.lengths[row] = self._file.tell(), len(array)
         self._file.write(array.data)
 
     def join(self) -> np.ndarray:
         """All arrays as one, left on the disk: (elements, ...)."""
-        shape = (int(self.lengths.sum()), *self._kind.shape[1:])
-        of_one = self._kind.dtype.itemsize * int(np.prod(shape[1:]))
+        shape = (int(self.lengths.sum()), *self._like.shape[1:])
+        of_one = self._like.dtype.itemsize * int(np.prod(shape[1:]))
         whole = self._path.with_suffix(".npy")
         with whole.open("wb") as file:
-            about = {"descr": self._kind.dtype.str, "fortran_order": False, "shape": shape}
+            about = {"descr": self._like.dtype.str, "fortran_order": False, "shape": shape}
             np.lib.format.write_array_header_1_0(file, about)
             for start, length in zip(self._starts.tolist(), self.lengths.tolist(), strict=True):
                 self._file.seek(start)

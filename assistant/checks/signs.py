@@ -17,7 +17,6 @@ from assistant.checks.negation import denies, inverts
 from assistant.checks.passage_text import ReadPassages, ReadText
 from assistant.checks.recast import read_recast
 from assistant.checks.stated_names import are_named, find_names
-from index.signals.lexical import split_words
 from language.grammar import Grammar
 from language.text import read_text
 
@@ -95,7 +94,7 @@ def _shared_words(aligned: Alignment, near: Sequence[ReadText]) -> dict[str, flo
     said = frozenset().union(*(each.stems for each in passages.sentences))
     best = frozenset().union(*(each.stems for each in near))
     whole = np.maximum(aligned.in_text, aligned.in_heading)
-    other = [row for row in statement.content if not set(_stem(statement, row)) <= (said | above)]
+    other = [row for row in statement.content if not statement.word_stems[row] <= (said | above)]
     values = whole[other] if other else np.ones(1)
     source = near[0]
     back = (source.vectors[source.content] @ statement.vectors.T).max(axis=1, initial=-1.0)
@@ -141,10 +140,6 @@ def _edits(aligned: Alignment) -> dict[str, float]:
         "words left": float(left),
         "worst replaced": worst,
     }
-
-
-def _stem(statement: ReadText, row: int) -> frozenset[str]:
-    return frozenset(split_words(statement.word(row)))
 
 
 def _sentences(aligned: Alignment) -> dict[str, float]:
