@@ -43,6 +43,7 @@ def test_sentences_that_only_come_near_are_told_as_such(question: str, knowledge
         "Qui a donné des cours aux habitants, avant ou pendant la démarche, et sous quelle forme ?",
         "budget participatif",
         "Y a-t-il des démarches menées en Guyane ?",
+        "Combien d'agents à Rennes ?",
         "Which towns consulted residents during Covid?",
     ],
 )

@@ -65,8 +65,8 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     certain = case.is_answered or (chance is not None and chance >= SURE_WITHOUT)
     unshown = {} if certain else find_unshown(case.reading, cited, case.index, case.sources.encoder)
     draft = add_beyond(draft, case)
-    # Whether something exists is told by its own opening: yes or perhaps.
-    own = unmet or unshown or case.reading.form.exists
+    # Some openings say themselves what is told: that something exists, or may; a team without its total.
+    own = unmet or unshown or case.reading.form.exists or case.tells_team
     doubted = chance is not None and chance < DOUBTFUL and not own
     told = [unmet, say_unshown(unshown), DOUBT if doubted else "", draft.text]
     text = "\n\n".join(part for part in told if part)
