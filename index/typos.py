@@ -53,6 +53,9 @@ class Speller:
             if _is_name(match, question) or not kept.isdisjoint(range(*match.span())):
                 continue
             folded = fold(match[0])
+            if whole := _short().get(folded):
+                mends.append(Mend(match.start(), match.end(), whole.capitalize() if match[0][0].isupper() else whole))
+                continue
             if self._is_sound(folded) or (folded not in sought and len(sought) == _MOST_SOUGHT):
                 continue
             sought.add(folded)
@@ -199,6 +202,12 @@ def _sounds() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Spellings of one sound in French, in the order in which they are made alike."""
     pairs = (written.split(" > ") for written in Grammar("spelling").words("sounds")["fr"])
     return tuple((re.compile(pattern), alike) for pattern, alike in pairs)
+
+
+@cache
+def _short() -> dict[str, str]:
+    """Words that people write in short, folded, each with the whole one: "tps"."""
+    return dict(pair.split(" > ", maxsplit=1) for pair in Grammar("spelling").words("short")["fr"])
 
 
 @cache

@@ -17,7 +17,7 @@ from index.encoding.budget import MOST_READ, Budget, QuestionTooCostly, aside, s
 from index.encoding.encoder import Encoder
 from index.opened import Index
 
-_LONGEST = 0.5  # seconds of processor time for one question, on a machine that has nothing else to do
+_LONGEST = 0.75  # seconds of processor time for one question, on a machine that has nothing else to do
 _REFERENCE = 0.05  # of which counting to a million takes this part
 
 
@@ -64,7 +64,7 @@ def test_reading_200_hostile_questions_ends_within_the_budget(knowledge: Knowled
     assert slow == []
 
 
-def test_a_hostile_question_is_answered_within_half_a_second_of_processor_time(
+def test_a_hostile_question_is_answered_within_three_quarters_of_a_second_of_processor_time(
     knowledge: Knowledge, hostile: list[Hostile]
 ) -> None:
     slow = []

@@ -28,6 +28,8 @@ def speller(layout: Layout) -> Speller:
         pytest.param("platforme", "plateforme", id="word-of-the-trade"),
         pytest.param("doné", "donné", id="short-word-of-the-same-sound"),
         pytest.param("Comune", "Commune", id="capital-of-a-sentence"),
+        pytest.param("tps", "temps", id="written-in-short"),
+        pytest.param("Cmt", "Comment", id="written-in-short-with-a-capital"),
     ],
 )
 def test_a_typo_is_mended(written: str, meant: str, speller: Speller) -> None:
@@ -46,6 +48,7 @@ def test_a_typo_is_mended(written: str, meant: str, speller: Speller) -> None:
         pytest.param("des éléphants et des girafes", id="right-words-that-the-sheets-lack"),
         pytest.param("en 2019, 3000 euros", id="figures"),
         pytest.param("aux vu ete", id="short"),
+        pytest.param("Jarny vs Allonnes, par DS", id="short-words-that-mean-something-else"),
     ],
 )
 def test_a_right_word_stays(question: str, speller: Speller) -> None:

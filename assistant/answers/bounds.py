@@ -8,9 +8,9 @@ import numpy as np
 
 from assistant.answers.selection import describe_size, describe_values, find_place
 from assistant.reading.asker import is_context
-from assistant.reading.organisation_kinds import find_of_kind, find_running
+from assistant.reading.organisation_kinds import find_of_kinds, find_running
 from assistant.reading.reading import Reading
-from assistant.wording import ORGANISATION_KINDS, VILLAGE
+from assistant.wording import VILLAGE, describe_kinds
 from index.filters import FilterKey, Filters
 from index.opened import Index
 from index.places.gazetteer import distance_to
@@ -76,7 +76,7 @@ def find_bounds(reading: Reading, index: Index) -> Iterator[tuple[str, np.ndarra
             by_people = key == "porteur" and (sized or villages)
             yield describe_values(key, asked, index), _meet(key, asked, index, by_people=by_people)
     if running := find_running(text):
-        yield f"organisation «\u00a0{ORGANISATION_KINDS[running[0]]}\u00a0»", find_of_kind(running[0], index)
+        yield describe_kinds(running.kinds), find_of_kinds(running.kinds, index)
     if wide := [place for place in understood.places if place.kind != "commune" or place.near]:
         names = " ou ".join(place.name for place in wide)
         yield f"lieu «\u00a0{names}\u00a0»", np.logical_or.reduce([find_place(place, index) for place in wide])

@@ -18,6 +18,7 @@ KindName = Literal[
     "listing",
     "comparison",
     "contact",
+    "carrier",
     "sheet",
     "centre",
     "period",

@@ -73,7 +73,7 @@ def tell_beside(
 ) -> list[str]:
     """The sheets that miss one criterion only in how they are filed, each with its sentence; none if they are many."""
     precise = listed.figure is not None or understood.population_range is not None
-    if not precise or listed.counted or listed.among or listed.kind or len(selection.criteria) < 2:
+    if not precise or listed.counted or listed.among or listed.kinds or len(selection.criteria) < 2:
         return []
     near: dict[str, tuple[Sheet, Sentence]] = {}
     for sheet, sentence in _find_beside(listed, selection, understood, filters, index):

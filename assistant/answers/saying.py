@@ -18,6 +18,7 @@ from language.shapes import WORD
 from language.text import read_text
 
 _LISTED = Grammar("listed")
+_ROOT = 4  # letters of a stem
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,29 @@ def find_coded(question: str, index: Index, facet: Facet) -> list[str]:
         [question[words[at.positions[0]].start : words[at.positions[-1]].end] for at in book.find(words)]
         if book
         else []
+    )
+
+
+def find_narrower(question: str, facet: Facet, index: Index) -> Saying | None:
+    """What a question says that is less than the code it stands for, "plan climat" than "Environnement": the sheets
+    that say it. None when a word of it is the label's own, or when no sheet says it.
+    """
+    expressions = find_coded(question, index, facet)
+    labels = [word for label in index.manifest.facets[facet].labels.values() for word in split_words(label)]
+    if not expressions or any(_is_of_label(each, labels) for each in expressions):
+        return None
+    said = [find_saying(each, index) for each in dict.fromkeys(expressions)]
+    mask = np.logical_or.reduce([each.mask for each in said])
+    return Saying(mask, (tuple(name for each in said for name in each.parts[0]),)) if mask.any() else None
+
+
+def _is_of_label(expression: str, labels: Sequence[str]) -> bool:
+    """Whether a word of an expression is one of the labels' in some form: "jeunes" of "Jeunesse"."""
+    stems = split_words(expression)
+    return any(
+        min(len(one), len(other)) >= _ROOT and (one.startswith(other) or other.startswith(one))
+        for one in stems
+        for other in labels
     )
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from assistant.notes.note import Note
 from index.signals.lexical import split_words
 from language.shapes import ASIDE, WORD
-from language.text import read_text
+from language.text import ANY, read_text
 
 # Words that may stand or not between those of a name: "conseil de quartier", "conseils des quartiers".
 _SMALL = frozenset(
@@ -97,9 +97,10 @@ def _first_stem(word: str) -> str:
     return next(iter(split_words(word)), "")
 
 
-def _cut(written: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=10_000)  # the same sentences are looked through for each notion
+def _cut(written: str) -> Sequence[tuple[str, int, int]]:
     """The words of a text that count, singular, each with its characters."""
-    text = read_text(written)
+    text = read_text(written, ANY)
     words = ((match[0], *text.span(*match.span())) for match in WORD.finditer(text.said))
     return [(_singular(word), start, end) for word, start, end in words if word not in _SMALL]
 

@@ -18,6 +18,8 @@ class Form(Frozen):
     comparison: bool = False
     method: bool = False
     contact: bool = False  # how those who did it are reached
+    where: bool = False  # where a practice is
+    carried: bool = False  # who carries it
     card: bool = False  # one sheet, told as a whole
     told: bool = False  # "parle-moi de…" asks for it, beside a bare name
     subject: str = ""  # what it is asked of: the question without "parle-moi de"
@@ -46,6 +48,8 @@ def read_form(question: Text) -> Form:
         comparison=_FORMS.has("comparison", question) or _FORMS.has("compared_to_shown", question),
         method=_FORMS.has("method", question),
         contact=_FORMS.has("contact", question),
+        where=_FORMS.has("where", question),
+        carried=_FORMS.has("carried", question),
         card=bool(told) or bare,
         told=bool(told),
         subject=_without(question, told),

@@ -32,10 +32,9 @@ class Listed(Frozen):
     `about` when what is counted is told by its subject, whatever its words; `share` when it is wanted as a part of the
     whole, which `whole` says where it is not the catalogue: "parmi les départements"; `column`, a key of the filters,
     when it is counted for each of its values. `bounded` when the question lists in no words, and says nothing but
-    bounds: "des exemples en Bretagne". `kind` is the kind of organisation that runs them, when no code says it; `among`
-    the sheets shown before, when it counts some of them; `named` when all that is counted is to be named; `figure` is
-    what is wanted of each. `text` is what says all
-    that, `unsaid` those of its words that no filter says.
+    bounds: "des exemples en Bretagne". `kinds` are those of organisation of which one runs them, when no code says it;
+    `among` the sheets shown before, when it counts some of them; `named` when all that is counted is to be named;
+    `figure` is what is wanted of each. `text` is what says all that, `unsaid` those of its words that no filter says.
     """
 
     counted: bool
@@ -46,7 +45,7 @@ class Listed(Frozen):
     sheets: bool = False
     towns: bool = False
     about: bool = False
-    kind: OrganisationKind | None = None
+    kinds: tuple[OrganisationKind, ...] = ()
     among: tuple[str, ...] = ()
     named: bool = False
     figure: Asked | None = None
@@ -120,13 +119,13 @@ def read_among(question: Text, shown: Sequence[str], index: Index) -> Listed | N
 def _complete(asked: Listed, question: Text, index: Index) -> Listed:
     """What is listed with the words of the question that say it, those of a kind of organisation apart."""
     running = find_running(question)
-    kind = running[0] if running else None
-    spans = frozenset(range(running[1].start, running[1].end)) if running else frozenset[int]()
+    spans = frozenset(range(running.start, running.end)) if running else frozenset[int]()
     unsaid = tuple(find_unsaid(question.written, index, find_beside_content(question, index) | spans))
     if asked.counted and not (unsaid or asked.sheets) and _LISTED.has("counts_several_of_one", question):
         # "Retenus" in "combien de projets ont été retenus ?" tells which of one practice.
         unsaid = tuple(find_unsaid(question.written, index, spans))
-    return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "kind": kind})
+    kinds = running.kinds if running else ()
+    return asked.model_copy(update={"text": question.written, "unsaid": unsaid, "kinds": kinds})
 
 
 def _find_whole(question: Text) -> str:

@@ -7,7 +7,9 @@ from language.grammar import Grammar
 from language.text import Text, read_text
 
 LONGEST_QUESTION = 2_000  # characters
-LONGEST_READING = 0.25  # seconds of processor time, the model apart; what people ask takes a tenth of it
+# Seconds of processor time. What people ask takes 0.05 to 0.25 with the model's, and twice that on a busy or older
+# machine: with half as much, a short question was told that it is too long.
+LONGEST_READING = 0.5
 
 Courtesy = Literal["", "greeting", "thanks"]
 Centre = Literal["", "perhaps", "surely"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, get_args
 from weakref import WeakKeyDictionary
 
@@ -29,19 +30,46 @@ def find_kinds(text: Text) -> Iterator[tuple[OrganisationKind, Found]]:
             yield kind, found
 
 
-def find_running(question: Text) -> tuple[OrganisationKind, Found] | None:
-    """The kind of organisation that runs what is asked for, or that is listed itself, and where it is said."""
-    for kind, found in find_kinds(question):
+@dataclass(frozen=True)
+class Running:
+    """The kinds of organisation of which one runs what is asked for, and the characters that say them."""
+
+    kinds: tuple[OrganisationKind, ...]
+    start: int
+    end: int
+
+
+def find_running(question: Text) -> Running | None:
+    """The kinds of organisation that run what is asked for, or that are listed themselves, and where they are said.
+
+    Those after the first are joined to it: "métropoles ou communautés urbaines".
+    """
+    named = list(find_kinds(question))
+    for kind, found in named:
         if is_context(question, found.start, found.end):
             continue
         before = question.before(found.start)
         first = not before.words or _LISTED.has("only_asks", before)
         if first or _ORGANISATION.has("run_by", before):
-            return kind, found
+            return _join(Running((kind,), found.start, found.end), named, question.written)
     return None
 
 
-def find_of_kind(kind: OrganisationKind, index: Index) -> np.ndarray:
+def _join(running: Running, named: Sequence[tuple[OrganisationKind, Found]], written: str) -> Running:
+    """The same with the kinds that are joined to it, one after the other."""
+    for kind, found in sorted(named, key=lambda each: each[1].start):
+        between = read_text(written[running.end : found.start], _LANGUAGE) if found.start > running.end else None
+        if between and _ORGANISATION.has("joined", between):
+            running = Running((*running.kinds, kind), running.start, found.end)
+    return running
+
+
+def find_of_kinds(kinds: Sequence[OrganisationKind], index: Index) -> np.ndarray:
+    """Whether the organisation of each sheet is of one of these kinds: (sheets,)."""
+    return np.asarray(np.logical_or.reduce([_find_of_kind(kind, index) for kind in kinds]))
+
+
+def _find_of_kind(kind: OrganisationKind, index: Index) -> np.ndarray:
     """Whether the organisation of each sheet is of a kind: (sheets,). Read once for an index."""
     kept = _kept.setdefault(index, {})
     if kind not in kept:

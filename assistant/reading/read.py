@@ -272,7 +272,7 @@ def _advance(state: State, turn: Turn, index: Index) -> State:
     if said.only and sheets and sheets[0] not in said.only:
         said = _place(mended, State(), turn.ignored, index)
     shown = tuple(sheet for sheet in turn.shown if index.find_sheet(sheet)) or sheets[:_LISTED]
-    one = len(turn.shown) == 1 or read_superlative(mended) is not None  # what is most or least is shown first
+    one = len(shown) == 1 or read_superlative(mended) is not None  # what is most or least is shown first
     moved = said.link in ("new", "vary")
     before = () if said.link == "new" else state.told
     return State(

@@ -15,6 +15,7 @@ from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
 from assistant.process.background import in_background
 from assistant.process.computing import compute
+from assistant.serving.rehearsal import rehearse
 from index.manifest import IndexUnreachable
 from index.storage.version_store import VersionStore
 from ingest.refusal import Refusal
@@ -61,7 +62,7 @@ class Served:
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        """While this is open, take each version that becomes current, within seconds."""
+        """While this is open, take each version that becomes current, within seconds; first, rehearse that one."""
         with in_background("versions", self._follow, self._stopped.set):
             yield
 
@@ -87,6 +88,7 @@ class Served:
             return False
         knowledge = replace(self._knowledge, index=new)
         warm_up(knowledge)
+        rehearse(knowledge, self._stopped.is_set)
         settle()
         self._knowledge = knowledge
         _log.info("Version %s is served", version)
@@ -101,6 +103,7 @@ class Served:
         self._unreachable = reason
 
     def _follow(self) -> None:
+        rehearse(self._knowledge, self._stopped.is_set)
         due = math.inf
         while not self._stopped.wait(_LOOK_EVERY):
             if self.refresh():

@@ -1,7 +1,7 @@
 """Wording: the words that people read in answers, and how a sheet is named in a line of Markdown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from index.filters import FilterKey, Filters
 from index.manifest import Manifest
@@ -55,6 +55,7 @@ ORGANISATION_KINDS = {
     "landlord": "bailleur social",
     "intercommunal": "intercommunalité",
 }
+LISTED_WIDER = "Dans la rubrique entière, d'autres fiches n'écrivent pas ces mots\u00a0: {sheets}."
 LISTED_BESIDE = "Près de ces critères, sans y répondre tous :"
 LISTED_UNTOLD = "la fiche ne le dit pas"
 LISTED_TOTAL = "Le centre de ressources compte {count} :"
@@ -121,11 +122,12 @@ NOTE_LIST = "Liste tirée des informations des fiches : les filtres suivent les 
 NOTE_MEMBERS = "**Cette note cite des fiches descriptives réservées aux adhérents : ne la diffusez pas.**"
 QUESTION_TOO_LONG = "La question est trop longue : {length} caractères, {longest} au plus."
 QUESTION_TOO_COSTLY = (
-    "Cette question est trop longue à lire pour moi : posez-la en moins de mots, sans énumération, ou dans une "
-    "nouvelle conversation."
+    "Je n'ai pas eu le temps de lire cette question : reposez-la, au besoin en moins de mots, sans énumération, ou "
+    "dans une nouvelle conversation."
 )
 QUESTION_TOO_COSTLY_EN = (
-    "This question takes me too long to read: please put it in fewer words, without lists, or in a new conversation."
+    "I had no time to read this question: please ask it again, in fewer words if need be, without lists, or in a new "
+    "conversation."
 )
 # As `Hit.evidence` names them: what signals say, then what the question says of the sheets it seeks.
 EVIDENCE = {
@@ -249,6 +251,11 @@ def describe_sheet(sheet: Sheet, index: Index) -> str:
     where = ", ".join(dict.fromkeys(part for part in (sheet.organisation, describe_place(sheet)) if part))
     details = " · ".join(escape(part) for part in (where, describe_origin(sheet, index)) if part)
     return f"**{escape(sheet.title)}**" + (f" – {details}" if details else "")
+
+
+def describe_kinds(kinds: Sequence[str]) -> str:
+    """ "organisation « métropole ou communauté urbaine »"."""
+    return f"organisation «\u00a0{' ou '.join(ORGANISATION_KINDS[kind] for kind in kinds)}\u00a0»"
 
 
 def describe_filters(filters: Filters, manifest: Manifest) -> str:

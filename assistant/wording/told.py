@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from assistant.wording import describe_place, escape
+from ingest.places import region_name
+from ingest.sheet import Sheet
+
 Told = Literal["examples", "why", "who", "duration", "yesno", "advice", "figures", "method"]
 Opened = Told | Literal["some_steps"]
 
@@ -213,3 +217,13 @@ def open_teams(sheets: int, language: str) -> str:
 def say_nearest(language: str) -> str:
     """What opens a sentence that may tell what is asked, or only comes near it."""
     return "The nearest that the sheet says (in French):" if language == "en" else "Au plus près, la fiche dit\u00a0:"
+
+
+def say_carrier(sheet: Sheet, language: str) -> str:
+    """Who carries a practice, and where they are, as the catalogue says it."""
+    place, region = describe_place(sheet), region_name(sheet.place.region)
+    where = place if region in place else f"{place}, {region}"
+    organisation, place = escape(sheet.organisation), escape(where)
+    if language == "en":
+        return f"This practice is run by **{organisation}**" + (f", in **{place}**." if place else ".")
+    return f"Cette démarche est portée par **{organisation}**" + (f", à **{place}**." if place else ".")

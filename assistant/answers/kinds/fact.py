@@ -13,6 +13,7 @@ from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
 from assistant.finding.meant import FIGURES, find_meant, rank_meant
 from assistant.finding.quantities import find_held, read_anyone
+from assistant.finding.sentences import BACKGROUND
 from assistant.finding.shares import says_taking_part
 from assistant.finding.signs import stands_out
 from assistant.reading.asked import UNCERTAIN
@@ -27,6 +28,7 @@ _AS_SURE = 0.5  # beside the best, for a second sentence
 _MOST = 2
 _UNLIKELY = 0.12  # that a figure is the one asked, below which a sentence tells another thing
 _NOT_TAKING_PART = 0.4
+_OF_ORGANISATION = 0.3  # that a duration told of an organisation, or of who works with it, is that of the practice
 _LEAST = 0.05  # that a sentence answers
 
 
@@ -90,13 +92,17 @@ def _choose(case: Case, aim: Aim, hit: Hit) -> list[Sentence]:
     for sentence in hit.sentences:
         meant, chance = _meant(sentence, hit, aim), answers.get(sentence.text, 0.0)
         if meant >= _UNLIKELY or (meant and chance >= _VERY_LIKELY):
-            ranked.append((sentence, meant * (chance + _LEAST) * _weigh_taking_part(sentence, aim)))
+            ranked.append((sentence, meant * (chance + _LEAST) * _weigh_told_of(sentence, aim)))
     ranked.sort(key=lambda each: -each[1])
     return [sentence for sentence, chance in ranked[:_MOST] if chance >= _AS_SURE * ranked[0][1]]
 
 
-def _weigh_taking_part(sentence: Sentence, aim: Aim) -> float:
-    """Less for a sentence that counts people and does not say that they took part, where this is asked."""
+def _weigh_told_of(sentence: Sentence, aim: Aim) -> float:
+    """Less for a sentence that counts people and does not say that they took part, where this is asked, and for one
+    that says how long an organisation has been there.
+    """
+    if aim.asked.quantity == "duration" and sentence.passage.role in BACKGROUND:
+        return _OF_ORGANISATION
     asks = aim.took_part and aim.asked.quantity == "count" and bool(read_anyone() & {*aim.asked.counted})
     return 1.0 if not asks or says_taking_part(sentence.text) else _NOT_TAKING_PART
 

@@ -11,11 +11,11 @@ from assistant.answers.kinds.counted import counts_surely, lists_surely, suppose
 from assistant.answers.kinds.kind import Case, Kind, Passed
 from assistant.answers.lines import read_all_lines, shorten
 from assistant.answers.listed_beside import tell_beside, tell_figure
-from assistant.answers.saying import find_words, is_known, tell_parts, write_words
+from assistant.answers.saying import Saying, find_narrower, find_words, is_known, tell_parts, write_words
 from assistant.answers.selection import Selection, name_column, select_sheets
 from assistant.finding.aim import aim_of_each
 from assistant.reading.listed import Listed, leave_common
-from assistant.reading.organisation_kinds import find_of_kind
+from assistant.reading.organisation_kinds import find_of_kinds
 from assistant.reading.understanding import understand
 from assistant.wording import (
     LISTED_AMONG,
@@ -31,11 +31,12 @@ from assistant.wording import (
     LISTED_SOME_MANY,
     LISTED_TOTAL,
     LISTED_TOTAL_EXAMPLES,
+    LISTED_WIDER,
     LISTED_WITHOUT,
-    ORGANISATION_KINDS,
     UNLISTED_WORDS,
     count,
     describe_filter,
+    describe_kinds,
     escape,
 )
 from assistant.wording.around import around_words
@@ -43,11 +44,13 @@ from index.filters import FilterKey
 from index.opened import Index
 from index.passages import Sentence
 from index.understood import Understood
-from ingest.sheet import Sheet
+from ingest.sheet import Facet, Sheet
 from language.letters import fold
 
 _SHOWN = 20
 _SHOWN_OF_ALL = 3
+_WIDER = 5
+_NARROWED: tuple[Facet, ...] = ("demarche", "thematique")
 _NOT_SAID = "non renseigné"
 _QUOTED = 30  # words of the passage that a line of a list opens
 
@@ -86,14 +89,7 @@ def _list(case: Case, listed: Listed, understood: Understood) -> Draft | Passed:
     if listed.towns and not understood.filters.porteur:
         sized = understood.filters.model_copy(update={"porteur": tuple(index.lexicon.population)})
         understood = understood.model_copy(update={"filters": sized})
-    selection = select_sheets(listed.text, understood, case.filters, index)
-    if listed.kind:
-        selection.keep(
-            find_of_kind(listed.kind, index), f"organisation «\u00a0{ORGANISATION_KINDS[listed.kind]}\u00a0»"
-        )
-    if listed.among:
-        among = np.array([sheet.id in listed.among for sheet in index.sheets], dtype=bool)
-        selection.keep(among, LISTED_AMONG.format(count=count(len(listed.among), "fiche")))
+    selection, wider = _narrow(case, listed, understood)
     if selection.criteria or len(unsaid) > 1:  # beside another criterion, what nearly every sheet says tells none apart
         rest = leave_common(unsaid, listed.text, index)
         unsaid = rest if selection.criteria else rest or unsaid
@@ -104,16 +100,47 @@ def _list(case: Case, listed: Listed, understood: Understood) -> Draft | Passed:
     if unsaid and searched and not lists_surely(case):
         return Passed(f"la recherche trouve ce qu'aucun filtre ne dit : « {written} »")
     if unsaid:
+        wider = np.zeros_like(wider)
         saying = find_words(unsaid, listed.text, "either", index)
         if not (selection.mask & saying.mask).any():  # "les ados et les jeunes adultes" may mean either
             saying = find_words(unsaid, listed.text, "either_or_both", index)
         selection.keep(saying.mask, f"texte qui contient {tell_parts(saying.parts)}")
     if case.reading.listed is None and not listed.column and not (selection.criteria and selection.mask.any()):
         return Passed("elle ne dit rien par quoi compter des fiches")
-    return _write(case, selection, listed, unsaid)
+    return _write(case, selection, listed, unsaid, wider)
 
 
-def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) -> Draft:
+def _narrow(case: Case, listed: Listed, understood: Understood) -> tuple[Selection, np.ndarray]:
+    """The sheets that meet what is listed, and those besides that only have the codes its words stand for: (sheets,).
+
+    "Plan climat" stands for the theme "Environnement", of which it is a part: the sheets that say it are listed.
+    """
+    index = case.index
+    whole, facets, said = _select(case, listed, understood), index.manifest.facets, dict[Facet, Saying]()
+    for facet in _NARROWED:
+        narrower = find_narrower(listed.text, facet, index) if facet in facets else None
+        if narrower and understood.filters.values(facet):
+            said[facet] = narrower
+    without = understood.filters.model_copy(update=dict.fromkeys(said, ()))
+    narrow = _select(case, listed, understood.model_copy(update={"filters": without}))
+    for saying in said.values():
+        narrow.keep(saying.mask, f"texte qui contient {tell_parts(saying.parts)}")
+    return (narrow, whole.mask & ~narrow.mask) if said else (whole, np.zeros_like(whole.mask))
+
+
+def _select(case: Case, listed: Listed, understood: Understood) -> Selection:
+    """The sheets that meet what is listed, all but the words that no filter says."""
+    index = case.index
+    selection = select_sheets(listed.text, understood, case.filters, index)
+    if listed.kinds:
+        selection.keep(find_of_kinds(listed.kinds, index), describe_kinds(listed.kinds))
+    if listed.among:
+        among = np.array([sheet.id in listed.among for sheet in index.sheets], dtype=bool)
+        selection.keep(among, LISTED_AMONG.format(count=count(len(listed.among), "fiche")))
+    return selection
+
+
+def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str], wider: np.ndarray) -> Draft:
     index = case.index
     form = "share" if listed.share else "count" if listed.counted else "list"
     found = _take(selection.mask, index)
@@ -131,7 +158,7 @@ def _write(case: Case, selection: Selection, listed: Listed, unsaid: list[str]) 
     else:
         blocks = [LISTED_TOTAL.format(count=counted), _by_programme(found, index), LISTED_TOTAL_EXAMPLES]
     blocks.append(_count_areas(found, listed, index))
-    return _show(case, blocks, found, selection, unsaid, form, listed)
+    return _show(case, blocks, found, selection, unsaid, form, listed, wider)
 
 
 def _tell_share(selection: Selection, listed: Listed, case: Case) -> str:
@@ -165,6 +192,13 @@ def _count_areas(found: list[Sheet], listed: Listed, index: Index) -> str:
     return ""
 
 
+def _name_wider(sheets: list[Sheet]) -> str:
+    """The sheets that only have the code, by name."""
+    names = [_name(sheet) for sheet in sheets[:_WIDER]]
+    more = [f"et {count(len(sheets) - _WIDER, 'autre')}"] if len(sheets) > _WIDER else []
+    return LISTED_WIDER.format(sheets="\u00a0; ".join([*names, *more]))
+
+
 def _take(mask: np.ndarray, index: Index) -> list[Sheet]:
     """The sheets of a mask, the most recent first."""
     found = [sheet for sheet, taken in zip(index.sheets, mask.tolist(), strict=True) if taken]
@@ -179,6 +213,7 @@ def _show(
     unsaid: list[str],
     form: str,
     listed: Listed | None = None,
+    wider: np.ndarray | None = None,
 ) -> Draft:
     """What was counted, then the sheets, each with the mark of its sentence that answers best and the figure wanted."""
     whole = listed is not None and listed.named
@@ -191,8 +226,9 @@ def _show(
     blocks = [*blocks, "\n".join(f"{number}. {_name(sheet)}{said}" for number, (sheet, said) in rows)]
     if selection.criteria and len(found) > len(shown):
         blocks.append(LISTED_MORE.format(count=count(len(found) - len(shown), "autre")))
-    blocks += [LISTED_BY_CODES] if selection.coded else []
-    blocks += [UNLISTED_WORDS] if unsaid else []
+    others = _take(wider, case.index) if wider is not None else []
+    blocks += [UNLISTED_WORDS] if unsaid or others else [LISTED_BY_CODES] if selection.coded else []
+    blocks += [_name_wider(others)] if others else []
     if listed and not unsaid:
         understood = case.reading.understood
         blocks += tell_beside(listed, selection, understood, case.filters, case.index, citations)

@@ -3,6 +3,7 @@
 from assistant.answers.draft import Family, KindName
 from assistant.answers.kinds import (
     advice,
+    carrier,
     centre,
     clarification,
     comparison,
@@ -40,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     listing.KIND,
     comparison.KIND,
     contact.KIND,
+    carrier.KIND,
     sheet.KIND,
     centre.KIND,
     period.KIND,
