@@ -48,6 +48,12 @@ def test_the_sheet_in_focus_stays_until_another_is_pointed_at(real_index: Index)
     assert follow("et qui les a aidés ?", real_index, BUDGETS, second, third).only == ("27",)
 
 
+@pytest.mark.parametrize("question", ["avec quel argent ?", "c'est dans quelle ville ?", "pour combien d'habitants ?"])
+def test_a_short_question_after_one_sheet_is_asked_of_it(question: str, real_index: Index) -> None:
+    before = Turn(query="Une association a-t-elle mobilisé tout un village pour le climat ?", sheets=("9",))
+    assert follow(question, real_index, before).only == ("9",)
+
+
 def test_the_other_one_is_not_the_one_in_focus(real_index: Index) -> None:
     two = Turn(query="Des budgets participatifs en Occitanie ?", sheets=("1", "96"))
     first = Turn(query="le premier, combien de votants ?", sheets=("1", "96"))

@@ -183,3 +183,59 @@ def test_a_comparison_puts_what_is_asked_first_and_names_the_other_sheets(knowle
 def test_those_who_took_part_come_before_those_who_sit_on_a_board(knowledge: Knowledge) -> None:
     given = ask("combien d'habitants ont participé à Imagine le Grand Annecy ?", knowledge)
     assert "**4 000**" in given.answer.split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "sheets", "said"),
+    [
+        ("Quels départements ont mené une démarche auprès des collégiens ?", ["16", "59", "82"], "« collégiens »"),
+        ("Combien de fiches parlent d'un conseil de quartier ?", ["21", "33", "42", "51", "75", "78"], "quartier »"),
+    ],
+)
+def test_what_is_less_than_a_theme_is_listed_by_what_sheets_say(
+    question: str, sheets: list[str], said: str, knowledge: Knowledge
+) -> None:
+    given = ask(question, knowledge)
+    assert sorted(given.listed, key=int) == sheets
+    assert said in given.answer.replace("\u00a0", " ")
+    assert "Dans la rubrique entière, d'autres fiches n'écrivent pas ces mots" in given.answer
+
+
+def test_a_theme_by_its_own_name_is_counted_by_the_catalogue(knowledge: Knowledge) -> None:
+    given = ask("combien en environnement ?", knowledge)
+    assert (len(given.listed), "rubrique entière" in given.answer) == (14, False)
+
+
+def test_what_no_sheet_within_says_is_told_and_not_replaced_by_its_theme(knowledge: Knowledge) -> None:
+    given = ask("Quelles associations ont travaillé sur le handicap ?", knowledge)
+    assert given.answer.startswith("Aucune des 101 fiches ne répond à tous ces critères")
+    assert given.listed == ("15", "36")
+
+
+def test_either_of_two_kinds_of_organisation_is_meant(knowledge: Knowledge) -> None:
+    given = ask("Quelles métropoles ou communautés urbaines ont concerté sur leur plan climat ?", knowledge)
+    assert given.listed == ("60", "7")
+    assert "«\u00a0métropole ou communauté urbaine\u00a0»" in given.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("Le conseil municipal intergénérationnel, c'est où ?", "Cette démarche est portée par **Centre Communal"),
+        (
+            "Qui est derrière #DansMaVille ?",
+            "Cette démarche est portée par **Mediacités**, à **Sèvres (Hauts-de-Seine),",
+        ),
+        ("Who is behind Muttersholtz 2050?", "This practice is run by **Maison de la Nature"),
+    ],
+)
+def test_who_carries_a_practice_and_where_is_told_first(question: str, opening: str, knowledge: Knowledge) -> None:
+    given = ask(question, knowledge)
+    assert given.answer.startswith(opening)
+    assert len(given.shown) == 1
+
+
+def test_a_duration_is_that_of_the_practice_and_not_of_who_runs_it(knowledge: Knowledge) -> None:
+    given = ask("combien de tps a duré la concertation des vétérinaires sur les cochons et les volailes", knowledge)
+    first = given.citations[0].quote
+    assert ("18 mois" in first, "30 ans" in first) == (True, False)

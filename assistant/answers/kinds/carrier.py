@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.answers.draft import Citations, Draft
 from assistant.answers.kinds.kind import Case, Kind, Passed
+from assistant.answers.lines import of_role, quote_line, read_lines
 from assistant.answers.named import find_named
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.reading.reading import Reading
@@ -14,7 +15,7 @@ from language.grammar import Grammar
 from language.text import read_text
 
 _FORM = Grammar("form")
-_SENTENCES = 2
+_SENTENCES, _LONGEST = 2, 40  # of who carries it; words of what is said of them
 
 
 def _draft(case: Case) -> Draft | Passed:
@@ -27,9 +28,12 @@ def _draft(case: Case) -> Draft | Passed:
         return Passed("elle ne nomme pas une démarche")
     told = say_carrier(hit.sheet, reading.understood.language)
     own = [each for each in case.found if each.hit.sheet.id == sheet]
-    if reading.form.where or not own:  # no sentence says it better
-        text = f"{told}\n\n{describe_sheet(hit.sheet, case.index)}"
-        return Draft(kind="carrier", text=text, sheets=(sheet,))
+    about = of_role(read_lines(hit), "organisation")[:1]
+    if about and reading.form.where:  # whose place it is says more than what was done there
+        citations = Citations()
+        said = quote_line(about[0], hit.sheet, citations, _LONGEST)
+        text = "\n\n".join([told, said, describe_sheet(hit.sheet, case.index)])
+        return Draft(kind="carrier", text=text, citations=citations.all())
     chosen = choose_proofs(own, _SENTENCES)
     return write_proofs("carrier", told, chosen, None, case.index, Citations(), reading=reading)
 
