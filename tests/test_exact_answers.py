@@ -239,3 +239,9 @@ def test_a_duration_is_that_of_the_practice_and_not_of_who_runs_it(knowledge: Kn
     given = ask("combien de tps a duré la concertation des vétérinaires sur les cochons et les volailes", knowledge)
     first = given.citations[0].quote
     assert ("18 mois" in first, "30 ans" in first) == (True, False)
+
+
+def test_a_word_without_a_note_is_told_by_the_sheet_that_says_its_meaning(knowledge: Knowledge) -> None:
+    given = ask("c'est quoi un nudge ?", knowledge)
+    assert given.answer.startswith("Le centre n'a pas de note sur ce mot")
+    assert "« coup de pouce »" in given.citations[0].quote

@@ -219,6 +219,13 @@ def say_nearest(language: str) -> str:
     return "The nearest that the sheet says (in French):" if language == "en" else "Au plus près, la fiche dit\u00a0:"
 
 
+def open_gloss(language: str) -> str:
+    """What opens the sentence of a sheet that says what a word means."""
+    if language == "en":
+        return "The centre has no note on this word; here is how a sheet puts it (in French)."
+    return "Le centre n'a pas de note sur ce mot\u00a0; voici comment une fiche le dit."
+
+
 def say_carrier(sheet: Sheet, language: str) -> str:
     """Who carries a practice, and where they are, as the catalogue says it."""
     place, region = describe_place(sheet), region_name(sheet.place.region)

@@ -10,6 +10,7 @@ from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
 from assistant.answers.unmet import tell_unmet
 from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT
+from assistant.finding.glossed import find_gloss
 from assistant.finding.missing import find_unshown
 from assistant.wording import REASONS
 from assistant.wording.missing import DOUBT, say_unshown
@@ -65,8 +66,9 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     certain = case.is_answered or (chance is not None and chance >= SURE_WITHOUT)
     unshown = {} if certain else find_unshown(case.reading, cited, case.index, case.sources.encoder)
     draft = add_beyond(draft, case)
-    # Some openings say themselves what is told: that something exists, or may; a team without its total.
-    own = unmet or unshown or case.reading.form.exists or case.tells_team
+    # Some openings say themselves what is told: that something exists, or may; a team without its total; a meaning.
+    gloss = find_gloss(case.reading, case.found)
+    own = unmet or unshown or case.reading.form.exists or case.tells_team or gloss
     doubted = chance is not None and chance < DOUBTFUL and not own
     told = [unmet, say_unshown(unshown), DOUBT if doubted else "", draft.text]
     text = "\n\n".join(part for part in told if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answers.beside import tell_beside
 from assistant.answers.draft import Citations, Draft, KindName
@@ -12,16 +13,17 @@ from assistant.answers.kinds.kind import Case, Passed, has_team
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
+from assistant.finding.glossed import find_gloss
 from assistant.reading.sought import Sought, find_sought
 from assistant.wording import describe_sheet, quote
 from assistant.wording.missing import say_missing
-from assistant.wording.told import Told, open_existing, open_teams, open_told
+from assistant.wording.told import Told, open_existing, open_gloss, open_teams, open_told
 from index.aspects.figures import find_figures
 from index.ranking.retrieval import Hit
 from language.text import read_text
 
 _SHEETS, _LINES = 5, 6  # whose team is told, and lines of each
-_NEAR = 4  # sentences
+_NEAR, _WITH_GLOSS = 4, 2  # sentences
 _SURE = 0.5  # of the form wanted, for an opening that names it
 # Of the best sentence's chance, where one figure, date or name is asked: of 98 labelled questions that do, .63 of what
 # is told is asked for, instead of .54.
@@ -53,6 +55,8 @@ def pass_on(case: Case) -> Passed:
 def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] | None = None) -> Draft:
     """The best sentences, of those `found` for the case or as given, opened by what is asked."""
     found = case.found if found is None else found
+    if gloss := find_gloss(case.reading, found):
+        return _tell_gloss(case, kind, gloss, found)
     one = case.reading.fact or case.wanted.form == "fact"
     chosen = choose_proofs(found, as_good=_AS_A_FACT) if one else choose_proofs(found)
     if case.nowhere:  # what only comes near is not what was looked for: the nearest tell as much as all
@@ -65,6 +69,14 @@ def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] |
     if lacking := _say_not_lasting(case, chosen):
         opening = f"{lacking}\n\n{open_told('advice', sheets, case.reading.understood.language)}"
     return write_proofs(kind, opening, chosen, case.aim, case.index, Citations(), reading=case.reading)
+
+
+def _tell_gloss(case: Case, kind: KindName, gloss: Finding, found: Sequence[Finding]) -> Draft:
+    """The sentence that says what a word means, then the best of its sheet."""
+    rest = choose_proofs([each for each in found if each is not gloss and each.hit is gloss.hit], _WITH_GLOSS)
+    first = replace(gloss, chance=1.0)
+    opening = open_gloss(case.reading.understood.language)
+    return write_proofs(kind, opening, [first, *rest], None, case.index, Citations(), reading=case.reading)
 
 
 def _say_not_lasting(case: Case, chosen: Sequence[Finding]) -> str:
