@@ -15,6 +15,7 @@ from assistant.chat.reader import current_reader
 from assistant.chat.shared import shared_desk, shared_settings
 from assistant.chat.words import words
 from assistant.exports.export import Letterhead, export_answer, head_note, render_html
+from assistant.exports.plain import write_plain
 from assistant.pipeline import Knowledge
 from assistant.serving.reception import Enquiry, TooBusy
 from assistant.sharing.desk import Given, LinkRefused
@@ -48,7 +49,7 @@ def offer_taking(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> dict
     note = export_answer(enquiry.question, answer, knowledge.index, _letterhead(knowledge), "markdown")
     markdown = note.content.decode()
     links = [] if not shared_desk().links.may_be_made else ["public", "members"] if access == "members" else ["public"]
-    written = {"name": note.name, "markdown": markdown, "html": render_html(markdown)}
+    written = {"name": note.name, "markdown": markdown, "text": write_plain(markdown), "html": render_html(markdown)}
     return {"answer": number, "links": links, **written}
 
 

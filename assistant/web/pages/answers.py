@@ -71,7 +71,7 @@ class _AnswerPages:
 
     def show(self, request: Request, asked: _Asked, written: Written | None = None) -> Response:
         """The page, with an answer or without."""
-        return self._show(request, asked, drawn=draw(written) if written else None)
+        return self._show(request, asked, drawn=draw(written, self._site.settings.contact) if written else None)
 
     def refuse(self, request: Request, asked: _Asked, refused: _Refused) -> Response:
         """The page, with why a question is not answered."""
