@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from accessibility import find_faults
-from conftest import DESKTOP, PHONE
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from conftest import DESKTOP, PHONE, caller_of
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 STATES = (
     *(
@@ -231,3 +231,23 @@ def test_a_printed_sheet_keeps_its_text_and_drops_what_is_pressed(visit: Visit) 
     expect(page.get_by_role("heading", name="À retenir")).to_be_visible()
     expect(page.get_by_role("link", name="Poser une question")).to_be_hidden()
     expect(page.get_by_role("banner")).to_be_hidden()
+
+
+def test_a_page_of_another_site_that_is_allowed_asks_and_links_to_the_sheets(browser: Browser, server: str) -> None:
+    ask = """async ([server, query]) => {
+      const sent = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query }) };
+      return (await fetch(`${server}/api/ask`, sent)).json();
+    }"""
+    question = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
+    for visit in open_visit(browser, server, bypass_csp=True):  # our own page, by the name of another site
+        page = visit.page
+        page.goto(f"{caller_of(server)}/mentions-legales")
+        given = page.evaluate(ask, [server, question])
+        assert "47 000" in given["answer"]
+        assert given["citations"][0]["url"] == f"{server}/fiches/1"
+        page.goto(f"{caller_of(server).replace('partenaire', 'autre')}/mentions-legales")
+        with pytest.raises(Error, match="Failed to fetch"):
+            page.evaluate(ask, [server, question])
+        assert any("CORS" in error for error in visit.errors)
+        visit.elsewhere.clear()
+        visit.errors.clear()

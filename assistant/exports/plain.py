@@ -1,4 +1,4 @@
-"""Plain: Markdown as the text that it shows, with the address of each link, for a message or a note without a format."""
+"""Plain: Markdown as the text that it shows, with the address of each link, for a message."""
 
 from collections.abc import Iterator, Sequence
 

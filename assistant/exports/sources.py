@@ -45,7 +45,7 @@ def list_sources(sources: Sequence[Source], index: Index, site: str) -> list[str
 
 
 def list_addresses(sheet: Sheet, site: str) -> list[str]:
-    """ "Fiche : <https://…/fiches/12>", "Site : <https://…>": where a sheet's page is, and its own site if it has one."""
+    """ "Fiche : <https://…/fiches/12>", "Site : <https://…>": where a sheet's page is, and its own site if any."""
     page = sheet_path(sheet.id)
     told = [f"Fiche\u00a0: {f'<{site}{page}>' if site else escape(page)}"]
     if is_web_address(sheet.website):
