@@ -36,6 +36,7 @@ from assistant.web.pages.linked_data import describe_sheet_data
 from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER, list_cells
 from assistant.wording import QUESTION_TOO_COSTLY
+from assistant.wording.pages import ENGLISH
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
@@ -121,6 +122,87 @@ def test_every_page_links_to_the_legal_pages_and_asks_no_other_host(path: str, s
     loaded += re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]*)"', page)
     assert loaded
     assert all(address.startswith(("/static/", "data:,")) for address in loaded), loaded
+
+
+# --- English ---
+
+TRANSLATED = (
+    "/",
+    "/fiches",
+    "/fiches?vue=tableau&q=nucl%C3%A9aire",
+    "/fiches?vue=carte&thematique=ENV",
+    "/fiches?q=xyzzy",
+)
+TRANSLATED += ("/fiches/1", "/fiches/5", "/notions", "/notions?q=xyzzy", "/notions/concertation", "/fiches/zzz")
+TRANSLATED += ("/chiffres?quantity=cost&sort=-value", "/chiffres?q=xyzzy", "/verifier", "/reponse")
+TRANSLATED += ("/reponse?question=Which+towns+have+a+participatory+budget", "/chiffres")
+_FILES = re.compile(r"/(?:static/|fiches\.|chiffres\.csv|reponse\.)")
+
+
+def in_english(path: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang=en"
+
+
+@pytest.mark.parametrize("path", TRANSLATED)
+def test_a_page_speaks_english_where_its_address_asks_and_so_do_those_it_leads_to(path: str, server: str) -> None:
+    page = get(server, in_english(path), Accept="text/html").text
+    assert '<html lang="en">' in page
+    assert "in French only" not in page
+    linked = [html.unescape(each) for each in re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>', page)]
+    ours = [each for each in linked if each.startswith("/") and not _FILES.match(each)]
+    here = re.search(r'<a href="([^"]*)" lang="fr" hreflang="fr"', page)
+    assert here
+    assert [each for each in ours if "lang=en" not in each] == [html.unescape(here[1])]
+    for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
+        assert 'name="lang" value="en"' in form or "lang=en" in form
+    french = get(server, html.unescape(here[1]), Accept="text/html").text
+    assert '<html lang="fr">' in french
+    assert re.search(r'<a href="[^"]*lang=en" lang="en" hreflang="en" class="language">English</a>', french)
+
+
+@pytest.mark.parametrize("path", TRANSLATED)
+def test_what_is_in_french_in_a_page_in_english_is_marked_so(path: str, server: str) -> None:
+    page = get(server, in_english(path), Accept="text/html").text
+    rest = re.sub(r"<(script|style)\b.*?</\1>|<head>.*?</head>", " ", page, flags=re.DOTALL)
+    before = None
+    while before != rest:  # from the inside out
+        before, rest = rest, re.sub(r'<(\w+)[^<>]* lang="fr"[^<>]*>(?:(?!<\1\b).)*?</\1>', " ", rest, flags=re.DOTALL)
+    words = html.unescape(re.sub(r"<[^>]*>", " ", rest))
+    assert not re.search(r"\b(?:les|des|une|pour|dans|avec|fiches?|Votre)\b", words), words
+
+
+@pytest.mark.parametrize("path", ["/mentions-legales", "/confidentialite", "/accessibilite"])
+def test_a_page_in_french_alone_says_so_in_english_and_keeps_the_way_back(path: str, server: str) -> None:
+    page = get(server, in_english(path)).text
+    assert '<html lang="en">' in page
+    assert '<main id="contenu" tabindex="-1" lang="fr">' in page
+    assert '<p class="note" lang="en">This page is in French only.</p>' in page
+    assert 'href="/fiches?lang=en"' in page
+    assert f'<link rel="canonical" href="{server}{path}">' in page
+
+
+def test_search_engines_are_told_both_languages_of_a_page(server: str) -> None:
+    page = get(server, "/fiches/1?lang=en").text
+    assert f'<link rel="canonical" href="{server}/fiches/1?lang=en">' in page
+    for language, address in (("fr", "/fiches/1"), ("en", "/fiches/1?lang=en")):
+        assert f'<link rel="alternate" hreflang="{language}" href="{server}{address}">' in page
+
+
+def test_the_language_of_a_browser_changes_nothing_so_that_no_cache_gives_one_for_the_other(server: str) -> None:
+    assert '<html lang="fr">' in get(server, "/fiches", **{"Accept-Language": "en"}).text
+    assert '<html lang="fr">' in get(server, "/fiches?lang=xx").text
+
+
+def test_all_that_templates_say_is_in_english_and_nothing_else() -> None:
+    templates = open_site_templates().env
+    said: set[str] = set()
+    for name in templates.list_templates(filter_func=lambda name: name.endswith(".html")):
+        source = templates.loader.get_source(templates, name)[0]  # type: ignore[union-attr]
+        for _line, _function, message in templates.extract_translations(source):  # type: ignore[attr-defined]
+            said |= {each for each in (message if isinstance(message, tuple) else (message,)) if each}
+    assert said - set(ENGLISH) == set()
+    for french, english in ENGLISH.items():
+        assert sorted(re.findall(r"%\(\w+\)s|\{\w+\}", english)) == sorted(re.findall(r"%\(\w+\)s|\{\w+\}", french))
 
 
 # --- the list ---
@@ -350,6 +432,15 @@ def test_a_sheet_shows_all_its_public_fields(server: str, own_index: Index) -> N
         assert f'href="{sheet.website}" rel="noopener' in page
 
 
+def test_a_sheet_tells_where_its_organisation_is_written_to_and_its_site(server: str, own_index: Index) -> None:
+    told = next(sheet for sheet in own_index.practices if sheet.address and sheet.website)
+    page = html.unescape(get(server, f"/fiches/{told.id}").text)
+    section = page[page.index('<h2 id="porteur">Porteur</h2>') :].split("</section>")[0]
+    for said in (told.organisation, told.address, told.place.postcode, f'<a href="{told.website}"'):
+        assert said in section
+    assert page.count(f'href="{told.website}"') == 1
+
+
 def test_a_sheet_tells_search_engines_what_it_is(server: str) -> None:
     page = get(server, "/fiches/1").text
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
@@ -359,7 +450,8 @@ def test_a_sheet_tells_search_engines_what_it_is(server: str) -> None:
     assert f'<link rel="canonical" href="{server}/fiches/1">' in page
 
 
-def test_a_sheet_whose_text_attacks_is_shown_as_text(own_index: Index) -> None:
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_sheet_whose_text_attacks_is_shown_as_text(language: str, own_index: Index) -> None:
     attack = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
     sheet = Sheet(
         id='1"><b>',
@@ -378,6 +470,8 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(own_index: Index) -> None:
             **{"sheet": sheet, "data": data, "origin": attack, "description": attack, "tags": [], "facet_titles": {}},
             **{"links": [], "point": None, "frame": FRAMES[-1], "similar": [(sheet, attack)], "question": attack},
             **{"centre": attack, "contact": attack, "here": attack, "canonical": attack, "member": None},
+            **{"language": language, "translated": True, "addresses": {"fr": attack, "en": attack}},
+            **{"other_language": attack, "is_french_only": False, "address": attack},
             document=DocumentView((DocumentPage(1, (passage,)),), is_here=False, is_locked=False),
         )
     )
