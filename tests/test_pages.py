@@ -33,6 +33,7 @@ from assistant.web.api import make_api
 from assistant.web.frame.templates import add_static_files
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.linked_data import describe_sheet_data
+from assistant.web.pages.sheets import sheet_content
 from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER, list_cells
 from assistant.wording import QUESTION_TOO_COSTLY
@@ -432,13 +433,24 @@ def test_a_sheet_shows_all_its_public_fields(server: str, own_index: Index) -> N
         assert f'href="{sheet.website}" rel="noopener' in page
 
 
-def test_a_sheet_tells_where_its_organisation_is_written_to_and_its_site(server: str, own_index: Index) -> None:
-    told = next(sheet for sheet in own_index.practices if sheet.address and sheet.website)
-    page = html.unescape(get(server, f"/fiches/{told.id}").text)
-    section = page[page.index('<h2 id="porteur">Porteur</h2>') :].split("</section>")[0]
-    for said in (told.organisation, told.address, told.place.postcode, f'<a href="{told.website}"'):
+def test_a_sheet_tells_where_its_organisation_is_written_to_and_its_site(
+    server: str, own_index: Index, directory: Directory
+) -> None:
+    sheet = own_index.practices[0].model_copy(update={"address": "7 place Tout-Court"})
+    common = {
+        "language": "fr",
+        "translated": True,
+        "addresses": {"fr": ""},
+        "other_language": "",
+        "is_french_only": False,
+    }
+    common |= {"centre": "", "contact": "", "here": "", "canonical": "", "member": None, "data": {}, "document": None}
+    page = open_site_templates().get_template("sheet.html").render(**common, **sheet_content(directory, sheet))
+    section = page[page.index('<h2 id="organisation">Organisation</h2>') :].split("</section>")[0]
+    town = f"7 place Tout-Court, {sheet.place.postcode} {sheet.place.commune}"
+    for said in (html.escape(sheet.organisation), town, f'<a href="{sheet.website}"'):
         assert said in section
-    assert page.count(f'href="{told.website}"') == 1
+    assert get(server, f"/fiches/{sheet.id}").text.count(f'href="{sheet.website}"') == 1
 
 
 def test_a_sheet_tells_search_engines_what_it_is(server: str) -> None:

@@ -87,7 +87,7 @@ def _make_sheet(site: Site, documents: DocumentFiles) -> APIRouter:
         data = describe_sheet_data(
             sheet, directory.knowledge.index, site.address(request, path), site.settings.centre_name
         )
-        content = {**_sheet_content(directory, sheet), "data": data, "document": None}
+        content = {**sheet_content(directory, sheet), "data": data, "document": None}
         if site.member(request) and sheet.has_document:
             content["document"] = documents.view(sheet.id, directory.knowledge.index)
         return site.show(request, "sheet.html", content, path=path)
@@ -154,7 +154,8 @@ def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"])
     return export_sheets(sheets, selection.filters, index, head, form, sought=" · ".join([*words, *places]))
 
 
-def _sheet_content(directory: Directory, sheet: Sheet) -> dict[str, object]:
+def sheet_content(directory: Directory, sheet: Sheet) -> dict[str, object]:
+    """What the page of a sheet shows of it, but its data for search engines and its document."""
     index = directory.knowledge.index
     return {
         "sheet": sheet,
