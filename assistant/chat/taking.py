@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import chainlit as cl
 from sqlalchemy.exc import SQLAlchemyError
@@ -101,4 +103,13 @@ async def remove_link(link: str, key: str) -> dict[str, bool]:
 
 
 def _letterhead(knowledge: Knowledge) -> Letterhead:
-    return head_note(shared_settings(), knowledge.contact, cl.context.session.environ.get("HTTP_ORIGIN", ""))
+    return head_note(shared_settings(), knowledge.contact, _find_site(cl.context.session.environ))
+
+
+def _find_site(environ: Mapping[str, Any]) -> str:
+    """Where the browser reached the site, "" where nothing tells: a request of the page itself names no origin."""
+    if origin := environ.get("HTTP_ORIGIN"):
+        return str(origin)
+    scheme = environ.get("asgi.scope", {}).get("scheme", "").replace("ws", "http")
+    host = environ.get("HTTP_HOST", "")
+    return f"{scheme}://{host}" if scheme and host else ""
