@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     otlp_endpoint: str = ""
     widget_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    api_origins: Annotated[tuple[str, ...], NoDecode] = ()
     limit_visitor: str = "60/minute;600/hour"
     limit_site: str = "300/minute;5000/hour"
     open_conversations: int = Field(default=20, ge=1)
@@ -134,7 +135,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("widget_origins")
+    @field_validator("widget_origins", "api_origins")
     @classmethod
     def _read_origins(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         """Exact origins, each once."""
@@ -154,7 +155,7 @@ class Settings(BaseSettings):
             raise ValueError("écrivez des nombres par durée, comme 60/minute;600/hour, ou rien")
         return value
 
-    @field_validator("pdf_passwords", "widget_origins", "member_sites", mode="before")
+    @field_validator("pdf_passwords", "widget_origins", "api_origins", "member_sites", mode="before")
     @classmethod
     def _read_json(cls, value: object) -> object:
         """A list or a mapping is written in JSON."""

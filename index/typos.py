@@ -66,12 +66,26 @@ class Speller:
 
     def knows(self, folded: str) -> bool:
         """Whether a folded word is one of the sheets, of the trade or of French, be it in another form."""
-        return folded in self._words or stem(folded) in self._stems or folded in _dictionary().forms
+        return folded in self._words or stem(folded) in self._by_stem or folded in _dictionary().forms
 
     def alike(self, folded: str) -> list[str]:
         """The folded words of the sheets and of the trade that this one may be a slip for, of one letter or two."""
         most = 2 if len(folded) >= _LONG else 1
         return list(_near(self._buckets, folded, most)) if _SHORTEST < len(folded) <= _LONGEST else []
+
+    def spellings(self, folded: str) -> tuple[str, ...]:
+        """The ways in which the sheets and the trade write a folded word: "cote", "côte", "côté"."""
+        return self._words.get(folded, ())
+
+    def forms_of(self, folded: str) -> tuple[str, ...]:
+        """The spellings of this word of the sheets and of the trade in its other numbers and genders too."""
+        short = (folded, f"{folded}s", f"{folded}x", folded[:-1] if folded[3:] in ("s", "x") else "")
+        alike = dict.fromkeys((*self._by_stem.get(stem(folded), ()), *(word for word in short if word in self._words)))
+        return tuple(form for word in alike for form in self._words[word])
+
+    def beginning_with(self, folded: str) -> list[str]:
+        """The words of the sheets and of the trade that begin like this, in one of their spellings each."""
+        return [forms[0] for word, forms in self._words.items() if word.startswith(folded)]
 
     def _is_sound(self, folded: str) -> bool:
         """Whether a folded word is left as it is: known, or of a length that tells nothing."""
@@ -119,8 +133,12 @@ class Speller:
         return {folded: tuple(each) for folded, each in forms.items()}
 
     @cached_property
-    def _stems(self) -> frozenset[str]:
-        return frozenset(stem(word) for word in self._words)
+    def _by_stem(self) -> dict[str, list[str]]:
+        """The words of the sheets and of the trade, folded, by what they are without number and gender."""
+        by_stem: dict[str, list[str]] = {}
+        for word in self._words:
+            by_stem.setdefault(stem(word), []).append(word)
+        return by_stem
 
     @cached_property
     def _buckets(self) -> dict[str, list[str]]:

@@ -300,7 +300,13 @@ def server(server_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
     Chainlit keeps its state in its modules, so it has a process of its own.
     """
-    yield from start_server(server_data_dir, tmp_path_factory.mktemp("served"))
+    callers = json.dumps([caller_of(":{port}")])
+    yield from start_server(server_data_dir, tmp_path_factory.mktemp("served"), ASSISTANT_API_ORIGINS=callers)
+
+
+def caller_of(server: str) -> str:
+    """The site whose pages may call the interface of the server of all: it itself by another name."""
+    return f"http://partenaire.test:{server.rpartition(':')[2]}"
 
 
 def start_server(data_dir: Path, folder: Path, port: int = 0, **environment: str) -> Iterator[str]:
@@ -315,7 +321,9 @@ def run_server(
     """The address of a server and its process, for the tests that end it in their own way; its log is in the folder."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = {name: value.replace("{url}", url) for name, value in environment.items()}
+    environment = {
+        name: value.replace("{url}", url).replace("{port}", str(port)) for name, value in environment.items()
+    }
     settings = {"ASSISTANT_DATA_DIR": str(data_dir), "ASSISTANT_PORT": str(port), "PYTHONUNBUFFERED": "1"}
     log = folder / "server.log"
     with log.open("wb") as output, open(os.devnull) as nothing:

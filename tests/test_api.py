@@ -4,6 +4,7 @@ import json
 
 import httpx
 import pytest
+from conftest import caller_of
 
 from index.filters import FILTER_KEYS
 
@@ -26,7 +27,15 @@ def test_the_server_says_that_it_lives_and_what_it_serves(server: str) -> None:
 def test_a_question_is_answered_in_json(server: str) -> None:
     given = post(server, {"id": "q1", "query": "C'est quoi les Trophées ?"}).json()
     assert (given["id"], given["kind"], given["abstained"], given["mode"]) == ("q1", "centre", False, "extractive")
-    assert set(given["citations"][0]) >= {"n", "sheet", "passage", "quote", "page", "access"}
+    assert set(given["citations"][0]) >= {"n", "sheet", "passage", "quote", "page", "access", "url"}
+
+
+def test_a_citation_has_the_address_of_the_page_of_its_sheet(server: str) -> None:
+    given = post(server, {"query": "Combien de votants au budget participatif du Gers ?"}).json()
+    turns = post(server, {"turns": [{"user": "Combien de votants au budget participatif du Gers ?"}]}).json()["turns"]
+    for citation in (*given["citations"], *turns[0]["citations"]):
+        assert citation["url"] == f"{server}/fiches/{citation['sheet']}"
+        assert httpx.get(citation["url"]).status_code == 200
 
 
 def test_turns_are_answered_each(server: str) -> None:
@@ -203,6 +212,43 @@ def test_a_body_that_is_too_long_is_refused_without_its_length(server: str) -> N
 def test_another_sites_page_may_not_write(server: str) -> None:
     assert post(server, {"query": "a"}, Origin="https://evil.example").status_code == 403
     assert post(server, {"query": "budget"}, Origin=server).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "opened"),
+    [
+        ("/api/ask", "", True),
+        ("/api/sheets/1", "", True),
+        ("/api/search?query=budget", "", True),
+        ("/api/ask", "http://partenaire.test", False),
+        ("/api/ask", "https://evil.example", False),
+        ("/api/members/me", "", False),
+        ("/api/members/vouch", "", False),
+        ("/api/admin/runs", "", False),
+        ("/fiches", "", False),
+    ],
+)
+def test_the_public_interface_alone_is_open_to_the_pages_of_the_sites_that_are_set(
+    path: str, origin: str, opened: bool, server: str
+) -> None:
+    origin = origin or caller_of(server)
+    asks = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    before = httpx.options(f"{server}{path}", headers=asks)
+    assert (before.headers.get("access-control-allow-origin") == origin) is opened
+    assert "access-control-allow-credentials" not in before.headers
+    body = {"query": "budget"} if path == "/api/ask" else None
+    after = httpx.request("POST" if body else "GET", f"{server}{path}", json=body, headers={"Origin": origin})
+    assert after.headers.get("access-control-allow-origin", "") == (origin if opened else "")
+    assert path != "/api/ask" or after.status_code == (200 if opened else 403)
+
+
+def test_a_page_that_may_call_the_interface_may_send_no_key_of_a_member(server: str) -> None:
+    asks = {
+        "Origin": caller_of(server),
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "authorization",
+    }
+    assert httpx.options(f"{server}/api/search", headers=asks).status_code == 400
 
 
 def test_every_response_has_its_security_headers(server: str) -> None:

@@ -106,8 +106,14 @@ def test_a_copied_answer_keeps_its_sources(chat: Chat) -> None:
     answer.get_by_role("button", name="Copier avec les sources").click()
     expect(answer.get_by_role("status").filter(has_text="copiée")).to_be_visible()
     copied = chat.page.evaluate("navigator.clipboard.readText()")
-    assert "## Sources" in copied
-    assert "**Budget participatif gersois**" in copied.split("## Sources")[1]
+    sources = copied.replace("\r", "").split("\nSources\n")[1]
+    assert "- [1] [2] Budget participatif gersois – Département du Gers" in sources
+    assert f"Fiche\u00a0: {chat.server}/fiches/1" in sources
+    assert "**" not in copied
+    rich = chat.page.evaluate(
+        "navigator.clipboard.read().then(([item]) => item.getType('text/html')).then((html) => html.text())"
+    )
+    assert f'<a href="{chat.server}/fiches/1"' in rich
 
 
 def test_a_follow_up_is_understood_with_the_answer_before(chat: Chat) -> None:

@@ -13,7 +13,15 @@ from markdown_it.tree import SyntaxTreeNode
 
 from assistant.answers.answer import Answer
 from assistant.exports.docx_writer import write_docx
-from assistant.exports.export import Letterhead, export_answer, export_sheets, render_html, write_taken_away
+from assistant.exports.export import (
+    Letterhead,
+    export_answer,
+    export_sheets,
+    link_contact,
+    render_html,
+    write_taken_away,
+)
+from assistant.exports.plain import write_plain
 from assistant.pipeline import Knowledge, answer
 from assistant.serving.served import settle
 from assistant.wording import escape
@@ -52,7 +60,7 @@ def test_a_note_has_the_question_the_day_the_answer_each_source_and_the_limits(
     note = write_taken_away(QUESTION, given, knowledge.index, HEAD)
     assert note.startswith(f"# {QUESTION}\n")
     assert "Centre de ressources, 1er mars 2026." in note
-    assert given.answer in note
+    assert link_contact(given.answer, HEAD.contact) in note
     sources = note.split("## Sources")[1].split("## Limites")[0]
     for citation in given.citations:
         line = next(line for line in sources.splitlines() if f"[{citation.n}] " in line)
@@ -96,6 +104,72 @@ def test_a_table_keeps_its_cells_and_its_header_is_told_to_screen_readers() -> N
     assert "w:tblHeader" not in table.rows[1]._tr.xml
 
 
+def links_of(content: bytes) -> dict[str, str]:
+    """The addresses that a Word file leads to, by the words that one presses."""
+    links = [link for paragraph in Document(io.BytesIO(content)).paragraphs for link in paragraph.hyperlinks]
+    return {link.text: link.url for link in links}
+
+
+def test_a_word_file_leads_to_the_pages_of_its_sheets_their_sites_and_the_centre(
+    given: Answer, knowledge: Knowledge
+) -> None:
+    links = links_of(export_answer(QUESTION, given, knowledge.index, HEAD, "docx").content)
+    sheet = knowledge.index.find_sheet(given.citations[0].sheet)
+    assert sheet
+    assert links[f"{HEAD.site}/fiches/{sheet.id}"] == f"{HEAD.site}/fiches/{sheet.id}"
+    assert links[sheet.website] == sheet.website
+    assert links[HEAD.contact] == f"mailto:{HEAD.contact}"
+    listed = links_of(export_sheets([sheet], Filters(), knowledge.index, HEAD, "docx").content)
+    assert listed == links
+
+
+def test_a_word_file_leads_nowhere_but_to_sites_and_mailboxes() -> None:
+    content = write_docx("[a](ftp://x.fr) [b](/fiches/1) [c](https://x.fr) [d](mailto:a@b.fr)", "x")
+    assert links_of(content) == {"c": "https://x.fr", "d": "mailto:a@b.fr"}
+    assert read_words(content) == "a b c d"
+
+
+def test_what_is_copied_as_text_has_no_mark_of_markdown_and_the_address_of_each_link(
+    given: Answer, knowledge: Knowledge
+) -> None:
+    text = write_plain(write_taken_away(QUESTION, given, knowledge.index, HEAD))
+    assert text.startswith(f"{QUESTION}\n")
+    assert not re.search(r"\*\*|^#|[<>`\\]", text, re.MULTILINE)
+    assert "47 000" in text
+    assert f"Fiche\u00a0: {HEAD.site}/fiches/1" in text
+    assert text.rstrip().endswith(f"écrivez à {HEAD.contact}.")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("1. **Un**\n   - deux\n2. *trois*", "1. Un\n  - deux\n2. trois\n"),
+        ("| A | B |\n|---|---|\n| 1 | [x](https://x.fr) |", "A | B\n1 | x (https://x.fr)\n"),
+        ("> « cité »\n\n<b>x</b> <https://x.fr> <a@b.fr>", "« cité »\n\n<b>x</b> https://x.fr a@b.fr\n"),
+        ("-\n", "-\n"),
+    ],
+    ids=["lists", "table", "quote", "empty"],
+)
+def test_markdown_is_written_as_the_text_that_it_shows(markdown: str, text: str) -> None:
+    assert write_plain(markdown) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("Écrivez à c@x.fr.", "Écrivez à <c@x.fr>."),
+        (
+            "`c@x.fr` <c@x.fr> [e](mailto:c@x.fr) abc@x.fr c@x.frs",
+            "`c@x.fr` <c@x.fr> [e](mailto:c@x.fr) abc@x.fr c@x.frs",
+        ),
+    ],
+    ids=["bare", "others"],
+)
+def test_the_centre_s_own_address_is_a_link_where_it_stands_bare(text: str, linked: str) -> None:
+    assert link_contact(text, "c@x.fr") == linked
+    assert link_contact(text, "au guichet") == text
+
+
 def test_numbered_lists_keep_their_numbers_and_what_stands_under_an_item() -> None:
     words = read_words(write_docx("1. Un\n\n   Suite\n2. Deux\n\nTexte\n\n1. Autre\n   - point\n", "x"))
     assert words.splitlines() == ["1. Un", "Suite", "2. Deux", "Texte", "1. Autre", "point"]
@@ -108,7 +182,8 @@ def test_active_text_of_a_question_stays_text(poison: str, given: Answer, knowle
     note = write_taken_away(f"{poison} budget", given, knowledge.index, HEAD)
     html = render_html(note)
     assert not re.search(r"<(script|img)\b", html)
-    assert all(link.startswith(HEAD.site) for link in re.findall(r'<a href="([^"]*)', html))
+    linked = {re.match(r"[a-z]+:(?://[^/]+)?", link)[0] for link in re.findall(r'<a href="([^"]*)', html)}  # type: ignore[index]
+    assert linked <= {HEAD.site, "mailto:", "https://budgetparticipatif.gers.fr"}
     assert poison in read_words(export_answer(poison, given, knowledge.index, HEAD, "docx").content)
 
 

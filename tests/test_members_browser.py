@@ -133,10 +133,12 @@ def test_a_member_signs_in_beside_the_frame_and_confirms_for_this_conversation_a
 ) -> None:
     frame_in_host(page, members_site)
     line = page.frame_locator("iframe").locator(".reader-line")
-    expect(line).to_contain_text("(code ")
-    code = line.inner_text().split("(code ")[1][:4]
+    expect(line).to_contain_text("Connectez-vous")
+    expect(line).not_to_contain_text("code")  # which who has not pressed has nothing to compare with
     with page.expect_popup() as waiting:
         line.get_by_role("link").click()
+    expect(line).to_contain_text("La page ouverte doit montrer le même code : ")
+    code = line.inner_text().split("le même code : ")[1][:4]
     tab = waiting.value
     tab.get_by_role("textbox", name="Adresse électronique").fill(members_site.add_member("Zoé").email or "")
     tab.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)

@@ -33,9 +33,11 @@ from assistant.web.api import make_api
 from assistant.web.frame.templates import add_static_files
 from assistant.web.pages.assembly import add_pages
 from assistant.web.pages.linked_data import describe_sheet_data
+from assistant.web.pages.sheets import sheet_content
 from assistant.web.pages.site import Site, open_site_templates
 from assistant.web.pages.table import HEADER, list_cells
 from assistant.wording import QUESTION_TOO_COSTLY
+from assistant.wording.pages import ENGLISH
 from index.encoding.encoder import Encoder
 from index.filters import Filters
 from index.opened import Index
@@ -59,6 +61,11 @@ def count_of(page: str) -> str:
 
 def titles_of(page: str) -> list[str]:
     return [html.unescape(title) for title in re.findall(r'<h3><a href="/fiches/[^"]*">(.*?)</a>', page)]
+
+
+def text_of(sheet: Sheet) -> str:
+    blocks = [f"{block.label} {block.text}" for section in sheet.sections for block in section.blocks]
+    return " ".join([sheet.title, sheet.organisation, sheet.place.commune, *blocks])
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +125,87 @@ def test_every_page_links_to_the_legal_pages_and_asks_no_other_host(path: str, s
     assert all(address.startswith(("/static/", "data:,")) for address in loaded), loaded
 
 
+# --- English ---
+
+TRANSLATED = (
+    "/",
+    "/fiches",
+    "/fiches?vue=tableau&q=nucl%C3%A9aire",
+    "/fiches?vue=carte&thematique=ENV",
+    "/fiches?q=xyzzy",
+)
+TRANSLATED += ("/fiches/1", "/fiches/5", "/notions", "/notions?q=xyzzy", "/notions/concertation", "/fiches/zzz")
+TRANSLATED += ("/chiffres?quantity=cost&sort=-value", "/chiffres?q=xyzzy", "/verifier", "/reponse")
+TRANSLATED += ("/reponse?question=Which+towns+have+a+participatory+budget", "/chiffres")
+_FILES = re.compile(r"/(?:static/|fiches\.|chiffres\.csv|reponse\.)")
+
+
+def in_english(path: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang=en"
+
+
+@pytest.mark.parametrize("path", TRANSLATED)
+def test_a_page_speaks_english_where_its_address_asks_and_so_do_those_it_leads_to(path: str, server: str) -> None:
+    page = get(server, in_english(path), Accept="text/html").text
+    assert '<html lang="en">' in page
+    assert "in French only" not in page
+    linked = [html.unescape(each) for each in re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>', page)]
+    ours = [each for each in linked if each.startswith("/") and not _FILES.match(each)]
+    here = re.search(r'<a href="([^"]*)" lang="fr" hreflang="fr"', page)
+    assert here
+    assert [each for each in ours if "lang=en" not in each] == [html.unescape(here[1])]
+    for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
+        assert 'name="lang" value="en"' in form or "lang=en" in form
+    french = get(server, html.unescape(here[1]), Accept="text/html").text
+    assert '<html lang="fr">' in french
+    assert re.search(r'<a href="[^"]*lang=en" lang="en" hreflang="en" class="language">English</a>', french)
+
+
+@pytest.mark.parametrize("path", TRANSLATED)
+def test_what_is_in_french_in_a_page_in_english_is_marked_so(path: str, server: str) -> None:
+    page = get(server, in_english(path), Accept="text/html").text
+    rest = re.sub(r"<(script|style)\b.*?</\1>|<head>.*?</head>", " ", page, flags=re.DOTALL)
+    before = None
+    while before != rest:  # from the inside out
+        before, rest = rest, re.sub(r'<(\w+)[^<>]* lang="fr"[^<>]*>(?:(?!<\1\b).)*?</\1>', " ", rest, flags=re.DOTALL)
+    words = html.unescape(re.sub(r"<[^>]*>", " ", rest))
+    assert not re.search(r"\b(?:les|des|une|pour|dans|avec|fiches?|Votre)\b", words), words
+
+
+@pytest.mark.parametrize("path", ["/mentions-legales", "/confidentialite", "/accessibilite"])
+def test_a_page_in_french_alone_says_so_in_english_and_keeps_the_way_back(path: str, server: str) -> None:
+    page = get(server, in_english(path)).text
+    assert '<html lang="en">' in page
+    assert '<main id="contenu" tabindex="-1" lang="fr">' in page
+    assert '<p class="note" lang="en">This page is in French only.</p>' in page
+    assert 'href="/fiches?lang=en"' in page
+    assert f'<link rel="canonical" href="{server}{path}">' in page
+
+
+def test_search_engines_are_told_both_languages_of_a_page(server: str) -> None:
+    page = get(server, "/fiches/1?lang=en").text
+    assert f'<link rel="canonical" href="{server}/fiches/1?lang=en">' in page
+    for language, address in (("fr", "/fiches/1"), ("en", "/fiches/1?lang=en")):
+        assert f'<link rel="alternate" hreflang="{language}" href="{server}{address}">' in page
+
+
+def test_the_language_of_a_browser_changes_nothing_so_that_no_cache_gives_one_for_the_other(server: str) -> None:
+    assert '<html lang="fr">' in get(server, "/fiches", **{"Accept-Language": "en"}).text
+    assert '<html lang="fr">' in get(server, "/fiches?lang=xx").text
+
+
+def test_all_that_templates_say_is_in_english_and_nothing_else() -> None:
+    templates = open_site_templates().env
+    said: set[str] = set()
+    for name in templates.list_templates(filter_func=lambda name: name.endswith(".html")):
+        source = templates.loader.get_source(templates, name)[0]  # type: ignore[union-attr]
+        for _line, _function, message in templates.extract_translations(source):  # type: ignore[attr-defined]
+            said |= {each for each in (message if isinstance(message, tuple) else (message,)) if each}
+    assert said - set(ENGLISH) == set()
+    for french, english in ENGLISH.items():
+        assert sorted(re.findall(r"%\(\w+\)s|\{\w+\}", english)) == sorted(re.findall(r"%\(\w+\)s|\{\w+\}", french))
+
+
 # --- the list ---
 
 
@@ -144,8 +232,18 @@ def test_a_choice_is_counted_with_the_other_facets_and_not_with_its_own(director
     assert listing.counts["porteur"]["DEP"] == len(listing.sheets)
 
 
-@pytest.mark.parametrize(("one", "other"), [("vélo", "VELO"), ("démocratie locale", "democratie  locale")])
-def test_accents_and_capitals_are_forgiven(one: str, other: str, directory: Directory) -> None:
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("vélo", "VELO"),
+        ("démocratie locale", "democratie  locale"),
+        ("école", "ecoles"),
+        ("mobilité", "mobilite"),
+        ("élu", "elus"),
+        ("tirage au sort", "tirés au sort"),
+    ],
+)
+def test_words_are_found_in_any_form_with_accents_or_without(one: str, other: str, directory: Directory) -> None:
     def find(words: str) -> list[str]:
         listing = directory.list_sheets(Selection(query=words, order="titre"))
         return [sheet.id for sheet in listing.sheets if sheet.id not in listing.near]
@@ -156,8 +254,29 @@ def test_accents_and_capitals_are_forgiven(one: str, other: str, directory: Dire
 def test_a_word_half_typed_finds_what_it_begins(directory: Directory) -> None:
     half = {sheet.id for sheet in directory.list_sheets(Selection(query="budg")).sheets}
     whole = {sheet.id for sheet in directory.list_sheets(Selection(query="budget participatif")).sheets}
-    assert "1" in half & whole
-    assert len(half & whole) > 5
+    assert "1" in whole < half
+
+
+def test_a_short_word_is_not_the_beginning_of_others(directory: Directory) -> None:
+    listing = directory.list_sheets(Selection(query="PLU"))
+    texts = [text_of(sheet) for sheet in listing.sheets if sheet.id not in listing.near]
+    assert all(re.search(r"\bPLU\b", text) for text in texts)
+    assert any("plusieurs" in text_of(sheet) for sheet in directory.knowledge.index.practices)
+
+
+@pytest.mark.parametrize(("query", "code"), [("Gironde", "33"), ("en Occitanie", "76"), ("bretons", "53")])
+def test_a_place_finds_the_sheets_that_are_in_it(directory: Directory, query: str, code: str) -> None:
+    found = {sheet.id for sheet in directory.list_sheets(Selection(query=query)).sheets}
+    practices = directory.knowledge.index.practices
+    there = [sheet for sheet in practices if code in (sheet.place.departement, sheet.place.region)]
+    assert found >= {sheet.id for sheet in there} != set()
+
+
+def test_a_place_and_a_word_are_both_sought(directory: Directory) -> None:
+    listing = directory.list_sheets(Selection(query="vote en Occitanie"))
+    held = [sheet for sheet in listing.sheets if sheet.id not in listing.near]
+    assert held
+    assert all(sheet.place.region == "76" or "Occitanie" in text_of(sheet) for sheet in held)
 
 
 def test_what_is_sought_comes_first_and_what_only_comes_near_is_said(directory: Directory, server: str) -> None:
@@ -314,6 +433,26 @@ def test_a_sheet_shows_all_its_public_fields(server: str, own_index: Index) -> N
         assert f'href="{sheet.website}" rel="noopener' in page
 
 
+def test_a_sheet_tells_where_its_organisation_is_written_to_and_its_site(
+    server: str, own_index: Index, directory: Directory
+) -> None:
+    sheet = own_index.practices[0].model_copy(update={"address": "7 place Tout-Court"})
+    common = {
+        "language": "fr",
+        "translated": True,
+        "addresses": {"fr": ""},
+        "other_language": "",
+        "is_french_only": False,
+    }
+    common |= {"centre": "", "contact": "", "here": "", "canonical": "", "member": None, "data": {}, "document": None}
+    page = open_site_templates().get_template("sheet.html").render(**common, **sheet_content(directory, sheet))
+    section = page[page.index('<h2 id="organisation">Organisation</h2>') :].split("</section>")[0]
+    town = f"7 place Tout-Court, {sheet.place.postcode} {sheet.place.commune}"
+    for said in (html.escape(sheet.organisation), town, f'<a href="{sheet.website}"'):
+        assert said in section
+    assert get(server, f"/fiches/{sheet.id}").text.count(f'href="{sheet.website}"') == 1
+
+
 def test_a_sheet_tells_search_engines_what_it_is(server: str) -> None:
     page = get(server, "/fiches/1").text
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
@@ -323,7 +462,8 @@ def test_a_sheet_tells_search_engines_what_it_is(server: str) -> None:
     assert f'<link rel="canonical" href="{server}/fiches/1">' in page
 
 
-def test_a_sheet_whose_text_attacks_is_shown_as_text(own_index: Index) -> None:
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_sheet_whose_text_attacks_is_shown_as_text(language: str, own_index: Index) -> None:
     attack = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
     sheet = Sheet(
         id='1"><b>',
@@ -342,6 +482,8 @@ def test_a_sheet_whose_text_attacks_is_shown_as_text(own_index: Index) -> None:
             **{"sheet": sheet, "data": data, "origin": attack, "description": attack, "tags": [], "facet_titles": {}},
             **{"links": [], "point": None, "frame": FRAMES[-1], "similar": [(sheet, attack)], "question": attack},
             **{"centre": attack, "contact": attack, "here": attack, "canonical": attack, "member": None},
+            **{"language": language, "translated": True, "addresses": {"fr": attack, "en": attack}},
+            **{"other_language": attack, "is_french_only": False, "address": attack},
             document=DocumentView((DocumentPage(1, (passage,)),), is_here=False, is_locked=False),
         )
     )

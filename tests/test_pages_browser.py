@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from accessibility import find_faults
-from conftest import DESKTOP, PHONE
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from conftest import DESKTOP, PHONE, caller_of
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 STATES = (
     *(
@@ -34,6 +34,10 @@ STATES = (
     "/reponse?question=Compare+les+budgets+participatifs+du+Gers+et+des+Landes",
     "/reponse?question=C%27est+quoi+la+concertation",
     *("/fiches/1", "/fiches/5", "/fiches/zzz", "/mentions-legales", "/confidentialite", "/accessibilite"),
+    *("/?lang=en", "/fiches?q=nucl%C3%A9aire&lang=en", "/fiches?vue=tableau&lang=en", "/fiches?vue=carte&lang=en"),
+    *("/fiches/1?lang=en", "/notions?lang=en", "/notions/concertation?lang=en", "/verifier?lang=en"),
+    *("/chiffres?quantity=cost&lang=en", "/mentions-legales?lang=en", "/reponse?lang=en"),
+    "/reponse?question=Why+a+participatory+budget&lang=en",
 )
 
 
@@ -141,7 +145,7 @@ def test_the_list_follows_what_is_typed_and_tells_how_many(visit: Visit) -> None
     search.press_sequentially("mobilite")
     expect(page.locator("#resultats h3").first).to_be_visible()
     visit.expect_path("/fiches?q=mobilite")
-    expect(page.get_by_role("status")).to_contain_text("proche par le sens")
+    visit.expect_count("3 fiches")
     expect(search).to_be_focused()
     expect(page.get_by_label("Ordre")).to_have_value("")
     search.fill("")
@@ -231,3 +235,64 @@ def test_a_printed_sheet_keeps_its_text_and_drops_what_is_pressed(visit: Visit) 
     expect(page.get_by_role("heading", name="À retenir")).to_be_visible()
     expect(page.get_by_role("link", name="Poser une question")).to_be_hidden()
     expect(page.get_by_role("banner")).to_be_hidden()
+
+
+def test_a_page_of_another_site_that_is_allowed_asks_and_links_to_the_sheets(browser: Browser, server: str) -> None:
+    ask = """async ([server, query]) => {
+      const sent = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query }) };
+      return (await fetch(`${server}/api/ask`, sent)).json();
+    }"""
+    question = "Combien de personnes ont voté au budget participatif du Gers en 2019 ?"
+    for visit in open_visit(browser, server, bypass_csp=True):  # our own page, by the name of another site
+        page = visit.page
+        page.goto(f"{caller_of(server)}/mentions-legales")
+        given = page.evaluate(ask, [server, question])
+        assert "47 000" in given["answer"]
+        assert given["citations"][0]["url"] == f"{server}/fiches/1"
+        page.goto(f"{caller_of(server).replace('partenaire', 'autre')}/mentions-legales")
+        with pytest.raises(Error, match="Failed to fetch"):
+            page.evaluate(ask, [server, question])
+        assert any("CORS" in error for error in visit.errors)
+        visit.elsewhere.clear()
+        visit.errors.clear()
+
+
+def test_english_is_chosen_once_and_kept_from_page_to_page_with_script_or_without(visit: Visit) -> None:
+    page = visit.go("/")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who has done it already, and how?")
+    page.get_by_role("link", name="See all the sheets").click()
+    page.get_by_role("searchbox", name="Search").fill("jeunes")
+    expect(page).to_have_url(re.compile(r"q=jeunes.*lang=en"))
+    expect(page.locator("#compte")).to_contain_text("sheets")
+    page.get_by_role("group", name="Theme").get_by_label("Environnement").check()
+    expect(page).to_have_url(re.compile(r"thematique=ENV.*lang=en"))
+    page.locator("#resultats h3 a").first.click()
+    expect(page.get_by_role("link", name="Ask about this sheet")).to_be_visible()
+    assert page.locator("article.sheet h1").get_attribute("lang") == "fr"
+    page.get_by_role("navigation", name="Main navigation").get_by_role("link", name="Notions").click()
+    page.get_by_role("searchbox", name="Search for a notion").fill("sortition")
+    expect(page.locator("#compte")).to_have_text("1 note")
+    page.get_by_role("link", name="Français").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Les notions")
+
+
+def test_without_javascript_a_question_in_english_is_answered_on_a_page_in_english(plain: Visit) -> None:
+    page = plain.go("/?lang=en")
+    page.get_by_label("Your question").fill("Why a participatory budget in Gers?")
+    page.get_by_role("button", name="Ask without JavaScript").click()
+    expect(page.get_by_role("heading", name="Sources")).to_be_visible()
+    expect(page.get_by_text("Each sheet describes a practice at its date")).to_be_visible()
+    expect(page.get_by_role("link", name="Go on in the chat")).to_have_attribute("href", re.compile("lang=en"))
+    assert page.locator(".quotes a").first.get_attribute("href") == "/fiches/1?lang=en"
+
+
+@pytest.mark.parametrize("path", ["/fiches/1", "/reponse?question=Pourquoi+un+budget+participatif+dans+le+Gers"])
+def test_a_printed_page_uses_the_whole_width_of_the_paper(visit: Visit, path: str) -> None:
+    page = visit.go(path)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    widths = page.locator("main p:visible, main li:visible").evaluate_all(
+        "each => each.map(one => one.getBoundingClientRect().width)"
+    )
+    assert max(widths) > 1300

@@ -58,7 +58,7 @@ def test_a_secret_that_can_be_guessed_is_refused_with_the_way_to_make_one(
     assert getattr(read_settings(), name).get_secret_value() == "x" * 16
 
 
-@pytest.mark.parametrize("name", ["pdf_passwords", "widget_origins", "member_sites"])
+@pytest.mark.parametrize("name", ["pdf_passwords", "widget_origins", "api_origins", "member_sites"])
 def test_a_list_that_is_not_json_is_refused_by_its_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"ASSISTANT_{name.upper()}", "https://www.exemple.fr")
     with pytest.raises(SettingsWrong, match=rf"ASSISTANT_{name.upper()} : une valeur en JSON"):

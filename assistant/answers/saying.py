@@ -32,13 +32,37 @@ class Saying:
 def find_saying(expression: str, index: Index) -> Saying:
     """The sheets whose public text says an expression: what the vocabulary knows as a whole, other words one by one."""
     masks, parts = [], []
-    for group in _cut(expression, index):
-        alternatives = _same_words(group)
-        said = {each: _say(each, index) for each in alternatives}
+    for alternatives in cut_expression(expression, index):
+        said = {each: find_sayers(each, index) for each in alternatives}
         masks.append(np.logical_or.reduce(list(said.values())))
         parts.append(tuple(each for each, mask in said.items() if mask.any()) or alternatives[:1])
     mask = np.logical_and.reduce(masks) if masks else np.zeros(len(index.sheets), dtype=bool)
     return Saying(mask, tuple(parts))
+
+
+def cut_expression(expression: str, index: Index) -> list[tuple[str, ...]]:
+    """The parts of an expression, each with what means the same in a form of its own words."""
+    known = find_expressions(expression, index)
+    rest = reduce(lambda text, alternatives: text.replace(alternatives[0], " "), known, expression)
+    return [
+        *(_same_words(tuple(dict.fromkeys(each.lower() for each in alternatives))) for alternatives in known),
+        *((word,) for word in WORD.findall(rest) if split_words(word)),
+    ]
+
+
+def find_sayers(expression: str, index: Index) -> np.ndarray:
+    """Whether each sheet says an expression: (sheets,). Those that have its words are read."""
+    spend()
+    has = [
+        np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
+        for word in WORD.findall(expression)  # of a compound too, each word is needed
+        if split_words(word)
+    ]
+    mask = np.logical_and.reduce(has) if has else np.zeros(len(index.sheets), dtype=bool)
+    if len(has) > 1:
+        for row in np.flatnonzero(mask).tolist():
+            mask[row] = says(index.sheets[row], expression)
+    return mask
 
 
 def find_words(words: list[str], question: str, parting: str, index: Index) -> Saying:
@@ -132,16 +156,6 @@ def find_expressions(question: str, index: Index) -> list[tuple[str, ...]]:
     ]
 
 
-def _cut(expression: str, index: Index) -> list[tuple[str, ...]]:
-    """The parts of an expression, each with what means the same."""
-    known = find_expressions(expression, index)
-    rest = reduce(lambda text, alternatives: text.replace(alternatives[0], " "), known, expression)
-    return [
-        *(tuple(dict.fromkeys(each.lower() for each in alternatives)) for alternatives in known),
-        *((word,) for word in WORD.findall(rest) if split_words(word)),
-    ]
-
-
 def _same_words(group: tuple[str, ...]) -> tuple[str, ...]:
     """The expression and those that mean the same in a form of its own words: "tiré au sort" for "tirage au sort".
 
@@ -149,18 +163,3 @@ def _same_words(group: tuple[str, ...]) -> tuple[str, ...]:
     """
     own = set(split_words(group[0]))
     return tuple(each for each in group if each == group[0] or own & set(split_words(each)))
-
-
-def _say(expression: str, index: Index) -> np.ndarray:
-    """Whether each sheet says an expression: (sheets,). Those that have its words are read."""
-    spend()
-    has = [
-        np.concatenate([part.score_words(word, ()) > 0 for part in index.sheet_parts])
-        for word in WORD.findall(expression)  # of a compound too, each word is needed
-        if split_words(word)
-    ]
-    mask = np.logical_and.reduce(has) if has else np.zeros(len(index.sheets), dtype=bool)
-    if len(has) > 1:
-        for row in np.flatnonzero(mask).tolist():
-            mask[row] = says(index.sheets[row], expression)
-    return mask

@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.catalogue.france import commune_key
 from assistant.catalogue.selection import Order, Selection
-from assistant.catalogue.sought import Sought, fold_words
+from assistant.catalogue.sought import read_sought, write_like_sheets
 from assistant.finding.search import find_hits
 from assistant.pipeline import Knowledge
 from assistant.process.computing import compute
@@ -68,7 +68,7 @@ class Listing:
 
 
 class Directory:
-    """The sheets of one version. What costs is kept: facets, words, the last searches."""
+    """The sheets of one version. What costs is kept: facets, the last searches."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
@@ -136,7 +136,8 @@ class Directory:
         if not query:
             return tuple(np.flatnonzero(self.catalogue.practices).tolist()), frozenset()
         holding = self._holding(query)
-        hits = compute(Budget(LONGEST_READING).run, find_hits, query, self.knowledge, Filters(), _RANKED, taught=False)
+        said = write_like_sheets(query, self.knowledge.index)
+        hits = compute(Budget(LONGEST_READING).run, find_hits, said, self.knowledge, Filters(), _RANKED, taught=False)
         near = [
             hit.sheet.id
             for hit in hits
@@ -150,19 +151,10 @@ class Directory:
         return tuple(row for row in order if row in kept), frozenset(near)
 
     def _holding(self, query: str) -> set[int]:
-        """Rows of the sheets that have every word of a query that says something, or words that begin like it."""
-        sought = Sought(query)
-        return {row for row, text in enumerate(self._texts) if sought.is_in(text)}
-
-    @cached_property
-    def _texts(self) -> tuple[str, ...]:
-        """The words of each sheet, folded, a space before each; nothing for pages about the centre."""
-        return tuple(fold_words(_words(sheet)) if sheet.kind == "practice" else "" for sheet in self.catalogue.sheets)
-
-
-def _words(sheet: Sheet) -> str:
-    blocks = [f"{block.label} {block.text}" for section in sheet.sections for block in section.blocks]
-    return " ".join([sheet.title, sheet.organisation, sheet.place.commune, *blocks])
+        """Rows of the sheets that have everything that a query seeks."""
+        sought = [each.find(self.knowledge.index) for each in read_sought(query, self.knowledge.index)]
+        held = np.logical_and.reduce([self.catalogue.practices, *sought])
+        return set(np.flatnonzero(held).tolist()) if sought else set()
 
 
 def _put_in_order(sheets: list[Sheet], order: Order) -> list[Sheet]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from assistant.catalogue.selection import LONGEST_QUERY, Parameters, chosen_values, last_value
-from assistant.catalogue.sought import Sought, fold_words
+from assistant.catalogue.sought import read_sought
 from assistant.reading.message import tidy_question
 from index.aspects.figures import Figure, FigureTold, list_figures
 from index.aspects.measured import MEASURED, Measured
@@ -59,9 +59,9 @@ class FigureRow:
         return unit_of(self.told.figure)
 
     @cached_property
-    def words(self) -> str:
-        """The words of the sheet's name and of the sentence, as they are looked for."""
-        return fold_words(f"{self.sheet.title} {self.sheet.organisation} {self.told.sentence}")
+    def text(self) -> str:
+        """The sheet's name and the sentence, in which words are looked for."""
+        return f"{self.sheet.title} {self.sheet.organisation} {self.told.sentence}"
 
 
 class FigureShown(Frozen):
@@ -128,9 +128,9 @@ def read_figure_selection(parameters: Parameters, porteurs: Sequence[str]) -> Fi
 
 def select_figures(index: Index, selection: FigureSelection) -> tuple[FigureRow, ...]:
     """The figures of a selection in its order, of the sheets and passages that the reader of the index may see."""
-    sought = Sought(selection.query)
+    sought = read_sought(selection.query, index)
     kept = [row for row in _list_rows(index) if _is_wanted(row, selection)]
-    found = [row for row in kept if not selection.query or sought.is_in(row.words)]
+    found = [row for row in kept if all(each.is_in(row.text) for each in sought)]
     return tuple(_put_in_order(found, selection.sort))
 
 

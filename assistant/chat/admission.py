@@ -20,7 +20,7 @@ from assistant.edge.visitor import find_visitor
 from ingest.layout import Language
 
 # What tells who asks, in which language, and where the site is.
-_KNOWN = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_ORIGIN")
+_KNOWN = ("HTTP_COOKIE", "HTTP_ACCEPT_LANGUAGE", "HTTP_ORIGIN", "HTTP_HOST")
 
 
 @dataclass
@@ -66,7 +66,8 @@ def guard_conversations(limits: Limits, seal: Signatures) -> None:
 
 def _keep_known(environ: dict[str, Any]) -> dict[str, Any]:
     """The little of a request that a conversation reads: it stays as long as that."""
-    scope = {"type": environ["asgi.scope"]["type"], "client": environ["asgi.scope"].get("client")}
+    whole = environ["asgi.scope"]
+    scope = {"type": whole["type"], "client": whole.get("client"), "scheme": whole.get("scheme", "")}
     return {"asgi.scope": scope, **{name: environ[name] for name in _KNOWN if name in environ}}
 
 

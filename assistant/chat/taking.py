@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import chainlit as cl
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +17,7 @@ from assistant.chat.reader import current_reader
 from assistant.chat.shared import shared_desk, shared_settings
 from assistant.chat.words import words
 from assistant.exports.export import Letterhead, export_answer, head_note, render_html
+from assistant.exports.plain import write_plain
 from assistant.pipeline import Knowledge
 from assistant.serving.reception import Enquiry, TooBusy
 from assistant.sharing.desk import Given, LinkRefused
@@ -48,7 +51,7 @@ def offer_taking(enquiry: Enquiry, answer: Answer, knowledge: Knowledge) -> dict
     note = export_answer(enquiry.question, answer, knowledge.index, _letterhead(knowledge), "markdown")
     markdown = note.content.decode()
     links = [] if not shared_desk().links.may_be_made else ["public", "members"] if access == "members" else ["public"]
-    written = {"name": note.name, "markdown": markdown, "html": render_html(markdown)}
+    written = {"name": note.name, "markdown": markdown, "text": write_plain(markdown), "html": render_html(markdown)}
     return {"answer": number, "links": links, **written}
 
 
@@ -100,4 +103,13 @@ async def remove_link(link: str, key: str) -> dict[str, bool]:
 
 
 def _letterhead(knowledge: Knowledge) -> Letterhead:
-    return head_note(shared_settings(), knowledge.contact, cl.context.session.environ.get("HTTP_ORIGIN", ""))
+    return head_note(shared_settings(), knowledge.contact, _find_site(cl.context.session.environ))
+
+
+def _find_site(environ: Mapping[str, Any]) -> str:
+    """Where the browser reached the site, "" where nothing tells: a request of the page itself names no origin."""
+    if origin := environ.get("HTTP_ORIGIN"):
+        return str(origin)
+    scheme = environ.get("asgi.scope", {}).get("scheme", "").replace("ws", "http")
+    host = environ.get("HTTP_HOST", "")
+    return f"{scheme}://{host}" if scheme and host else ""

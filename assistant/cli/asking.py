@@ -65,7 +65,7 @@ def ask(
         settings = read_settings()
         from assistant.assembly.knowledge import assemble
         from assistant.exports.export import export_answer, head_note
-        from assistant.exports.shapes import print_answer
+        from assistant.exports.shapes import answer_to_json, print_answer
         from assistant.pipeline import answer, answer_turns
 
         knowledge = assemble(settings, access_of(reader))
@@ -73,7 +73,8 @@ def ask(
         for row in rows:
             if "turns" in row:
                 texts = [str(turn.get("user", "")) for turn in row["turns"]]
-                turns = [each.model_dump(mode="json") for each in asyncio.run(answer_turns(texts, knowledge))]
+                answers = asyncio.run(answer_turns(texts, knowledge))
+                turns = [answer_to_json(each, settings.public_url) for each in answers]
                 print(json.dumps({"id": str(row["id"]), "turns": turns}, ensure_ascii=False))
                 continue
             given = asyncio.run(answer(question_of(row), knowledge))
@@ -82,7 +83,7 @@ def ask(
                 note = export_answer(question_of(row), given, knowledge.index, head, _NOTES[output.suffix])
                 output.write_bytes(note.content)
             if batch or as_json:
-                shown = {"id": str(row["id"]), **given.model_dump(mode="json")}
+                shown = {"id": str(row["id"]), **answer_to_json(given, settings.public_url)}
                 print(json.dumps(shown, ensure_ascii=False))
             else:
                 print_answer(given, Console())

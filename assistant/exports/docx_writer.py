@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import RGBColor
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -20,14 +23,15 @@ _LANGUAGE = "fr-FR"
 _LIST_STYLES = {"bullet_list": "List Bullet", "ordered_list": "List Number"}
 
 _LONGEST_TITLE = 255  # characters of a property of a document
-# What XML 1.0 (2.2) has no character for; a pasted question may hold some.
+_LINK_COLOR = RGBColor(0x1A, 0x3C, 0x66)
+_FOLLOWED = ("https://", "http://", "mailto:")
 # A document being written takes megabytes, which the system keeps for the thread that took them: one thread for all
 # holds them once, where each of a server's would hold its own.
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="word")
 
 
 def write_docx(markdown: str, title: str) -> bytes:
-    """The bytes of a Word document in French. HTML in the text stays text; links and images become their words.
+    """The bytes of a Word document in French. HTML in the text stays text; images become their words.
 
     One is written at a time; who asks waits for it.
     """
@@ -120,13 +124,27 @@ def _write_words(paragraph: Paragraph, node: SyntaxTreeNode) -> None:
 
 def _write_tokens(paragraph: Paragraph, tokens: Sequence[Token]) -> None:
     bold = italic = 0
+    address = ""
     for token in tokens:
         if token.type in ("strong_open", "strong_close"):
             bold += token.nesting
         elif token.type in ("em_open", "em_close"):
             italic += token.nesting
+        elif token.type in ("link_open", "link_close"):
+            address = str(token.attrGet("href") or "")
         elif token.type in ("softbreak", "hardbreak"):
             paragraph.add_run("\n" if token.type == "hardbreak" else " ")
         elif token.content:
             run = paragraph.add_run(_clean(token.content))
             run.bold, run.italic = bold > 0, italic > 0
+            if address.startswith(_FOLLOWED):
+                _link(paragraph, run, address)
+
+
+def _link(paragraph: Paragraph, run: Run, address: str) -> None:
+    """Make of a run a link that one may follow, told by its line and not by its colour alone."""
+    run.underline, run.font.color.rgb = True, _LINK_COLOR
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run._r.addprevious(link)
+    link.append(run._r)

@@ -1,5 +1,6 @@
 """Export: an answer, or a list of sheets, as a note to take away, with its sources, its date and its limits."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 
 from assistant.answers.answer import Answer
-from assistant.exports.sources import list_sources
+from assistant.exports.sources import list_addresses, list_sources
 from assistant.exports.written import write_down
 from assistant.french.dates import format_date
 from assistant.notes.note import PAGES
@@ -63,7 +64,7 @@ def write_taken_away(question: str, answer: Answer, index: Index, head: Letterhe
     written = write_down(question, answer, index)
     parts = [
         _open(question, head, f"Compris : {escape(written.understood)}." if written.understood else ""),
-        unlink_notes(answer.answer),
+        link_contact(unlink_notes(answer.answer), head.contact),
         *_list("Sources", list_sources(written.sources, index, head.site)),
         *_close([*written.limits, f"Fiches du centre : version {written.version}."], head),
     ]
@@ -87,7 +88,10 @@ def export_sheets(
     described = " · ".join(part for part in (sought, describe_filters(filters, index.manifest)) if part)
     title = f"Fiches : {described}" if described else "Toutes les fiches"
     count = f"{len(sheets)} fiche{'s' if len(sheets) > 1 else ''}."
-    lines = [f"{number}. {describe_sheet(sheet, index)}" for number, sheet in enumerate(sheets, start=1)]
+    lines = [
+        f"{number}. {' · '.join([describe_sheet(sheet, index), *list_addresses(sheet, head.site)])}"
+        for number, sheet in enumerate(sheets, start=1)
+    ]
     parts = [_open(title, head, count), "\n".join(lines), *_close([NOTE_LIST, NOTE_DATED], head)]
     return _make(title, "\n\n".join(part for part in parts if part) + "\n", "fiches", head, form)
 
@@ -97,13 +101,25 @@ def unlink_notes(text: str) -> str:
     return LINK.sub(lambda link: link[2] if link[3].startswith(PAGES) else link[0], text)
 
 
+def link_contact(text: str, contact: str) -> str:
+    """A Markdown text in which the centre's own address, as it stands bare, is a link to write to it."""
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", contact):
+        return text
+    return re.sub(rf"(?<![\w.<:@`+-]){re.escape(contact)}(?![\w@>`-])", f"<{contact}>", text)
+
+
 def _open(title: str, head: Letterhead, under: str) -> str:
     dated = f"*{escape(head.centre)}, {format_date(head.day)}.*"
     return "\n\n".join(part for part in (f"# {escape(title)}", dated, under) if part)
 
 
 def _close(limits: list[str], head: Letterhead) -> list[str]:
-    return _list("Limites", [*limits, f"Pour en savoir plus, écrivez à {escape(head.contact)}."])
+    return _list("Limites", [*limits, f"Pour en savoir plus, écrivez à {_write_contact(head.contact)}."])
+
+
+def _write_contact(contact: str) -> str:
+    linked = link_contact(contact, contact)
+    return linked if linked != contact else escape(contact)
 
 
 def _list(title: str, lines: list[str]) -> list[str]:

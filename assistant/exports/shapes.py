@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from assistant.answers.answer import Answer
+from assistant.catalogue.links import sheet_path
 from index.opened import Index
 from index.ranking.retrieval import Hit
 from ingest.sheet import Sheet
@@ -28,6 +29,14 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
             "access": passage.access,
         },
     }
+
+
+def answer_to_json(answer: Answer, site: str) -> dict[str, Any]:
+    """An answer as the contract has it, each citation with the address of its sheet's page after that of the site."""
+    shown = answer.model_dump(mode="json")
+    for citation in shown["citations"]:
+        citation["url"] = f"{site}{sheet_path(citation['sheet'])}"
+    return shown
 
 
 def sheet_to_json(sheet: Sheet, index: Index) -> dict[str, Any]:

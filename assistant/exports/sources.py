@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answers.draft import Citation
 from assistant.catalogue.links import is_web_address, sheet_path
-from assistant.wording import describe_sheet, escape
+from assistant.wording import describe_sheet, escape, link_site
 from index.opened import Index
 from ingest.sheet import Sheet
 
@@ -44,6 +44,16 @@ def list_sources(sources: Sequence[Source], index: Index, site: str) -> list[str
     return [_describe(source, index, site) for source in sources]
 
 
+def list_addresses(sheet: Sheet, site: str) -> list[str]:
+    """ "Fiche : <https://…/fiches/12>", "Site : <https://…>": where a sheet's page is, and its own site if any."""
+    page = sheet_path(sheet.id)
+    told = [f"Fiche\u00a0: {f'<{site}{page}>' if site else escape(page)}"]
+    if is_web_address(sheet.website):
+        is_plain = link_site(sheet.website).replace("\\_", "_") == sheet.website
+        told.append(f"Site\u00a0: {f'<{sheet.website}>' if is_plain else escape(sheet.website)}")
+    return told
+
+
 def say_where(citation: Citation) -> str:
     """ "Déroulé, page 3 (réservé aux adhérents)"."""
     page = f", page {citation.page}" if citation.page else ""
@@ -61,9 +71,7 @@ def _describe(source: Source, index: Index, site: str) -> str:
     what = describe_sheet(source.sheet, index) if source.sheet else f"**{escape(source.title)}**"
     parts = [f"{marks} {what}", " ; ".join(dict.fromkeys(escape(say_where(each)) for each in source.citations))]
     if source.sheet:
-        page = sheet_path(source.sheet.id)
-        parts.append(f"Fiche\u00a0: {f'<{site}{page}>' if site else escape(page)}")
-        parts += [f"Site\u00a0: {escape(source.website)}"] if source.website else []
+        parts += list_addresses(source.sheet, site)
     return " · ".join(parts) + "".join(f"\n  - [{each.n}] «\u00a0{_quote(each)}\u00a0»" for each in source.unsaid)
 
 

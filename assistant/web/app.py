@@ -37,6 +37,7 @@ from assistant.web.ask import make_asking
 from assistant.web.bodies import BodyLimit
 from assistant.web.chat_page import SEALED, add_chat_pages
 from assistant.web.cookies import SecureCookies
+from assistant.web.cross_origin import OpenInterface
 from assistant.web.docs import add_docs
 from assistant.web.embedding import FrameGuard
 from assistant.web.feedback import make_feedback
@@ -120,7 +121,8 @@ def _guard(app: FastAPI, settings: Settings, limits: Limits, origins: WidgetOrig
     app.add_middleware(RequestQueue, limits=limits)
     app.add_middleware(BodyLimit)
     app.add_middleware(FrameGuard, origins=origins)
-    app.add_middleware(OriginGuard, origins=origins)
+    app.add_middleware(OriginGuard, origins=origins, callers=settings.api_origins)
+    app.add_middleware(OpenInterface, origins=settings.api_origins)
     app.add_middleware(SecurityHeaders, script_hashes=inline_script_hashes(), origins=origins)
     app.add_middleware(SecureCookies, is_https=settings.public_url.startswith("https:"))
     app.add_middleware(ObservedRequests, metrics=observer.metrics)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -17,6 +18,7 @@ from assistant.edge.limits import Limits
 from assistant.edge.problems import UNREACHABLE
 from assistant.edge.visitor import find_visitor
 from assistant.exports.export import export_answer, head_note
+from assistant.exports.shapes import answer_to_json
 from assistant.pipeline import Knowledge
 from assistant.reading.earlier import LONGEST_ID, MOST_TURNS, Earlier, Question
 from assistant.reading.reading import Turn
@@ -70,60 +72,64 @@ def make_asking(authentication: Authentication, reception: Reception, limits: Li
 
     @router.post("/api/ask", summary="Répond à une question, avec ses sources", responses=_FORMS)
     async def ask(body: AskRequest, request: Request, form: Form = "json") -> Response:
-        site = request.headers.get("origin", "")
+        site, base = request.headers.get("origin", ""), settings.public_url or str(request.base_url).rstrip("/")
         if wait := limits.take_questions(find_visitor(request.scope), site, body.count_questions()):
             raise HTTPException(429, f"Trop de questions : attendez {wait} secondes.", {"Retry-After": str(wait)})
         knowledge = (await asyncio.to_thread(authentication.reader, request)).knowledge
         if body.turns:
             if form != "json":
                 raise HTTPException(422, "format : une note répond à une seule question, donnez « query »")
-            return reply({"id": body.id, "turns": await _answer_turns(body, reception, knowledge)})
+            return reply({"id": body.id, "turns": await _answer_turns(body, reception, knowledge, base)})
         enquiry = Enquiry(body.query or "", body.filters, tuple(turn.as_turn() for turn in body.history), body.ignored)
         if form == "json" and "text/event-stream" in request.headers.get("accept", ""):
             events = reception.stream(enquiry, knowledge, "api")
             first = await anext(events)  # a refusal has a status of its own, before anything is sent
-            sent = _send(body.id, first, events)
+            sent = _send(partial(_events, body.id, base), first, events)
             return StreamingResponse(sent, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
         told = await reception.answer(enquiry, knowledge, "api")
         if form != "json":
             head = head_note(settings, knowledge.contact, str(request.base_url))
             return attach(export_answer(enquiry.question, told.answer, knowledge.index, head, form))
-        return reply(_describe(body.id, told))
+        return reply(_describe(body.id, told, base))
 
     return router
 
 
-async def _answer_turns(body: AskRequest, reception: Reception, knowledge: Knowledge) -> list[dict[str, Any]]:
+async def _answer_turns(
+    body: AskRequest, reception: Reception, knowledge: Knowledge, base: str
+) -> list[dict[str, Any]]:
     """The answers to the questions of one conversation, each knowing what came before it."""
     history: tuple[Turn, ...] = ()
     answers = []
     for said in body.turns or ():
         told = await reception.answer(Enquiry(said.user, body.filters, history), knowledge, "api")
         history = (*history, told.answer.as_turn(said.user))
-        answers.append(_describe(body.id, told))
+        answers.append(_describe(body.id, told, base))
     return answers
 
 
-async def _send(question_id: str, first: Delta | Told, rest: AsyncIterator[Delta | Told]) -> AsyncIterator[bytes]:
+async def _send(
+    write: Callable[[Delta | Told], list[bytes]], first: Delta | Told, rest: AsyncIterator[Delta | Told]
+) -> AsyncIterator[bytes]:
     """Server-sent events: `text` pieces as they come, then `citations`, `filters` and `end`, the whole answer.
 
     Or `error`, since it is too late for the status to say that the sheets cannot be read.
     """
-    for event in _events(question_id, first):
+    for event in write(first):
         yield event
     try:
         async for each in rest:
-            for event in _events(question_id, each):
+            for event in write(each):
                 yield event
     except IndexUnreachable as error:
         _log.error("The index cannot be read: %s", error)
         yield _event("error", {"detail": UNREACHABLE})
 
 
-def _events(question_id: str, event: Delta | Told) -> list[bytes]:
+def _events(question_id: str, site: str, event: Delta | Told) -> list[bytes]:
     if isinstance(event, Delta):
         return [_event("text", {"text": event.text})]
-    whole = _describe(question_id, event)
+    whole = _describe(question_id, event, site)
     return [_event("citations", whole["citations"]), _event("filters", whole["filters"]), _event("end", whole)]
 
 
@@ -131,6 +137,6 @@ def _event(name: str, data: object) -> bytes:
     return format_sse_event(event=name, data_str=to_json(data).decode())
 
 
-def _describe(question_id: str, told: Told) -> dict[str, Any]:
+def _describe(question_id: str, told: Told, site: str) -> dict[str, Any]:
     """An answer as it is sent, with the id by which it can be judged, "" when its question is not kept."""
-    return {"id": question_id, "answer_id": told.key, **told.answer.model_dump(mode="json")}
+    return {"id": question_id, "answer_id": told.key, **answer_to_json(told.answer, site)}

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.chat.mount import PATH as CHAT
+from assistant.web.cross_origin import may_call
 from assistant.widget.origins import WidgetOrigins
 
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -57,16 +58,17 @@ class OriginGuard:
     """Refuses websockets and writing requests that come from pages of other origins.
 
     Chainlit accepts a websocket from any page, and cross-origin rules do not bind websockets. A client
-    that sends no Origin is not a browser: it has no visitor's cookies to misuse.
+    that sends no Origin is not a browser: it has no visitor's cookies to misuse. `callers` are the origins whose pages
+    may call the public interface.
     """
 
-    def __init__(self, app: ASGIApp, origins: WidgetOrigins) -> None:
-        self._app, self._origins = app, origins
+    def __init__(self, app: ASGIApp, origins: WidgetOrigins, callers: Sequence[str] = ()) -> None:
+        self._app, self._origins, self._callers = app, origins, callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         guarded = scope["type"] == "websocket" or (scope["type"] == "http" and self._is_guarded(scope))
-        if not guarded or self._is_allowed(Headers(scope=scope)):
+        if not guarded or self._is_allowed(Headers(scope=scope)) or may_call(scope, self._callers):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()

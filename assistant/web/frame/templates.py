@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from assistant.french.numbers import say_count, say_number
+from assistant.web.frame.language import add_language
 
 _STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -50,7 +50,8 @@ def open_templates(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": say_number, "count": say_count, **filters}
+    add_language(environment)
+    environment.filters |= filters
     environment.globals |= {"mark": mark_file, **names}
     return Jinja2Templates(env=environment)
 

@@ -18,9 +18,12 @@ from assistant.pipeline import Knowledge
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.serving.reception import Enquiry, Reception, TooBusy
 from assistant.web.frame.addresses import ANSWER
+from assistant.web.frame.language import language_of
 from assistant.web.pages.drawn import Drawn, draw
 from assistant.web.pages.site import Site, attach
 from assistant.wording import QUESTION_EMPTY, QUESTION_TOO_LONG
+from assistant.wording.pages import translate
+from assistant.wording.pages_asked import WAIT
 from index.filters import Filters
 from ingest.repair import drop_unseen
 
@@ -59,10 +62,13 @@ class _AnswerPages:
 
     async def answer(self, request: Request, asked: _Asked, knowledge: Knowledge) -> Answer | _Refused:
         """The answer to a question, or why there is none."""
+        language = language_of(request)
         if len(asked.question) > LONGEST_QUESTION:
-            return _Refused(QUESTION_TOO_LONG.format(length=len(asked.question), longest=LONGEST_QUESTION), 422)
+            return _Refused(
+                translate(QUESTION_TOO_LONG, language).format(length=len(asked.question), longest=LONGEST_QUESTION), 422
+            )
         if wait := self._limits.take_questions(find_visitor(request.scope), ""):
-            return _Refused(f"Trop de questions : attendez {wait} secondes, puis recommencez.", 429, wait)
+            return _Refused(translate(WAIT, language).format(wait=wait), 429, wait)
         enquiry = Enquiry(asked.question, asked.filters if asked.filters.stated else None)
         try:
             return (await self._reception.answer(enquiry, knowledge, "page")).answer
@@ -71,7 +77,11 @@ class _AnswerPages:
 
     def show(self, request: Request, asked: _Asked, written: Written | None = None) -> Response:
         """The page, with an answer or without."""
-        return self._show(request, asked, drawn=draw(written) if written else None)
+        return self._show(
+            request,
+            asked,
+            drawn=draw(written, self._site.settings.contact, language=language_of(request)) if written else None,
+        )
 
     def refuse(self, request: Request, asked: _Asked, refused: _Refused) -> Response:
         """The page, with why a question is not answered."""

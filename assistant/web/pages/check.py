@@ -16,7 +16,10 @@ from assistant.pipeline import Knowledge
 from assistant.serving.note_desk import LONGEST_SENT, NoteDesk, count_questions
 from assistant.serving.reception import TooBusy
 from assistant.web.frame.addresses import CHECK
+from assistant.web.frame.language import language_of
 from assistant.web.pages.site import Site
+from assistant.wording.pages import translate
+from assistant.wording.pages_asked import WAIT
 from ingest.repair import drop_unseen
 from ingest.sheet import Sheet
 
@@ -80,7 +83,7 @@ def make_check(site: Site, desk: NoteDesk, limits: Limits) -> APIRouter:
         if given.wrong_text or given.wrong_file:
             return show(request, given, 422)
         if wait := limits.take_questions(find_visitor(request.scope), "", count_questions(given.text)):
-            failure = f"Trop de demandes : attendez {wait} secondes, puis recommencez."
+            failure = translate(WAIT, language_of(request)).format(wait=wait)
             return _wait(show(request, given, 429, shown=_Shown(failure=failure)), wait)
         try:
             told = await desk.check(given.text, reader.knowledge)

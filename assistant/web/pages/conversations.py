@@ -112,7 +112,7 @@ def _make_reading(pages: ConversationPages) -> APIRouter:
         index = site.directory(request).knowledge.index
         shown = []
         for number, each in enumerate(found.exchanges, start=1):
-            drawn = draw(write_down(each.question, each.answer, index), f"source-{number}")
+            drawn = draw(write_down(each.question, each.answer, index), site.settings.contact, f"source-{number}")
             shown.append(ShownExchange(each.question, drawn, each.at.isoformat()))
         return pages.show(request, "conversation.html", conversation=found, exchanges=shown)
 

@@ -14,6 +14,7 @@ from assistant.french.dates import say_delay
 from assistant.notes.note import PAGES as NOTIONS
 from assistant.notes.note import note_path
 from assistant.web.frame.addresses import ANSWER, CHECK
+from assistant.web.frame.language import language_of
 from assistant.web.pages.site import Site
 from index.filters import Filters
 
@@ -37,7 +38,7 @@ def make_home(site: Site) -> APIRouter:
             for choice in frequent
         ]
         practices = len(directory.knowledge.index.practices)
-        starters = draw_starters(date.today(), "fr", directory.knowledge.index)
+        starters = draw_starters(date.today(), language_of(request), directory.knowledge.index)
         return site.show(request, "home.html", {"practices": practices, "starters": starters, "themes": shown})
 
     for path, template in _LEGAL.items():

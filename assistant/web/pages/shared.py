@@ -31,7 +31,8 @@ def make_shared(site: Site, links: SharedLinks) -> APIRouter:
             raise PageMissing(LINK_MISSING)
         if link.access == "members" and reader.member is None:
             return lead_to_sign_in(request)
-        page = site.show(request, "shared.html", _content(link, link.frozen, _open_for(link, reader, site)))
+        content = _content(link, link.frozen, _open_for(link, reader, site), site.settings.contact)
+        page = site.show(request, "shared.html", content)
         page.headers.update(_HEADERS)
         return page
 
@@ -51,12 +52,12 @@ def _open_for(link: SharedLink, reader: Reader, site: Site) -> Index:
     return (reader if link.access == "members" else site.authentication.readers.for_visitor()).knowledge.index
 
 
-def _content(link: SharedLink, frozen: FrozenAnswer, index: Index) -> dict[str, object]:
+def _content(link: SharedLink, frozen: FrozenAnswer, index: Index, contact: str) -> dict[str, object]:
     changes = find_changes(frozen, index)
     written = write_down(link.question, without_gone(frozen.answer, index), index, frozen.version)
     return {
         "link": link,
-        "drawn": draw(written),
+        "drawn": draw(written, contact),
         "gone": sum(change.became == "gone" for change in changes),
         "changed": [(index.find_sheet(each.sheet), each.became) for each in changes if each.became != "gone"],
     }

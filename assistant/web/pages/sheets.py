@@ -20,7 +20,7 @@ from assistant.web.pages.linked_data import describe_sheet_data
 from assistant.web.pages.site import PageMissing, Site, attach
 from assistant.web.pages.table import HEADER, list_cells
 from assistant.web.pages.words import DOCUMENT_MISSING, SHEET_MISSING, describe_for_engines, summarise
-from assistant.wording import describe_filter, describe_origin
+from assistant.wording import describe_address, describe_filter, describe_origin
 from index.filters import FilterKey
 from index.ranking.similar import find_similar
 from ingest.sheet import FACETS, Sheet
@@ -87,7 +87,7 @@ def _make_sheet(site: Site, documents: DocumentFiles) -> APIRouter:
         data = describe_sheet_data(
             sheet, directory.knowledge.index, site.address(request, path), site.settings.centre_name
         )
-        content = {**_sheet_content(directory, sheet), "data": data, "document": None}
+        content = {**sheet_content(directory, sheet), "data": data, "document": None}
         if site.member(request) and sheet.has_document:
             content["document"] = documents.view(sheet.id, directory.knowledge.index)
         return site.show(request, "sheet.html", content, path=path)
@@ -154,7 +154,8 @@ def _write_note(site: Site, request: Request, form: Literal["docx", "markdown"])
     return export_sheets(sheets, selection.filters, index, head, form, sought=" · ".join([*words, *places]))
 
 
-def _sheet_content(directory: Directory, sheet: Sheet) -> dict[str, object]:
+def sheet_content(directory: Directory, sheet: Sheet) -> dict[str, object]:
+    """What the page of a sheet shows of it, but its data for search engines and its document."""
     index = directory.knowledge.index
     return {
         "sheet": sheet,
@@ -163,6 +164,7 @@ def _sheet_content(directory: Directory, sheet: Sheet) -> dict[str, object]:
         "tags": [(facet, _list_tags(directory, sheet, facet)) for facet in FACETS if getattr(sheet, facet)],
         "facet_titles": {facet.key: facet.title for facet in directory.facets},
         "links": [link for link in dict.fromkeys([sheet.website, *sheet.links]) if is_web_address(link)],
+        "address": describe_address(sheet),
         "point": find_point(sheet.place),
         "frame": frame_of(sheet.place.departement),
         "similar": [(each, summarise(each)) for each in find_similar(sheet.id, index, _SIMILAR)],

@@ -15,18 +15,22 @@ from assistant.credentials.passwords import LONGEST_PASSWORD
 from assistant.edge.authentication import Authentication
 from assistant.exports.export import TakenAway
 from assistant.exports.sources import say_where
-from assistant.french.dates import format_date, say_date
-from assistant.french.numbers import say_amount
 from assistant.members.member import Member
 from assistant.reading.message import LONGEST_QUESTION
 from assistant.settings import Settings
 from assistant.web.frame.addresses import ACCOUNT, ANSWER, CHECK, SIGN_IN, SIGN_OUT
+from assistant.web.frame.language import language_of, other_language
 from assistant.web.frame.templates import open_templates
-from assistant.web.pages.words import MEMBERS_ONLY, say_day, say_host
+from assistant.web.pages.words import MEMBERS_ONLY, say_host
 from assistant.wording import MACHINE_MADE, QUESTION_TOO_COSTLY, describe_place
 from ingest.sheet import Access
 
 _HERE = Path(__file__).parent
+# Pages whose own words are in English too; the others have an English frame around French words.
+_TRANSLATED = frozenset(
+    f"{name}.html"
+    for name in ("home", "list", "sheet", "notions", "notion", "figures", "answer", "check", "missing", "refused")
+)
 
 
 class PageMissing(Exception):
@@ -61,11 +65,19 @@ class Site:
         self, request: Request, page: str, content: Mapping[str, object], *, status: int = 200, path: str = ""
     ) -> Response:
         """A page, with what every page shows. `path` is where search engines should know it, if not at its own."""
+        language = language_of(request)
+        canonical = self.address(request, path or request.url.path)
+        translated = page in _TRANSLATED
         common = {
+            "language": language,
+            "translated": translated,
+            "is_french_only": language == "en" and not translated,
+            "addresses": {"fr": canonical, "en": f"{canonical}?lang=en"},
+            "other_language": other_language(request),
             "centre": self.settings.centre_name,
             "contact": self.settings.contact,
             "here": request.url.path,
-            "canonical": self.address(request, path or request.url.path),
+            "canonical": canonical,
             "member": self.authentication.reader(request).member,
         }
         answer = self._templates.TemplateResponse(request, page, {**common, **content}, status)
@@ -88,12 +100,8 @@ def open_site_templates() -> Jinja2Templates:
         "place": describe_place,
         "path": sheet_path,
         "pdf": document_path,
-        "date": say_day,
         "host": say_host,
-        "moment": say_date,
         "ask": ask_address,
-        "day": format_date,
-        "amount": say_amount,
         "where": say_where,
     }
     names = {

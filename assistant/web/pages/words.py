@@ -1,9 +1,7 @@
 """Words of the pages for everyone, and what they make of a sheet's own words."""
 
-from datetime import datetime
 from urllib.parse import urlsplit
 
-from assistant.french.dates import format_date
 from assistant.wording import describe_place
 from ingest.sheet import Sheet
 
@@ -17,11 +15,6 @@ LINK_MISSING = "Ce lien n'existe pas, a pris fin, ou a été supprimé par la pe
 NOTE_MISSING = "Le centre n'a pas de note de ce nom, ou l'a retirée."
 _SUMMARY = 240  # characters
 _DESCRIPTION = 158  # what search engines show
-
-
-def say_day(moment: datetime) -> str:
-    """ "1er mars 2026"."""
-    return format_date(moment)
 
 
 def say_host(address: str) -> str:

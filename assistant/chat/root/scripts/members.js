@@ -87,11 +87,14 @@
       const [before, sign_in, after] = words.visitor;
       const address = invitation ? invitation.address : '/connexion?suite=/chat/';
       const way = link(address, sign_in);
-      for (const kind of ['click', 'auxclick']) way.addEventListener(kind, () => { if (invitation) invitation.taken = true; });
       const why = document.createElement('span');
       Object.assign(why, { className: 'why', textContent: after });
-      line.append(before, way, why);
-      if (invitation) line.append(` (code ${invitation.code})`);
+      const compared = document.createElement('span'); // who has not pressed has nothing to compare
+      compared.setAttribute('role', 'status');
+      const tell = () => { if (invitation?.taken) compared.textContent = words.to_compare(invitation.code); };
+      for (const kind of ['click', 'auxclick']) way.addEventListener(kind, () => { if (invitation) invitation.taken = true; tell(); });
+      tell();
+      line.append(before, way, why, compared);
     }
     composer.insertAdjacentElement('afterend', line);
   }

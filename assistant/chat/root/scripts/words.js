@@ -30,6 +30,7 @@
       open_document: 'Lire la fiche descriptive et son PDF (nouvel onglet)',
       reading: (name) => `Vous lisez avec l'accès adhérent${name ? ` (${name})` : ''}`, conversations: 'mes conversations', sign_out: 'se déconnecter',
       visitor: ['Adhérent ? ', 'Connectez-vous', ' pour lire aussi les fiches descriptives.'],
+      to_compare: (code) => ` La page ouverte doit montrer le même code : ${code}.`,
       // Taking an answer away.
       away: 'Emporter la réponse', copy_all: 'Copier avec les sources', word: 'Word (.docx)', markdown: 'Markdown (.md)',
       copied: 'Réponse copiée avec ses sources.', not_copied: 'Votre navigateur ne permet pas de copier.',
@@ -84,6 +85,7 @@
       open_document: 'Read the descriptive sheet and its PDF (new tab)',
       reading: (name) => `You are reading with a member's access${name ? ` (${name})` : ''}`, conversations: 'my conversations', sign_out: 'sign out',
       visitor: ['A member? ', 'Sign in', ' to read the descriptive sheets too.'],
+      to_compare: (code) => ` The page that opened must show the same code: ${code}.`,
       away: 'Take the answer away', copy_all: 'Copy with sources', word: 'Word (.docx)', markdown: 'Markdown (.md)',
       copied: 'Answer copied with its sources.', not_copied: 'Your browser does not allow copying.',
       saved: (name) => `File saved: ${name}`, preparing: 'Preparing the file…',

@@ -57,13 +57,13 @@ export default function TakeAway() {
 
   const copy = async () => {
     try {
-      const both = { 'text/plain': props.markdown, 'text/html': props.html };
+      const both = { 'text/plain': props.text, 'text/html': props.html };
       const blobs = Object.entries(both).map(([type, text]) => [type, new Blob([text], { type })]);
       await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
     } catch {
       // Without https, or in a page that gives no right to the clipboard, the old way still works.
       const fill = (event) => {
-        event.clipboardData.setData('text/plain', props.markdown);
+        event.clipboardData.setData('text/plain', props.text);
         event.clipboardData.setData('text/html', props.html);
         event.preventDefault();
       };
