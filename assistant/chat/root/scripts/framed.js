@@ -26,7 +26,7 @@
   document.addEventListener('assistant-host', (event) => {
     const { origin, told } = event.detail;
     if (!site || origin !== site) return;
-    if (told.assistant === 'focus') document.getElementById('chat-input')?.focus();
+    if (told.assistant === 'focus') (document.getElementById('chat-input') || assistant.early_field).focus();
     if (told.assistant === 'ask' && typeof told.question === 'string' && told.question.trim()) assistant.ask(told.question.trim());
   });
   document.addEventListener('assistant-answered', (event) => {
@@ -57,6 +57,7 @@
     if (document.activeElement === document.body) anew.focus();
   });
 
+  tell('shown');
   let told_ready = false;
   assistant.on_change(() => {
     if (told_ready || !document.getElementById('chat-input')) return;
