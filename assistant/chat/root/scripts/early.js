@@ -19,8 +19,8 @@
   };
   const field = make('textarea', { id: 'early-input', rows: 2, 'aria-label': words.input, placeholder: words.write, keydown: on_key });
   const note = make('p', { role: 'status' });
-  const form = make('form', { class: 'early', submit: send },
-    make('h1', {}, document.title), make('p', {}, words.early), make('div', {}, field, make('button', { class: 'main' }, words.send_short)), note);
+  const form = make('form', { submit: send }, field, make('button', { class: 'main' }, words.send_short));
+  const page = make('main', { class: 'early' }, make('h1', {}, document.title), make('p', {}, words.early), form, note);
   field.addEventListener('compositionstart', () => { composing = true; });
   field.addEventListener('compositionend', () => { composing = false; assistant.changed(); });
 
@@ -30,7 +30,7 @@
   }
   // A question of the address, or of the site around a frame: seen at once.
   assistant.early = (question) => {
-    if (!form.isConnected || field.value.trim()) return false;
+    if (!page.isConnected || field.value.trim()) return false;
     field.value = question;
     hold();
     return true;
@@ -39,12 +39,12 @@
 
   function hand_over() {
     const chat = document.getElementById('chat-input');
-    if (!chat || composing || !form.isConnected) return;
+    if (!chat || composing || !page.isConnected) return;
     clearTimeout(slow);
     clearTimeout(silent);
     const focused = document.activeElement === field;
     const { value, selectionStart, selectionEnd } = field;
-    form.remove();
+    page.remove();
     if (focused) chat.focus();
     if (value.trim()) assistant.write(value, held, selectionStart, selectionEnd);
   }
@@ -58,7 +58,7 @@
     gone.replaceWith(script);
   }
   function retry() {
-    if (!form.isConnected) return;
+    if (!page.isConnected) return;
     tries += 1;
     if (tries > MOST) fail();
     else if (navigator.onLine) setTimeout(again, 1000 * tries);
@@ -77,12 +77,12 @@
   const chosen = localStorage.getItem('vite-ui-theme');
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   const scheme = chosen === 'dark' || chosen === 'light' ? chosen : dark ? 'dark' : 'light';
-  for (const [name, value] of Object.entries(window.theme?.[scheme] || {})) form.style.setProperty(name, value);
+  for (const [name, value] of Object.entries(window.theme?.[scheme] || {})) page.style.setProperty(name, value);
 
   const slow = setTimeout(() => { if (!held) note.textContent = words.slow; }, SLOW);
   let silent = setTimeout(retry, SILENT);
   addEventListener('error', ({ target }) => { if (target.type === 'module') retry(); }, true);
-  document.body.append(form);
+  document.body.append(page);
   if (!assistant.framed) field.focus();
   assistant.on_change(hand_over);
 })();
