@@ -43,6 +43,10 @@
 
   // Chainlit's header would take the room of two lines of an answer: its button for a new conversation stands in the bar
   // of filters, and gets the focus back when the dialog that it opens is left.
+  // In a tab of its own the conversation goes on: that page reads it here (tab.js).
+  const beside = () => `/chat/?${new URLSearchParams([...assistant.filters(), ['lang', assistant.language]])}`;
+  const tab = assistant.make('a', { class: 'own-tab', href: beside(), target: '_blank', rel: 'opener' }, assistant.words.own_tab);
+  assistant.on_filters(() => { tab.href = beside(); });
   let asked_anew = false;
   const renew = () => {
     asked_anew = true;
@@ -51,7 +55,7 @@
   const anew = assistant.make('button', { type: 'button', class: 'new-chat', 'aria-haspopup': 'dialog', click: renew }, assistant.words.new_chat);
   assistant.on_change(() => {
     const bar = document.querySelector('.filter-bar');
-    if (bar && anew.parentElement !== bar) bar.append(anew);
+    if (bar && anew.parentElement !== bar) bar.append(anew, tab);
     if (!asked_anew || document.getElementById('new-chat-dialog')) return;
     asked_anew = false;
     if (document.activeElement === document.body) anew.focus();
