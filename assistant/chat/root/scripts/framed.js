@@ -55,7 +55,9 @@
   const anew = assistant.make('button', { type: 'button', class: 'new-chat', 'aria-haspopup': 'dialog', click: renew }, assistant.words.new_chat);
   assistant.on_change(() => {
     const bar = document.querySelector('.filter-bar');
-    if (bar && anew.parentElement !== bar) bar.append(anew, tab);
+    if (bar && anew.parentElement !== bar) bar.append(anew);
+    const place = document.getElementById('welcome-screen') ? bar : document.querySelector('.chat-footer');
+    if (place && tab.parentElement !== place) place.append(tab);
     if (!asked_anew || document.getElementById('new-chat-dialog')) return;
     asked_anew = false;
     if (document.activeElement === document.body) anew.focus();
