@@ -1222,6 +1222,7 @@ def test_a_conversation_goes_on_in_a_tab_of_its_own(visit: Visit, host: Host) ->
     expect(tab.locator(QUESTIONS)).to_have_count(2)
     expect(visit.chat.locator(QUESTIONS)).to_have_count(1)
     tab.close()
+    visit.page.context.clear_cookies()  # a page of its own, it may name its conversation
 
 
 GUIDE = (ROOT / "docs" / "fr" / "integrer.md").read_text(encoding="utf-8")
