@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from accessibility import find_faults
-from conftest import PHONE, Chat, open_chat
+from conftest import DESKTOP, PHONE, Chat, open_chat
 from docx import Document
 from playwright.sync_api import Browser, expect
 
@@ -73,3 +73,19 @@ def test_it_is_said_that_a_program_answers(browser: Browser, server: str) -> Non
     assert 'name="generator" content="Assistant' in httpx.get(f"{server}/reponse", params=asked).text
     word = Document(io.BytesIO(httpx.get(f"{server}/reponse.docx", params=asked).content))
     assert "composé par un programme" in word.core_properties.comments
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE, {"width": 1280, "height": 600}, {"width": 640, "height": 430}])
+def test_no_button_stands_over_the_card_of_an_answer(viewport: dict[str, int], browser: Browser, server: str) -> None:
+    covered = """() => [...document.querySelectorAll('.cards li')].some((card) => {
+      card.scrollIntoView({ block: 'end' });
+      const { left, right, top, bottom } = card.getBoundingClientRect();
+      const points = [[left + 4, bottom - 4], [(left + right) / 2, (top + bottom) / 2], [right - 4, bottom - 4]];
+      return points.some(([x, y]) => !card.contains(document.elementFromPoint(x, y)));
+    })"""
+    for chat in open_chat(browser, server, viewport=viewport):
+        chat.open().ask("un budget participatif dans le Gers")
+        chat.page.locator(".cards summary").click()
+        expect(chat.page.locator(".cards li").first).to_be_visible()
+        assert not chat.page.evaluate(covered)
+        assert chat.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from playwright.sync_api import (
 )
 from test_chat import connect
 
+from assistant.settings import ROOT
 from assistant.staff.accounts import StaffAccounts
 from assistant.widget.color import read_color
 from assistant.widget.snippet import Options, policy_lines, write_snippet
@@ -1094,3 +1096,181 @@ def test_a_visitor_who_asks_too_much_waits_and_is_told(browser: Browser, assista
         assert httpx.get(f"{server}/chat/", headers=visitor).status_code == 429
         assert httpx.get(f"{server}/chat/", headers=other).status_code == 200
         context.close()
+
+
+def test_the_widget_is_over_all_that_the_page_has(visit: Visit, host: Host) -> None:
+    cover = "<header style='position:fixed;inset:0;z-index:2147483647;background:teal'></header>"
+    page = BARE.replace("<body>", "<body style='transform:translateX(40px);height:3000px'>")
+    visit.go(host.put("/", page.replace("{}", cover + SCRIPT.replace("{}", ""))))
+    box = visit.button.bounding_box()
+    assert box is not None
+    assert (box["x"] + box["width"], box["y"] + box["height"]) == (DESKTOP["width"] - 16, DESKTOP["height"] - 16)
+    visit.open()
+    expect(visit.chat.locator("#chat-input")).to_be_focused()
+    visit.chat.locator("#chat-input").click(timeout=5_000)
+    visit.page.evaluate("document.querySelector('header').append(document.createElement('p'))")
+    expect(visit.button).to_have_count(1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (390, 500), (1280, 600), (1280, 617)])
+def test_one_sees_the_field_where_the_window_is_small(width: int, height: int, visit: Visit, host: Host) -> None:
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.go(host.put_button("data-open")).wait()
+    field = visit.chat.locator("#chat-input")
+    expect(visit.chat.locator(".own-tab")).to_be_attached()
+
+    def is_seen() -> bool:
+        box = field.bounding_box()
+        return box is not None and box["x"] >= 0 and 0 <= box["y"] <= height - box["height"]
+
+    wait_until(visit.page, is_seen, "the field is in the window at first")
+    visit.ask(GERS)
+    wait_until(visit.page, is_seen, "and after an answer")
+
+
+def test_what_fills_the_screen_keeps_the_focus_until_it_is_closed(phone: Visit, host: Host) -> None:
+    phone.go(host.put_button(more="<a href='#x'>Lien</a>")).open()
+    for _ in range(25):
+        phone.page.keyboard.press("Tab")
+        assert phone.page.evaluate("document.activeElement.localName") != "a"
+    phone.page.set_viewport_size(DESKTOP)
+    expect(phone.chat.locator("#chat-input")).to_be_visible()
+    phone.page.get_by_role("link", name="Lien").focus()
+    expect(phone.page.get_by_role("link", name="Lien")).to_be_focused()
+    phone.page.set_viewport_size(PHONE)
+    phone.page.get_by_role("button", name="Fermer").focus()
+    phone.page.keyboard.press("Escape")
+    expect(phone.button).to_be_focused()
+    expect(phone.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_in_a_page_of_another_language_it_is_french_and_left_to_right(visit: Visit, host: Host) -> None:
+    page = BARE.replace("lang='fr'", "lang='ar' dir='rtl'").replace("{}", SCRIPT.replace("{}", ""))
+    visit.go(host.put("/", page)).open()
+    root = visit.page.locator("assistant-participation .root")
+    expect(root).to_have_attribute("lang", "fr")
+    expect(root).to_have_css("direction", "ltr")
+    expect(visit.chat.locator("html")).to_have_attribute("lang", "fr")
+    expect(visit.chat.locator("html")).to_have_css("direction", "ltr")
+
+
+@pytest.mark.parametrize(
+    ("system", "declared", "attribute", "dark"),
+    [
+        pytest.param("light", "dark", "", True, id="a dark page"),
+        pytest.param("dark", "light", "", False, id="a light page"),
+        pytest.param("dark", "light dark", "", True, id="a page that leaves it"),
+        pytest.param("dark", "normal", "data-scheme='clair'", False, id="the option"),
+    ],
+)
+def test_it_has_the_appearance_of_the_page(
+    system: Any, declared: str, attribute: str, dark: bool, visit: Visit, host: Host
+) -> None:
+    visit.page.emulate_media(color_scheme=system)
+    visit.go(host.put_button(attribute, more=f"<style>html {{ color-scheme: {declared} }}</style>")).open()
+    expect(visit.page.locator("assistant-participation .panel")).to_have_css(
+        "background-color", "rgb(20, 26, 36)" if dark else "rgb(255, 255, 255)"
+    )
+    expect(visit.chat.locator("html")).to_have_class(re.compile(r"\bdark\b" if dark else r"\blight\b"))
+
+
+def test_it_is_not_printed(visit: Visit, host: Host) -> None:
+    visit.go(host.put("/", "<div data-assistant></div>" + SCRIPT.replace("{}", "data-floating")))
+    expect(visit.button).to_have_count(2)
+    visit.page.emulate_media(media="print")
+    for row in range(2):
+        expect(visit.page.locator("assistant-participation").nth(row)).to_be_hidden()
+    visit.page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("color", ["#7a2e5d", "#ffd400", "#000000"])
+def test_the_colour_of_the_site_is_that_of_the_buttons_in_the_frame_and_they_are_read(
+    color: str, browser: Browser, host: Host, assistant: Assistant
+) -> None:
+    assert assistant.running
+    for visit in visits(lend_page(browser, bypass_csp=True), host):
+        visit.go(host.put_button(f"data-color='{color}'")).open().ask(GERS)
+        frame = next(each for each in visit.page.frames if "/chat/" in each.url)
+        assert faults(frame) == []
+        primary = frame.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--primary')")
+        assert primary.strip() != "217 60% 25%"
+
+
+def test_what_was_asked_before_the_script_was_there_is_done_when_it_comes(visit: Visit, host: Host) -> None:
+    queue = (
+        "<script>(window.AssistantParticipation ||= []).push("
+        "['on', 'opened', () => { window.opened = true; }], ['ask', '{question}']);</script>"
+    ).replace("{question}", GERS)
+    visit.go(host.put_button(more=queue))
+    expect(visit.wait().chat.locator(ANSWERS)).to_contain_text("47 000")
+    assert visit.page.evaluate("window.opened")
+    visit.page.evaluate("AssistantParticipation.push(['close'])")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_conversation_goes_on_in_a_tab_of_its_own(visit: Visit, host: Host) -> None:
+    visit.go(host.put_button("data-annee='2019'")).open().ask(GERS)
+    with visit.page.context.expect_page() as opened:
+        visit.chat.get_by_role("link", name="Nouvel onglet ↗").click()
+    tab = opened.value
+    expect(tab.locator(ANSWERS)).to_contain_text("47 000")
+    assert "annee=2019" in tab.url
+    assert tab.evaluate("window.opener") is None
+    tab.locator("#chat-input").fill("et en 2018 ?")
+    expect(tab.locator("#chat-submit")).to_be_enabled()
+    tab.locator("#chat-submit").click()
+    expect(tab.locator(QUESTIONS)).to_have_count(2)
+    expect(visit.chat.locator(QUESTIONS)).to_have_count(1)
+    tab.close()
+    visit.page.context.clear_cookies()  # a page of its own, it may name its conversation
+
+
+GUIDE = (ROOT / "docs" / "fr" / "integrer.md").read_text(encoding="utf-8")
+EXAMPLES = [
+    (kind, dedent(code)) for kind, code in re.findall(r"^ *```(\w*)\n(.*?)^ *```$", GUIDE, re.DOTALL | re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [pytest.param(*each, id=f"{row} {each[0] or 'policy'}") for row, each in enumerate(EXAMPLES)],
+)
+def test_each_example_of_the_guide_works(kind: str, code: str, visit: Visit, host: Host, assistant: Assistant) -> None:
+    code = code.replace("https://assistant.exemple.fr", host.assistant)
+    script, policy = SCRIPT.replace("{}", ""), ""
+    if kind == "html":
+        body = code
+    elif kind == "css":
+        body = f"<style>{code}</style>{script}"
+    elif kind == "php":
+        body = re.search(r"echo '(.*)';", code)[1]  # type: ignore[index]
+    elif kind == "js":
+        body = script
+    else:
+        rules = code.partition("Content-Security-Policy: ")[2] or f"default-src 'none'; {code}"
+        policy = " ".join(rules.split())
+        body = script if "script-src" in policy else write_snippet(Options(form="cadre"), host.assistant)
+    host.pages["/jeton-assistant"] = (vouch_token(host.assistant, iss=assistant.origins[0]), "")
+    visit.go(host.put("/", body, policy))
+    if kind == "js":
+        visit.page.evaluate(f"() => {{ {code} }}")
+    if "iframe" in body:
+        expect(visit.page.frame_locator("iframe").locator("#chat-input")).to_be_visible()
+        return
+    asks = visit.page.locator("[data-assistant-ask]")
+    if asks.count():
+        asks.click()
+    elif "AssistantParticipation" not in code:
+        visit.page.get_by_role("button", name="Poser une question").click()
+    elif "vouch" in code:
+        visit.open()
+        expect(visit.chat.locator(".reader-line")).to_contain_text("Alix")
+    visit.wait()
+    if "jeunes" in code:
+        expect(visit.chat.locator(ANSWERS)).to_contain_text("[1]")
+    if kind == "css":
+        box = visit.page.get_by_role("dialog").bounding_box()
+        assert box is not None
+        assert (box["width"], box["height"], box["x"]) == (480, 560, DESKTOP["width"] - 24 - 480)
+        expect(visit.page.get_by_role("dialog")).to_have_css("border-radius", "4px")
+        expect(visit.button).to_have_css("font-family", "Georgia, serif")

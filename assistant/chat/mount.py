@@ -32,7 +32,7 @@ _LANGUAGES = ("fr-FR", "en-US")
 # Our own scripts, joined in this order into the one file that Chainlit takes, which runs before its own: messages.js
 # stops what other pages may not send before Chainlit hears it.
 _SCRIPTS = (
-    *("storage", "language", "words", "messages", "members", "page", "tab", "asking", "address"),
+    *("storage", "color", "language", "words", "messages", "members", "page", "tab", "asking", "early", "address"),
     *("filters", "citations", "controls", "announcing", "keeping", "footer", "resuming", "framed"),
 )
 

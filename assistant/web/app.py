@@ -73,7 +73,8 @@ def create_app(
     limits = Limits(
         settings.limit_visitor, settings.limit_site, settings.open_conversations, settings.all_conversations
     )
-    chat, compressed = make_folder() / "root", settings.data_dir / "compressed"
+    own, compressed = make_folder(), settings.data_dir / "compressed"
+    chat = own / "root"
     app = _make_app(settings.centre_name)
     app.include_router(make_health(settings, served, database, observer.metrics))
     app.include_router(make_asking(authentication, reception, limits, settings))
@@ -93,7 +94,7 @@ def create_app(
     app.include_router(make_check(site, desk, limits))
     app.include_router(make_shared(site, links))
     add_admin(app, settings, served, launcher, membership, database, origins)
-    add_widget(app, compressed)
+    add_widget(app, own / "widget", compressed)
     kept = Signatures(secret, "tab-exchange", SEALED)
     share(authentication, reception, log, history, settings, SharingDesk(links, readers, reception), kept)
     prepare_chat(settings.centre_name, chat, limits, seal)

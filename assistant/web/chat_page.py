@@ -3,10 +3,12 @@
 from datetime import timedelta
 from html import escape
 from pathlib import Path
+from shutil import copy
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from assistant.chat.bundle import write_light
 from assistant.chat.mount import PATH as CHAT
 from assistant.chat.mount import asset_folder, chat_page
 from assistant.credentials.signatures import Signatures
@@ -19,8 +21,6 @@ from assistant.widget.origins import WidgetOrigins
 
 _A_YEAR = 31_536_000  # seconds
 SEALED = timedelta(days=1)  # a page may stay open for a day and find its server again
-# Chainlit's bundle has lazy parts that this chat never uses (charts, tables, players, PDF), and its source: not served.
-_USED = ("index-*.js", "index-*.css")
 # Which page it is depends on who asks and from where.
 _HEADERS = {"Cache-Control": "no-cache, private", "Vary": "Sec-Fetch-Dest, Referer"}
 
@@ -32,9 +32,10 @@ def add_chat_pages(
 
     `public` holds our files for it; compressed forms are kept in `kept`.
     """
-    assets = asset_folder()
-    compress_files([*public.rglob("*.*"), *(each for name in _USED for each in assets.glob(name))], kept)
-    app.mount(f"{CHAT}/assets", CompressedFiles(assets, kept, f"public, max-age={_A_YEAR}, immutable", _USED))
+    assets = public.with_name("assets")
+    script, light = _take_assets(assets, kept)
+    compress_files([*public.rglob("*.*"), *assets.iterdir()], kept)
+    app.mount(f"{CHAT}/assets", CompressedFiles(assets, kept, f"public, max-age={_A_YEAR}, immutable"))
     app.mount(f"{CHAT}/public", CompressedFiles(public, kept, "no-cache"))
 
     @app.get(CHAT, include_in_schema=False)
@@ -47,11 +48,23 @@ def add_chat_pages(
     def show_chat(request: Request) -> Response:
         if not limits.may_open(find_visitor(request.scope)):
             return HTMLResponse(TOO_MANY_CONVERSATIONS, 429, _HEADERS)
-        page = chat_page()
+        page = chat_page().replace(script, light)
         if is_framed(request.scope):
             site = find_site(request.scope, origins)
             page = frame_page(page, site, seal.seal(site))
         return HTMLResponse(page, headers=_HEADERS)
+
+
+def _take_assets(folder: Path, kept: Path) -> tuple[str, str]:
+    """Put what the page loads of Chainlit's bundle in this folder; the names of its script there and here.
+
+    The bundle has lazy parts that this chat never uses (charts, tables, players, PDF), and its source: not served.
+    """
+    folder.mkdir()
+    for style in asset_folder().glob("index-*.css"):
+        copy(style, folder)
+    (script,) = asset_folder().glob("index-*.js")
+    return script.name, write_light(script, folder, kept).name
 
 
 def frame_page(page: str, site: str, sealed: str) -> str:

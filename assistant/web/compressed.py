@@ -4,14 +4,12 @@ import gzip
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from fnmatch import fnmatch
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
 
 import brotli
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -30,15 +28,9 @@ _FORMS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 class CompressedFiles(StaticFiles):
     """The files of a folder that are served, in the smallest form that is kept of each and that the browser takes."""
 
-    def __init__(self, folder: Path, kept: Path, cache_control: str, served: Sequence[str] = ("*",)) -> None:
+    def __init__(self, folder: Path, kept: Path, cache_control: str) -> None:
         super().__init__(directory=folder)
-        self._kept, self._cache_control, self._served = kept, cache_control, served
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """A file, or that there is none of this name."""
-        if not any(fnmatch(path, each) for each in self._served):
-            raise HTTPException(404)
-        return await super().get_response(path, scope)
+        self._kept, self._cache_control = kept, cache_control
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200

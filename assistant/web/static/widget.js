@@ -5,13 +5,13 @@
   const TAG = 'assistant-participation';
   const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
   // Evaluated again, as single-page applications do: the first one does the work.
-  if (window.AssistantParticipation) {
+  const queue = window.AssistantParticipation;
+  if (queue && queue.mount) {
     window.AssistantParticipation.mount(script);
     return;
   }
   const BASE = new URL('.', script.src).href;
   const ORIGIN = new URL(BASE).origin;
-  const ADMIN = `${BASE}admin/widget`;
   const FILTERS = ['porteur', 'demarche', 'thematique', 'annee', 'source', 'departement', 'region'];
   // What an option may be, where not any text: what is wrong counts as not given, and the console says so.
   const RULES = {
@@ -21,7 +21,7 @@
     keep: [/^(non|no|)$/, 'non, no'],
   };
   const COLORS = '#7a2e5d, rgb(122, 46, 93), hsl(323, 45%, 33%), purple';
-  const OPTIONS = ['lang', 'color', 'position', 'label', 'greeting', 'open', 'sheet', 'filters', 'keep', ...FILTERS, 'floating'];
+  const OPTIONS = ['lang', 'color', 'position', 'label', 'greeting', 'open', 'sheet', 'filters', 'keep', 'scheme', ...FILTERS, 'floating'];
   // The sites that frame this page: browsers ask that each be allowed. Firefox names none.
   const AROUND = [...(location.ancestorOrigins || (window.top === window ? [] : ['?']))].filter((each) => each !== location.origin).join(', ');
   const PATIENCE = 20000; // ms before a frame is said to be slow
@@ -36,17 +36,6 @@
       failed: 'L’assistant ne peut pas s’afficher ici.',
       refused: 'Ce site n’est pas autorisé à afficher l’assistant.',
       offline: 'Pas de connexion : nouvel essai dès son retour.',
-      // For those who embed it, in the browser's console: docs/fr/integrer.md tells the same.
-      console: {
-        refused: (site) => `ce site (${site}) n’est pas autorisé à l’afficher. L’équipe du centre peut l’ajouter : ${ADMIN}`,
-        opaque: () => `cette page a pour origine « null » (fichier ouvert depuis le disque, ou cadre isolé), qui ne peut pas être autorisée. Servez-la depuis une adresse http:// ou https://, à ajouter ici : ${ADMIN}`,
-        policy: () => `la politique de sécurité (CSP) de cette page l’empêche de s’afficher. Ajoutez-y : frame-src ${ORIGIN}`,
-        nested: (sites) => `cette page est elle-même dans un cadre d’un autre site (${sites}), qui doit aussi être autorisé : ${ADMIN}`,
-        silent: () => `${ORIGIN} ne répond pas : le serveur est arrêté, ou quelque chose le bloque entre ce navigateur et lui.`,
-        option: (name, value, allowed) => `${name}="${value}" n’est pas accepté. Possible : ${allowed}.`,
-        unknown: (name, known) => `${name} n’est pas une de ses options, qui sont : ${known}.`,
-        vouch: (error) => `la fonction donnée à vouch() a échoué (${error}) : la personne reste simple visiteur.`,
-      },
     },
     en: {
       label: 'Ask a question',
@@ -58,49 +47,41 @@
       failed: 'The assistant cannot be shown here.',
       refused: 'This site is not allowed to show the assistant.',
       offline: 'No connection: it will try again when it is back.',
-      console: {
-        refused: (site) => `this site (${site}) is not allowed to show it. The staff of the centre can add it: ${ADMIN}`,
-        opaque: () => `the origin of this page is "null" (a file opened from the disk, or an isolated frame), which cannot be allowed. Serve it from an http:// or https:// address, to be added here: ${ADMIN}`,
-        policy: () => `the security policy (CSP) of this page keeps it from showing. Add to it: frame-src ${ORIGIN}`,
-        nested: (sites) => `this page is itself in a frame of another site (${sites}), which must be allowed too: ${ADMIN}`,
-        silent: () => `${ORIGIN} does not answer: the server is stopped, or something blocks it between this browser and it.`,
-        option: (name, value, allowed) => `${name}="${value}" is not accepted. Possible: ${allowed}.`,
-        unknown: (name, known) => `${name} is none of its options, which are: ${known}.`,
-        vouch: (error) => `the function given to vouch() failed (${error}): the person stays a visitor.`,
-      },
     },
   };
+  const SMALL = '(max-width: 480px), (max-height: 480px)'; // there it fills the screen
   const STYLE = `
-:host { all: initial !important; display: block !important; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif !important; }
-:host([floating]) { position: fixed !important; z-index: 2147483000 !important; inset: auto 16px 16px auto !important; }
-:host([floating][left]) { inset: auto auto 16px 16px !important; }
+:host { all: initial !important; display: block !important; font: 16px/1.5 var(--assistant-font, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif) !important; --edge: var(--assistant-edge, 16px); --corner: var(--assistant-radius, 12px); }
+:host([floating]) { position: fixed !important; z-index: 2147483647 !important; inset: auto var(--edge) var(--edge) auto !important; overflow: visible !important; }
+:host([floating][left]) { inset: auto auto var(--edge) var(--edge) !important; }
 :host([hidden]) { display: none !important; }
 * { box-sizing: border-box; margin: 0; }
 [hidden] { display: none !important; }
 button, a { font: inherit; cursor: pointer; min-width: 44px; min-height: 44px; border: 1px solid transparent; border-radius: 22px; }
 :focus-visible { outline: 3px solid #000; outline-offset: 2px; box-shadow: 0 0 0 2px #fff, 0 0 0 7px #fff; }
-.root { color: #14202f; }
+.root { --paper: #fff; color: #14202f; color-scheme: light; direction: ltr; }
+.dark { --paper: #141a24; color: #eaeef3; color-scheme: dark; }
 .opener { display: inline-flex; align-items: center; gap: 8px; padding: 8px 18px; font-weight: 600; background-color: var(--back); color: var(--front); }
 :host([floating]) .opener { box-shadow: 0 2px 10px #0006; }
 :host([floating]) .root { display: flex; flex-direction: column; align-items: flex-end; }
 :host([floating][left]) .root { align-items: flex-start; }
 :host([floating]) .opener:hover { text-decoration: underline; }
 svg { width: 24px; height: 24px; flex: none; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-.greeting, .panel, .card { background: #fff; border: 1px solid #8b96a5; border-radius: 12px; }
+.greeting, .panel, .card { background: var(--paper); color: inherit; border: 1px solid #8b96a5; border-radius: var(--corner); }
 .greeting { display: flex; align-items: start; max-width: min(300px, calc(100vw - 32px)); margin-bottom: 10px; padding: 6px 4px 6px 14px; box-shadow: 0 2px 10px #0004; }
 .greeting p { padding: 8px 0; }
 .quiet { background: none; color: inherit; display: inline-grid; place-items: center; flex: none; }
-.quiet:hover { background: #0002; }
-.panel { display: flex; flex-direction: column; overflow: hidden; height: 100%; }
+.quiet:hover { background: #8885; }
+.panel { display: flex; flex-direction: column; overflow: hidden; width: 100%; height: 100%; max-width: none; max-height: none; padding: 0; }
 .panel:focus { outline: none; }
-:host([floating]) .panel { position: fixed; inset: auto 16px 76px auto; width: min(420px, calc(100vw - 32px)); height: min(720px, calc(100vh - 92px)); box-shadow: 0 6px 30px #0006; }
-:host([floating][left]) .panel { inset: auto auto 76px 16px; }
+:host([floating]) .panel { position: fixed; inset: auto var(--edge) calc(var(--edge) + 60px) auto; width: min(var(--assistant-width, 420px), calc(100vw - 2 * var(--edge))); height: min(var(--assistant-height, 720px), calc(100vh - 2 * var(--edge) - 60px)); box-shadow: 0 6px 30px #0006; }
+:host([floating][left]) .panel { inset: auto auto calc(var(--edge) + 60px) var(--edge); }
 .head { display: flex; align-items: center; padding-left: 16px; background-color: var(--back); color: var(--front); }
 .head p { flex: 1; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .head .quiet { color: inherit; border-radius: 0; }
 .body { position: relative; flex: 1; min-height: 0; }
-iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; background: #fff; color-scheme: normal; }
-.note { position: absolute; inset: 0; z-index: 1; padding: 24px; background: #fff; pointer-events: none; }
+iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; background: var(--paper); color-scheme: normal; }
+.note { position: absolute; inset: 0; z-index: 1; padding: 24px; background: var(--paper); pointer-events: none; }
 .note a { display: inline-block; padding: 10px 0; color: inherit; pointer-events: auto; }
 .card { display: flex; flex-wrap: wrap; align-items: center; gap: 12px 16px; padding: 16px; }
 .card p { flex: 1 1 200px; }
@@ -108,14 +89,14 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
 :host(:not([floating]):not([data-expanded])) { height: auto !important; }
 :host([data-expanded]:not([floating])) .root { height: 100%; }
 :host([data-expanded]:not([floating])) { height: var(--assistant-height, 640px) !important; }
-@media (max-width: 480px), (max-height: 480px) {
+@media ${SMALL} {
   :host([floating]) .panel, :host([floating][left]) .panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
 }
 @media (prefers-reduced-motion: no-preference) {
   :host([floating]) .panel { animation: rise 0.15s ease-out; }
   @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
 }
-@media print { :host([floating]) { display: none !important; } }`;
+@media print { :host, :host([floating]) { display: none !important; } }`;
 
   const SVG = 'http://www.w3.org/2000/svg';
   const SPEECH = 'M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z';
@@ -173,15 +154,23 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     document.dispatchEvent(new CustomEvent(`assistant:${type}`, { detail }));
   }
 
+  const SMALL_SCREEN = matchMedia(SMALL);
   const said = new Set(); // each thing once, however often the page is drawn anew
 
   class Assistant extends HTMLElement {
     connectedCallback() {
       if (!this.shadowRoot) dress(this.attachShadow({ mode: 'open' }));
+      // Over all that the page has, whatever its headers and transforms; where browsers have no such layer, by z-index.
+      if (this.floating && this.showPopover) {
+        this.popover = 'manual';
+        if (!this.matches(':popover-open')) this.showPopover();
+      }
       // Moved or put back: a frame starts anew then, whatever we do.
       this.draw();
       this.hear = (event) => this.listen(event);
-      this.retry = () => this.frame && !this.ready && this.load();
+      this.retry = () => this.frame && !this.ready && !this.shown && this.load();
+      this.fits = () => this.fit();
+      SMALL_SCREEN.addEventListener('change', this.fits);
       window.addEventListener('message', this.hear);
       window.addEventListener('online', this.retry);
       if (this.option('open') !== null) this.open(false);
@@ -191,6 +180,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       clearTimeout(this.waiting);
       window.removeEventListener('message', this.hear);
       window.removeEventListener('online', this.retry);
+      SMALL_SCREEN.removeEventListener('change', this.fits);
     }
 
     option(name) {
@@ -201,12 +191,14 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       return null;
     }
 
-    // One line in the console, in the language of the page.
-    warn(what, ...given) {
+    // One line in the console, in the language of the page; without the words where the server does not give them.
+    async warn(what, ...given) {
       const key = [what, ...given].join();
       if (said.has(key)) return;
       said.add(key);
-      console.warn(`Assistant : ${this.words.console[what](...given)}`);
+      const { speech } = this;
+      const text = await import(`${BASE}widget-warnings.js`).then(({ WARNINGS }) => WARNINGS[speech][what](...given), () => `${ORIGIN} ? ${key}`);
+      console.warn(`Assistant : ${text}`);
     }
 
     check() {
@@ -231,11 +223,19 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       return WORDS[this.speech];
     }
 
+    // As the option says, else as the page does; where neither does, as whoever reads has chosen: "".
+    get scheme() {
+      const own = this.option('scheme');
+      const around = getComputedStyle(document.documentElement).colorScheme || '';
+      if (own) return /sombre|dark/.test(own) ? 'dark' : 'light';
+      return /^(only )?(dark|light)( only)?$/.test(around) ? around.match(/dark|light/)[0] : '';
+    }
+
     draw() {
       this.check();
       const words = this.words;
       const label = this.option('label') || words.label;
-      this.frame = this.ready = this.question = null;
+      this.frame = this.ready = this.shown = this.modal = this.question = null;
       this.toggleAttribute('left', /gauche|left/.test(this.option('position')));
       this.removeAttribute('data-expanded');
       for (const old of this.shadowRoot.querySelectorAll('.root')) old.remove();
@@ -244,12 +244,13 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       this.opener.setAttribute('aria-expanded', 'false');
       this.note = make('div', { className: 'note', role: 'status' });
       this.body = make('div', { className: 'body' }, [this.note]);
-      const tab = make('a', { className: 'quiet', href: this.address(false), target: '_blank', rel: 'noopener', title: words.tab }, [icon(ARROW)]);
+      const tab = this.tab = make('a', { className: 'quiet', href: this.address(false), target: '_blank', rel: 'noopener', title: words.tab }, [icon(ARROW)]);
       const close = make('button', { className: 'quiet', type: 'button', title: words.close, onclick: () => this.close() }, [icon(CROSS)]);
       tab.setAttribute('aria-label', words.tab);
       close.setAttribute('aria-label', words.close);
       const head = make('div', { className: 'head' }, [make('p', { textContent: label }), tab, close]);
-      this.panel = make('div', { className: 'panel', tabIndex: -1, hidden: true, role: this.floating ? 'dialog' : 'region' }, [head, this.body]);
+      this.panel = make(this.floating ? 'dialog' : 'div', { className: 'panel', tabIndex: -1, hidden: true, role: this.floating ? 'dialog' : 'region' }, [head, this.body]);
+      this.panel.oncancel = (event) => { event.preventDefault(); this.close(); };
       this.panel.setAttribute('aria-label', label);
 
       const greeting = this.option('greeting');
@@ -261,7 +262,8 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       } else {
         this.greeting = this.floating ? make('div', { hidden: true }) : make('div', { className: 'card' }, [...said, this.opener]);
       }
-      const root = make('div', { className: 'root' });
+      const dark = (this.scheme || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : '')) === 'dark';
+      const root = make('div', { className: dark ? 'root dark' : 'root', lang: this.speech });
       root.addEventListener('keydown', (event) => {
         if (event.key === 'Escape' && this.floating) this.close();
       });
@@ -273,7 +275,8 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
         return readable(head);
       };
       const color = this.option('color');
-      if (color && paint(color)) return;
+      this.color = color && paint(color) && getComputedStyle(head).backgroundColor.match(/\d+/g).join();
+      if (this.color) return;
       if (color) this.warn('option', 'data-color', color, COLORS);
       paint('#19345f');
     }
@@ -284,6 +287,8 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
         address.searchParams.set('frame', '1');
         address.searchParams.set('site', location.origin);
         if (first() !== this || this.option('keep')) address.searchParams.set('keep', '0');
+        if (this.scheme) address.searchParams.set('scheme', this.scheme);
+        if (this.color) address.searchParams.set('color', this.color);
       }
       address.searchParams.set('lang', this.speech);
       if (this.option('sheet')) address.searchParams.set('sheet', this.option('sheet'));
@@ -297,12 +302,12 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     load(again) {
       if (this.frame) this.frame.remove();
       this.again = again;
-      this.ready = this.over = false;
+      this.ready = this.shown = this.over = this.tab.hidden = false;
       this.say(navigator.onLine === false ? 'offline' : 'loading');
       this.wait(PATIENCE);
       this.frame = make('iframe', { src: this.address(true), title: this.panel.getAttribute('aria-label'), allow: 'clipboard-write', referrerPolicy: 'origin' });
       // What a browser shows instead of a refused page is loaded too, and never gets ready.
-      this.frame.onload = () => this.ready || this.over || this.wait(PATIENCE / 4, true);
+      this.frame.onload = () => this.ready || this.shown || this.over || this.wait(PATIENCE / 4, true);
       this.body.append(this.frame);
     }
 
@@ -341,15 +346,19 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       // From our own frame, on our own origin, and nobody else.
       if (!this.frame || event.source !== this.frame.contentWindow || event.origin !== ORIGIN || !event.data) return;
       const { assistant: type, ...detail } = event.data;
-      if (type === 'ready') {
-        this.ready = true;
+      // One can write in it before it is whole; from then on it tells itself how it fares.
+      if (type === 'shown' || (type === 'ready' && !this.shown)) {
+        this.shown = true;
         this.over = false;
         clearTimeout(this.waiting);
         this.say('');
+        if (this.inside()) this.enter();
+      }
+      if (type === 'ready') {
+        this.ready = this.tab.hidden = true;
         if (this.question) this.send('ask', { question: this.question });
         this.question = null;
         this.vouch();
-        if (this.shadowRoot.activeElement && this.panel.contains(this.shadowRoot.activeElement)) this.enter();
         emit('ready', {});
       }
       if (type === 'refused') this.fail('refused', ...(/^http/.test(location.origin) ? ['refused', location.origin] : ['opaque']));
@@ -372,8 +381,12 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       if (token && this.ready) this.frame.contentWindow.postMessage({ type: 'assistant:token', token: String(token) }, ORIGIN);
     }
 
+    inside() {
+      return this.panel.contains(this.shadowRoot.activeElement);
+    }
+
     enter() {
-      if (!this.ready) return this.panel.focus({ preventScroll: true });
+      if (!this.shown) return this.panel.focus({ preventScroll: true });
       this.frame.focus({ preventScroll: true });
       this.send('focus');
     }
@@ -386,6 +399,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
         this.greeting.hidden = true;
         this.setAttribute('data-expanded', '');
         this.opener.setAttribute('aria-expanded', 'true');
+        this.fit();
         emit('opened', {});
       }
       if (moves) this.enter();
@@ -394,11 +408,25 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     close() {
       if (this.panel.hidden) return;
       this.panel.hidden = true;
+      this.fit();
       this.greeting.hidden = this.floating;
       this.removeAttribute('data-expanded');
       this.opener.setAttribute('aria-expanded', 'false');
       this.opener.focus({ preventScroll: true });
       emit('closed', {});
+    }
+
+    // Where it fills the screen nothing else can be reached: it is a modal dialog there.
+    fit() {
+      const { panel } = this;
+      if (!this.floating || !panel.close) return;
+      const [open, inside] = [!panel.hidden, this.inside()];
+      const modal = open && SMALL_SCREEN.matches;
+      if (modal !== this.modal) panel.close();
+      this.modal = modal;
+      if (modal && !panel.open) panel.showModal();
+      panel.toggleAttribute('open', open);
+      if (open && inside) this.enter();
     }
 
     toggle() {
@@ -447,6 +475,11 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
     arrived = true;
   }
 
+  // What the page asked for before this script was there: (window.AssistantParticipation ||= []).push(['ask', '…']).
+  function push(...calls) {
+    for (const [name, ...given] of calls) window.AssistantParticipation[name](...given);
+  }
+
   // An application that draws its page anew takes the button away, or adds places: seen to a moment later, and at most
   // twenty times a second, whatever the page does.
   const watch = new MutationObserver(() => {
@@ -460,6 +493,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       return;
     }
     settle();
+    if (Array.isArray(queue)) push(...queue.splice(0));
     watch.observe(document, { childList: true, subtree: true });
   }
 
@@ -484,6 +518,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; bac
       for (const each of document.querySelectorAll(TAG)) each.remove();
     },
     mount,
+    push,
   };
   document.addEventListener('securitypolicyviolation', (event) => {
     if (event.effectiveDirective !== 'frame-src' || !event.blockedURI.startsWith(ORIGIN)) return;

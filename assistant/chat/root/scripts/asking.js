@@ -14,6 +14,7 @@
   let sending = 0;
   window.assistant.ask = async (question) => {
     clearInterval(sending);
+    if (window.assistant.early?.(question)) return;
     await window.assistant.restored;
     const before = document.querySelectorAll(SENT).length;
     let pressed = false;
@@ -38,22 +39,25 @@
 
   // Enter before the connection is there: the question is kept, said to be, and sent once it is.
   let held = 0;
+  let settled = false;
+  window.assistant.restored.then(() => { settled = true; });
+  function hold() {
+    note.textContent = window.assistant.words.held;
+    clearInterval(held);
+    // The button may be there before it acts: pressed until the field is empty.
+    held = setInterval(() => {
+      const ready = document.getElementById('chat-submit');
+      if (!document.getElementById('chat-input')?.value.trim()) release();
+      else if (settled && ready && !ready.disabled) ready.click();
+    }, 100);
+  }
   addEventListener('keydown', (event) => {
     const { target: field, key } = event;
     const button = document.getElementById('chat-submit');
     if (key !== 'Enter' || event.shiftKey || event.isComposing || field.id !== 'chat-input' || !field.value.trim() || !button?.disabled) return;
     event.preventDefault();
     event.stopPropagation();
-    note.textContent = window.assistant.words.held;
-    clearInterval(held);
-    held = setInterval(() => {
-      const ready = document.getElementById('chat-submit');
-      if (!document.getElementById('chat-input')?.value.trim()) release();
-      else if (ready && !ready.disabled) {
-        release();
-        ready.click();
-      }
-    }, 100);
+    hold();
   }, true);
   const note = window.assistant.make('p', { class: 'held', role: 'status' });
   function release() {
@@ -64,6 +68,20 @@
     const composer = document.getElementById('message-composer');
     if (composer && note.nextElementSibling !== composer) composer.before(note);
   });
+
+  // What was written before the field was there (early.js). A field that is not ready forgets it: it is written until it stays.
+  window.assistant.write = (text, sends, ...selected) => {
+    let times = 0;
+    const writing = setInterval(() => {
+      times += 1;
+      const field = document.getElementById('chat-input');
+      if (times === 1 || !field?.value) return write(text);
+      clearInterval(writing);
+      if (sends) hold();
+      else if (field.value === text) field.setSelectionRange(...selected);
+    }, 100);
+    write(text);
+  };
 
   // What is being written stays where the page draws its field anew, as it does when a conversation comes back.
   let draft = '';

@@ -26,7 +26,7 @@
   document.addEventListener('assistant-host', (event) => {
     const { origin, told } = event.detail;
     if (!site || origin !== site) return;
-    if (told.assistant === 'focus') document.getElementById('chat-input')?.focus();
+    if (told.assistant === 'focus') (document.getElementById('chat-input') || assistant.early_field).focus();
     if (told.assistant === 'ask' && typeof told.question === 'string' && told.question.trim()) assistant.ask(told.question.trim());
   });
   document.addEventListener('assistant-answered', (event) => {
@@ -43,6 +43,10 @@
 
   // Chainlit's header would take the room of two lines of an answer: its button for a new conversation stands in the bar
   // of filters, and gets the focus back when the dialog that it opens is left.
+  // In a tab of its own the conversation goes on: that page reads it here (tab.js).
+  const beside = () => `/chat/?${new URLSearchParams([...assistant.filters(), ['lang', assistant.language]])}`;
+  const tab = assistant.make('a', { class: 'own-tab', href: beside(), target: '_blank', rel: 'opener' }, assistant.words.own_tab);
+  assistant.on_filters(() => { tab.href = beside(); });
   let asked_anew = false;
   const renew = () => {
     asked_anew = true;
@@ -52,11 +56,14 @@
   assistant.on_change(() => {
     const bar = document.querySelector('.filter-bar');
     if (bar && anew.parentElement !== bar) bar.append(anew);
+    const place = document.getElementById('welcome-screen') ? bar : document.querySelector('.chat-footer');
+    if (place && tab.parentElement !== place) place.append(tab);
     if (!asked_anew || document.getElementById('new-chat-dialog')) return;
     asked_anew = false;
     if (document.activeElement === document.body) anew.focus();
   });
 
+  tell('shown');
   let told_ready = false;
   assistant.on_change(() => {
     if (told_ready || !document.getElementById('chat-input')) return;

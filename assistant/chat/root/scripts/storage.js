@@ -28,4 +28,7 @@
       Object.defineProperty(window, name, { value: memory(), configurable: true });
     }
   }
+  // A site may say which appearance its pages have.
+  const scheme = new URLSearchParams(location.search).get('scheme');
+  if (framed && ['light', 'dark'].includes(scheme)) localStorage.setItem('vite-ui-theme', scheme);
 })();

@@ -7,11 +7,21 @@
   const LONGEST = 100000; // characters, of the message that gives them back
   const PATIENCE = 15000; // ms
   const asked = new URLSearchParams(location.search);
+  take_over();
   let kept = asked.get('kept') || asked.get('conversation') ? null : read();
   let settle = null;
   // What asks a question by itself waits for this: what was said before comes first.
   assistant.restored = kept ? new Promise((done) => { settle = done; }) : Promise.resolve();
 
+  // Opened from the frame of a site: what was said there goes on here.
+  function take_over() {
+    try {
+      if (!window.opener?.assistant?.framed) return;
+      const said = window.opener.assistant.tab.getItem(PLACE);
+      window.opener = null;
+      if (said && !assistant.tab.getItem(PLACE)) assistant.tab.setItem(PLACE, said);
+    } catch { /* a page of another site */ }
+  }
   function read() {
     try {
       const found = JSON.parse(assistant.tab.getItem(PLACE));
