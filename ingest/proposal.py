@@ -54,7 +54,7 @@ def propose_plan(sketch: TableSketch) -> tuple[ColumnPlan, ...]:
     title = _find_title(left, sketch)
     _take(found, left, "title", [title] if title else [])
     for facet in FACETS:
-        _take(found, left, facet, [each for each in _named(left, facet) if _may_filter(each, sketch)])
+        _take(found, left, facet, [each for each in _named(left, facet) if _may_filter(each, sketch, often=1)])
     for part in _ONCE:
         fitting = [each for each in _named(left, part) if part != "organisation" or each.mean <= _LONGEST_NAME]
         _take(found, left, part, fitting)
@@ -98,13 +98,13 @@ def _rank(name: str, part: Part) -> int | None:
 def _find_title(columns: Sequence[ColumnSketch], sketch: TableSketch) -> ColumnSketch | None:
     """The column of titles: named so, or the first one with a short text of its own in nearly each row."""
 
-    def may_be(column: ColumnSketch, share: float) -> bool:
+    def may_be(column: ColumnSketch, filled: float, share: float) -> bool:
         is_text = column.kinds.get("number", 0) < 0.2 and column.kinds.get("web", 0) < 0.2
-        usual = column.filled >= 0.9 * sketch.rows and column.distinct >= share * column.filled
+        usual = column.filled >= filled * sketch.rows and column.distinct >= share * column.filled
         return is_text and usual and 3 <= column.mean <= 150 and column.kinds.get("person", 0) < 0.2
 
-    named = [column for column in _named(columns, "title") if may_be(column, 0.5)]
-    others = [column for column in columns if may_be(column, 0.8)]
+    named = [column for column in _named(columns, "title") if may_be(column, 0.7, 0.5)]
+    others = [column for column in columns if may_be(column, 0.9, 0.8)]
     return next(iter([*named, *others]), None)
 
 
@@ -115,17 +115,18 @@ def _is_unique(column: ColumnSketch, sketch: TableSketch) -> bool:
 def _take_facets(found: dict[str, Part], left: list[ColumnSketch], sketch: TableSketch) -> None:
     """Columns of few values that come again are the facets that no name told, in their order."""
     free: list[FacetPart] = [facet for facet in ("thematique", "demarche", "porteur") if facet not in found.values()]
-    rest = [column for column in left if _may_filter(column, sketch)]
+    rest = [column for column in left if _may_filter(column, sketch, often=2)]
     for part, column in zip(free, rest, strict=False):
         _take(found, left, part, [column])
 
 
-def _may_filter(column: ColumnSketch, sketch: TableSketch) -> bool:
+def _may_filter(column: ColumnSketch, sketch: TableSketch, often: int) -> bool:
+    """Whether few short values come again, so many times each on average."""
     values = _count_values(column)
     is_word = all(column.kinds.get(kind, 0) < 0.3 for kind in ("number", "web", "person", "year", "pdf"))
     usual = column.filled >= 0.3 * sketch.rows and {fold(value) for value, _ in column.values} - {"oui", "non"}
     is_word = is_word and column.bullets < 0.3
-    return is_word and bool(usual) and 2 <= values <= min(_MOST_VALUES, column.filled / 2) and _is_short(column)
+    return is_word and bool(usual) and 2 <= values <= min(_MOST_VALUES, column.filled / often) and _is_short(column)
 
 
 def _is_short(column: ColumnSketch) -> bool:
@@ -157,7 +158,8 @@ def _find_rest(column: ColumnSketch, left: Sequence[ColumnSketch]) -> Part:
     """What a column that is nothing else is: a text, a fact of a few words, or nothing to be read."""
     if column not in left or column.kinds.get("person", 0) >= 0.3:
         return ""
-    return "text" if column.mean >= _LONG else "fact"
+    is_list = column.bullets >= 0.3 or column.parted.get("\n", 0) >= 0.5
+    return "text" if column.mean >= _LONG or is_list else "fact"
 
 
 def _plan(column: ColumnSketch, part: Part) -> ColumnPlan:

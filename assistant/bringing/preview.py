@@ -1,6 +1,7 @@
 """Preview: what a table that staff bring would give: what its columns are, then its sheets and what is said of them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.bringing.shelf import Brought, Shelf
 from ingest.choice import measure_fit
@@ -44,7 +45,9 @@ def describe(shelf: Shelf, brought: Brought, replaced: Brought | None = None) ->
     """
     if not brought.file:
         return brought
-    sketch = sketch_table(shelf, brought)
+    path = shelf.path_of(brought)
+    with FileReader() as reader:
+        sketch, layout = reader.read_sketch(path), _find_delivered(path, reader)
     plans = propose_plan(sketch)
     if replaced:
         known = {fold(plan.column): plan for plan in replaced.plans}
@@ -54,7 +57,6 @@ def describe(shelf: Shelf, brought: Brought, replaced: Brought | None = None) ->
             for plan, old in zip(plans, same, strict=True)
         )
         return brought.model_copy(update={"plans": plans})
-    layout = _find_delivered(shelf, brought)
     return brought.model_copy(update={"plans": plans, "layout": layout, "titles_differ": _titles_differ(sketch, plans)})
 
 
@@ -74,11 +76,9 @@ def preview(shelf: Shelf, brought: Brought) -> Preview:
     )
 
 
-def _find_delivered(shelf: Shelf, brought: Brought) -> str:
+def _find_delivered(path: Path, reader: FileReader) -> str:
     """The delivered layout that was made for a table; "" when none was."""
-    path = shelf.path_of(brought)
-    with FileReader() as reader:
-        fits = [measure_fit(path, read_layout(name), reader) for name in shipped_layouts()]
+    fits = [measure_fit(path, read_layout(name), reader) for name in shipped_layouts()]
     sure = [fit for fit in fits if fit.usable and fit.share >= _SURE]
     return max(sure, key=lambda fit: fit.share).layout.name if sure else ""
 

@@ -160,8 +160,13 @@ class RunJournal:
 
     def list_runs(self) -> list[Run]:
         """Every run kept, newest first."""
-        runs = [run for path in sorted(self._folder.glob("*.json"), reverse=True) if (run := self._read(path))]
-        return [self._as_it_is(run) for run in runs]
+        return list(self.iterate_runs())
+
+    def iterate_runs(self) -> Iterator[Run]:
+        """The runs kept, newest first, each read when it is asked for."""
+        for path in sorted(self._folder.glob("*.json"), reverse=True):
+            if run := self._read(path):
+                yield self._as_it_is(run)
 
     def find_run(self, run_id: str) -> Run | None:
         """The run with this id."""

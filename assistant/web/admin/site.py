@@ -12,6 +12,7 @@ from assistant.assembly.versions import open_writing_store
 from assistant.bringing.shelf import Shelf
 from assistant.french.dates import format_date, open_zone, say_date, say_delay
 from assistant.french.numbers import percent
+from assistant.reindexing.alarms import Alarm, find_alarms
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.runs import Run, RunJournal
 from assistant.serving.served import Served
@@ -63,6 +64,10 @@ class AdminSite:
         """The tables brought to this data directory."""
         return Shelf(self.settings.data_dir)
 
+    def _find_alarms(self) -> list[Alarm]:
+        created = self.served.knowledge().index.manifest.created
+        return find_alarms(self.journal, created, self.settings.index_age)
+
     def show(self, request: Request, page: str, status: int = 200, **content: object) -> Response:
         """A page, with what every page shows."""
         session = request.state.session
@@ -71,6 +76,7 @@ class AdminSite:
             "staff": session.name if session else "",
             "token": self.sessions.make_token(session.id) if session else "",
             "message": session.take_message() if session else "",
+            "alarms": self._find_alarms() if session else [],
         }
         return self.templates.TemplateResponse(request, page, {**common, **content}, status)
 

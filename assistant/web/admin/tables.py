@@ -154,10 +154,7 @@ def show_table(admin: AdminSite, request: Request, brought: Brought, status: int
     facets = {name: FacetLabels(title=facet.title, labels=facet.labels) for name, facet in seen.layout.facets.items()}
     content = {"seen": seen, "sheets": seen.sheets[::step][:_SHOWN], "facets": facets, "error": error}
     in_service = admin.served.knowledge().index.manifest.practices
-    replaces = any(each.name == brought.name for each in admin.shelf.list_in_service())
-    return admin.show(
-        request, "table_preview.html", status, brought=brought, others=in_service, replaces=replaces, **content
-    )
+    return admin.show(request, "table_preview.html", status, brought=brought, others=in_service, **content)
 
 
 def _make_changes(admin: AdminSite) -> APIRouter:
