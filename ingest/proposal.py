@@ -64,7 +64,8 @@ def propose_plan(sketch: TableSketch) -> tuple[ColumnPlan, ...]:
         _take(found, left, part, [] if taken else telling)
     _take(found, left, "id", [each for each in _named(left, "id") if _is_unique(each, sketch) and each.longest <= 40])
     for text in _TEXT_PARTS:
-        _take(found, left, text, [each for each in _named(left, text) if _is_text(each)])
+        fitting = [each for each in _named(left, text) if _is_text(each) and not _may_filter(each, sketch, often=2)]
+        _take(found, left, text, fitting)
     _take_facets(found, left, sketch)
     return tuple(_plan(column, found.get(column.name) or _find_rest(column, left)) for column in sketch.columns)
 
