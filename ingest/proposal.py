@@ -56,8 +56,7 @@ def propose_plan(sketch: TableSketch) -> tuple[ColumnPlan, ...]:
     for facet in FACETS:
         _take(found, left, facet, [each for each in _named(left, facet) if _may_filter(each, sketch, often=1)])
     for part in _ONCE:
-        fitting = [each for each in _named(left, part) if part != "organisation" or each.mean <= _LONGEST_NAME]
-        _take(found, left, part, fitting)
+        _take(found, left, part, [each for each in _named(left, part) if _may_be(each, part)])
     for part, kind, least in _TELLING:
         taken = part in found.values()
         telling = [each for each in left if each.kinds.get(kind, 0) >= least and each.kinds.get("number", 0) < 0.5]
@@ -68,6 +67,13 @@ def propose_plan(sketch: TableSketch) -> tuple[ColumnPlan, ...]:
         _take(found, left, text, fitting)
     _take_facets(found, left, sketch)
     return tuple(_plan(column, found.get(column.name) or _find_rest(column, left)) for column in sketch.columns)
+
+
+def _may_be(column: ColumnSketch, part: Part) -> bool:
+    """Whether a column named as a part is it: a long text is no organisation, a point for a whole region no place."""
+    if part in ("latitude", "longitude"):
+        return column.distinct * 4 >= column.filled
+    return part != "organisation" or column.mean <= _LONGEST_NAME
 
 
 def _take(found: dict[str, Part], left: list[ColumnSketch], part: Part, columns: Sequence[ColumnSketch]) -> None:
@@ -157,7 +163,8 @@ def _is_text(column: ColumnSketch) -> bool:
 
 def _find_rest(column: ColumnSketch, left: Sequence[ColumnSketch]) -> Part:
     """What a column that is nothing else is: a text, a fact of a few words, or nothing to be read."""
-    if column not in left or column.kinds.get("person", 0) >= 0.3:
+    is_point = bool(_named([column], "latitude") or _named([column], "longitude"))
+    if column not in left or column.kinds.get("person", 0) >= 0.3 or is_point:
         return ""
     is_list = column.bullets >= 0.3 or column.parted.get("\n", 0) >= 0.5
     return "text" if column.mean >= _LONG or is_list else "fact"

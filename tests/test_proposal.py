@@ -144,6 +144,13 @@ def test_the_sheet_of_a_workbook_with_usual_names_is_the_one_sketched(tmp_path: 
     assert "feuille lue : « Projets »" in sketch.remarks[0].reason
 
 
+def test_points_of_whole_regions_and_what_a_geocoder_wrote_are_not_read(tmp_path: Path, reader: FileReader) -> None:
+    header = ["Nom", "Texte", "latitude", "longitude", "BAN_city"]
+    rows = [[f"n{row}", f"{row} {TEXT}", "48.84", "2.56", "Noisy-le-Grand"] for row in range(8)]
+    plans = propose(write_csv(tmp_path / "t.csv", [header, *rows]), reader)
+    assert [plans[name].part for name in header[2:]] == ["", "", ""]
+
+
 def test_an_empty_table_cannot_be_sketched(tmp_path: Path, reader: FileReader) -> None:
     (tmp_path / "vide.csv").touch()
     with pytest.raises(TableUnusable, match="le fichier est vide"):
