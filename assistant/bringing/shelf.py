@@ -148,17 +148,19 @@ class Shelf:
         return self._find_all(self._list_keys())
 
     def list_drafts(self) -> tuple[Brought, ...]:
-        """The tables that were brought and are not in service, nor in a version that is kept; the newest first."""
-        used = self._list_used()
+        """The tables that were brought and are not in service, those of versions before among them; newest first."""
+        used = self._list_keys()
         drafts = (self.find(path.parent.name) for path in self._folder.glob("*/about.json"))
         return tuple(
             sorted((each for each in drafts if each and each.key not in used), key=lambda each: each.added)[::-1]
         )
 
-    def remove(self, key: str) -> None:
-        """Forget a table that no version is made of."""
-        if key not in self._list_used():
-            shutil.rmtree(self._folder_of(key), ignore_errors=True)
+    def remove(self, key: str) -> bool:
+        """Forget a table; False for one that a version which is kept is made of, and which stays."""
+        if key in self._list_used():
+            return False
+        shutil.rmtree(self._folder_of(key), ignore_errors=True)
+        return True
 
     def plan(self, added: Brought | None = None, removed: str = "") -> str:
         """The token of a plan: what is in service, with a table in the place of those of its name, without another."""

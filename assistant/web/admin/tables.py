@@ -172,7 +172,7 @@ def _make_changes(admin: AdminSite) -> APIRouter:
         access = "members" if members else "public"
         brought = brought.model_copy(update={"instead": instead, "access": access})
         try:
-            if brought.key not in {each.key for each in admin.shelf.list_in_service()}:
+            if brought != find_draft(admin, key):
                 admin.shelf.save(brought)
             run = admin.launcher.start("admin", dry_run=True, plan=admin.shelf.plan(brought))
         except (ReindexRunning, Refusal) as error:
@@ -193,8 +193,9 @@ def _make_changes(admin: AdminSite) -> APIRouter:
     @router.post("/{key}/oublier")
     def forget(request: Request, key: str) -> Response:
         brought = find_draft(admin, key)
-        admin.shelf.remove(brought.key)
-        request.state.session.message = f"« {brought.title} » est retiré des tableaux en préparation."
+        gone = f"« {brought.title} » est oublié."
+        kept = f"« {brought.title} » reste : une version à laquelle vous pouvez revenir en est faite."
+        request.state.session.message = gone if admin.shelf.remove(brought.key) else kept
         return RedirectResponse(TABLES, 303)
 
     return router
