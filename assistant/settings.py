@@ -15,6 +15,7 @@ from assistant.validation.messages import explain_error
 from assistant.validation.origin import read_origin
 from index.encoding.adapter import find_adapter, name_model
 from ingest.refusal import Refusal
+from language.shapes import EMAIL
 
 # Sheets and prompts stand beside the packages, in a clone as in an installation.
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     propose_questions: bool = False
     golden: Path | None = None
     reindex_every: Annotated[timedelta | None, NoDecode] = None
+    index_age: Annotated[timedelta | None, NoDecode] = None
+    alert_mail: Annotated[tuple[str, ...], NoDecode] = ()
     versions_kept: int = Field(default=5, ge=2, le=100)
     prompts_dir: Path = ROOT / "prompts"
     centre_name: str = "Centre de ressources de Décider ensemble"
@@ -94,7 +97,7 @@ class Settings(BaseSettings):
     oidc_claim: str = ""
     oidc_name: str = "Compte de mon organisation"
 
-    @field_validator("reindex_every", mode="before")
+    @field_validator("reindex_every", "index_age", mode="before")
     @classmethod
     def _read_delay(cls, value: object) -> object:
         """ "30min", "6h", "1j"; empty for never."""
@@ -105,6 +108,17 @@ class Settings(BaseSettings):
             raise ValueError("écrivez un nombre suivi de min, h ou j : 30min, 6h, 1j")
         units = {"s": "seconds", "min": "minutes", "h": "hours", "j": "days", "d": "days"}
         return timedelta(**{units[found[2].lower()]: int(found[1])}) if found else None
+
+    @field_validator("alert_mail", mode="before")
+    @classmethod
+    def _read_addresses(cls, value: object) -> object:
+        """ "equipe@exemple.fr, astreinte@exemple.fr"."""
+        if not isinstance(value, str):
+            return value
+        addresses = tuple(part for part in re.split(r"[\s,;]+", value) if part)
+        if wrong := next((each for each in addresses if not EMAIL.fullmatch(each)), ""):
+            raise ValueError(f"{wrong!r} n'est pas une adresse électronique")
+        return addresses
 
     @field_validator("member_session", mode="before")
     @classmethod

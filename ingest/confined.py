@@ -18,9 +18,10 @@ from ingest.layout import Layout
 from ingest.markdown import PageUnreadable, TextReading
 from ingest.pdf import DocumentLocked, DocumentUnreadable, PdfReading
 from ingest.questions import QuestionReading
-from ingest.reading_process import NAMES, PDF, QUESTIONS, SHEET, TABLE, TEXT
+from ingest.reading_process import NAMES, PDF, QUESTIONS, SHEET, SKETCH, TABLE, TEXT
 from ingest.row import RowUnusable
 from ingest.sheet import Access, Remark, Sheet
+from ingest.sketch import TableSketch
 from ingest.table import TableReading, TableUnusable
 
 _PATIENCE, _AT_LEAST = 4, 60  # seconds on the clock for each of processor: others work on the machine too
@@ -67,6 +68,13 @@ class FileReader:
         """The columns of a table."""
         try:
             return NAMES.validate_python(self._ask("header", path, layout=layout.model_dump(mode="json")))
+        except _TooCostly as error:
+            raise TableUnusable(f"{path} : {error}.") from error
+
+    def read_sketch(self, path: Path) -> TableSketch:
+        """What a table of which nothing is known holds, column by column."""
+        try:
+            return SKETCH.validate_python(self._ask("sketch", path))
         except _TooCostly as error:
             raise TableUnusable(f"{path} : {error}.") from error
 

@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from io import StringIO
@@ -12,6 +13,7 @@ from language.letters import fold
 _DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT = 1_000_000  # characters in which the header is looked for
 _MOST_ABOVE = 20  # rows that may stand above the header
+_FULL = 0.6  # of the cells of the fullest row
 _LONGEST_NAME, _MOST_COLUMNS = 1_000, 1_000  # characters, and columns that are looked at
 
 
@@ -46,7 +48,7 @@ def read_grid(text: str, known: Collection[str]) -> Grid:
     """The rows of a CSV text, parted where most of the `known` columns are found (folded); or raise GridUnusable."""
     csv.field_size_limit(sys.maxsize)  # an overlong cell is refused with its row, not by the csv module
     text, delimiter = _take_separator(_mark_breaks(text.replace("\0", "")))
-    delimiter = delimiter or max(_DELIMITERS, key=lambda each: _count_in(text, each, known))
+    delimiter = delimiter or max(_DELIMITERS, key=lambda each: _weigh(text, each, known))
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     numbered = [(cells, reader.line_num) for cells in reader]
     grid = make_grid([cells for cells, _ in numbered], known)
@@ -84,20 +86,27 @@ def _take_separator(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _count_in(text: str, delimiter: str, known: Collection[str]) -> int:
+def _weigh(text: str, delimiter: str, known: Collection[str]) -> tuple[int, int]:
+    """How many known columns a separator finds, then how many cells it makes of most rows."""
     rows = list(islice(csv.reader(StringIO(text[:_LOOKED_AT], newline=""), delimiter=delimiter), _MOST_ABOVE + 1))
-    return count_known(rows[_find_header(rows, known)], known) if rows else 0
+    if not rows:
+        return 0, 0
+    width, times = Counter(len(cells) for cells in rows if cells).most_common(1)[0]
+    return count_known(rows[_find_header(rows, known)], known), width if 2 * times > len(rows) else 1
 
 
 def _find_header(rows: list[list[str]], known: Collection[str]) -> int:
     """Where the header is: the first row, or one below it that has known names when the first one has none.
 
-    What stands above a header is a title: it fills fewer cells.
+    What stands above a header is a title: it fills fewer cells. Where no name is known, the fullest rows tell.
     """
     if not rows or count_known(rows[0], known):
         return 0
     counts = [count_known(cells, known) for cells in rows[: _MOST_ABOVE + 1]]
     best = counts.index(max(counts))
+    if not counts[best]:
+        filled = [_count_filled(cells) for cells in rows[: _MOST_ABOVE + 1]]
+        return next(place for place, count in enumerate(filled) if count >= _FULL * max(filled))
     above = max((_count_filled(cells) for cells in rows[:best]), default=0)
     return best if counts[best] >= 2 and above < _count_filled(rows[best]) else 0
 

@@ -8,12 +8,14 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from ingest.column_names import list_columns, read_constant
 from ingest.plain_toml import load_toml
 from ingest.refusal import Refusal
 from ingest.sheet import Facet, Frozen, Role, role_by_key
 
 Language = Literal["fr", "en"]  # of what people are shown beside the sheets
-Columns = tuple[str, ...]  # the names a column may bear; the first one found is read
+# The names a column may bear; the first one filled is read. "A + B" joins columns, "= Lyon" is the same for every row.
+Columns = tuple[str, ...]
 
 
 # Pydantic's words for what goes wrong in a TOML file, in French.
@@ -90,6 +92,7 @@ class SheetColumns(Frozen):
     logo: Columns = ()
     document: Columns = ()
     source: Columns = ()
+    year: Columns = ()  # a year, a date, or "2019-2021"
     file_name: Columns = ()
     questions: Columns = ()  # that the sheet answers: a search key, never shown
     place: PlaceColumns = PlaceColumns()
@@ -113,6 +116,7 @@ class SectionTitle(Frozen):
 class SectionColumn(Frozen):
     """A column that becomes a section of the sheet; `role` says what the section is for, whatever it is called.
 
+    In the form of facts, each of its columns that is filled stands on a line of its own, after the column's name.
     E-mail addresses and telephones, which belong to persons, are masked, unless the column has the organisation's own
     `contacts`.
     """
@@ -121,22 +125,25 @@ class SectionColumn(Frozen):
     title: str
     column: Columns
     role: Role | None = Field(default_factory=lambda section: role_by_key(section.get("key", "")))
-    form: Literal["paragraphs", "bullets", "steps"] = "paragraphs"
+    form: Literal["paragraphs", "bullets", "steps", "facts"] = "paragraphs"
+    separator: str = ""  # of its paragraphs, bullets or steps; that of the marks if there is none
     contacts: bool = False
     title_column: Columns = ()
     titles: dict[str, SectionTitle] = Field(default_factory=dict)
 
 
 class FacetColumn(Frozen):
-    """A column of codes, with the label of each code.
+    """A column of codes, with the label of each code; without labels, its values are found in the cells.
 
+    `separator` parts several values in a cell: that of the marks for codes, line breaks for values that are found.
     `words` are what people say for a code, in French and in English, whatever their number, gender and accents;
     without them the label is what is recognised in a question. `population` is the size of the towns a code is for.
     """
 
     title: str
     column: Columns
-    labels: dict[str, str]
+    labels: dict[str, str] = Field(default_factory=dict)
+    separator: str = ""
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     population: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
@@ -210,7 +217,16 @@ class Layout(Frozen):
 
     @property
     def columns_by_part(self) -> dict[str, Columns]:
-        """Every part of a sheet that columns fill, with the names these columns may bear."""
+        """Every part of a sheet that columns fill, with the names of these columns."""
+        return {part: list_columns(family) for part, family in self._families.items()}
+
+    @property
+    def constant_parts(self) -> set[str]:
+        """The parts that have a value where no column fills them."""
+        return {part for part, family in self._families.items() if any(map(read_constant, family))}
+
+    @property
+    def _families(self) -> dict[str, Columns]:
         places = {f"place.{name}": family for name, family in self.columns.place}
         return {
             "id": self.id.columns,

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from ingest.cells import CellCleaner
 from ingest.decoding import NotText, check_brought
+from ingest.facet_values import FoundValue
 from ingest.layout import Layout
 from ingest.markup import find_links, read_markup
 from ingest.plain_toml import load_toml
@@ -40,6 +41,7 @@ class TextReading:
     document: str
     mended: Mended
     questions: tuple[SheetQuestion, ...] = ()
+    values: tuple[FoundValue, ...] = ()  # of facets whose layout lists none
 
 
 @dataclass
@@ -90,12 +92,13 @@ def read_text_sheet(path: Path, layout: Layout, access: Access = "public") -> Te
     }
     cleaner = CellCleaner(list(cells))
     row = Row({fold(name): place for place, name in enumerate(cells)}, tuple(cleaner.clean(1, list(cells.values()))))
-    sheet, document, mended = read_row(row, layout, tuple(_make_sections(parts, titled, layout)), access)
-    sheet = sheet.model_copy(update={"links": tuple(dict.fromkeys([*links, *sheet.links]))})
+    read = read_row(row, layout, tuple(_make_sections(parts, titled, layout)), access)
+    sheet = read.sheet.model_copy(update={"links": tuple(dict.fromkeys([*links, *read.sheet.links]))})
+    mended = read.mended
     questions, reasons = read_question_cell(row.get(layout.columns.questions), sheet)
     mended += [("questions", reason) for reason in reasons]
     mended += [(remark.column, remark.reason) for remark in cleaner.remarks(path.name)]
-    return TextReading(sheet, document, mended, tuple(questions))
+    return TextReading(sheet, read.document, mended, tuple(questions), read.values)
 
 
 def read_headings(path: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.facet_values import FoundValue
 from ingest.layout import Layout
 from ingest.questions import SheetQuestion
 from ingest.sheet import Access, Document, Remark, Sheet
@@ -41,6 +42,7 @@ class Reading:
     vocabulary: list[Path] = field(default_factory=list)  # files of staff's words that lie with the sheets for everyone
     members_vocabulary: list[Path] = field(default_factory=list)  # and with those that are the members' own
     questions: list[SheetQuestion] = field(default_factory=list)  # that sheets answer, rejected ones included
+    values: list[FoundValue] = field(default_factory=list)  # of facets whose layout lists none, by what cells hold
 
     @property
     def pages(self) -> list[Sheet]:

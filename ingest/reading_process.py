@@ -17,8 +17,10 @@ from pydantic import TypeAdapter
 from ingest.layout import Layout
 from ingest.markdown import TextReading, read_headings, read_page, read_text_sheet
 from ingest.pdf import PdfReading, read_pdf
+from ingest.proposal import usual_names
 from ingest.questions import QuestionReading, read_question_file
 from ingest.sheet import Sheet
+from ingest.sketch import TableSketch, read_sketch
 from ingest.table import TableReading, read_header, read_table
 
 NAMES: TypeAdapter[list[str]] = TypeAdapter(list[str])
@@ -26,6 +28,7 @@ PDF: TypeAdapter[PdfReading] = TypeAdapter(PdfReading)
 SHEET: TypeAdapter[Sheet] = TypeAdapter(Sheet)
 TEXT: TypeAdapter[TextReading] = TypeAdapter(TextReading)
 TABLE: TypeAdapter[TableReading] = TypeAdapter(TableReading)
+SKETCH: TypeAdapter[TableSketch] = TypeAdapter(TableSketch)
 QUESTIONS: TypeAdapter[QuestionReading] = TypeAdapter(QuestionReading)
 _SHEETS: TypeAdapter[dict[str, Sheet]] = TypeAdapter(dict[str, Sheet])
 
@@ -39,6 +42,7 @@ _READINGS: dict[str, Callable[[Path, dict[str, Any]], object]] = {
     "headings": lambda path, _: NAMES.dump_python(read_headings(path), mode="json"),
     "header": lambda path, asked: NAMES.dump_python(read_header(path, _layout(asked)), mode="json"),
     "table": lambda path, asked: TABLE.dump_python(read_table(path, _layout(asked), asked["access"]), mode="json"),
+    "sketch": lambda path, _: SKETCH.dump_python(read_sketch(path, usual_names()), mode="json"),
     "text": lambda path, asked: TEXT.dump_python(read_text_sheet(path, _layout(asked), asked["access"]), mode="json"),
     "page": lambda path, _: SHEET.dump_python(read_page(path), mode="json"),
     "pdf": lambda path, asked: PDF.dump_python(read_pdf(path, asked["password"]), mode="json"),

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ingest.column_names import read_constant, split_joined
+from ingest.facet_values import LONGEST, FoundValue
 from ingest.layout import Columns, FacetColumn, Layout, SectionColumn, SectionTitle
+from ingest.place_cells import plain_number
 from ingest.place_reading import PlaceReader
 from ingest.repair import mask_contacts, repair_text, split_parts, tidy
 from ingest.sheet import Access, Block, Place, Section, Sheet
@@ -18,6 +21,7 @@ from language.text import read_text
 Mended = list[tuple[str, str]]  # column, what was mended in it
 
 _SHEET = Grammar("sheet")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _FILES = (".pdf", ".md", ".markdown")
 _BULLET = re.compile(r"(?:^ *|\n *|(?<! ) {2,})[-–•]\s*(?=\S)")
 # A step whose "//" was lost: two spaces, then the next label, short and starting with a capital or a figure.
@@ -39,23 +43,39 @@ class Row:
     names: dict[str, int]
     cells: tuple[str, ...]
 
-    def get(self, family: Columns) -> str:
+    def get(self, family: Columns, joint: str = " ") -> str:
         """The first filled cell among the columns of these names, stripped; "" if there is none."""
-        return next((cell for _, cell in self.filled(family)), "")
+        return next((cell for _, cell in self.filled(family, joint)), "")
 
-    def filled(self, family: Columns) -> Iterator[tuple[str, str]]:
-        """Name and content of each filled cell among the columns of these names."""
+    def filled(self, family: Columns, joint: str = " ") -> Iterator[tuple[str, str]]:
+        """Name and content of each filled cell among the columns of these names; columns that a name joins are one."""
         for name in family:
-            position = self.names.get(fold(name), len(self.cells))
-            cell = self.cells[position].strip() if position < len(self.cells) else ""
-            if cell:
+            if cell := read_constant(name) or self._find(name) or joint.join(filter(None, self._find_joined(name))):
                 yield name, cell
+
+    def _find(self, name: str) -> str:
+        position = self.names.get(fold(name), len(self.cells))
+        return self.cells[position].strip() if position < len(self.cells) else ""
+
+    def _find_joined(self, name: str) -> list[str]:
+        return [self._find(part) for part in split_joined(name)]
+
+
+@dataclass(frozen=True)
+class RowReading:
+    """What a row held: its sheet, the name of its members' document ("" if none), what was mended, by column, and the
+    values of facets whose layout lists none."""
+
+    sheet: Sheet
+    document: str
+    mended: Mended
+    values: tuple[FoundValue, ...] = ()
 
 
 def read_row(
     row: Row, layout: Layout, written: tuple[Section, ...] | None = None, access: Access = "public"
-) -> tuple[Sheet, str, Mended]:
-    """The sheet, the name of its members' document ("" if none), and what was mended; or raise RowUnusable.
+) -> RowReading:
+    """The sheet of a row, and what there is to say of it; or raise RowUnusable.
 
     `written` are the sections of a text, whose sections are not in cells.
     """
@@ -66,15 +86,18 @@ def read_row(
     organisation = _read_line(row, layout.columns.organisation, layout)
     _check_required({"title": title, "organisation": organisation}, sections, layout)
     document = row.get(layout.columns.document)
+    codes = {name: _read_codes(row, facet, layout.marks.code, mended) for name, facet in layout.facets.items()}
+    found = {name: _find_values(row, facet, mended) for name, facet in layout.facets.items() if not facet.labels}
+    codes |= {name: tuple(by_code) for name, by_code in found.items()}
     sheet = Sheet(
         id=_read_id(row, layout) or _slug(f"{organisation} {title}"),
         access=access,
         title=title,
         organisation=organisation,
         address=_read_line(row, layout.columns.address, layout),
-        porteur=_read_codes(row, layout.facets.get("porteur"), layout.marks.code, mended),
-        demarche=_read_codes(row, layout.facets.get("demarche"), layout.marks.code, mended),
-        thematique=_read_codes(row, layout.facets.get("thematique"), layout.marks.code, mended),
+        porteur=codes.get("porteur", ()),
+        demarche=codes.get("demarche", ()),
+        thematique=codes.get("thematique", ()),
         **_read_programme(row, layout, mended),
         place=_read_place(row, layout, mended),
         sections=sections,
@@ -83,7 +106,12 @@ def read_row(
         links=_find_links(sections),
         has_document=bool(document),
     )
-    return sheet, document_name(document or row.get(layout.columns.file_name)), mended
+    values = tuple(
+        FoundValue(facet=name, code=code, label=label)
+        for name, by_code in found.items()
+        for code, label in by_code.items()
+    )
+    return RowReading(sheet, document_name(document or row.get(layout.columns.file_name)), mended, values)
 
 
 def _find_links(sections: tuple[Section, ...]) -> tuple[str, ...]:
@@ -137,7 +165,13 @@ def _slug(text: str) -> str:
 
 
 def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | None:
-    parts = split_parts(tidy(row.get(column.column)), layout.marks.paragraph)
+    mark = column.separator or layout.marks.paragraph
+    if column.form == "facts":
+        blocks = [
+            Block(label=name, text=_repair(cell, layout).replace("\n", " ")) for name, cell in row.filled(column.column)
+        ]
+        return _make_section(row, column, blocks, layout)
+    parts = split_parts(tidy(row.get(column.column, joint=mark)), mark)
     if column.form == "bullets":
         pieces = [point for part in parts for point in _BULLET.split(part)]
         blocks = [Block(text=text) for piece in pieces if (text := _repair(piece, layout).replace("\n", " "))]
@@ -147,6 +181,10 @@ def _read_section(row: Row, column: SectionColumn, layout: Layout) -> Section | 
     else:
         lines = _repair("\n".join(parts), layout).split("\n")
         blocks = [Block(text=line.strip()) for line in lines if line.strip()]
+    return _make_section(row, column, blocks, layout)
+
+
+def _make_section(row: Row, column: SectionColumn, blocks: list[Block], layout: Layout) -> Section | None:
     if not blocks:
         return None
     if not column.contacts:
@@ -186,14 +224,26 @@ def _read_title(row: Row, column: SectionColumn, layout: Layout) -> SectionTitle
     return SectionTitle(title=column.title)
 
 
-def _read_codes(row: Row, facet: FacetColumn | None, mark: str, mended: Mended) -> tuple[str, ...]:
-    if facet is None:
+def _read_codes(row: Row, facet: FacetColumn, mark: str, mended: Mended) -> tuple[str, ...]:
+    if not facet.labels:
         return ()
-    cell = row.get(facet.column)
+    cell, mark = row.get(facet.column), facet.separator or mark
     codes = [code.strip() for code in cell.split("\n" if "\n" in cell else mark) if code.strip()]
     unknown = [code for code in codes if code not in facet.labels]
     mended += [(facet.column[0], f"le code {code!r} n'est pas dans la mise en page : ignoré") for code in unknown]
     return tuple(code for code in codes if code in facet.labels)
+
+
+def _find_values(row: Row, facet: FacetColumn, mended: Mended) -> dict[str, str]:
+    """The values of a facet whose layout lists none, by the code made of each."""
+    mark = facet.separator or "\n"
+    lines = row.get(facet.column, joint=mark).replace(mark, "\n").split("\n")
+    values = (mask_contacts(" ".join(line.split())) for line in lines)
+    found = {code: value for value in values if (code := _slug(value))}
+    if too_long := [value for value in found.values() if len(value) > LONGEST]:
+        reason = f"{too_long[0][:40] + '…'!r} est trop long pour un filtre ({LONGEST} caractères au plus) : ignoré"
+        mended.append((facet.column[0], reason))
+    return {code: value for code, value in found.items() if len(value) <= LONGEST}
 
 
 def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
@@ -220,7 +270,20 @@ def _read_programme(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
         "edition": period[1].replace(" ", "") if period else chosen[1] if chosen else "",
         "prize": next((label for sign, label in rules.prizes.items() if sign in text), ""),
         "stars": int(stars[1]) if stars else None,
+        **_read_year(row, layout, mended),
     }
+
+
+def _read_year(row: Row, layout: Layout, mended: Mended) -> dict[str, Any]:
+    """The year that a column of its own gives: one, or the first and the last."""
+    cell = row.get(layout.columns.year)
+    years = list(dict.fromkeys(_YEAR.findall(plain_number(cell))))
+    if cell and not years:
+        mended.append((layout.columns.year[0], f"aucune année dans {cell!r} : la fiche n'en a pas"))
+    if not years:
+        return {}
+    one = len(years) == 1
+    return {"annee": int(years[0]) if one else None, "edition": years[0] if one else f"{years[0]}-{years[-1]}"}
 
 
 def _read_place(row: Row, layout: Layout, mended: Mended) -> Place:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ingest.choice import choose_layout
 from ingest.confined import FileReader
 from ingest.documents import KnownDocuments, document_key, find_password, read_documents
+from ingest.facet_values import complete_layout, keep_known
 from ingest.fetch import fetch_source, find_kept, show_address
 from ingest.layout import Layout, read_layout
 from ingest.listing import is_copy, is_ignored, list_files, list_set_aside, list_source_files
@@ -152,6 +153,7 @@ def read_source(
         announced |= _read_text(text, folder, layout, access, reading, reader)
     if not reading.sheets:
         raise TableUnusable(f"{address} : aucune fiche n'a pu être lue.{_first_reason(reading)}")
+    layout = _find_facets(layout, reading)
     _note_twins(reading)
     _keep_beside(path, layout, access, reading)
     if path.is_dir():
@@ -159,6 +161,14 @@ def read_source(
     _read_questions(folder, reading, reader)
     read_documents(pdf_dir or folder, layout, announced, passwords or {}, known or {}, reading, reader)
     return reading
+
+
+def _find_facets(layout: Layout, reading: Reading) -> Layout:
+    """The layout with the values of facets that it does not list."""
+    layout, remarks = complete_layout(layout, reading.values, reading.files[0])
+    reading.notices += remarks
+    reading.sheets = [keep_known(sheet, layout) for sheet in reading.sheets]
+    return layout
 
 
 def _find_files(address: str, path: Path, layout: Layout, pdf_dir: Path | None) -> tuple[list[Path], list[Path]]:
@@ -196,6 +206,7 @@ def _read_table(path: Path, layout: Layout, access: Access, reading: Reading, re
     reading.sheets += [sheet for sheet in table.sheets if sheet.id not in taken]
     reading.rejected += table.rejected
     reading.notices += table.notices
+    reading.values += table.values
     reading.questions += [question for question in table.questions if question.sheet not in taken]
     return {sheet: name for sheet, name in table.documents.items() if sheet not in taken}
 
@@ -217,6 +228,7 @@ def _read_text(
         return {}
     reading.sheets.append(sheet)
     reading.questions += text.questions
+    reading.values += text.values
     reading.notices += [Remark(file=file, row=None, column=column, reason=reason) for column, reason in text.mended]
     return {sheet.id: text.document} if sheet.has_document else {}
 

@@ -1,12 +1,13 @@
 """Table reader: a CSV file or a spreadsheet in a layout becomes sheets; an unusable row becomes a remark."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.cells import CellCleaner
 from ingest.decoding import NotText, decode_file, unmark
+from ingest.facet_values import FoundValue, count_values
 from ingest.grid import Grid, GridUnusable, read_grid
 from ingest.layout import Layout
 from ingest.questions import SheetQuestion, read_question_cell
@@ -33,11 +34,12 @@ class TableReading:
     rejected: tuple[Remark, ...]
     notices: tuple[Remark, ...]
     questions: tuple[SheetQuestion, ...] = ()
+    values: tuple[FoundValue, ...] = ()  # of facets whose layout lists none
 
 
 def read_table(path: Path, layout: Layout, access: Access = "public") -> TableReading:
     """Every row of a table as a sheet, or raise TableUnusable. Rows are numbered as a spreadsheet shows them."""
-    grid, notices = _read(path, layout)
+    grid, notices = read_rows(path, _known_names(layout))
     header, names = grid.header, _name_columns(grid.header)
     notices += _check_columns(path, names, header, layout)
     cleaner = CellCleaner(header)
@@ -46,13 +48,15 @@ def read_table(path: Path, layout: Layout, access: Access = "public") -> TableRe
     documents: dict[str, str] = {}
     rejected: list[Remark] = []
     questions: list[SheetQuestion] = []
+    values: list[FoundValue] = []
     for number, written in grid.rows:
         try:
             if reason := grid.spoiled.get(number):
                 raise RowUnusable("", reason)
             _check_cells(written, header)
             row = Row(names, tuple(cleaner.clean(number, written)))
-            sheet, document, mended = read_row(row, layout, access=access)
+            read = read_row(row, layout, access=access)
+            sheet, mended = read.sheet, read.mended
             if sheet.id in rows:
                 raise RowUnusable(
                     layout.id.columns[0], f"l'identifiant {sheet.id!r} est déjà celui de la ligne {rows[sheet.id]}"
@@ -61,25 +65,34 @@ def read_table(path: Path, layout: Layout, access: Access = "public") -> TableRe
             rejected.append(Remark(file=path.name, row=number, column=error.column, reason=str(error)))
             continue
         sheets[sheet.id], rows[sheet.id] = sheet, number
-        if document:
-            documents[sheet.id] = document
+        values += read.values
+        if read.document:
+            documents[sheet.id] = read.document
         for name, cell in row.filled(layout.columns.questions):
             found, reasons = read_question_cell(cell, sheet)
             questions += found
             mended += [(name, reason) for reason in reasons]
         notices += [Remark(file=path.name, row=number, column=column, reason=reason) for column, reason in mended]
     notices += cleaner.remarks(path.name)
-    return TableReading(tuple(sheets.values()), documents, tuple(rejected), tuple(notices), tuple(questions))
+    return TableReading(
+        tuple(sheets.values()), documents, tuple(rejected), tuple(notices), tuple(questions), count_values(values)
+    )
 
 
 def read_header(path: Path, layout: Layout) -> list[str]:
     """The names of a table's columns, parted as suits the layout best; or raise TableUnusable."""
-    return _read(path, layout)[0].header
+    return read_rows(path, _known_names(layout))[0].header
 
 
-def _read(path: Path, layout: Layout) -> tuple[Grid, list[Remark]]:
-    """The header and the rows of a file, with what there is to say of them; or raise TableUnusable."""
-    known = {fold(name) for family in layout.columns_by_part.values() for name in family}
+def _known_names(layout: Layout) -> set[str]:
+    return {fold(name) for family in layout.columns_by_part.values() for name in family}
+
+
+def read_rows(path: Path, known: Collection[str]) -> tuple[Grid, list[Remark]]:
+    """The header and the rows of a file, with what there is to say of them; or raise TableUnusable.
+
+    The header is the row that has most of the `known` names (folded).
+    """
     try:
         grid = read_workbook(path, known) if is_workbook(path) else _read_csv(path, known)
     except (NotText, GridUnusable, WorkbookUnusable) as error:
@@ -98,7 +111,7 @@ def _read(path: Path, layout: Layout) -> tuple[Grid, list[Remark]]:
     return replace(grid, header=header), [*remarks, *_tell_doubles(path, header, known)]
 
 
-def _read_csv(path: Path, known: set[str]) -> Grid:
+def _read_csv(path: Path, known: Collection[str]) -> Grid:
     decoded = decode_file(path)
     if not decoded.text.strip():
         raise TableUnusable(
@@ -107,7 +120,7 @@ def _read_csv(path: Path, known: set[str]) -> Grid:
     return replace(read_grid(decoded.text, known), remark=decoded.remark)
 
 
-def _tell_doubles(path: Path, header: list[str], known: set[str]) -> Iterator[Remark]:
+def _tell_doubles(path: Path, header: list[str], known: Collection[str]) -> Iterator[Remark]:
     """A remark for each name that several columns bear, of those that are read."""
     for name, count in Counter(fold(name) for name in header).items():
         if count > 1 and name in known:
@@ -127,7 +140,7 @@ def missing_columns(header: Iterable[str], layout: Layout) -> list[str]:
     parts = layout.columns_by_part
 
     def is_absent(part: str) -> bool:
-        return not any(fold(name) in names for name in parts[part])
+        return part not in layout.constant_parts and not any(fold(name) in names for name in parts[part])
 
     missing = [part for part in layout.required.filled if is_absent(part)]
     if not missing and layout.required.one_of and all(map(is_absent, layout.required.one_of)):

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,8 +17,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from accessibility import find_faults
 from conftest import DESKTOP, PHONE, SHEETS, make_data_dir, start_server, wait_until
 from playwright.sync_api import Browser, Page, expect
+from spreadsheets import write_xlsx
 from starlette.datastructures import Headers
 
 from assistant.reindexing import reindex as reindexing
@@ -36,6 +39,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 UNANSWERED = "La cuisson du gâteau au chocolat, avec ou sans beurre"
 XSS = "<script>window.hacked=1</script>"
 KEPT = "<hack tabindex=1 autofocus onfocus=window.hacked=1>"  # no tag of HTML: tables keep it, and browsers run it
+TO_COOK = "on épluche et on coupe la veille, on fait revenir dans une grande marmite, puis on sert bien chaud."
 Rows = list[list[str]]
 
 
@@ -777,6 +781,172 @@ def test_staff_sign_in_reindex_follow_it_live_read_the_report_and_roll_back(page
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("status")).to_contain_text("déconnecté")
     site.publish()
+
+
+RECIPES = [
+    ["N°", "Nom de la recette", "Association", "Ville", "Régime", "Préparation", "Courriel"],
+    *(
+        [f"R{number}", name, "La Tablée", town, diet, f"{name} : {TO_COOK}", f"atelier{number}@cuisine.example"]
+        for number, (name, town, diet) in enumerate(
+            [
+                ("Soupe de potimarron", "Rennes", "végétarien, de saison"),
+                ("Dhal de lentilles corail", "Brest", "végétarien"),
+                ("Clafoutis aux cerises", "Auch", "de saison"),
+                ("Galettes de sarrasin", "Nantes", "sans gluten, végétarien"),
+            ],
+            start=1,
+        )
+    ),
+    ["R5", "", "La Tablée", "Lyon", "végétarien", f"Sans nom : {TO_COOK}", ""],
+]
+
+
+def ask_sheets(site: Site, question: str) -> list[str]:
+    answer = httpx.post(f"{site.url}/api/ask", json={"query": question}, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["sheets"])
+
+
+def check_page(page: Page) -> None:
+    check_accessible(page)
+    assert find_faults(page) == [], page.url
+
+
+def go_back(page: Page, site: Site, version: str) -> None:
+    page.goto(f"{site.url}/admin")
+    page.get_by_role("link", name=f"Revenir à cette version {version}").click()
+    page.get_by_role("button", name="Oui").click()
+    expect(page.get_by_role("status")).to_contain_text(f"La version {version} est remise en service.")
+
+
+@pytest.mark.parametrize("page", [pytest.param(DESKTOP, id="desktop")], indirect=True)
+def test_staff_bring_a_spreadsheet_see_its_sheets_put_them_in_service_and_go_back(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    table = tmp_path / "recettes des associations.xlsx"
+    write_xlsx(table, {"Recettes": RECIPES})
+    question = "Comment cuisiner une soupe de potimarron ?"
+    site.publish()
+    site.reindex()
+    before = site.versions()["current"]
+    sign_in_browser(page, site)
+    page.get_by_role("link", name="Tableaux", exact=True).click()
+    check_page(page)
+    page.get_by_label("Nom de ces fiches").fill(f"Recettes {KEPT}")
+    page.get_by_label("Fichiers").set_input_files(table)
+    page.get_by_role("button", name="Apporter").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Que contient chaque colonne ?")
+    proposed = {
+        "N°": "id",
+        "Nom de la recette": "title",
+        "Association": "organisation",
+        "Ville": "commune",
+        "Régime": "thematique",
+        "Préparation": "steps",
+        "Courriel": "",
+    }
+    for place, part in enumerate(proposed.values()):
+        expect(page.locator(f"#part_{place}")).to_have_value(part)
+    check_page(page)
+    page.get_by_label("C’est, pour Nom de la recette").select_option("")
+    page.get_by_role("button", name="Voir mes fiches").click()
+    expect(page.get_by_role("alert")).to_contain_text("Aucune colonne n'est le titre")
+    check_page(page)
+    page.get_by_label("C’est, pour Nom de la recette").select_option("Titre de la fiche")
+    page.get_by_role("button", name="Voir mes fiches").click()
+
+    expect(page.get_by_role("heading", name="3 fiches comme les visiteurs les verront")).to_be_visible()
+    expect(page.locator(".preview").first).to_contain_text("Soupe de potimarron")
+    expect(page.get_by_role("row", name=re.compile("ligne 6.*la cellule est vide"))).to_be_visible()
+    expect(page.get_by_text("végétarien (3), de saison (2), sans gluten (1)")).to_be_visible()
+    assert "cuisine.example" not in page.content()
+    check_page(page)
+    page.get_by_role("button", name="Essayer").click()
+    expect(page.get_by_role("heading", name="Mettre cette version en service")).to_be_visible(timeout=120_000)
+    assert site.versions()["current"] == before
+    page.get_by_role("link", name="Soupe de potimarron").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Soupe de potimarron")
+    check_page(page)
+    page.go_back()
+    page.get_by_role("button", name="Mettre en service").click()
+    expect(page.get_by_role("heading", name="est en service")).to_be_visible(timeout=180_000)
+    check_page(page)
+
+    wait_until(lambda: "recettes-hack-tabindex-1-autofocus-onfoc-R1" in ask_sheets(site, question), "it is not served")
+    page.goto(f"{site.url}/admin/tableaux")
+    expect(page.get_by_role("link", name="Recettes")).to_be_visible()
+    check_page(page)
+    go_back(page, site, before)
+    assert not [sheet for sheet in ask_sheets(site, question) if sheet.startswith("recettes")]
+    page.goto(f"{site.url}/admin/tableaux")
+    expect(page.get_by_text("Aucun tableau apporté ici n’est en service")).to_be_visible()
+    assert site.reindex()["status"] == "unchanged"
+    assert page.evaluate("window.hacked") is None
+
+
+def alarm_of(site: Site) -> str:
+    figures = httpx.get(f"{site.url}/metrics").text
+    return re.findall(r'assistant_alarm\{kind="sources"\} (\S+)', figures)[0]
+
+
+def test_a_reindexing_that_fails_while_nobody_looks_is_seen_until_one_succeeds(site: Site) -> None:
+    client = site.signed_in()
+    site.publish(cut_in_half)
+    assert site.reindex()["status"] == "refused"
+    page = client.get("/admin/notions").text
+    assert "À regarder" in page
+    assert "est refusée par les contrôles : Il n&#39;y aurait plus que" in page
+    told = httpx.get(f"{site.url}/readyz").json()
+    assert told["status"] == "degraded"
+    assert any("réindexation automatique n'a pas abouti" in problem for problem in told["problems"])
+    assert str(site.repository) not in str(told)
+    assert alarm_of(site) == "1.0"
+    site.publish()
+    assert site.reindex()["status"] in ("done", "unchanged")
+    assert "À regarder" not in client.get("/admin").text
+    assert alarm_of(site) == "0.0"
+
+
+def test_staff_stop_a_run_and_nothing_changes(site: Site) -> None:
+    client = site.signed_in()
+    site.publish(lambda rows: set_cell(rows, 8, "TITRE DU PROJET", "Un titre à ne pas garder"))
+    site.wait_until_free()
+    before = site.versions()["current"]
+    form = {"csrf": token_of(client.get("/admin").text)}
+    page = client.post("/admin/reindexations", data=form).headers["location"]
+    assert client.post(f"{page}/arret", data=form).headers["location"] == page
+    run = site.wait(page.rpartition("/")[2])
+    assert run["status"] == "interrupted"
+    assert site.versions()["current"] == before
+    assert "est finie, ou a été lancée ailleurs" in client.post(f"{page}/arret", data=form).text
+    site.publish()
+
+
+def test_a_file_that_is_no_table_is_refused_with_what_to_do(site: Site) -> None:
+    client = site.signed_in()
+    form = {"csrf": token_of(client.get("/admin/tableaux").text)}
+    for name, content, told in (
+        ("page.html", b"<p>", "« page.html » n&#39;est pas d&#39;une forme qui se lit ici"),
+        ("vide.csv", b"", "vide.csv : le fichier est vide"),
+        ("abîmé.xlsx", b"PK\x03\x04rien", "enregistrez-le à nouveau"),
+    ):
+        answer = client.post("/admin/tableaux", data=form, files={"files": (name, content)})
+        assert (answer.status_code, told in answer.text) == (422, True), answer.text
+    assert not re.search("vide|abîmé", client.get("/admin/tableaux").text)
+
+
+def test_files_are_taken_from_staff_alone_and_within_a_size(site: Site) -> None:
+    files = {"files": ("a.csv", b"Nom;Texte\n")}
+    assert site.client().post("/admin/tableaux", files=files).headers["location"].startswith("/admin/connexion")
+    client = site.signed_in()
+    assert client.post("/admin/tableaux", files=files).status_code == 403
+    host, port = site.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as sent:
+        sent.sendall(f"POST /admin/tableaux HTTP/1.1\r\nHost: {host}\r\nContent-Length: 60000001\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: sent.recv(4096), b"")).decode()
+    assert answer.startswith("HTTP/1.1 413")
+    assert "Ces fichiers dépassent 60 Mo" in answer
 
 
 def test_the_pages_work_with_the_keyboard_alone(page: Page, site: Site) -> None:

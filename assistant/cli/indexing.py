@@ -42,6 +42,7 @@ def reindex(
     as_json: AsJson = False,
     run_id: Annotated[str, typer.Option(hidden=True)] = "",
     trigger: Annotated[str, typer.Option(hidden=True)] = "command",
+    plan: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Relit les fiches et met en service une nouvelle version de l'index."""
     with clear_errors():
@@ -62,6 +63,7 @@ def reindex(
                     sources or (),
                     trigger=TypeAdapter(Trigger).validate_python(trigger),
                     run_id=run_id,
+                    plan=plan,
                     dry_run=dry_run,
                     force=force,
                 )
@@ -127,11 +129,13 @@ def rollback(
     with clear_errors():
         settings = read_settings()
         from assistant.assembly.versions import open_writing_store
+        from assistant.bringing.shelf import Shelf
         from assistant.reindexing.runs import RunJournal
 
         store = open_writing_store(settings)
         with RunJournal(settings.data_dir).alone(), store.alone():
             manifest = store.roll_back(settings.model_name, version)
+            Shelf(settings.data_dir).go_back(manifest.version)
         if as_json:
             print(json.dumps({"version": manifest.version, "promoted": True}))
         else:

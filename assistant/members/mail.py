@@ -1,4 +1,4 @@
-"""Mail: sends the links that sign members in, through the mail server of the settings."""
+"""Mail: sends the links that sign members in, and what staff must know, through the mail server of the settings."""
 
 import smtplib
 import ssl
@@ -42,14 +42,18 @@ class Mailer:
 
     def send_link(self, email: str, link: str, minutes: int) -> None:
         """Send a link; raises OSError or SMTPException when the server does not take it."""
+        self.send(email, _SUBJECT, _TEXT.format(centre=self.centre, minutes=minutes, link=link))
+
+    def send(self, email: str, subject: str, text: str) -> None:
+        """Send a message; raises OSError or SMTPException when the server does not take it."""
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, email, f"{_SUBJECT} – {self.centre}"
+        message["From"], message["To"], message["Subject"] = self.sender, email, f"{subject} – {self.centre}"
         message["Date"], message["Message-ID"] = (
             formatdate(),
             make_msgid(domain=self.sender.rpartition("@")[2].strip(">")),
         )
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(_TEXT.format(centre=self.centre, minutes=minutes, link=link))
+        message.set_content(text)
         context = ssl.create_default_context()
         if self.is_tls:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=_SECONDS, context=context)

@@ -3,7 +3,7 @@
 Labels take few values, known beforehand: routes as they are declared, never addresses as they were asked.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -58,14 +58,14 @@ class Metrics:
         for step, seconds in answer.seconds.items():
             self.step_seconds.labels(step).observe(seconds)
 
-    def watch(self, manifest: Callable[[], Manifest]) -> None:
-        """Tell which version of the index is in service, and since when, each time that figures are asked."""
-        self.registry.register(_IndexInService(manifest))
+    def watch(self, manifest: Callable[[], Manifest], alarms: Callable[[], Mapping[str, bool]]) -> None:
+        """Tell which version of the index is in service, since when, and what is wrong, when figures are asked."""
+        self.registry.register(_IndexInService(manifest, alarms))
 
 
 class _IndexInService(Collector):
-    def __init__(self, manifest: Callable[[], Manifest]) -> None:
-        self._manifest = manifest
+    def __init__(self, manifest: Callable[[], Manifest], alarms: Callable[[], Mapping[str, bool]]) -> None:
+        self._manifest, self._alarms = manifest, alarms
 
     def collect(self) -> Iterable[Metric]:
         """The index in service now."""
@@ -80,3 +80,7 @@ class _IndexInService(Collector):
         for access, count in manifest.passages.items():
             passages.add_metric((access,), count)
         yield passages
+        told = GaugeMetricFamily("assistant_alarm", "What staff must look at: 1 while it lasts", labels=("kind",))
+        for kind, lasts in self._alarms().items():
+            told.add_metric((kind,), lasts)
+        yield told

@@ -33,22 +33,30 @@ class Launcher:
         self._pending: Trigger | None = None
         self._stopped = threading.Event()
 
-    def start(self, trigger: Trigger, *, dry_run: bool = False, force: bool = False) -> Run:
-        """Start a reindexing of the settings' sources now, or raise ReindexRunning."""
+    def start(self, trigger: Trigger, *, dry_run: bool = False, force: bool = False, plan: str = "") -> Run:
+        """Start a reindexing of the sources in service now, or with the tables of a plan; or raise ReindexRunning."""
         with self._lock:
             if self.is_busy():
                 raise ReindexRunning("Une réindexation est déjà en cours : attendez qu'elle soit finie.")
-            run = self._journal.announce(trigger, dry_run=dry_run)
+            run = self._journal.announce(trigger, dry_run=dry_run, plan=plan)
             self._run_id = run.id
             command = [sys.executable, "-m", "assistant.cli", "reindex", "--json"]
             command += ["--run-id", run.id, "--trigger", trigger]
-            command += ["--dry-run"] * dry_run + ["--force"] * force
+            command += ["--dry-run"] * dry_run + ["--force"] * force + ["--plan", plan] * bool(plan)
             environment = {**os.environ, "ASSISTANT_DATA_DIR": str(self._settings.data_dir.resolve())}
             # What it prints is in its record; what it says on stderr joins the server's log.
             self._process = subprocess.Popen(  # noqa: S603 - our own program, and no word of anyone else
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
             )
             return run
+
+    def stop(self, run_id: str) -> bool:
+        """End a run that was started here: it notes that it was interrupted; False when it is not at work here."""
+        with self._lock:
+            if run_id != self._run_id or self._process is None or self._process.poll() is not None:
+                return False
+            self._process.terminate()
+            return True
 
     def request(self, trigger: Trigger) -> Run | None:
         """Start a reindexing now, or as soon as the one at work is over: what was pushed meanwhile is not lost."""

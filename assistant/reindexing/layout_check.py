@@ -1,19 +1,22 @@
 """Layout check: says in plain French what a layout finds in a source, and shows three sheets as they would be."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from ingest.choice import Fit, measure_fit
 from ingest.confined import FileReader
+from ingest.facet_values import count_values
 from ingest.fetch import fetch_source
 from ingest.layout import Layout, read_layout
 from ingest.reading import Reading
-from ingest.sheet import Sheet
+from ingest.remark_groups import group_remarks
+from ingest.sheet import Remark, Sheet
 from ingest.source import read_source
 from ingest.source_list import Source
 
-_SHOWN = 3  # sheets
+_SHOWN, _VALUES = 3, 12  # sheets, and values of a filter
 
 
 def show_layout_check(name_or_path: str, source: Source, store: Path, console: Console) -> None:
@@ -29,7 +32,7 @@ def show_layout_check(name_or_path: str, source: Source, store: Path, console: C
     reading = read_source(str(path), layout)
     _show_counts(reading, layout, console)
     for sheet in reading.practices[:_SHOWN]:
-        _show_sheet(sheet, layout, console)
+        _show_sheet(sheet, (reading.layouts + reading.members_layouts)[0], console)
 
 
 def _show_columns(fit: Fit, layout: Layout, console: Console) -> None:
@@ -55,17 +58,29 @@ def _show_counts(reading: Reading, layout: Layout, console: Console) -> None:
         f"\n[bold]{total} fiches lues[/bold], {len(reading.pages)} pages, {len(reading.rejected)} lignes ou fichiers "
         f"écartés, {len(reading.notices)} remarques."
     )
-    for remark in reading.rejected[:10]:
-        row = f", ligne {remark.row}" if remark.row else ""
-        console.print(f"- écarté : {remark.file}{row} {remark.column} : {remark.reason}", markup=False)
+    _show_groups("Écarté", reading.rejected, console)
+    _show_groups("À vérifier", reading.notices, console)
     for section in layout.sections:
         count = sum(any(part.key == section.key for part in sheet.sections) for sheet in reading.practices)
         console.print(f"  {section.title} : {count} fiches sur {total}", markup=False)
     for name, facet in layout.facets.items():
         count = sum(bool(getattr(sheet, name)) for sheet in reading.practices)
         console.print(f"  {facet.title} : {count} fiches sur {total}", markup=False)
+        values = [f"{each.label} ({each.count})" for each in count_values(reading.values) if each.facet == name]
+        if values:
+            shown = ", ".join(values[:_VALUES]) + (" …" if len(values) > _VALUES else "")
+            console.print(f"    valeurs trouvées ({len(values)}) : {shown}", markup=False)
     placed = sum(bool(sheet.place.departement or sheet.place.region) for sheet in reading.practices)
     console.print(f"  Lieu reconnu : {placed} fiches sur {total}", markup=False)
+
+
+def _show_groups(title: str, remarks: Sequence[Remark], console: Console) -> None:
+    """The remarks that say the same thing together, with some of them."""
+    for group in group_remarks(remarks):
+        rows = ", ".join(str(each.row) for each in group.examples if each.row)
+        where = f"{group.examples[0].file}{f', ligne {rows}' if rows else ''}{' …' if group.more and rows else ''}"
+        column = f", colonne {group.column!r}" if group.column else ""
+        console.print(f"- {title} ({group.count}) : {where}{column} : {group.examples[0].reason}", markup=False)
 
 
 def _show_sheet(sheet: Sheet, layout: Layout, console: Console) -> None:

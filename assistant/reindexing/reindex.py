@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.assembly.knowledge import open_settings_encoder, prepare_data_dir
 from assistant.assembly.versions import open_writing_store
+from assistant.bringing.shelf import Brought, Shelf
 from assistant.learning.keys import KeyBook
 from assistant.llm.model import ModelUnavailable, open_chat
 from assistant.llm.prompt import read_prompt
@@ -14,9 +15,19 @@ from assistant.proposals.proposals import ProposalBook
 from assistant.proposals.propose import QuestionWriter, propose_questions
 from assistant.reindexing.gate import collect_golden, judge_parts, judge_recall, judge_sheets
 from assistant.reindexing.progress import Watch
-from assistant.reindexing.runs import Documents, Report, RunJournal, RunNote, SheetCounts, SourceRead, Status, Trigger
+from assistant.reindexing.runs import (
+    Documents,
+    KeptSheets,
+    Report,
+    RunJournal,
+    RunNote,
+    SheetCounts,
+    SourceRead,
+    Status,
+    Trigger,
+)
 from assistant.settings import Settings
-from index.build import PassageCounts, build_index, count_new, fingerprint, split_reading
+from index.build import PassageCounts, build_index, count_new, fingerprint, join_facets, split_reading
 from index.compare import SheetChange, compare_sheets
 from index.manifest import IndexCorrupt, IndexMissing, IndexStale
 from index.measuring.golden import GoldenQuestion, GoldenResult, ask_golden, digest_golden
@@ -29,6 +40,7 @@ from ingest.sheet import Document, Remark
 from ingest.source import read_sources
 from ingest.source_list import Source, read_source_list
 
+_MOST_KEPT = 2_000  # sheets of a dry run
 _PROPOSING = 3  # times the patience for a piece of an answer, for all the questions of a sheet
 
 
@@ -54,6 +66,8 @@ class _Job:
     clock: Clock
     force: bool
     asked: tuple[str, ...]  # the addresses given, none when those of the settings are read
+    shelf: Shelf
+    tables: tuple[Brought, ...]  # brought by the browser, and read now
     current: Index | None = None
     documents: list[Document] = field(default_factory=list)
 
@@ -73,23 +87,27 @@ def reindex(
     *,
     trigger: Trigger = "command",
     run_id: str = "",
+    plan: str = "",
     dry_run: bool = False,
     force: bool = False,
 ) -> Report:
     """Read, embed what is new, judge, put in service; with `dry_run` only say what would change.
 
+    With a `plan`, the tables brought by the browser are those that it names; they are in service once the version is.
     Until the last step the version in service is untouched, whatever happens. Raises ReindexRunning,
-    ReindexRefused (not with `force`), and the errors of the parts.
+    ReindexRefused (not with `force`), BroughtWrong, and the errors of the parts.
     """
     prepare_data_dir(settings)
     store = open_writing_store(settings)
-    with RunJournal(settings.data_dir).open_run(trigger, run_id, dry_run=dry_run) as note, store.alone():
+    with RunJournal(settings.data_dir).open_run(trigger, run_id, dry_run=dry_run, plan=plan) as note, store.alone():
         watch.follow(note)
+        shelf = Shelf(settings.data_dir)
+        tables = shelf.read_plan(plan) if plan else shelf.list_in_service()
         store.clean(settings.versions_kept)
         asked = tuple(whole_address(address) for address in addresses)
         asked = () if asked == (whole_address(settings.source),) else asked
-        job = _Job(settings, store, watch, note, Clock(), force, asked)
-        return _run(job, settings_sources(settings, asked), dry_run=dry_run)
+        job = _Job(settings, store, watch, note, Clock(), force, asked, shelf, tables)
+        return _run(job, settings_sources(settings, asked, tables), dry_run=dry_run)
 
 
 def whole_address(address: str) -> str:
@@ -98,8 +116,21 @@ def whole_address(address: str) -> str:
     return str(path.resolve()) if path.exists() else address
 
 
-def settings_sources(settings: Settings, addresses: Sequence[str] = ()) -> list[Source]:
-    """The sources at these addresses, those of the settings otherwise; a TOML file is a list of sources."""
+def settings_sources(
+    settings: Settings, addresses: Sequence[str] = (), tables: Sequence[Brought] | None = None
+) -> list[Source]:
+    """The sources at these addresses; otherwise those of the settings, and the tables brought by the browser: these
+    ones, or those in service. A TOML file is a list of sources.
+    """
+    shelf = Shelf(settings.data_dir)
+    brought = () if addresses else shelf.list_in_service() if tables is None else tables
+    sources = [shelf.source_of(table) for table in brought]
+    if any(table.instead for table in brought):
+        return sources
+    return _list_addressed(settings, addresses) + sources
+
+
+def _list_addressed(settings: Settings, addresses: Sequence[str]) -> list[Source]:
     sources: list[Source] = []
     for address in addresses or (settings.source,):
         path = Path(address).expanduser()
@@ -125,6 +156,7 @@ def _run(job: _Job, sources: Sequence[Source], *, dry_run: bool) -> Report:
     job.clock.mark("read")
     report = _make_report(job, reading, dry_run=dry_run)
     if dry_run:
+        job.note.keep_sheets(_keep_changed(reading, report.changes))
         return _finish(job, "tried", report)
     if report.refusals and not job.force:
         raise _refuse(job, report)
@@ -136,6 +168,7 @@ def _run(job: _Job, sources: Sequence[Source], *, dry_run: bool) -> Report:
         and job.current.manifest.fingerprint == fingerprint(reading, job.settings.model_name)
     ):
         result = _ask_again(job, golden)
+        _note_tables(job, job.current.manifest.version)
         return _finish(job, "unchanged", report, version=job.current.manifest.version, promoted=True, golden=result)
     return _build(job, reading, golden, report)
 
@@ -214,8 +247,22 @@ def _build(job: _Job, reading: Reading, golden: list[GoldenQuestion], report: Re
         raise _refuse(job, report.model_copy(update={"refusals": tuple(lost)}))
     job.store.note_recall(built.version, result.recall, digest_golden(golden))
     job.store.promote(built.version)
+    _note_tables(job, built.version)
     job.store.clean(settings.versions_kept)
+    job.shelf.forget_versions({manifest.version for manifest in job.store.manifests()})
     return _finish(job, "done", report, version=built.version, promoted=True, refusals=())
+
+
+def _note_tables(job: _Job, version: str) -> None:
+    """Keep which tables a version was made of. Other addresses, given for once, change nothing of what is read."""
+    job.shelf.put_in_service(job.shelf.list_in_service() if job.asked else job.tables, version)
+
+
+def _keep_changed(reading: Reading, changes: Sequence[SheetChange]) -> KeptSheets:
+    """The sheets that would be added or changed, the first ones of very many."""
+    changed = {change.sheet for change in changes if change.kind != "removed"}
+    sheets = [sheet for sheet in reading.practices if sheet.id in changed]
+    return KeptSheets(sheets=tuple(sheets[:_MOST_KEPT]), facets=join_facets(reading.layouts_for("members")))
 
 
 def _finish(job: _Job, status: Status, report: Report, **changes: object) -> Report:

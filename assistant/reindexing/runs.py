@@ -9,18 +9,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
+from assistant.credentials.private_file import write_private
 from index.build import PassageCounts
 from index.compare import SheetChange
+from index.manifest import FacetLabels
 from index.measuring.golden import GoldenResult
 from ingest.refusal import Refusal
-from ingest.sheet import Frozen, Remark
+from ingest.sheet import Facet, Frozen, Remark, Sheet
 
 Trigger = Literal["command", "admin", "api", "webhook", "schedule"]
 Status = Literal["starting", "running", "done", "unchanged", "tried", "refused", "failed", "interrupted"]
 
 _KEPT = 100  # runs
+_SHEETS, _SHEETS_KEPT = "sheets", 10  # folder of the sheets of dry runs, and of how many
 _LONGEST_START = timedelta(minutes=2)
 _WRITE_EVERY = 0.3  # seconds between two notes of progress
 
@@ -85,6 +88,7 @@ class Run(Frozen):
     trigger: Trigger
     status: Status
     dry_run: bool = False
+    plan: str = ""  # of tables brought by the browser, which it tries or puts in service
     started: str
     ended: str = ""
     step: str = ""
@@ -93,6 +97,13 @@ class Run(Frozen):
     seconds_left: float | None = None
     error: str = ""
     report: Report | None = None
+
+
+class KeptSheets(Frozen):
+    """The sheets that a dry run would add or change, as they would be, with the labels of their codes."""
+
+    sheets: tuple[Sheet, ...] = ()
+    facets: dict[Facet, FacetLabels] = Field(default_factory=dict)
 
 
 class RunJournal:
@@ -108,10 +119,10 @@ class RunJournal:
         with self._hold():
             yield
 
-    def announce(self, trigger: Trigger, *, dry_run: bool = False) -> Run:
+    def announce(self, trigger: Trigger, *, dry_run: bool = False, plan: str = "") -> Run:
         """The record of a run that another process is about to begin."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        return RunNote(self._folder, _new_run(trigger, "starting", "", dry_run=dry_run)).run
+        return RunNote(self._folder, _new_run(trigger, "starting", "", dry_run=dry_run, plan=plan)).run
 
     def _hold(self) -> IO[str]:
         """The lock of this data directory, held until it is closed. The system frees it if the program dies."""
@@ -128,17 +139,19 @@ class RunJournal:
         return lock
 
     @contextmanager
-    def open_run(self, trigger: Trigger, run_id: str = "", *, dry_run: bool = False) -> Iterator["RunNote"]:
+    def open_run(
+        self, trigger: Trigger, run_id: str = "", *, dry_run: bool = False, plan: str = ""
+    ) -> Iterator["RunNote"]:
         """Begin a run, alone in this data directory; or raise ReindexRunning. Errors are noted and pass through."""
         try:
             holding = self._hold()
         except ReindexRunning as error:
             if run_id:  # announced, and overtaken by another
-                RunNote(self._folder, _new_run(trigger, "running", run_id, dry_run=dry_run)).fail(error)
+                RunNote(self._folder, _new_run(trigger, "running", run_id, dry_run=dry_run, plan=plan)).fail(error)
             raise
         with holding:
             self._forget_oldest()
-            note = RunNote(self._folder, _new_run(trigger, "running", run_id, dry_run=dry_run))
+            note = RunNote(self._folder, _new_run(trigger, "running", run_id, dry_run=dry_run, plan=plan))
             try:
                 yield note
             except BaseException as error:
@@ -147,8 +160,13 @@ class RunJournal:
 
     def list_runs(self) -> list[Run]:
         """Every run kept, newest first."""
-        runs = [run for path in sorted(self._folder.glob("*.json"), reverse=True) if (run := self._read(path))]
-        return [self._as_it_is(run) for run in runs]
+        return list(self.iterate_runs())
+
+    def iterate_runs(self) -> Iterator[Run]:
+        """The runs kept, newest first, each read when it is asked for."""
+        for path in sorted(self._folder.glob("*.json"), reverse=True):
+            if run := self._read(path):
+                yield self._as_it_is(run)
 
     def find_run(self, run_id: str) -> Run | None:
         """The run with this id."""
@@ -156,6 +174,13 @@ class RunJournal:
             return None
         run = self._read(self._folder / f"{run_id}.json")
         return self._as_it_is(run) if run else None
+
+    def read_sheets(self, run_id: str) -> KeptSheets:
+        """The sheets that a dry run would add or change; none when they are not kept."""
+        try:
+            return KeptSheets.model_validate_json((self._folder / _SHEETS / f"{run_id}.json").read_bytes())
+        except (OSError, ValidationError):
+            return KeptSheets()
 
     def is_busy(self) -> bool:
         """Whether a reindexing is at work now."""
@@ -183,6 +208,8 @@ class RunJournal:
     def _forget_oldest(self) -> None:
         for path in sorted(self._folder.glob("*.json"), reverse=True)[_KEPT:]:
             path.unlink(missing_ok=True)
+        for path in sorted(self._folder.glob(f"{_SHEETS}/*.json"), reverse=True)[_SHEETS_KEPT:]:
+            path.unlink(missing_ok=True)
         for path in self._folder.glob(".*"):
             path.unlink(missing_ok=True)
 
@@ -207,6 +234,12 @@ class RunNote:
         if now - self._written >= _WRITE_EVERY:
             self._written = now
             self._write()
+
+    def keep_sheets(self, kept: KeptSheets) -> None:
+        """Keep the sheets that this dry run would add or change, for staff to see."""
+        folder = self._path.parent / _SHEETS
+        folder.mkdir(exist_ok=True, mode=0o700)
+        write_private(folder / self._path.name, kept.model_dump_json())
 
     def finish(self, status: Status, report: Report) -> None:
         """Note the report; the run is over."""
@@ -234,10 +267,10 @@ class RunNote:
             aside.unlink(missing_ok=True)
 
 
-def _new_run(trigger: Trigger, status: Status, run_id: str, *, dry_run: bool) -> Run:
+def _new_run(trigger: Trigger, status: Status, run_id: str, *, dry_run: bool, plan: str = "") -> Run:
     """A run that begins; its id sorts by date, to the microsecond."""
     run_id = run_id or f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
-    return Run(id=run_id, trigger=trigger, status=status, dry_run=dry_run, started=_now())
+    return Run(id=run_id, trigger=trigger, status=status, dry_run=dry_run, plan=plan, started=_now())
 
 
 def _now() -> str:

@@ -11,12 +11,14 @@ from assistant.chat.mount import PATH as CHAT
 from assistant.edge.limits import LONGEST_PACKET
 from assistant.edge.problems import refuse
 from assistant.web.frame.addresses import CHECK
-from assistant.web.notice import TOO_LARGE
+from assistant.web.notice import BROUGHT_TOO_LARGE, TOO_LARGE
 
 _LONGEST_BODY = 64_000  # bytes
 _LONGEST_PUSH = 2_000_000  # of a git server, which tells every commit
 _PUSHES = "/api/admin/webhook"
 _LONGEST_NOTE = 2_200_000  # a Word file with its images, and what a form adds
+_BROUGHT = "/admin/tableaux"
+_LONGEST_BROUGHT, _BRINGING = 60_000_000, 600.0  # bytes of tables and their PDFs, and seconds for them
 _PATIENCE = 15.0  # seconds for a whole body: the longest one takes so long at 35 kbit/s
 
 
@@ -32,6 +34,9 @@ class BodyLimit:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
+        if scope["path"] == _BROUGHT:
+            await self._stream(scope, receive, send, headers)
+            return
         try:
             body = await _read(receive, headers, _find_longest(scope["path"]))
         except HTTPException as error:
@@ -40,6 +45,25 @@ class BodyLimit:
             return
         else:
             await self._app(scope, _replay(body, receive), send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        """Pass on files that staff bring as they come: who may not send any is refused before they are read."""
+        size, ends = 0, asyncio.get_running_loop().time() + _BRINGING
+
+        async def measured() -> Message:
+            nonlocal size
+            try:
+                async with asyncio.timeout_at(ends):
+                    message = await receive()
+            except TimeoutError:
+                return {"type": "http.disconnect"}
+            size += len(message.get("body", b""))
+            return message if size <= _LONGEST_BROUGHT else {"type": "http.disconnect"}
+
+        if int(headers.get("content-length", "0") or 0) > _LONGEST_BROUGHT:
+            await HTMLResponse(BROUGHT_TOO_LARGE, 413, {"Connection": "close"})(scope, receive, send)
+            return
+        await self._app(scope, measured, send)
 
 
 class _Gone(Exception):

@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 
 from assistant.observing.metrics import Metrics
 from assistant.process.computing import computing
+from assistant.reindexing.alarms import KINDS, Alarm, find_alarms
+from assistant.reindexing.runs import RunJournal
 from assistant.serving.served import Served
 from assistant.settings import Settings
 from assistant.store.faults import find_fault, sqlite_file
@@ -27,7 +29,7 @@ _LEAST_FREE = 200_000_000  # bytes of the disk
 def make_health(settings: Settings, served: Served, database: Engine, metrics: Metrics) -> APIRouter:
     """The routes that a supervisor asks."""
     router = APIRouter()
-    metrics.watch(lambda: served.knowledge().index.manifest)
+    metrics.watch(lambda: served.knowledge().index.manifest, lambda: _list_alarms(settings, served))
 
     @router.get("/healthz", summary="Le serveur répond")
     def healthz() -> dict[str, str]:
@@ -79,11 +81,23 @@ def _find_problems(settings: Settings, served: Served, database: Engine) -> list
         problems.append(f"La version {current} ne s'ouvre pas : {version} reste en service.")
     if fault := find_fault(database):
         problems.append(fault)
+    problems += [alarm.short for alarm in watch_alarms(settings, served)]
     folders = {settings.data_dir} | ({sqlite_file(database).parent} if database.dialect.name == "sqlite" else set())
     free = min(shutil.disk_usage(folder).free for folder in folders if folder.is_dir())
     if free < _LEAST_FREE:
         problems.append(f"Il ne reste que {free // 1_000_000} Mo sur le disque des données.")
     return problems
+
+
+def watch_alarms(settings: Settings, served: Served) -> list[Alarm]:
+    """What staff must look at, of what this server answers from."""
+    created = served.knowledge().index.manifest.created
+    return find_alarms(RunJournal(settings.data_dir), created, settings.index_age)
+
+
+def _list_alarms(settings: Settings, served: Served) -> dict[str, bool]:
+    now = {alarm.kind for alarm in watch_alarms(settings, served)}
+    return {kind: kind in now for kind in KINDS}
 
 
 async def _find_in_time(settings: Settings, served: Served, database: Engine) -> list[str]:

@@ -24,6 +24,12 @@ TOO_LARGE = _PAGE.substitute(
     english="This file is larger than 2 MB. Remove its pictures, or paste its text, then try again.",
 )
 
+BROUGHT_TOO_LARGE = _PAGE.substitute(
+    title="Fichiers trop lourds",
+    french="Ces fichiers dépassent 60 Mo ensemble. Revenez en arrière, et apportez le tableau seul, ou découpez-le.",
+    english="These files are larger than 60 MB together. Go back, and bring the table alone, or part it.",
+)
+
 TOO_MANY_REQUESTS = _PAGE.substitute(
     title="Trop de demandes",
     french="Beaucoup de pages sont demandées depuis votre connexion. Attendez une minute, puis rechargez cette page.",

@@ -6,6 +6,7 @@ import errno
 import socket
 import time
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -17,6 +18,7 @@ from assistant.backup.swap import finish_swap
 from assistant.chat.busy import count_answers
 from assistant.edge.limits import LONGEST_PACKET
 from assistant.learning.log import open_log
+from assistant.members.mail import open_mailer
 from assistant.observing.logs import configure_logs
 from assistant.observing.metrics import Metrics
 from assistant.observing.observer import Observer
@@ -29,10 +31,12 @@ from assistant.reindexing.report import show_report
 from assistant.reindexing.runs import ReindexRunning
 from assistant.serving.served import Served, settle, warm_up
 from assistant.settings import Settings
+from assistant.staff.alarm_mail import AlarmMail
 from assistant.store.database import open_settings_database
 from assistant.store.retention import purging
 from assistant.web.app import create_app
 from assistant.web.graceful import GracefulServer
+from assistant.web.health import watch_alarms
 from assistant.web.patience import PatientProtocol
 from ingest.refusal import Refusal, explain_os_error
 
@@ -105,8 +109,12 @@ def _serve(settings: Settings, listener: socket.socket, console: Console) -> Non
         server_header=False,
     )
     working = (served.following(), launcher.running(), log.running(), purging(database, settings.retention_days))
+    mailer = open_mailer(settings) if settings.alert_mail else None
     with ExitStack() as stack:
         stack.enter_context(closing(observer))
+        if mailer:
+            mail = AlarmMail(partial(watch_alarms, settings, served), mailer, settings.alert_mail, settings.public_url)
+            stack.enter_context(mail.running(settings.data_dir / "alarms.json"))
         for each in working:
             stack.enter_context(each)
         GracefulServer(config, count_answers, _GRACE).run(sockets=[listener])

@@ -22,6 +22,7 @@ from assistant.web.admin.questions import make_questions, make_questions_file
 from assistant.web.admin.session import PAGES, Sessions, StaffGate
 from assistant.web.admin.sign_in import make_sign_in
 from assistant.web.admin.site import AdminSite, PageRefused, open_admin_templates
+from assistant.web.admin.tables import make_tables
 from assistant.web.admin.widget import make_widget
 from assistant.widget.origins import WidgetOrigins
 
@@ -54,7 +55,14 @@ def make_admin(admin: AdminSite, membership: Membership, database: Engine, origi
     staff = (make_sign_in(admin), make_runs(admin), make_versions(admin), make_interface(admin), make_hooks(admin))
     questions = (make_links, make_questions_file, make_groups, make_questions)
     learning = (make_explaining(admin), make_keys(admin), *(make(admin, database) for make in questions))
-    for part in (*staff, make_members(admin, membership), make_widget(admin, origins), make_notions(admin), *learning):
+    for part in (
+        *staff,
+        make_members(admin, membership),
+        make_widget(admin, origins),
+        make_notions(admin),
+        make_tables(admin),
+        *learning,
+    ):
         router.include_router(part)
 
     @router.get(PAGES + "/{rest:path}", include_in_schema=False)

@@ -26,6 +26,7 @@ from index.compare import SheetChange
 from index.manifest import Manifest
 from ingest.refusal import Refusal
 from ingest.source_list import Source
+from language.letters import slug
 
 _log = logging.getLogger(__name__)
 _RUNS_SHOWN = 20
@@ -50,10 +51,13 @@ def make_runs(admin: AdminSite) -> APIRouter:
 
     @router.post("/reindexations")
     def start(
-        request: Request, dry_run: Annotated[bool, Form()] = False, force: Annotated[bool, Form()] = False
+        request: Request,
+        dry_run: Annotated[bool, Form()] = False,
+        force: Annotated[bool, Form()] = False,
+        plan: Annotated[str, Form()] = "",
     ) -> Response:
         try:
-            run = admin.launcher.start("admin", dry_run=dry_run, force=force)
+            run = admin.launcher.start("admin", dry_run=dry_run, force=force, plan=slug(plan))
         except ReindexRunning as error:
             return _show_dashboard(admin, request, 409, str(error))
         _log.info("Someone of the staff started reindexing %s", run.id)
@@ -69,7 +73,31 @@ def make_runs(admin: AdminSite) -> APIRouter:
     def show_run(request: Request, run_id: str) -> Response:
         run = find_run(admin, run_id)
         changes = _show_changes(run.report) if run.report else {}
-        return admin.show(request, "run.html", run=run, report=run.report, changes=changes, at_work=is_at_work(run))
+        shown = {sheet.id for sheet in admin.journal.read_sheets(run.id).sheets} if run.dry_run else set()
+        at_work = is_at_work(run)
+        return admin.show(
+            request, "run.html", run=run, report=run.report, changes=changes, at_work=at_work, shown=shown
+        )
+
+    @router.get("/reindexations/{run_id}/fiches/{sheet_id:path}")
+    def show_sheet(request: Request, run_id: str, sheet_id: str) -> Response:
+        run = find_run(admin, run_id)
+        kept = admin.journal.read_sheets(run.id)
+        sheet = next((each for each in kept.sheets if each.id == sheet_id), None)
+        if sheet is None:
+            raise PageRefused(404, "Cette fiche n'est pas gardée avec cet essai : recommencez-le.")
+        return admin.show(request, "kept_sheet.html", run=run, sheet=sheet, facets=kept.facets)
+
+    @router.post("/reindexations/{run_id}/arret")
+    def stop(request: Request, run_id: str) -> Response:
+        run = find_run(admin, run_id)
+        if not admin.launcher.stop(run.id):
+            raise PageRefused(
+                409, "Cette réindexation est finie, ou a été lancée ailleurs : arrêtez-la là où elle l'a été."
+            )
+        _log.info("Someone of the staff stopped reindexing %s", run.id)
+        request.state.session.message = "La réindexation s’arrête : rien n’aura changé."
+        return RedirectResponse(f"{PAGES}/reindexations/{run.id}", 303)
 
     return router
 

@@ -9,8 +9,10 @@ from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
 from assistant.assembly.versions import open_writing_store
+from assistant.bringing.shelf import Shelf
 from assistant.french.dates import format_date, open_zone, say_date, say_delay
 from assistant.french.numbers import percent
+from assistant.reindexing.alarms import Alarm, find_alarms
 from assistant.reindexing.launcher import Launcher
 from assistant.reindexing.runs import Run, RunJournal
 from assistant.serving.served import Served
@@ -25,6 +27,7 @@ from assistant.web.admin.words import (
     say_span,
 )
 from assistant.web.frame.templates import open_templates
+from assistant.wording import describe_place
 from index.manifest import Manifest
 from ingest.fetch import show_address
 
@@ -56,6 +59,15 @@ class AdminSite:
         """The runs of this data directory."""
         return RunJournal(self.settings.data_dir)
 
+    @property
+    def shelf(self) -> Shelf:
+        """The tables brought to this data directory."""
+        return Shelf(self.settings.data_dir)
+
+    def _find_alarms(self) -> list[Alarm]:
+        created = self.served.knowledge().index.manifest.created
+        return find_alarms(self.journal, created, self.settings.index_age)
+
     def show(self, request: Request, page: str, status: int = 200, **content: object) -> Response:
         """A page, with what every page shows."""
         session = request.state.session
@@ -64,6 +76,7 @@ class AdminSite:
             "staff": session.name if session else "",
             "token": self.sessions.make_token(session.id) if session else "",
             "message": session.take_message() if session else "",
+            "alarms": self._find_alarms() if session else [],
         }
         return self.templates.TemplateResponse(request, page, {**common, **content}, status)
 
@@ -93,6 +106,7 @@ def roll_back_to(admin: AdminSite, version: str | None) -> Manifest:
     store = open_writing_store(admin.settings)
     with admin.journal.alone(), store.alone():
         manifest = store.roll_back(admin.settings.model_name, version)
+        admin.shelf.go_back(manifest.version)
     admin.served.refresh()
     return manifest
 
@@ -126,6 +140,7 @@ def open_admin_templates() -> Jinja2Templates:
         "span": say_span,
         "duration": say_duration,
         "address": show_address,
+        "place": describe_place,
     }
     names = {"STATUSES": STATUSES, "TRIGGERS": TRIGGERS, "in_paris": open_zone() is not None}
     return open_templates((HERE / "templates",), filters, names)
