@@ -19,7 +19,6 @@ SENTENCES = {
     "crowd": "Au total, 300 avis ont été recueillis et 45 personnes ont suivi les ateliers du samedi.",
     "made": "La charte, rédigée par les associations du canton, a été adoptée par le conseil municipal.",
     "most": "Dans un quartier où la majorité des ménages sont locataires, des permanences ont été tenues le soir.",
-    "when": "Plus de cent propositions déposées en mairie depuis 2019",
 }
 
 

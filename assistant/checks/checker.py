@@ -174,6 +174,8 @@ def is_misplaced(statement: ReadText, passages: ReadPassages) -> bool:
     nearest = max(passages.sentences, key=lambda each: len(statement.stems & each.stems))
     if len(statement.stems & nearest.stems) < _SAME * len(statement.stems):
         return False
+    if any(_is_exchanged(figure, nearest.figures) for figure in statement.figures):
+        return True
     unsaid = [held for held in nearest.figures if not any(is_proof(held, each) for each in statement.figures)]
     return any(
         held.kind == figure.kind and held.unit == figure.unit
@@ -181,6 +183,15 @@ def is_misplaced(statement: ReadText, passages: ReadPassages) -> bool:
         if not any(is_proof(other, figure) for other in nearest.figures)
         for held in unsaid
     )
+
+
+def _is_exchanged(figure: Figure, held: Sequence[Figure]) -> bool:
+    """Whether a sentence counts other things by a figure, and by another figure what it is told to count: "33 femmes"
+    of "35 femmes et 33 hommes".
+    """
+    proofs = [other for other in held if is_proof(other, figure)]
+    counted = figure.unit and proofs and all(other.unit not in ("", figure.unit) for other in proofs)
+    return bool(counted) and any(other.unit == figure.unit and other not in proofs for other in held)
 
 
 def lacks_name(statement: str, known: str) -> bool:

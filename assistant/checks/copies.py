@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from assistant.checks.alignment import Alignment, climb_up
-from assistant.checks.figures import find_figures
 from assistant.checks.negation import denies, turns
 from assistant.checks.passage_text import ReadText
 from index.signals.lexical import split_words
@@ -18,7 +17,6 @@ from language.grammar import Grammar
 from language.letters import fold
 from language.text import read_text
 
-_MOVED = 6  # words of a piece that may stand elsewhere
 _FEWEST = 3  # words of a statement that says something
 _CLAIM, _COPY = Grammar("claim"), Grammar("copy")
 _BINDING = ("all", "some", "only", "most", "always", "more", "less", "may", "must", "plan", "result", "cause",
@@ -35,39 +33,11 @@ def is_copy(aligned: Alignment, known: str) -> bool:
         return False
     above = frozenset(split_words(known)).union(*(each.stems for each in aligned.passages.headings))
     codes = [(range(a, b), range(c, d)) for way, a, b, c, d in aligned.edits.get_opcodes() if way != "equal"]
-    codes = _without_move(source, statement, codes)
     return (
         all(_may_go(source, old) for old, _ in codes)
         and all(_may_come(statement, new, source, old, above) for old, new in codes)
         and _holds_together(source, {row for old, _ in codes for row in old})
     )
-
-
-_Codes = list[tuple[range, range]]
-
-
-def _without_move(source: ReadText, statement: ReadText, codes: _Codes) -> _Codes:
-    """What was edited, less a piece that begins the one and ends the other: "Depuis 2009, …" for "… depuis 2009"; not
-    where another date or figure of the source could be the one that it goes with.
-    """
-    for at, (old, new) in enumerate(codes):
-        moved = _spell(statement, new)
-        if (
-            not 0 < len(moved) <= _MOVED
-            or _spell(source, old)
-            or (new.start > 0 and new.stop < len(statement.words) - 1)
-        ):
-            continue
-        for other, (gone, come) in enumerate(codes):
-            is_alone = len(find_figures(source.text)) == len(find_figures(_written(source, gone)))
-            if moved == _spell(source, gone) and not _spell(statement, come) and is_alone:
-                return [code for row, code in enumerate(codes) if row not in (at, other)]
-    return codes
-
-
-def _spell(text: ReadText, rows: range) -> list[str]:
-    """Some words without marks, capitals or accents."""
-    return [word for row in rows if (word := fold(text.word(row))).isalnum()]
 
 
 def _may_go(source: ReadText, old: range) -> bool:
