@@ -1,15 +1,17 @@
 """The judge of statements: its model as it is shipped, what it reaches on the judged set, its commands."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import run_assistant
+from conftest import MODELS, run_assistant
 from written import open_checker
 
-from assistant.checks.checker import Judged
+from assistant.checks.checker import Checker, Judged
 from assistant.checks.support import climb, load
+from index.encoding.encoder import open_encoder
 
 HEADING = "Budget participatif – Ville de Foix – Déroulé du projet"
 TEXT = (
@@ -115,3 +117,22 @@ def test_statements_are_proved_a_line_each(own_data_dir: Path, tmp_path: Path) -
     wrong = run_assistant("prove", "--batch", str(batch), ASSISTANT_DATA_DIR=str(own_data_dir))
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "ligne 1" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_misplaced"),
+    [
+        pytest.param("Le jury compte 33 femmes et 35 hommes de quarante communes.", True, id="exchanged"),
+        pytest.param("Le jury compte 35 femmes et 33 hommes de quarante communes.", False, id="as-they-are"),
+        pytest.param("Le jury compte 33 hommes de quarante communes.", False, id="one-of-them"),
+        pytest.param("Le jury compte 35 hommes de quarante communes.", True, id="one-for-the-other"),
+    ],
+)
+def test_a_figure_that_counts_another_thing_in_the_same_sentence_is_not_confirmed(
+    statement: str, is_misplaced: bool
+) -> None:
+    text = "Le jury compte 35 femmes et 33 hommes, venus de quarante communes de la vallée."
+    judged = Checker(open_encoder("multilingual-e5-small", MODELS), replace(load(), confirmed=0.0)).judge(
+        statement, [(HEADING, text)]
+    )
+    assert (judged.verdict != "confirmed") == is_misplaced

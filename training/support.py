@@ -4,12 +4,15 @@ Learned from ../shared/training/groundedness.jsonl, from statements/statements.j
 might write, supported by the passages that they cite or subtly not) and from near copies that `near_copies.py` makes.
 Those on the real sheets name their passages, whose text stays in ../shared. Figures are of sheets left out; nothing is
 learned from the sheets of statements/kept.jsonl, which is told with eval/dev at the end and never chosen on. What is
-read of the texts is kept in FOLDER, for it takes minutes.
+read of the texts is kept in FOLDER, for it takes minutes, under a name that changes with the statements and the code
+that reads them. The same code and statements make the same file on one machine, whatever else it does meanwhile: texts
+are read in one order, on as many threads, and networks are fitted on one.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +36,7 @@ from assistant.settings import ROOT
 from index.encoding.encoder import Encoder, open_encoder
 from training.labelled import Labelled, read_judged, read_kept, read_labelled
 
+CHECKS = ROOT / "assistant" / "checks"
 _ENCODER = "multilingual-e5-small"
 _WIDTH, _HIDDEN = 96, 64
 _MEMBERS, _FOLDS, _PASSES, _BATCH = 2, 3, 8, 32
@@ -63,7 +67,7 @@ def read_all(rows: Sequence[Labelled], encoder: Encoder, mean: np.ndarray) -> Re
     for number, row in enumerate(rows):
         if number % _AT_ONCE == 0:  # texts of like length are read together: three times faster
             ahead = rows[number : number + _AT_ONCE]
-            passages = tuple({passage for each in ahead for passage in each.passages})
+            passages = tuple(dict.fromkeys(passage for each in ahead for passage in each.passages))
             reader.read_passages(passages)
             reader.read((each.statement, tell_language(each.statement)) for each in ahead)
         statement = reader.read([(row.statement, tell_language(row.statement))])[0]
@@ -74,6 +78,16 @@ def read_all(rows: Sequence[Labelled], encoder: Encoder, mean: np.ndarray) -> Re
             print(f"{number} of {len(rows)} statements read", flush=True)
     names = tuple(signs[0])
     return Read(list(rows), compared, np.array([[each[name] for name in names] for each in signs], np.float32), names)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """The tokens of some statements, one statement after the other: (tokens, …); `owners` are the statements' rows."""
+
+    own: torch.Tensor
+    said: torch.Tensor
+    nearest: torch.Tensor
+    owners: torch.Tensor
 
 
 class Network(nn.Module):
@@ -89,16 +103,16 @@ class Network(nn.Module):
         self.join, self.out = nn.Linear(3 * _HIDDEN, _HIDDEN), nn.Linear(_HIDDEN, 1)
         self.little, self.more = nn.Dropout(0.2), nn.Dropout(0.3)
 
-    def forward(
-        self, own: torch.Tensor, said: torch.Tensor, nearest: torch.Tensor, mask: torch.Tensor, signs: torch.Tensor
-    ) -> torch.Tensor:
+    def forward(self, batch: Batch, signs: torch.Tensor) -> torch.Tensor:
         """The logits of a batch: (statements,)."""
-        own, other = self.project(own), self.project(said)
-        pairs = torch.cat([own, own - other, own * other, nearest[..., None]], -1)
-        told = self.little(torch.relu(self.compare(self.little(pairs)))) * mask[..., None]
-        tokens = self.norm(torch.cat([told.sum(1) / mask.sum(1, keepdim=True), told.max(1).values], -1))
+        own, other = self.project(batch.own), self.project(batch.said)
+        pairs = torch.cat([own, own - other, own * other, batch.nearest[:, None]], -1)
+        told = self.little(torch.relu(self.compare(self.little(pairs))))
+        none = torch.zeros(len(signs), _HIDDEN)
+        mean = none.index_add(0, batch.owners, told) / torch.bincount(batch.owners)[:, None]
+        most = none.scatter_reduce(0, batch.owners[:, None].expand_as(told), told, "amax")
         known = torch.relu(self.signs(self.little(signs)))
-        hidden = self.more(torch.relu(self.join(torch.cat([tokens, known], -1))))
+        hidden = self.more(torch.relu(self.join(torch.cat([self.norm(torch.cat([mean, most], -1)), known], -1))))
         return (self.out(hidden) + self.plain(signs))[:, 0]
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -119,7 +133,7 @@ def fit(read: Read, signs: np.ndarray, rows: np.ndarray, seed: int) -> dict[str,
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=len(batches) + 1)
     labels = torch.tensor(read.supported, dtype=torch.float32) * 0.9 + 0.05  # annotators err
     for part in batches:
-        logits = network(*_pad(read, part), torch.tensor(signs[part]))
+        logits = network(_gather(read, part), torch.tensor(signs[part]))
         loss = nn.functional.binary_cross_entropy_with_logits(logits, labels[part])
         optimizer.zero_grad()
         loss.backward()
@@ -165,17 +179,15 @@ def _shuffle(rows: np.ndarray, seed: int) -> Iterator[np.ndarray]:
     yield from (order[start : start + _BATCH] for start in range(0, len(order) - _BATCH + 1, _BATCH))
 
 
-def _pad(read: Read, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The tokens of statements in tensors as long as the longest: own, said, how near, which are there."""
-    many = max(len(read.compared[row].tokens) for row in rows)
-    width = read.compared[0].tokens.shape[1]
-    own, said = np.zeros((2, len(rows), many, width), np.float32)
-    nearest, mask = np.zeros((2, len(rows), many), np.float32)
-    for at, row in enumerate(rows):
-        each = read.compared[row]
-        size = len(each.tokens)
-        own[at, :size], said[at, :size], nearest[at, :size], mask[at, :size] = each.tokens, each.said, each.nearest, 1
-    return torch.tensor(own), torch.tensor(said), torch.tensor(nearest), torch.tensor(mask)
+def _gather(read: Read, rows: np.ndarray) -> Batch:
+    """The tokens of these rows."""
+    some = [read.compared[row] for row in rows]
+    own, said, nearest = (
+        torch.from_numpy(np.concatenate([getattr(each, name) for each in some]).astype(np.float32))
+        for name in ("tokens", "said", "nearest")
+    )
+    owners = np.repeat(np.arange(len(some)), [len(each.tokens) for each in some])
+    return Batch(own, said, nearest, torch.from_numpy(owners))
 
 
 def predict(
@@ -208,12 +220,15 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(mode=True)
     encoder = open_encoder(_ENCODER, ROOT / "var" / "models")
     rows = read_labelled()
-    mean = _keep(arguments.folder / "mean", lambda: _read_mean(rows, encoder))
-    read = _keep(arguments.folder / "learned", lambda: read_all(rows, encoder, mean))
-    judged = _keep(arguments.folder / "judged", lambda: read_all(read_judged(), encoder, mean))
-    kept = _keep(arguments.folder / "kept", lambda: read_all(read_kept(), encoder, mean))
+    made_of = f"{arguments.folder}/{_tell_apart(rows)}"
+    mean = _keep(Path(f"{made_of}.mean"), lambda: _read_mean(rows, encoder))
+    read = _keep(Path(f"{made_of}.learned"), lambda: read_all(rows, encoder, mean))
+    judged = _keep(Path(f"{made_of}.judged"), lambda: read_all(read_judged(), encoder, mean))
+    kept = _keep(Path(f"{made_of}.kept"), lambda: read_all(read_kept(), encoder, mean))
     fitted = _settle(read, encoder.name, mean)
     _tell_judged("eval/dev", fitted, judged, np.full(len(judged.rows), True))
     for half in "ab":
@@ -285,6 +300,13 @@ def _read_mean(rows: Sequence[Labelled], encoder: Encoder) -> np.ndarray:
     texts = sorted({text for row in rows[::7] for _, text in row.passages})
     states = [encoded.tokens.astype(np.float32) for _, encoded in encoder.encode_passages(texts)]
     return np.asarray(np.concatenate(states).mean(axis=0))
+
+
+def _tell_apart(rows: Sequence[Labelled]) -> str:
+    """What changes with the statements, with the code that reads them and with the words that it knows."""
+    files = sorted([*CHECKS.glob("*.py"), *(ROOT / "language").glob("*.*")])
+    told = [repr(rows).encode(), *(file.read_bytes() for file in files)]
+    return hashlib.sha256(b"".join(told)).hexdigest()[:16]
 
 
 def _keep(path: Path, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is kept
