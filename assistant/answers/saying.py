@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoding.budget import spend
+from assistant.process.computing import compute
+from index.encoding.budget import aside, spend
 from index.opened import Index
 from index.phrases import read_words
 from index.signals.lexical import split_words
@@ -17,8 +20,15 @@ from language.grammar import Grammar
 from language.shapes import WORD
 from language.text import read_text
 
+if TYPE_CHECKING:
+    from index.encoding.encoder import Encoder
+
 _LISTED = Grammar("listed")
 _ROOT = 4  # letters of a stem
+# Cosine from which an expression means what a label names: "développement durable" 0.83 of "Environnement", of which
+# "climat" (0.81) and "plan climat" (0.77) are parts, as "collégien" (0.72) is of "Jeunesse".
+_SAME_MEANING = 0.82
+_PARTED = re.compile(r", | et ")
 
 
 @dataclass(frozen=True)
@@ -117,27 +127,44 @@ def find_coded(question: str, index: Index, facet: Facet) -> list[str]:
     )
 
 
-def find_narrower(question: str, facet: Facet, index: Index) -> Saying | None:
+def find_narrower(question: str, facet: Facet, index: Index, encoder: Encoder) -> Saying | None:
     """What a question says that is less than the code it stands for, "plan climat" than "Environnement": the sheets
-    that say it. None when a word of it is the label's own, or when no sheet says it.
+    that say it. None when it says the label itself, in other words too, or when no sheet says it.
     """
     expressions = find_coded(question, index, facet)
-    labels = [word for label in index.manifest.facets[facet].labels.values() for word in split_words(label)]
-    if not expressions or any(_is_of_label(each, labels) for each in expressions):
+    labels = tuple(index.manifest.facets[facet].labels.values())
+    if not expressions or any(_is_of_label(each, labels, encoder) for each in expressions):
         return None
     said = [find_saying(each, index) for each in dict.fromkeys(expressions)]
     mask = np.logical_or.reduce([each.mask for each in said])
     return Saying(mask, (tuple(name for each in said for name in each.parts[0]),)) if mask.any() else None
 
 
-def _is_of_label(expression: str, labels: Sequence[str]) -> bool:
-    """Whether a word of an expression is one of the labels' in some form: "jeunes" of "Jeunesse"."""
-    stems = split_words(expression)
-    return any(
+def _is_of_label(expression: str, labels: tuple[str, ...], encoder: Encoder) -> bool:
+    """Whether an expression says a label, or a part of it: a word of it in some form, "jeunes" of "Jeunesse", or by its
+    meaning, "écologie" for "Environnement".
+    """
+    stems = [word for label in labels for word in split_words(label)]
+    if any(
         min(len(one), len(other)) >= _ROOT and (one.startswith(other) or other.startswith(one))
-        for one in stems
-        for other in labels
-    )
+        for one in split_words(expression)
+        for other in stems
+    ):
+        return True
+    with aside():  # a few words, that the model reads once
+        return bool((_read_labels(labels, encoder) @ _read_expression(expression, encoder)).max() >= _SAME_MEANING)
+
+
+@lru_cache(maxsize=8)
+def _read_labels(labels: tuple[str, ...], encoder: Encoder) -> np.ndarray:
+    """The vectors of what labels name, "Jeunesse", "éducation" and "culture" apart: (parts, dimension)."""
+    parts = [part for label in labels for part in _PARTED.split(label.partition(" (")[0]) if part]
+    return compute(encoder.encode_questions, parts)
+
+
+@lru_cache(maxsize=1_000)
+def _read_expression(expression: str, encoder: Encoder) -> np.ndarray:
+    return np.asarray(compute(encoder.encode_questions, [expression.lower()])[0])
 
 
 def has_words(text: str, expressions: Sequence[str]) -> bool:

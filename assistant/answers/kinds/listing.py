@@ -118,7 +118,7 @@ def _narrow(case: Case, listed: Listed, understood: Understood) -> tuple[Selecti
     index = case.index
     whole, facets, said = _select(case, listed, understood), index.manifest.facets, dict[Facet, Saying]()
     for facet in _NARROWED:
-        narrower = find_narrower(listed.text, facet, index) if facet in facets else None
+        narrower = find_narrower(listed.text, facet, index, case.sources.encoder) if facet in facets else None
         if narrower and understood.filters.values(facet):
             said[facet] = narrower
     without = understood.filters.model_copy(update=dict.fromkeys(said, ()))
