@@ -48,6 +48,13 @@ class Index:
         """The sheets proper."""
         return tuple(sheet for sheet in self.sheets if sheet.kind == "practice")
 
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What the codes that some practice has are called: it is told of, though no text may say so."""
+        facets = self.manifest.facets
+        told = ((facet, code) for sheet in self.practices for facet in facets for code in getattr(sheet, facet))
+        return tuple(facets[facet].labels.get(code, code) for facet, code in dict.fromkeys(told))
+
     def find_sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet with this id."""
         return self._by_id.get(sheet_id)

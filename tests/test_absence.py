@@ -1,12 +1,20 @@
 """Absence told rightly, durations by dated steps, a yes by a figure, bounds and kinds of organisation."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from assistant.answers.answer import Answer
 from assistant.checks.verification import find_faults
+from assistant.finding.missing import find_missing
 from assistant.pipeline import Knowledge, answer, answer_turns
+from index.build import build_index
+from index.encoding.encoder import Encoder
+from index.storage.folder_store import FolderStore
+from ingest.layout import FacetColumn, Layout
+from ingest.reading import Reading
+from ingest.sheet import Block, Place, Section, Sheet
 
 
 def ask(question: str, knowledge: Knowledge) -> Answer:
@@ -192,3 +200,28 @@ def test_those_who_work_on_a_practice_are_told_by_the_lines_of_its_team(question
 def test_the_figure_of_one_year_is_not_told_for_another(knowledge: Knowledge) -> None:
     assert "**47000**" in ask("Combien de personnes ont voté dans le Gers en 2019 ?", knowledge).answer
     assert "**47000**" not in ask("Combien de personnes ont voté dans le Gers en 2018 ?", knowledge).answer
+
+
+def test_a_place_and_a_label_of_the_catalogue_are_known_though_no_text_says_them(
+    tmp_path: Path, encoder: Encoder, layout: Layout
+) -> None:
+    def write(number: str, title: str, text: str, place: Place, theme: str) -> Sheet:
+        section = Section(key="presentation", title="Présentation", blocks=(Block(text=text),))
+        return Sheet(id=number, title=title, sections=(section,), place=place, thematique=(theme,))
+
+    rennes = Place(commune="Rennes", insee="35238", postcode="35000", departement="35", region="53")
+    brest = Place(commune="Brest", insee="29019", postcode="29200", departement="29", region="53")
+    facet = FacetColumn(title="Régime", column=("Régime",), labels={"SG": "Sans gluten", "VG": "Végétarien"})
+    sheets = [
+        write("1", "Galettes de sarrasin", "Mélanger la farine de sarrasin, l'eau et le sel.", rennes, "SG"),
+        write("2", "Soupe de légumes", "Éplucher les légumes, puis les cuire une heure.", brest, "VG"),
+    ]
+    own = layout.model_copy(update={"facets": {"thematique": facet}})
+    built = build_index(Reading(sheets=sheets, layouts=[own]), "", encoder, tmp_path)
+    index = FolderStore(tmp_path).open(encoder.name, "public", built.version)
+    knowledge = Knowledge(index, encoder, "contact@exemple.fr")
+    assert set(index.labels) == {"Sans gluten", "Végétarien"}
+    for question in ("Une recette de galettes à Rennes ?", "Des recettes en Bretagne ?", "Quelle soupe à Brest ?"):
+        denied = ask(question, knowledge).answer.partition("\n")[0]
+        assert not [place for place in ("Rennes", "Bretagne", "Brest") if place in denied]
+    assert find_missing("des galettes sans gluten et sans lactose", index) == ("lactose",)

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.finding.covered import measure_covered
+from assistant.finding.names import is_place_told
 from assistant.reading.asking import find_asking
 from assistant.reading.feared import find_feared
 from assistant.reading.reading import Reading
 from index.encoding.budget import aside
 from index.opened import Index
 from index.phrases import read_words
+from index.places.gazetteer import find_places
 from index.ranking.retrieval import Hit
 from index.signals.lexical import split_words
 from language.grammar import Grammar
+from language.letters import fold
 from language.parser import Token, parse
+from language.shapes import WORD
 from language.text import Text, read_text
 
 if TYPE_CHECKING:
@@ -42,7 +46,11 @@ def find_missing(question: str, index: Index) -> tuple[str, ...]:
     text = read_text(question)
     if all(len(index.passages_with(stem)) for stem in set(split_words(question))):  # nothing to parse for
         return ()
-    nouns = [text.written[word.start : word.end] for word in _parse(text) if word.part in _NOUNS]
+    told = (place for place in find_places(question) if is_place_told(place, index))
+    known = _find_labels(question, index) | {at for place in told for at in range(place.start, place.end)}
+    nouns = [
+        text.written[each.start : each.end] for each in _parse(text) if each.part in _NOUNS and each.start not in known
+    ]
     absent = [
         noun for noun in nouns if len(noun) >= _SHORTEST and not _only_asks(noun, text) and _is_absent(noun, index)
     ]
@@ -153,7 +161,19 @@ def _find_known(reading: Reading, question: str, index: Index) -> set[int]:
     spans = [(place.start, place.end) for place in reading.understood.places]
     spans += [(word.start, word.end) for word in said]
     feared = find_feared(read_text(question, reading.understood.language))
-    return {at for start, end in spans for at in range(start, end)} | feared
+    return {at for start, end in spans for at in range(start, end)} | feared | _find_labels(question, index)
+
+
+def _find_labels(question: str, index: Index) -> set[int]:
+    """The characters of the labels of codes that some sheet has, "sans gluten", whose words stand side by side."""
+    words = [(fold(match[0]), match.start()) for match in WORD.finditer(question)]
+    found: set[int] = set()
+    for label in index.labels:
+        said = fold(label).split()
+        for at in range(len(words) - len(said) + 1):
+            if said and [word for word, _ in words[at : at + len(said)]] == said:
+                found |= {start for _, start in words[at : at + len(said)]}
+    return found
 
 
 def _is_absent(noun: str, index: Index) -> bool:

@@ -46,7 +46,7 @@ def find_unknown(question: str, understood: Understood, index: Index) -> Name | 
         return Name(start=places[0].start, end=places[0].end, text=places[0].name, is_place=True)
     names = find_names(question, understood.places, index, understood.language)[:_MOST_NAMES]
     names = [name for name in names if not (says_who_asks(question, name.start) or _is_one_of_many(name, question))]
-    unknown = (name for name in names if not (is_told(name, index) or _is_around(name, index)))
+    unknown = (name for name in names if not (is_told(name, index) or _is_catalogued(name, index)))
     return next((name for name in unknown if not _is_kind(name, question, index)), None)
 
 
@@ -64,6 +64,11 @@ def _is_one_of_many(name: Name, question: str) -> bool:
 def _is_around(name: Name, index: Index) -> bool:
     """Whether a name is that of a département or a region where some sheet is: "Macouria, en Guyane"."""
     return any(each.kind != "commune" and is_covered(each, index.catalogue) for each in find_places(name.text))
+
+
+def _is_catalogued(name: Name, index: Index) -> bool:
+    """Whether the catalogue knows a name that no text says: a place of some sheet, or what a code is called."""
+    return _is_around(name, index) or any(has_name(label, name.text) for label in index.labels)
 
 
 def find_names(question: str, places: Sequence[PlaceNamed], index: Index, language: Language) -> list[Name]:
@@ -144,6 +149,8 @@ def _read_words(name: Name) -> list[str]:
 def is_place_told(place: PlaceNamed, index: Index) -> bool:
     """Whether some sheet is of a place, bears its name, or tells of something done there."""
     if (place.kind != "commune" or place.near) and is_covered(place, index.catalogue):
+        return True
+    if place.kind == "commune" and any(sheet.place.insee in place.communes for sheet in index.practices):
         return True
     return is_told(Name(start=place.start, end=place.end, text=place.name), index)
 
