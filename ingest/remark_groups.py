@@ -7,7 +7,7 @@ from ingest.sheet import Frozen, Remark
 
 _EXAMPLES = 3
 # What differs from a row to the next in a sentence: what is quoted or in brackets, and figures.
-_VALUE = re.compile(r"\([^)]*\)|'[^']*'|\"[^\"]*\"|«[^»]*»|\d+(?:[.,]\d+)?")
+_VALUE = re.compile(r"\([^()]*\)|'[^']*'|\"[^\"]*\"|«[^«»]*»|\d+(?:[.,]\d+)?")
 
 
 class RemarkGroup(Frozen):

@@ -24,8 +24,8 @@ SEPARATORS: tuple[Separator, ...] = ("\n", "//", "|", ";", ",", "/")
 _SAMPLE = 200  # cells of a column that are looked at for what they are
 _FIRST_ROWS, _LONGEST_SHOWN = 5, 240
 _MOST_VALUES, _LONGEST_VALUE = 12, 80
-_NUMBER = re.compile(r"\s*[-+]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?\s*(?:€|%|m²|kWh|km|h|min)?\s*")
-_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)(?:\?\S*)?$", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*+[-+]?\d[\d\s\u00a0\u202f]*+(?:[.,]\d++)?\s*+(?:€|%|m²|kWh|km|h|min)?\s*+")
+_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)(?:\?\S{0,300})?$", re.IGNORECASE)
 
 
 class ColumnSketch(Frozen):
@@ -104,7 +104,7 @@ def _sketch(name: str, cells: Sequence[str]) -> ColumnSketch:
         longest=max(map(len, filled)),
         kinds=kinds,
         points=sum(read_point(cell, "", "") is not None for cell in sample) / len(sample),
-        bullets=sum(bool(re.search(r"(?:^|\n)\s*[-–•]\s", cell)) for cell in sample) / len(sample),
+        bullets=sum(bool(re.search(r"(?:^|\n)[^\S\n]*+[-–•]\s", cell)) for cell in sample) / len(sample),
         parted={mark: share for mark, share in parted.items() if share},
         separated={mark: _count_values(filled, mark) for mark, share in parted.items() if share},
         values=tuple(counted.most_common(_MOST_VALUES)),

@@ -19,7 +19,7 @@ _PACKAGES = ("assistant", "index", "ingest", "language")
 _CALLS = {"search", "match", "fullmatch", "sub", "split", "findall", "finditer"}
 _USE = re.compile(r"(\w+)(?:\[[^\]]*\])?\.(search|match|fullmatch|sub|split|findall|finditer)\(")
 _ONCE = {"match", "fullmatch"}  # what starts at one place of a text
-_NOT_READ = {"assistant.chat.mount"}  # it reads the page that Chainlit ships, which nobody writes
+_NOT_READ = {"assistant.chat.mount", "assistant.chat.bundle"}  # they read what Chainlit ships, which nobody writes
 _ENDS = ("\x00", " Zz9")  # that no pattern waits for, and that some do
 _OF_A_CLASS = {
     codes.CATEGORY_DIGIT: "7",

@@ -215,7 +215,7 @@ def test_every_answer_and_every_page_is_the_same(asked: dict[str, list[object]],
 
 def test_figures_of_the_server_count_what_visitors_may_see(index_dir: Path, both: str, encoder: Encoder) -> None:
     index, metrics = FolderStore(index_dir).open(encoder.name, "public", both), Metrics()
-    metrics.watch(lambda: index.manifest)
+    metrics.watch(lambda: index.manifest, dict)
     told = generate_latest(metrics.registry).decode()
     assert "assistant_index_sheets 6.0" in told
     assert 'access="members"' not in told

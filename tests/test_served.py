@@ -46,7 +46,7 @@ def swapping_server(versions: tuple[Path, str, str], tmp_path_factory: pytest.Te
 def test_the_first_question_of_a_form_is_not_taken_for_too_long(swapping_server: str) -> None:
     question = "Est-ce que je suis obligé de concerter les habitants pour réviser mon PLU ?"
     answer = httpx.post(f"{swapping_server}/api/ask", json={"query": question}, timeout=30).json()
-    assert answer["kind"] == "obligation"
+    assert answer["kind"] == "notion"
 
 
 def test_20_requests_a_second_during_5_swaps_have_no_error_and_no_mixed_answer(

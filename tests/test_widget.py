@@ -1226,14 +1226,27 @@ def test_a_conversation_goes_on_in_a_tab_of_its_own(visit: Visit, host: Host) ->
 
 
 GUIDE = (ROOT / "docs" / "fr" / "integrer.md").read_text(encoding="utf-8")
+CALLS = "/api/ask"
 EXAMPLES = [
     (kind, dedent(code)) for kind, code in re.findall(r"^ *```(\w*)\n(.*?)^ *```$", GUIDE, re.DOTALL | re.MULTILINE)
 ]
 
 
+# From other origins it is tested where the setting that lets them is.
+def test_the_example_that_calls_the_interface_works(visit: Visit, host: Host) -> None:
+    (code,) = (code.replace("https://assistant.exemple.fr", host.assistant) for _, code in EXAMPLES if CALLS in code)
+    visit.page.goto(host.assistant)
+    answer = visit.page.evaluate(f"async () => {{ {code} return answer; }}")
+    assert "/fiches/" in answer["citations"][0]["url"]
+
+
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [pytest.param(*each, id=f"{row} {each[0] or 'policy'}") for row, each in enumerate(EXAMPLES)],
+    [
+        pytest.param(*each, id=f"{row} {each[0] or 'policy'}")
+        for row, each in enumerate(EXAMPLES)
+        if CALLS not in each[1]
+    ],
 )
 def test_each_example_of_the_guide_works(kind: str, code: str, visit: Visit, host: Host, assistant: Assistant) -> None:
     code = code.replace("https://assistant.exemple.fr", host.assistant)

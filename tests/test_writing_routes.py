@@ -14,7 +14,9 @@ BY_FORM = (
     *("/admin/connexion", "/admin/deconnexion", "/admin/reindexations", "/admin/versions/{version}/retour"),
     *("/admin/adherents", "/admin/adherents/import", "/admin/adherents/{member_id}/lien"),
     *("/admin/adherents/{member_id}/retirer", "/admin/adherents/{member_id}/{change}", "/admin/widget/sites"),
-    "/admin/liens/{link_id}/supprimer",
+    *("/admin/liens/{link_id}/supprimer", "/admin/reindexations/{run_id}/arret"),
+    *("/admin/tableaux", "/admin/tableaux/{key}", "/admin/tableaux/{key}/essai"),
+    *("/admin/tableaux/{key}/retirer", "/admin/tableaux/{key}/oublier"),
     *("/admin/questions/cles", "/admin/questions/sans-reponse/{question}"),
     *("/admin/questions/sans-reponse/{question}/rouvrir", "/admin/notions", "/admin/notions/{slug}/{change}"),
 )

@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from assistant.finding.notes import prepare_notes
@@ -62,9 +62,14 @@ class Served:
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        """While this is open, take each version that becomes current, within seconds; first, rehearse that one."""
-        with in_background("versions", self._follow, self._stopped.set):
+        """While this is open, take each version that becomes current, within seconds; meanwhile, rehearse the first."""
+        with ExitStack() as stack:
+            for name, work in (("versions", self._follow), ("rehearsal", self._rehearse)):
+                stack.enter_context(in_background(name, work, self._stopped.set))
             yield
+
+    def _rehearse(self) -> None:
+        rehearse(self._knowledge, self._stopped.is_set)
 
     def refresh(self) -> bool:
         """Take the current version if it is another; whether it was. One that cannot be opened changes nothing."""
@@ -88,7 +93,6 @@ class Served:
             return False
         knowledge = replace(self._knowledge, index=new)
         warm_up(knowledge)
-        rehearse(knowledge, self._stopped.is_set)
         settle()
         self._knowledge = knowledge
         _log.info("Version %s is served", version)
@@ -103,7 +107,6 @@ class Served:
         self._unreachable = reason
 
     def _follow(self) -> None:
-        rehearse(self._knowledge, self._stopped.is_set)
         due = math.inf
         while not self._stopped.wait(_LOOK_EVERY):
             if self.refresh():

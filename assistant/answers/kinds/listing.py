@@ -119,7 +119,8 @@ def _narrow(case: Case, listed: Listed, understood: Understood) -> tuple[Selecti
     whole, facets, said = _select(case, listed, understood), index.manifest.facets, dict[Facet, Saying]()
     for facet in _NARROWED:
         narrower = find_narrower(listed.text, facet, index, case.sources.encoder) if facet in facets else None
-        if narrower and understood.filters.values(facet):
+        coded = index.catalogue.meeting(facet, understood.filters)
+        if narrower and understood.filters.values(facet) and narrower.mask.sum() <= coded.sum():
             said[facet] = narrower
     without = understood.filters.model_copy(update=dict.fromkeys(said, ()))
     narrow = _select(case, listed, understood.model_copy(update={"filters": without}))

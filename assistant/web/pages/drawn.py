@@ -10,7 +10,7 @@ from assistant.wording.pages import translate
 from ingest.layout import Language
 from language.text import read_text
 
-_QUOTED = re.compile(r"«[^»]*»")
+_QUOTED = re.compile(r"«[^«»]*»")
 
 
 @dataclass(frozen=True)
