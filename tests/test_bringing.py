@@ -4,12 +4,15 @@ import io
 from pathlib import Path
 
 import pytest
+from conftest import make_data_dir, run_assistant
 
 from assistant.bringing.file_names import tidy_file_name
 from assistant.bringing.preview import describe, preview
 from assistant.bringing.shelf import Brought, BroughtWrong, Shelf
 from assistant.reindexing.reindex import settings_sources
 from assistant.settings import Settings
+from index.encoding.encoder import Encoder
+from index.storage.folder_store import FolderStore
 
 TABLE = "Nom;Ville;Texte\nSoupe;Rennes;On épluche la courge puis on la cuit longuement à l'eau\nPain;Brest;Du pain\n"
 
@@ -159,3 +162,22 @@ def test_texts_are_brought_together_and_read_as_a_folder(shelf: Shelf) -> None:
     brought = describe(shelf, shelf.add("Méthodes", texts))
     shelf.save(brought)
     assert sorted(sheet.title for sheet in preview(shelf, brought).sheets) == ["Deux", "Un"]
+
+
+def test_sheets_brought_for_members_are_in_nothing_that_visitors_are_answered_from(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    folder = make_data_dir(tmp_path / "data")
+    shelf = Shelf(folder)
+    brought = bring(shelf).model_copy(update={"instead": True, "access": "members"})
+    shelf.save(brought)
+    shelf.put_in_service((bring(shelf, "Ouvertes", TABLE.replace("Soupe", "Flan").replace("courge", "vanille")),), "v0")
+    shelf.put_in_service((*shelf.list_in_service(), brought), "v1")
+    done = run_assistant("reindex", ASSISTANT_DATA_DIR=str(folder), ASSISTANT_SOURCE=str(tmp_path / "nowhere"))
+    assert done.returncode == 0, done.stderr
+    store = FolderStore(folder / "index")
+    visitors, members = (store.open(encoder.name, access) for access in ("public", "members"))
+    assert {sheet.title for sheet in visitors.sheets} == {"Flan", "Pain"}
+    assert "Soupe" in {sheet.title for sheet in members.sheets}
+    assert not [each for each in visitors.passages if "courge" in each.text]
+    assert visitors.labels == tuple(each for each in visitors.labels if each in members.labels)

@@ -245,3 +245,9 @@ def test_a_word_without_a_note_is_told_by_the_sheet_that_says_its_meaning(knowle
     given = ask("c'est quoi un nudge ?", knowledge)
     assert given.answer.startswith("Le centre n'a pas de note sur ce mot")
     assert "« coup de pouce »" in given.citations[0].quote
+
+
+def test_where_and_who_asked_together_are_each_told_by_the_catalogue(knowledge: Knowledge) -> None:
+    given = ask("#DansMaVille, c'est dans quelle ville et qui porte ça ?", knowledge)
+    assert given.answer.count("Cette démarche est portée par **Mediacités**") >= 1
+    assert "Au plus près" not in given.answer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.finding.findings import Finding
 from assistant.reading.reading import Reading
-from index.signals.lexical import split_words
+from index.signals.lexical import split_words, word_set
 from language.grammar import Grammar
 from language.shapes import WORD
 from language.text import read_text
@@ -19,9 +19,9 @@ _MOST = 5  # words of a term
 def find_gloss(reading: Reading, found: Sequence[Finding]) -> Finding | None:
     """The likeliest sentence in which the word that a question asks the meaning of is followed by what it means.
 
-    None when no meaning is asked, or when no sentence says one.
+    None when no meaning is asked, or when no sentence says one. What follows others asks of what was shown.
     """
-    if not reading.form.definition:
+    if not reading.form.definition or reading.link != "new":
         return None
     question = read_text(reading.asked, reading.understood.language)
     asked = _FORM.search("definition", question)
@@ -34,6 +34,8 @@ def find_gloss(reading: Reading, found: Sequence[Finding]) -> Finding | None:
 
 def _glosses(sentence: str, term: Sequence[str]) -> bool:
     """Whether the words of a term stand in a sentence, one after the other, right before what says their meaning."""
+    if not word_set(sentence).issuperset(term):
+        return False
     words = [(stem, match.end()) for match in WORD.finditer(sentence) for stem in split_words(match[0])]
     ends = (
         words[at + len(term) - 1][1]

@@ -7,8 +7,8 @@ from language.grammar import Grammar
 from language.text import Text, read_text
 
 LONGEST_QUESTION = 2_000  # characters
-# Seconds of processor time. What people ask takes 0.05 to 0.25 with the model's, and twice that on a busy or older
-# machine: with half as much, a short question was told that it is too long.
+# Seconds of processor time, the model apart. With it, eleven questions of as many forms took 0.04 to 0.32 on a busy
+# machine; the first of a form takes more. With half as much, a short question was told that it is too long.
 LONGEST_READING = 0.5
 
 Courtesy = Literal["", "greeting", "thanks"]

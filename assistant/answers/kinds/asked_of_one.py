@@ -30,7 +30,9 @@ _MOST, _AS_GOOD = 3, 0.5  # sentences that tell a thing, and of the best one's c
 _PRACTICES = 3  # of which things are asked at once
 _NEAREST = 2  # sentences that may tell it
 # What answers without a sentence of the sheet, or with more than one: it stays as it is.
-_WHOLE: frozenset[KindName] = frozenset({"definition", "notions", "obligation", "contact", "centre", "period", "fact"})
+_WHOLE: frozenset[KindName] = frozenset(
+    {"definition", "notions", "obligation", "contact", "carrier", "centre", "period", "fact"}
+)
 _TOLD_APART: frozenset[KindName] = frozenset({"period", "fact"})  # a figure, or the dates of steps for want of one
 
 

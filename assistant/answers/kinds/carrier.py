@@ -35,6 +35,8 @@ def _draft(case: Case) -> Draft | Passed:
         text = "\n\n".join([told, said, describe_sheet(hit.sheet, case.index)])
         return Draft(kind="carrier", text=text, citations=citations.all())
     chosen = choose_proofs(own, _SENTENCES)
+    if not chosen:
+        return Draft(kind="carrier", text=f"{told}\n\n{describe_sheet(hit.sheet, case.index)}", sheets=(sheet,))
     return write_proofs("carrier", told, chosen, None, case.index, Citations(), reading=reading)
 
 
@@ -49,4 +51,4 @@ def _find_practice(reading: Reading, index: Index) -> str:
     return named.id if named else ""
 
 
-KIND = Kind("carrier", "Porteur et lieu", _draft, family="fact")
+KIND = Kind("carrier", "Porteur et lieu", _draft, pointed=True, family="fact")

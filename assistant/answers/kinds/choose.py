@@ -10,7 +10,6 @@ from assistant.answers.kinds.kind import Case, Kind
 from assistant.answers.kinds.registry import KINDS
 from assistant.answers.unmet import tell_unmet
 from assistant.finding.answered import DOUBTFUL, SURE_WITHOUT
-from assistant.finding.glossed import find_gloss
 from assistant.finding.missing import find_unshown
 from assistant.wording import REASONS
 from assistant.wording.missing import DOUBT, say_unshown
@@ -67,8 +66,7 @@ def _finish(draft: Draft, kind: Kind, case: Case) -> Draft:
     unshown = {} if certain else find_unshown(case.reading, cited, case.index, case.sources.encoder)
     draft = add_beyond(draft, case)
     # Some openings say themselves what is told: that something exists, or may; a team without its total; a meaning.
-    gloss = find_gloss(case.reading, case.found)
-    own = unmet or unshown or case.reading.form.exists or case.tells_team or gloss
+    own = unmet or unshown or case.reading.form.exists or case.tells_team or case.gloss
     doubted = chance is not None and chance < DOUBTFUL and not own
     told = [unmet, say_unshown(unshown), DOUBT if doubted else "", draft.text]
     text = "\n\n".join(part for part in told if part)

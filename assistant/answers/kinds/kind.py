@@ -17,6 +17,7 @@ from assistant.finding.aim import Aim, read_aim
 from assistant.finding.answered import read_model, read_signs
 from assistant.finding.excluded import leave_excluded
 from assistant.finding.findings import Finding, find_sentences
+from assistant.finding.glossed import find_gloss
 from assistant.finding.missing import find_unshown
 from assistant.finding.search import Sources
 from assistant.finding.shown import asks_of_shown
@@ -121,6 +122,11 @@ class Case:
         like questions were answered by seems to.
         """
         return recall(self.read, read_asked(self.reading, self.sources.encoder))
+
+    @cached_property
+    def gloss(self) -> Finding | None:
+        """The sentence that says what the word means whose meaning is asked, where no note of the centre does."""
+        return find_gloss(self.reading, self.found)
 
     @property
     def is_answered(self) -> bool:

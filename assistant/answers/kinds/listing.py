@@ -115,18 +115,21 @@ def _narrow(case: Case, listed: Listed, understood: Understood) -> tuple[Selecti
 
     "Plan climat" stands for the theme "Environnement", of which it is a part: the sheets that say it are listed.
     """
-    index = case.index
-    whole, facets, said = _select(case, listed, understood), index.manifest.facets, dict[Facet, Saying]()
+    whole, said = _select(case, listed, understood), dict[Facet, Saying]()
     for facet in _NARROWED:
-        narrower = find_narrower(listed.text, facet, index, case.sources.encoder) if facet in facets else None
-        coded = index.catalogue.meeting(facet, understood.filters)
-        if narrower and understood.filters.values(facet) and narrower.mask.sum() <= coded.sum():
+        if not understood.filters.values(facet):
+            continue
+        narrower = find_narrower(listed.text, facet, case.index, case.sources.encoder)
+        coded = case.index.catalogue.meeting(facet, understood.filters)
+        if narrower and narrower.mask.sum() <= coded.sum():
             said[facet] = narrower
+    if not said:
+        return whole, np.zeros_like(whole.mask)
     without = understood.filters.model_copy(update=dict.fromkeys(said, ()))
     narrow = _select(case, listed, understood.model_copy(update={"filters": without}))
     for saying in said.values():
         narrow.keep(saying.mask, f"texte qui contient {tell_parts(saying.parts)}")
-    return (narrow, whole.mask & ~narrow.mask) if said else (whole, np.zeros_like(whole.mask))
+    return narrow, whole.mask & ~narrow.mask
 
 
 def _select(case: Case, listed: Listed, understood: Understood) -> Selection:

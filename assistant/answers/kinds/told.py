@@ -13,7 +13,6 @@ from assistant.answers.kinds.kind import Case, Passed, has_team
 from assistant.answers.proofs import choose_proofs, write_proofs
 from assistant.finding.aim import Aim
 from assistant.finding.findings import Finding
-from assistant.finding.glossed import find_gloss
 from assistant.reading.sought import Sought, find_sought
 from assistant.wording import describe_sheet, quote
 from assistant.wording.missing import say_missing
@@ -55,8 +54,8 @@ def pass_on(case: Case) -> Passed:
 def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] | None = None) -> Draft:
     """The best sentences, of those `found` for the case or as given, opened by what is asked."""
     found = case.found if found is None else found
-    if gloss := find_gloss(case.reading, found):
-        return _tell_gloss(case, kind, gloss, found)
+    if case.gloss:
+        return _tell_gloss(case, kind, case.gloss, found)
     one = case.reading.fact or case.wanted.form == "fact"
     chosen = choose_proofs(found, as_good=_AS_A_FACT) if one else choose_proofs(found)
     if case.nowhere:  # what only comes near is not what was looked for: the nearest tell as much as all
@@ -73,7 +72,9 @@ def tell_best(case: Case, kind: KindName, what: Told, found: Sequence[Finding] |
 
 def _tell_gloss(case: Case, kind: KindName, gloss: Finding, found: Sequence[Finding]) -> Draft:
     """The sentence that says what a word means, then the best of its sheet."""
-    rest = choose_proofs([each for each in found if each is not gloss and each.hit is gloss.hit], _WITH_GLOSS)
+    rest = choose_proofs(
+        [each for each in found if each.sentence is not gloss.sentence and each.hit is gloss.hit], _WITH_GLOSS
+    )
     first = replace(gloss, chance=1.0)
     opening = open_gloss(case.reading.understood.language)
     return write_proofs(kind, opening, [first, *rest], None, case.index, Citations(), reading=case.reading)
